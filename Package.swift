@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "saddle",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "saddle", targets: ["saddle"]),
+        .library(
+            name: "Saddle",
+            targets: ["SaddleNumerics", "SaddleModels", "SaddleTheory", "SaddleNetworks", "SaddleMeasures"]),
+    ],
+    dependencies: [
+        // Command line: typed arguments, generated help and shell completions.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        // Study files: a YAML node tree that knows line and column, so that errors can name them.
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // BLAS and LAPACK on Linux; macOS has the same symbols in Accelerate.
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        // Inflate, for gzip files and compressed .npz.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // The only target that sees BLAS headers; also the loops that need vector instructions.
+        .target(
+            name: "CSaddle",
+            dependencies: [.target(name: "COpenBLAS", condition: .when(platforms: [.linux]))],
+            cSettings: [.define("ACCELERATE_NEW_LAPACK", .when(platforms: [.macOS]))],
+            linkerSettings: [
+                .linkedFramework("Accelerate", .when(platforms: [.macOS])),
+                .linkedLibrary("m", .when(platforms: [.linux])),
+            ]),
+
+        .target(name: "SaddleNumerics", dependencies: ["CSaddle", "CZlib"]),
+        .target(name: "SaddleModels", dependencies: ["SaddleNumerics"]),
+        .target(name: "SaddleTheory", dependencies: ["SaddleModels", "SaddleNumerics"]),
+        .target(name: "SaddleNetworks", dependencies: ["SaddleModels", "SaddleNumerics"]),
+        .target(name: "SaddleMeasures", dependencies: ["SaddleModels", "SaddleNumerics"]),
+        .target(name: "SaddleReport", dependencies: ["SaddleNumerics"]),
+        .target(
+            name: "SaddleStudies",
+            dependencies: [
+                "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics",
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .executableTarget(
+            name: "saddle",
+            dependencies: [
+                "SaddleStudies", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .target(name: "TestSupport", dependencies: ["SaddleNumerics"], path: "Tests/TestSupport"),
+        .testTarget(name: "PackageTests"),
+        .testTarget(name: "SaddleNumericsTests", dependencies: ["SaddleNumerics", "TestSupport"]),
+        .testTarget(name: "SaddleModelsTests", dependencies: ["SaddleModels", "TestSupport"]),
+        .testTarget(name: "SaddleTheoryTests", dependencies: ["SaddleTheory", "SaddleNetworks", "TestSupport"]),
+        .testTarget(name: "SaddleNetworksTests", dependencies: ["SaddleNetworks", "TestSupport"]),
+        .testTarget(name: "SaddleReportTests", dependencies: ["SaddleReport", "TestSupport"]),
+        .testTarget(name: "SaddleStudiesTests", dependencies: ["SaddleStudies", "TestSupport"]),
+    ]
+)

@@ -1,0 +1,82 @@
+#include "CSaddle.h"
+#include <stdlib.h>
+
+#if defined(__APPLE__)
+#include <Accelerate/Accelerate.h>
+#define HIDDEN(...)
+typedef __LAPACK_int lapack_size;
+#else
+#include "../COpenBLAS/shim.h"
+// The hidden CHARACTER lengths that gfortran's ABI appends.
+#define HIDDEN(...) , __VA_ARGS__
+typedef int lapack_size;
+#endif
+
+void sd_gemm(int transA, int transB, int m, int n, int k, double alpha, const double *a, int lda, const double *b,
+             int ldb, double beta, double *c, int ldc) {
+    cblas_dgemm(CblasColMajor, transA ? CblasTrans : CblasNoTrans, transB ? CblasTrans : CblasNoTrans, m, n, k, alpha, a,
+                lda, b, ldb, beta, c, ldc);
+}
+
+void sd_syrk_upper(int n, int k, double alpha, const double *a, int lda, double beta, double *c, int ldc) {
+    cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, n, k, alpha, a, lda, beta, c, ldc);
+}
+
+void sd_trsm_right_upper(int m, int n, const double *r, int ldr, double *b, int ldb) {
+    cblas_dtrsm(CblasColMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, m, n, 1.0, r, ldr, b, ldb);
+}
+
+void sd_trsm_left_upper_transposed(int m, int n, const double *r, int ldr, double *b, int ldb) {
+    cblas_dtrsm(CblasColMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, m, n, 1.0, r, ldr, b, ldb);
+}
+
+void sd_axpy(int n, double alpha, const double *x, double *y) { cblas_daxpy(n, alpha, x, 1, y, 1); }
+
+double sd_dot(int n, const double *x, const double *y) { return cblas_ddot(n, x, 1, y, 1); }
+
+int sd_potrf_upper(int n, double *a, int lda) {
+    lapack_size order = n, stride = lda, info = 0;
+    dpotrf_("U", &order, a, &stride, &info HIDDEN(1));
+    return (int)info;
+}
+
+int sd_pstrf_upper(int n, double *a, int lda, int *pivots, int *rank, double tolerance) {
+    lapack_size order = n, stride = lda, info = 0, found = 0;
+    double *work = malloc(sizeof(double) * 2 * (size_t)(n > 0 ? n : 1));
+    if (!work) return -1000;
+    dpstrf_("U", &order, a, &stride, pivots, &found, &tolerance, work, &info HIDDEN(1));
+    free(work);
+    *rank = (int)found;
+    return (int)info;
+}
+
+int sd_syevd(int wantVectors, int n, double *a, int lda, double *eigenvalues) {
+    lapack_size order = n, stride = lda, info = 0, query = -1, integers = 0;
+    double words = 0;
+    const char *job = wantVectors ? "V" : "N";
+    dsyevd_(job, "U", &order, a, &stride, eigenvalues, &words, &query, &integers, &query, &info HIDDEN(1, 1));
+    if (info) return (int)info;
+    lapack_size lwork = (lapack_size)words, liwork = integers;
+    double *work = malloc(sizeof(double) * (size_t)lwork);
+    lapack_size *iwork = malloc(sizeof(lapack_size) * (size_t)liwork);
+    if (!work || !iwork) {
+        free(work);
+        free(iwork);
+        return -1000;
+    }
+    dsyevd_(job, "U", &order, a, &stride, eigenvalues, work, &lwork, iwork, &liwork, &info HIDDEN(1, 1));
+    free(work);
+    free(iwork);
+    return (int)info;
+}
+
+#if defined(__APPLE__)
+void sd_set_blas_threads(int n) {
+    if (__builtin_available(macOS 15.0, *))
+        BLASSetThreading(n > 1 ? BLAS_THREADING_MULTI_THREADED : BLAS_THREADING_SINGLE_THREADED);
+}
+const char *sd_blas_description(void) { return "Accelerate"; }
+#else
+void sd_set_blas_threads(int n) { openblas_set_num_threads(n); }
+const char *sd_blas_description(void) { return openblas_get_config(); }
+#endif

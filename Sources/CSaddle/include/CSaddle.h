@@ -1,0 +1,46 @@
+// Saddle's C layer: BLAS and LAPACK under one set of names, random numbers, and loops that need vector instructions.
+// All matrices are column-major.
+#ifndef CSADDLE_H
+#define CSADDLE_H
+#include <stddef.h>
+#include <stdint.h>
+
+// --- BLAS and LAPACK (blas.c) ---
+/// C = alpha·op(A)·op(B) + beta·C with op(A) m×k, op(B) k×n.
+void sd_gemm(int transA, int transB, int m, int n, int k, double alpha, const double *a, int lda, const double *b,
+             int ldb, double beta, double *c, int ldc);
+/// Upper triangle of C = alpha·AᵀA + beta·C, with A k×n.
+void sd_syrk_upper(int n, int k, double alpha, const double *a, int lda, double beta, double *c, int ldc);
+/// B ← B·R⁻¹ with R n×n upper triangular and B m×n.
+void sd_trsm_right_upper(int m, int n, const double *r, int ldr, double *b, int ldb);
+/// B ← R⁻ᵀ·B with R m×m upper triangular and B m×n.
+void sd_trsm_left_upper_transposed(int m, int n, const double *r, int ldr, double *b, int ldb);
+void sd_axpy(int n, double alpha, const double *x, double *y);
+double sd_dot(int n, const double *x, const double *y);
+/// Upper Cholesky factor in place; returns LAPACK's info.
+int sd_potrf_upper(int n, double *a, int lda);
+/// Pivoted upper Cholesky factor in place; pivots are 1-based. Returns LAPACK's info (1: rank deficient, which is fine).
+int sd_pstrf_upper(int n, double *a, int lda, int *pivots, int *rank, double tolerance);
+/// Eigenvalues (ascending) and, if wanted, eigenvectors in place of `a`. Returns LAPACK's info.
+int sd_syevd(int wantVectors, int n, double *a, int lda, double *eigenvalues);
+void sd_set_blas_threads(int n);
+const char *sd_blas_description(void);
+
+// --- Random numbers (random.c) ---
+/// Standard normals number `first` to `first + count − 1` of the stream keyed by (seed, stream).
+void sd_normals(uint64_t seed, uint64_t stream, uint64_t first, size_t count, double *out);
+/// 64-bit words number `first` … of the stream keyed by (seed, stream).
+void sd_words(uint64_t seed, uint64_t stream, uint64_t first, size_t count, uint64_t *out);
+
+// --- Elementwise maths (elementwise.c); in and out may be the same buffer ---
+void sd_tanh(const double *x, size_t n, double *out);
+void sd_erf(const double *x, size_t n, double *out);
+void sd_exp(const double *x, size_t n, double *out);
+void sd_log(const double *x, size_t n, double *out);
+void sd_log1p(const double *x, size_t n, double *out);
+void sd_sin(const double *x, size_t n, double *out);
+void sd_cos(const double *x, size_t n, double *out);
+/// 1 / (1 + e^{−x})
+void sd_sigmoid(const double *x, size_t n, double *out);
+
+#endif

@@ -1,0 +1,2 @@
+import SaddleModels
+import SaddleNumerics

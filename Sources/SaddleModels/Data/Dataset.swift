@@ -1,0 +1,43 @@
+import SaddleNumerics
+
+/// Training and test samples as networks see them: preprocessed, labels ready for the loss.
+public struct Dataset: Sendable {
+    /// Training inputs, P × D: one sample a row.
+    public var trainInputs: Matrix
+    /// Training labels, P × C.
+    public var trainLabels: Matrix
+    /// Test inputs, Q × D; Q may be zero.
+    public var testInputs: Matrix
+    /// Test labels, Q × C.
+    public var testLabels: Matrix
+    /// What a reader calls the data, and each class if there are classes.
+    public var name: String
+    public var classNames: [String]
+    /// Class of each training and test sample (index into `classNames`); empty without classes.
+    public var trainClasses: [Int]
+    public var testClasses: [Int]
+
+    public init(
+        trainInputs: Matrix, trainLabels: Matrix, testInputs: Matrix, testLabels: Matrix, name: String = "arrays",
+        classNames: [String] = [], trainClasses: [Int] = [], testClasses: [Int] = []
+    ) {
+        precondition(
+            trainInputs.rows == trainLabels.rows && testInputs.rows == testLabels.rows
+                && trainInputs.columns == testInputs.columns && trainLabels.columns == testLabels.columns,
+            "inputs and labels do not match")
+        self.trainInputs = trainInputs
+        self.trainLabels = trainLabels
+        self.testInputs = testInputs
+        self.testLabels = testLabels
+        self.name = name
+        self.classNames = classNames
+        self.trainClasses = trainClasses
+        self.testClasses = testClasses
+    }
+
+    /// P, Q, D, C.
+    public var trainCount: Int { trainInputs.rows }
+    public var testCount: Int { testInputs.rows }
+    public var inputDimension: Int { trainInputs.columns }
+    public var outputCount: Int { trainLabels.columns }
+}

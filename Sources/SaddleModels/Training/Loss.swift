@@ -1,0 +1,49 @@
+import SaddleNumerics
+
+/// The loss of one sample, ℓ(f, y), averaged over samples.
+public enum Loss: String, Sendable, CaseIterable {
+    /// ℓ = ½‖f − y‖²
+    case squared
+    /// One output: ℓ = log(1 + e^{−yf}) with y = ±1. Several: ℓ = −Σ_c y_c log softmax(f)_c with y one-hot.
+    case crossEntropy = "cross_entropy"
+
+    /// Δ = −∂ℓ/∂f, samples × outputs.
+    public func errors(outputs f: Matrix, labels y: Matrix) -> Matrix {
+        check(f, y)
+        switch self {
+        case .squared:
+            return Matrix(rows: f.rows, columns: f.columns) { y[$0, $1] - f[$0, $1] }
+        case .crossEntropy where f.columns == 1:
+            return Matrix(rows: f.rows, columns: 1) { i, _ in y[i, 0] * Self.sigmoid(-y[i, 0] * f[i, 0]) }
+        case .crossEntropy:
+            var result = Matrix(rows: f.rows, columns: f.columns)
+            for i in 0..<f.rows {
+                let logNormalizer = Self.logSumExp(f, row: i)
+                for c in 0..<f.columns { result[i, c] = y[i, c] - Self.exponential(f[i, c] - logNormalizer) }
+            }
+            return result
+        }
+    }
+
+    /// (1/P) Σ_μ ℓ(f_μ, y_μ)
+    public func mean(outputs f: Matrix, labels y: Matrix) -> Double {
+        check(f, y)
+        var sum = 0.0
+        for i in 0..<f.rows {
+            switch self {
+            case .squared:
+                for c in 0..<f.columns { sum += 0.5 * (f[i, c] - y[i, c]) * (f[i, c] - y[i, c]) }
+            case .crossEntropy where f.columns == 1:
+                sum += Self.softplus(-y[i, 0] * f[i, 0])
+            case .crossEntropy:
+                let logNormalizer = Self.logSumExp(f, row: i)
+                for c in 0..<f.columns { sum += y[i, c] * (logNormalizer - f[i, c]) }
+            }
+        }
+        return sum / Double(f.rows)
+    }
+
+    private func check(_ f: Matrix, _ y: Matrix) {
+        precondition(f.rows == y.rows && f.columns == y.columns, "\(f.rows)×\(f.columns) outputs, \(y.rows)×\(y.columns) labels")
+    }
+}

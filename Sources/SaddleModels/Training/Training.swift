@@ -1,0 +1,49 @@
+import SaddleNumerics
+
+/// Gradient descent with momentum and weight decay, in the units of the mean-field parameterisation:
+///
+///     v ← βv + γ₀²N ∇ℒ + λθ,   θ ← θ − ηv          (Nesterov: θ ← θ − η(βv + γ₀²N ∇ℒ + λθ) with the new v)
+///
+/// so that one description holds at every width. With mini-batches the order of batches belongs to the description: theory
+/// and every network of an ensemble see the same one.
+public struct Training: Sendable {
+    /// Number of optimiser steps, T ≥ 0. Times are counted in steps, 0 … T.
+    public var steps: Int
+    public var learningRate: LearningRate
+    public var momentum: Double
+    public var usesNesterov: Bool
+    public var weightDecay: Double
+    public var loss: Loss
+    /// Samples a step; nil for full-batch descent.
+    public var batchSize: Int?
+    /// Seed of the order of batches.
+    public var batchSeed: Int
+
+    public init(
+        steps: Int, learningRate: LearningRate, momentum: Double = 0, usesNesterov: Bool = false, weightDecay: Double = 0,
+        loss: Loss = .squared, batchSize: Int? = nil, batchSeed: Int = 0
+    ) {
+        precondition(steps >= 0 && (batchSize ?? 1) >= 1, "\(steps) steps, batches of \(batchSize ?? 1)")
+        self.steps = steps
+        self.learningRate = learningRate
+        self.momentum = momentum
+        self.usesNesterov = usesNesterov
+        self.weightDecay = weightDecay
+        self.loss = loss
+        self.batchSize = batchSize
+        self.batchSeed = batchSeed
+    }
+
+    /// η at the given step.
+    public func rate(at step: Int) -> Double { learningRate.rate(at: step, of: steps) }
+
+    /// The samples of the given step, out of `count`. Each epoch is a fresh random order cut into whole batches; the
+    /// remainder of an epoch is left out. Nil means all samples, in order.
+    public func batch(at step: Int, of count: Int) -> [Int]? {
+        guard let size = batchSize, size < count else { return nil }
+        let batchesPerEpoch = count / size
+        var stream = RandomStream(seed: batchSeed, .batchOrder, step / batchesPerEpoch)
+        let first = step % batchesPerEpoch * size
+        return Array(stream.permutation(count)[first..<first + size])
+    }
+}

@@ -1,0 +1,14 @@
+/// Which ensemble of finite networks is trained.
+public struct EnsembleSettings: Sendable {
+    public var width: Int
+    public var networks: Int
+    public var seed: Int
+    public var recordsKernels: Bool
+
+    public init(width: Int, networks: Int, seed: Int = 2, recordsKernels: Bool = true) {
+        self.width = width
+        self.networks = networks
+        self.seed = seed
+        self.recordsKernels = recordsKernels
+    }
+}

@@ -1,0 +1,57 @@
+import CSaddle
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// How many threads the program uses. BLAS itself runs single-threaded: the parallelism is outside, over ensemble
+/// members, replicas and directions, where it is most efficient and where no sum depends on the number of threads.
+public enum Threads {
+    private static let chosen = Mutex<Int?>(nil)
+
+    /// The number of worker threads; the number of processors unless set.
+    public static var count: Int { chosen.withLock { $0 } ?? max(1, processors) }
+
+    /// Sets the number of worker threads (at least 1), and BLAS to one thread.
+    public static func use(_ count: Int) {
+        precondition(count >= 1, "\(count) threads")
+        chosen.withLock { $0 = count }
+        sd_set_blas_threads(1)
+    }
+
+    private static var processors: Int { Int(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    /// Calls `body(i)` for i in 0 ..< count on several threads, in no particular order, and waits for all.
+    /// If calls throw, the error of the smallest index that threw is thrown, after running calls have finished.
+    public static func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
+        let next = Atomic<Int>(0)
+        let failure = Mutex<(index: Int, error: any Error)?>(nil)
+        DispatchQueue.concurrentPerform(iterations: min(count, Threads.count)) { _ in
+            while true {
+                let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                if i >= count || failure.withLock({ $0 != nil }) { return }
+                do { try body(i) } catch {
+                    failure.withLock { if $0 == nil || i < $0!.index { $0 = (i, error) } }
+                }
+            }
+        }
+        if let error = failure.withLock({ $0?.error }) { throw error }
+    }
+
+    /// `body(i)` for i in 0 ..< count, computed on several threads, in order.
+    public static func map<T: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> T) throws -> [T] {
+        let results = Mutex<[T?]>([T?](repeating: nil, count: count))
+        try forEach(count) { i in
+            let value = try body(i)
+            results.withLock { $0[i] = value }
+        }
+        return results.withLock { $0.map { $0! } }
+    }
+}
+
+/// The BLAS in use, for run manifests: results may differ in the last bits between its kernels.
+public var blasDescription: String { String(cString: sd_blas_description()) }

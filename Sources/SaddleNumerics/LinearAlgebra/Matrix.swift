@@ -1,0 +1,77 @@
+/// A dense real matrix, stored column by column.
+///
+/// Fields of the theory are `sites × samples` and bases `sites × directions`, so a sample or a direction is contiguous
+/// and a basis grows by appending. Data are `samples × features`, as everywhere in this package.
+public struct Matrix: Sendable, Equatable {
+    public private(set) var rows: Int
+    public private(set) var columns: Int
+    /// Column-major elements, `rows · columns` of them.
+    public var elements: [Double]
+
+    public init(rows: Int, columns: Int, elements: [Double]) {
+        precondition(
+            rows >= 0 && columns >= 0 && elements.count == rows * columns,
+            "\(elements.count) elements for a \(rows)×\(columns) matrix")
+        self.rows = rows
+        self.columns = columns
+        self.elements = elements
+    }
+
+    public init(rows: Int, columns: Int, repeating value: Double = 0) {
+        self.init(rows: rows, columns: columns, elements: [Double](repeating: value, count: rows * columns))
+    }
+
+    /// Element (i, j) is `element(i, j)`.
+    public init(rows: Int, columns: Int, _ element: (Int, Int) -> Double) {
+        self.init(rows: rows, columns: columns)
+        for j in 0..<columns { for i in 0..<rows { self[i, j] = element(i, j) } }
+    }
+
+    @inlinable public subscript(row: Int, column: Int) -> Double {
+        get { elements[column * rows + row] }
+        set { elements[column * rows + row] = newValue }
+    }
+
+    public var transposed: Matrix { Matrix(rows: columns, columns: rows) { self[$1, $0] } }
+
+    /// The given columns, in that order.
+    public func selectingColumns(_ chosen: some Sequence<Int>) -> Matrix {
+        var picked: [Double] = []
+        var count = 0
+        for j in chosen {
+            picked += elements[j * rows..<(j + 1) * rows]
+            count += 1
+        }
+        return Matrix(rows: rows, columns: count, elements: picked)
+    }
+
+    /// The given rows, in that order.
+    public func selectingRows(_ chosen: [Int]) -> Matrix {
+        Matrix(rows: chosen.count, columns: columns) { self[chosen[$0], $1] }
+    }
+
+    /// Appends the columns of `other`; amortised cost is that of copying them.
+    public mutating func appendColumns(of other: Matrix) {
+        precondition(other.rows == rows, "appending columns of length \(other.rows) to a matrix with \(rows) rows")
+        elements += other.elements
+        columns += other.columns
+    }
+
+    /// Keeps the first `count` columns.
+    public mutating func truncateColumns(to count: Int) {
+        precondition(count <= columns, "cannot keep \(count) of \(columns) columns")
+        elements.removeLast((columns - count) * rows)
+        columns = count
+    }
+
+    /// The matrix with zero rows and columns appended, so that it has the given shape.
+    public func padded(rows newRows: Int, columns newColumns: Int) -> Matrix {
+        if newRows == rows && newColumns == columns { return self }
+        precondition(newRows >= rows && newColumns >= columns, "cannot pad \(rows)×\(columns) to \(newRows)×\(newColumns)")
+        var result = Matrix(rows: newRows, columns: newColumns)
+        for j in 0..<columns {
+            for i in 0..<rows { result.elements[j * newRows + i] = elements[j * rows + i] }
+        }
+        return result
+    }
+}

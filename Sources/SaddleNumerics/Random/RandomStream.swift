@@ -1,0 +1,79 @@
+import CSaddle
+
+/// What a stream of random numbers is for. Streams with different purposes are independent for the same seed.
+public enum RandomPurpose: UInt64, Sendable {
+    case siteNoise = 1, testNoise, direction, networkWeights, batchOrder, syntheticInputs, syntheticTeacher, dataSplit
+    case bootstrap, probe, test
+}
+
+/// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.
+///
+/// Any part of a stream can be made by any thread: results never depend on the number of threads. Source: Salmon,
+/// Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011).
+public struct RandomStream: Sendable {
+    public let seed: UInt64
+    let stream: UInt64
+    private var position: UInt64 = 0
+
+    /// The stream of `seed` for `purpose`, with further indices such as replica, layer or network.
+    public init(seed: Int, _ purpose: RandomPurpose, _ indices: Int...) {
+        self.seed = UInt64(bitPattern: Int64(seed))
+        stream = indices.reduce(Self.mix(purpose.rawValue)) { Self.mix($0 ^ UInt64(bitPattern: Int64($1)) &* 0x9E37_79B9_7F4A_7C15) }
+    }
+
+    /// The finalizer of splitmix64, which spreads structured indices over all 64 bits.
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var z = value &+ 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// Fills the buffer with the next independent standard normals.
+    public mutating func fillNormals(_ buffer: UnsafeMutableBufferPointer<Double>) {
+        guard let base = buffer.baseAddress else { return }
+        sd_normals(seed, stream, position, buffer.count, base)
+        position += UInt64(buffer.count)
+    }
+
+    /// The next `count` independent standard normals.
+    public mutating func normals(_ count: Int) -> [Double] {
+        [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+            fillNormals(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+            initialized = count
+        }
+    }
+
+    /// A matrix of independent standard normals, filled column by column.
+    public mutating func normals(rows: Int, columns: Int) -> Matrix {
+        Matrix(rows: rows, columns: columns, elements: normals(rows * columns))
+    }
+
+    /// The next 64 random bits.
+    public mutating func word() -> UInt64 {
+        var value: UInt64 = 0
+        sd_words(seed, stream, position, 1, &value)
+        position += 1
+        return value
+    }
+
+    /// A random order of 0 ..< count (Fisher–Yates).
+    public mutating func permutation(_ count: Int) -> [Int] {
+        var order = Array(0..<count)
+        for i in stride(from: count - 1, to: 0, by: -1) {
+            order.swapAt(i, Int(word().multipliedFullWidth(by: UInt64(i + 1)).high))
+        }
+        return order
+    }
+
+    /// Independent signs ±1 with equal probability.
+    public mutating func signs(_ count: Int) -> [Double] {
+        var result = [Double](repeating: 1, count: count)
+        var bits: UInt64 = 0
+        for i in 0..<count {
+            if i % 64 == 0 { bits = word() }
+            if bits & (1 << UInt64(i % 64)) != 0 { result[i] = -1 }
+        }
+        return result
+    }
+}

@@ -1,0 +1,46 @@
+import SaddleModels
+import SaddleNumerics
+
+/// How finely the mean-field theory is solved.
+public struct MeanFieldSettings: Sendable {
+    /// Sites S a layer: the Monte Carlo size of the solver.
+    public var sites: Int
+    /// A residual direction enters a basis if its mean square exceeds this fraction of the field's own.
+    public var tolerance: Double
+    /// Directions B of the weighted re-solve, over all replicas; 0 switches the 1/N corrections off.
+    public var directions: Int
+    /// Independent solutions, for Monte Carlo error bars.
+    public var replicas: Int
+    public var seed: Int
+    /// Whether kernels are recorded beside outputs and losses.
+    public var recordsKernels: Bool
+
+    public init(
+        sites: Int = 2000, tolerance: Double = 1e-4, directions: Int = 64, replicas: Int = 4, seed: Int = 1,
+        recordsKernels: Bool = true
+    ) {
+        self.sites = sites
+        self.tolerance = tolerance
+        self.directions = directions
+        self.replicas = replicas
+        self.seed = seed
+        self.recordsKernels = recordsKernels
+    }
+}
+
+/// The infinite-width limit of every recorded observable and its 1/N corrections, with Monte Carlo standard errors.
+public struct MeanFieldPrediction: Sendable {
+    public var layout: ObservableLayout
+    /// Infinite-width values and their standard errors, laid out as `layout` says.
+    public var mean: [Double]
+    public var meanError: [Double]
+    /// N·variance and N·bias over initialisations and their standard errors; empty if no directions were asked for.
+    public var variance: [Double] = []
+    public var varianceError: [Double] = []
+    public var bias: [Double] = []
+    public var biasError: [Double] = []
+    /// Sizes of the forward and backward bases of each hidden-to-hidden matrix, at each recorded time: T × (L−1) × 2, mean over replicas.
+    public var ranks: Tensor
+    /// What the user should know about this solution, in plain words.
+    public var warnings: [String] = []
+}
