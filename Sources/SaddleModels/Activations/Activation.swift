@@ -31,6 +31,8 @@ public struct Activation: Sendable {
     public func callAsFunction(_ x: Matrix) -> Matrix { map(x, value) }
     /// φ′(x), elementwise.
     public func derivative(_ x: Matrix) -> Matrix { map(x, slope) }
+    /// φ(x) and φ′(x), elementwise.
+    public func valueAndDerivative(_ x: Matrix) -> (value: Matrix, derivative: Matrix) { (map(x, value), map(x, slope)) }
     /// φ″(x), elementwise.
     public func secondDerivative(_ x: Matrix) -> Matrix { map(x, curvature) }
 

@@ -75,6 +75,18 @@ extension Matrix {
         }
     }
 
+    /// `self ← R⁻ᵀ · self` with R upper triangular.
+    public mutating func solveLeftTransposed(upper r: Matrix) {
+        precondition(r.rows == r.columns && rows == r.rows, "inverse of \(r.rows)×\(r.columns) times \(rows)×\(columns)")
+        if elements.isEmpty { return }
+        elements.withUnsafeMutableBufferPointer { b in
+            r.elements.withUnsafeBufferPointer {
+                sd_trsm_left_upper_transposed(
+                    Int32(rows), Int32(columns), $0.baseAddress, Int32(r.rows), b.baseAddress, Int32(rows))
+            }
+        }
+    }
+
     private mutating func zeroLowerTriangle() {
         for j in 0..<columns { for i in (j + 1)..<max(rows, j + 1) { self[i, j] = 0 } }
     }

@@ -74,4 +74,46 @@ public struct Matrix: Sendable, Equatable {
         }
         return result
     }
+
+    /// Multiplies row i by `factors[i]`.
+    public mutating func scaleRows(by factors: [Double]) {
+        precondition(factors.count == rows, "\(factors.count) factors for \(rows) rows")
+        let (n, m) = (rows, columns)
+        elements.withUnsafeMutableBufferPointer { a in
+            factors.withUnsafeBufferPointer { w in
+                for j in 0..<m { for i in 0..<n { a[j * n + i] *= w[i] } }
+            }
+        }
+    }
+
+    /// Multiplies column j by `factors[j]`.
+    public mutating func scaleColumns(by factors: [Double]) {
+        precondition(factors.count == columns, "\(factors.count) factors for \(columns) columns")
+        let n = rows
+        elements.withUnsafeMutableBufferPointer { a in
+            for j in factors.indices { for i in 0..<n { a[j * n + i] *= factors[j] } }
+        }
+    }
+
+    /// The elementwise product, in place.
+    public mutating func multiplyElements(by other: Matrix) {
+        precondition(rows == other.rows && columns == other.columns,
+            "elementwise product of \(rows)×\(columns) and \(other.rows)×\(other.columns)")
+        let n = elements.count
+        elements.withUnsafeMutableBufferPointer { a in
+            other.elements.withUnsafeBufferPointer { b in for i in 0..<n { a[i] *= b[i] } }
+        }
+    }
+
+    /// The matrix with the rows of `other` below its own.
+    public func appendingRows(of other: Matrix) -> Matrix {
+        precondition(other.columns == columns, "stacking \(columns) and \(other.columns) columns")
+        var stacked: [Double] = []
+        stacked.reserveCapacity(elements.count + other.elements.count)
+        for j in 0..<columns {
+            stacked += elements[j * rows..<(j + 1) * rows]
+            stacked += other.elements[j * other.rows..<(j + 1) * other.rows]
+        }
+        return Matrix(rows: rows + other.rows, columns: columns, elements: stacked)
+    }
 }

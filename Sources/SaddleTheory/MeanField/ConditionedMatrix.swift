@@ -1,0 +1,152 @@
+import SaddleNumerics
+
+/// A hidden-to-hidden weight matrix W, known only through the queries put to it so far (theory.md, section 2).
+///
+/// W(0) is a Gaussian matrix that nobody has to store. Forward queries `Wφ/√N` span the basis `F`, backward queries
+/// `Wᵀg/√N` the basis `Γ`, both orthonormal for ⟨·,·⟩; `X = WF/√N` and `Z = WᵀΓ/√N` are the answers. Given the past, an answer is
+///
+///     X_new = ξ + Γ[⟨Z, F_new⟩ − ⟨Γ, ξ⟩],      Z_new = ψ + F[⟨X, Γ_new⟩ − ⟨F, ψ⟩]
+///
+/// with fresh noise ξ, ψ: what was already said about W along Γ (or F) is repeated, the rest is new. Training adds the
+/// finite matrix M: `W(t)/√N = a W(0)/√N + γ₀ Γ M Fᵀω`.
+struct ConditionedMatrix: Sendable {
+    /// One of the two directions in which the matrix is asked.
+    struct Side: Sendable {
+        /// Orthonormal directions asked so far, sites × R.
+        var basis: Matrix
+        /// What W(0)/√N (or its transpose) makes of them, sites × R.
+        var images: Matrix
+
+        init(sites: Int) {
+            basis = Matrix(rows: sites, columns: 0)
+            images = basis
+        }
+
+        var rank: Int { basis.columns }
+
+        mutating func append(_ directions: Matrix, images answers: Matrix) {
+            basis.appendColumns(of: directions)
+            images.appendColumns(of: answers)
+        }
+
+        mutating func truncate(to rank: Int) {
+            basis.truncateColumns(to: rank)
+            images.truncateColumns(to: rank)
+        }
+    }
+
+    enum Direction: Sendable { case forward, backward }
+
+    /// Layer of the sites that forward queries come from; their answers live on layer `lower + 1`.
+    let lower: Int
+    /// F (sites of layer `lower`) and X (sites of layer `lower + 1`).
+    var forward: Side
+    /// Γ (sites of layer `lower + 1`) and Z (sites of layer `lower`).
+    var backward: Side
+    /// M: R_Γ × R_F.
+    var learnt = Parameter(Matrix(rows: 0, columns: 0))
+
+    init(lower: Int, sites: Int) {
+        self.lower = lower
+        forward = Side(sites: sites)
+        backward = Side(sites: sites)
+    }
+
+    /// What a query needs to know of the solution around it.
+    struct Context {
+        /// Weights of the sites of each layer, 1 … L.
+        let weights: [SiteWeights]
+        let tolerance: Double
+        let richness: Double
+        let step: Int
+        /// Points that do not act back may draw unmatched noise when sites run out.
+        var isProbe = false
+    }
+
+    /// Answers W(t)v/√N (or W(t)ᵀv/√N) for every column v of `fields`.
+    ///
+    /// - Parameters:
+    ///   - scale: mean square that the residual of a column is measured against; nil for the column's own.
+    ///   - retained: the factor a of W(0).
+    /// - Returns: coordinates of the fields in the basis, R × n, and the answers, sites × n.
+    mutating func answer(
+        _ direction: Direction, _ fields: Matrix, scale: Double? = nil, retained: Double, in context: Context,
+        _ realization: inout Realization
+    ) throws(MeanFieldError) -> (coordinates: Matrix, answers: Matrix) {
+        let coordinates: Matrix
+        switch direction {
+        case .forward:
+            coordinates = try Self.extend(
+                &forward, by: fields, knowing: backward, scale: scale, from: lower, to: lower + 1, context, &realization)
+        case .backward:
+            coordinates = try Self.extend(
+                &backward, by: fields, knowing: forward, scale: scale, from: lower + 1, to: lower, context, &realization)
+        }
+        growLearnt()
+        return (coordinates, respond(direction, coordinates, retained: retained, richness: context.richness))
+    }
+
+    /// `a X d + γ₀ Γ(M d)` forwards, `a Z c + γ₀ F(Mᵀc)` backwards.
+    func respond(_ direction: Direction, _ d: Matrix, retained: Double, richness: Double) -> Matrix {
+        let asked = direction == .forward ? forward : backward
+        let other = direction == .forward ? backward : forward
+        let m: Factor = direction == .forward ? .plain(learnt.value) : learnt.value.ᵀ
+        var answers = Matrix.product(.plain(asked.images), .plain(d), scale: retained)
+        answers.add(.plain(other.basis), .plain(m * d), scale: richness)
+        return answers
+    }
+
+    /// M grows with the bases: what is not learnt yet is zero.
+    mutating func growLearnt() { learnt.grow(rows: backward.rank, columns: forward.rank) }
+
+    /// Adds to the basis what `fields` hold beyond it, draws the answers, and returns the coordinates of the fields.
+    private static func extend(
+        _ side: inout Side, by fields: Matrix, knowing other: Side, scale: Double?, from asking: Int, to answering: Int,
+        _ context: Context, _ realization: inout Realization
+    ) throws(MeanFieldError) -> Matrix {
+        let here = context.weights[asking - 1], there = context.weights[answering - 1]
+        let weightedFields = here.weighted(fields)
+        let known = here.innerWeighted(side.basis, weightedFields)
+        let pivots = realization.pivots {
+            Self.pivots(fields, known, scale: scale, tolerance: context.tolerance, here)
+        }
+        if pivots.isEmpty { return known }
+
+        // Gram–Schmidt twice against the basis, Cholesky-QR twice within the block.
+        var fresh = fields.selectingColumns(pivots)
+        fresh.add(.plain(side.basis), .plain(known.selectingColumns(pivots)), scale: -1)
+        fresh.add(.plain(side.basis), .plain(here.inner(side.basis, fresh)), scale: -1)
+        for _ in 0..<2 {
+            guard let factor = try? here.gram(fresh).cholesky() else {
+                throw .dependentDirections(layer: asking, step: context.step)
+            }
+            fresh.solveRight(upper: factor)
+        }
+
+        // The answers: what is known of W along `other` is repeated, the rest is fresh noise.
+        var answers = try realization.noise(
+            pivots.count, layer: answering, step: context.step, mayBeUnmatched: context.isProbe)
+        var memory = here.inner(other.images, fresh)
+        memory.add(there.inner(other.basis, answers), scale: -1)
+        answers.add(.plain(other.basis), .plain(memory))
+
+        side.append(fresh, images: answers)
+        return known.appendingRows(of: here.innerWeighted(fresh, weightedFields))
+    }
+
+    /// Columns whose residual must enter the basis, by pivoted Cholesky of the residual Gram matrix over the fields' own
+    /// mean squares.
+    private static func pivots(
+        _ fields: Matrix, _ known: Matrix, scale: Double?, tolerance: Double, _ weights: SiteWeights
+    ) -> [Int] {
+        let gram = weights.gram(fields)
+        let inverse = (0..<fields.columns).map { j in
+            let own = scale ?? gram[j, j]
+            return own > 0 ? 1 / own.squareRoot() : 0
+        }
+        var residual = gram
+        residual.add(known.ᵀ, .plain(known), scale: -1)
+        for j in 0..<residual.columns { for i in 0..<residual.rows { residual[i, j] *= inverse[i] * inverse[j] } }
+        return residual.choleskyPivots(tolerance: tolerance)
+    }
+}

@@ -1,0 +1,53 @@
+import SaddleNumerics
+
+/// Orthonormal coordinates of the inputs in the span of the training inputs.
+///
+/// The first weight matrix needs no conditioning: only its action on the r-dimensional span of the training inputs is ever
+/// trained, so the theory keeps it as r explicit columns a site. With κ the coordinates, Φ⁰ = xxᵀ/D = κᵀκ.
+struct InputCoordinates: Sendable {
+    private let trainInputs: Matrix
+    private let pivots: [Int]
+    /// R₁₁ of the pivoted Cholesky factor of Φ⁰, upper triangular.
+    private let leading: Matrix
+    /// Coordinates κ of the training inputs, r × P.
+    let train: Matrix
+
+    /// Directions whose share of the inputs' squared norm is below this are rounding errors of the Gram matrix.
+    private static let rankTolerance = 1e-11
+
+    init(trainInputs: Matrix) {
+        self.trainInputs = trainInputs
+        let gram = Self.kernel(trainInputs, trainInputs)
+        let largest = (0..<gram.rows).reduce(0) { max($0, gram[$1, $1]) }
+        let (pivots, order, factor) = gram.pivotedCholesky(tolerance: Self.rankTolerance * max(largest, .leastNormalMagnitude))
+        self.pivots = pivots
+        leading = Matrix(rows: pivots.count, columns: pivots.count) { factor[$0, $1] }
+        var coordinates = Matrix(rows: pivots.count, columns: gram.columns)
+        for (j, original) in order.enumerated() {
+            for i in 0..<pivots.count { coordinates[i, original] = factor[i, j] }
+        }
+        train = coordinates
+    }
+
+    /// r
+    var rank: Int { pivots.count }
+
+    /// Coordinates κ of other points, r × n, and a factor ρ (k × n) of what lies outside the span: xxᵀ/D = κᵀκ + ρᵀρ.
+    func coordinates(of inputs: Matrix) -> (inside: Matrix, outside: Matrix) {
+        var inside = Self.kernel(trainInputs.selectingRows(pivots), inputs)
+        inside.solveLeftTransposed(upper: leading)
+        let gram = Self.kernel(inputs, inputs)
+        let largest = (0..<gram.rows).reduce(0) { max($0, gram[$1, $1]) }
+        var residual = gram
+        residual.add(inside.ᵀ, .plain(inside), scale: -1)
+        let (_, order, factor) = residual.pivotedCholesky(tolerance: Self.rankTolerance * max(largest, .leastNormalMagnitude))
+        var outside = Matrix(rows: factor.rows, columns: inputs.rows)
+        for (j, original) in order.enumerated() {
+            for i in 0..<factor.rows { outside[i, original] = factor[i, j] }
+        }
+        return (inside, outside)
+    }
+
+    /// Φ⁰ = abᵀ/D between two sets of inputs.
+    static func kernel(_ a: Matrix, _ b: Matrix) -> Matrix { .product(.plain(a), b.ᵀ, scale: 1 / Double(a.columns)) }
+}

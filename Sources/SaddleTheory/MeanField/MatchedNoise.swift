@@ -1,0 +1,59 @@
+import SaddleNumerics
+
+/// The primitive noise of one layer: vectors over its sites, each orthogonal to all earlier ones and to 1, of mean square σ_w².
+///
+/// The law of large numbers needs only fresh noise that is independent of the past. Matching its second moments exactly
+/// removes most of the sampling error: a deep linear network becomes exact, nonlinear outputs gain a factor of 3–60 in
+/// variance (theory.md, section 2). The directions are otherwise uniform: Gaussian vectors, projected and orthonormalised.
+struct MatchedNoise: Sendable {
+    let layer: Int
+    let sites: Int
+    let scale: Double
+    private var stream: RandomStream
+    /// 1 and every vector drawn so far over σ_w: orthonormal for the mean over sites.
+    private var drawn: Matrix
+
+    init(layer: Int, sites: Int, scale: Double, stream: RandomStream) {
+        self.layer = layer
+        self.sites = sites
+        self.scale = scale
+        self.stream = stream
+        drawn = Matrix(rows: sites, columns: 1, repeating: 1)
+    }
+
+    /// Number of vectors drawn so far.
+    var count: Int { drawn.columns - 1 }
+    /// Number of vectors that can still be drawn.
+    var room: Int { sites - drawn.columns }
+
+    /// The next vectors, `sites × count`.
+    mutating func draw(_ count: Int, step: Int) throws(MeanFieldError) -> Matrix {
+        if count > room { throw .tooFewSites(layer: layer, needed: self.count + count, sites: sites, step: step) }
+        var fresh = stream.normals(rows: sites, columns: count)
+        let mean = 1 / Double(sites)
+        // Gram–Schmidt twice against the past, then Cholesky-QR twice within the block: orthogonal to rounding.
+        for _ in 0..<2 {
+            let overlap = Matrix.product(drawn.ᵀ, .plain(fresh), scale: mean)
+            fresh.add(.plain(drawn), .plain(overlap), scale: -1)
+        }
+        for _ in 0..<2 {
+            guard let factor = try? fresh.gram(scale: mean).cholesky() else {
+                throw .tooFewSites(layer: layer, needed: self.count + count, sites: sites, step: step)
+            }
+            fresh.solveRight(upper: factor)
+        }
+        drawn.appendColumns(of: fresh)
+        fresh.scale(by: scale)
+        return fresh
+    }
+
+    /// Independent vectors without matching, for points that no longer find room; they do not act back on training.
+    mutating func drawUnmatched(_ count: Int) -> Matrix {
+        var fresh = stream.normals(rows: sites, columns: count)
+        fresh.scale(by: scale)
+        return fresh
+    }
+
+    /// Forgets all but the first `count` vectors.
+    mutating func forget(beyond count: Int) { drawn.truncateColumns(to: count + 1) }
+}

@@ -1,0 +1,35 @@
+/// Why the mean-field theory could not be solved.
+public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
+    /// A layer needs more orthogonal noise vectors than it has sites.
+    case tooFewSites(layer: Int, needed: Int, sites: Int, step: Int)
+    /// Outputs or fields grew beyond all bounds.
+    case diverged(step: Int, learningRate: Double)
+    /// The directions chosen for the basis are dependent at the given site weights.
+    case dependentDirections(layer: Int, step: Int)
+    /// An activation field vanishes or is not finite at initialisation.
+    case degenerateFields(layer: Int)
+    case stopped
+
+    public var description: String {
+        switch self {
+        case .tooFewSites(let layer, let needed, let sites, let step):
+            """
+            predict.sites: layer \(layer) needs \(needed) independent noise vectors at step \(step) but has only \(sites) sites; \
+            raise 'sites' (about \(3 * needed) would do so far) or raise 'tolerance'
+            """
+        case .diverged(let step, let learningRate):
+            """
+            training diverges at infinite width: outputs are no longer finite at step \(step) with learning rate \
+            \(learningRate); lower 'learning_rate' or add a warm-up
+            """
+        case .dependentDirections(let layer, let step):
+            """
+            the basis of layer \(layer) became dependent at step \(step) under changed site weights; raise 'tolerance' \
+            or 'sites'
+            """
+        case .degenerateFields(let layer):
+            "the activations of layer \(layer) vanish or are not finite at initialisation; check the inputs and the activation"
+        case .stopped: "stopped before the theory was complete"
+        }
+    }
+}
