@@ -27,6 +27,9 @@ public struct Matrix: Sendable, Equatable {
         for j in 0..<columns { for i in 0..<rows { self[i, j] = element(i, j) } }
     }
 
+    /// The identity of the given order.
+    public static func identity(_ order: Int) -> Matrix { Matrix(rows: order, columns: order) { $0 == $1 ? 1 : 0 } }
+
     @inlinable public subscript(row: Int, column: Int) -> Double {
         get { elements[column * rows + row] }
         set { elements[column * rows + row] = newValue }

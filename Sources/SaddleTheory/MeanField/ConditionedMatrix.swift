@@ -63,31 +63,49 @@ struct ConditionedMatrix: Sendable {
         var isProbe = false
     }
 
+    /// A block of queries with its answers, and what it added to the basis.
+    struct Query: Sendable {
+        /// What the adjoint needs to know of the directions that entered: pivots p, the factor C with F_new C = residual,
+        /// the bracket m = ⟨Z, F_new⟩ − ⟨Γ, ξ⟩ and the noise ξ.
+        struct Growth: Sendable {
+            let pivots: [Int]
+            let factor: Matrix
+            let memory: Matrix
+            let noise: Matrix
+        }
+
+        /// Coordinates of the fields in the basis, R × n.
+        var coordinates: Matrix
+        var growth: Growth?
+        /// W(t)v/√N (or its transpose) for every field v, sites × n.
+        var answers = Matrix(rows: 0, columns: 0)
+    }
+
     /// Answers W(t)v/√N (or W(t)ᵀv/√N) for every column v of `fields`.
     ///
     /// - Parameters:
     ///   - scale: mean square that the residual of a column is measured against; nil for the column's own.
     ///   - retained: the factor a of W(0).
-    /// - Returns: coordinates of the fields in the basis, R × n, and the answers, sites × n.
     mutating func answer(
         _ direction: Direction, _ fields: Matrix, scale: Double? = nil, retained: Double, in context: Context,
         _ realization: inout Realization
-    ) throws(MeanFieldError) -> (coordinates: Matrix, answers: Matrix) {
-        let coordinates: Matrix
+    ) throws(MeanFieldError) -> Query {
+        var query: Query
         switch direction {
         case .forward:
-            coordinates = try Self.extend(
+            query = try Self.extend(
                 &forward, by: fields, knowing: backward, scale: scale, from: lower, to: lower + 1, context, &realization)
         case .backward:
-            coordinates = try Self.extend(
+            query = try Self.extend(
                 &backward, by: fields, knowing: forward, scale: scale, from: lower + 1, to: lower, context, &realization)
         }
-        growLearnt()
-        return (coordinates, respond(direction, coordinates, retained: retained, richness: context.richness))
+        learnt.grow(rows: backward.rank, columns: forward.rank)  // what is not learnt yet is zero
+        query.answers = respond(direction, query.coordinates, retained: retained, richness: context.richness)
+        return query
     }
 
     /// `a X d + γ₀ Γ(M d)` forwards, `a Z c + γ₀ F(Mᵀc)` backwards.
-    func respond(_ direction: Direction, _ d: Matrix, retained: Double, richness: Double) -> Matrix {
+    private func respond(_ direction: Direction, _ d: Matrix, retained: Double, richness: Double) -> Matrix {
         let asked = direction == .forward ? forward : backward
         let other = direction == .forward ? backward : forward
         let m: Factor = direction == .forward ? .plain(learnt.value) : learnt.value.ᵀ
@@ -96,42 +114,44 @@ struct ConditionedMatrix: Sendable {
         return answers
     }
 
-    /// M grows with the bases: what is not learnt yet is zero.
-    mutating func growLearnt() { learnt.grow(rows: backward.rank, columns: forward.rank) }
-
-    /// Adds to the basis what `fields` hold beyond it, draws the answers, and returns the coordinates of the fields.
+    /// Adds to the basis what `fields` hold beyond it and draws the answers to that.
     private static func extend(
         _ side: inout Side, by fields: Matrix, knowing other: Side, scale: Double?, from asking: Int, to answering: Int,
         _ context: Context, _ realization: inout Realization
-    ) throws(MeanFieldError) -> Matrix {
+    ) throws(MeanFieldError) -> Query {
         let here = context.weights[asking - 1], there = context.weights[answering - 1]
         let weightedFields = here.weighted(fields)
         let known = here.innerWeighted(side.basis, weightedFields)
         let pivots = realization.pivots {
             Self.pivots(fields, known, scale: scale, tolerance: context.tolerance, here)
         }
-        if pivots.isEmpty { return known }
+        if pivots.isEmpty { return Query(coordinates: known) }
 
         // Gram–Schmidt twice against the basis, Cholesky-QR twice within the block.
         var fresh = fields.selectingColumns(pivots)
         fresh.add(.plain(side.basis), .plain(known.selectingColumns(pivots)), scale: -1)
         fresh.add(.plain(side.basis), .plain(here.inner(side.basis, fresh)), scale: -1)
+        var factor = Matrix.identity(pivots.count)
         for _ in 0..<2 {
-            guard let factor = try? here.gram(fresh).cholesky() else {
+            guard let part = try? here.gram(fresh).cholesky() else {
                 throw .dependentDirections(layer: asking, step: context.step)
             }
-            fresh.solveRight(upper: factor)
+            fresh.solveRight(upper: part)
+            factor = part * factor
         }
 
         // The answers: what is known of W along `other` is repeated, the rest is fresh noise.
-        var answers = try realization.noise(
+        let noise = try realization.noise(
             pivots.count, layer: answering, step: context.step, mayBeUnmatched: context.isProbe)
         var memory = here.inner(other.images, fresh)
-        memory.add(there.inner(other.basis, answers), scale: -1)
+        memory.add(there.inner(other.basis, noise), scale: -1)
+        var answers = noise
         answers.add(.plain(other.basis), .plain(memory))
 
         side.append(fresh, images: answers)
-        return known.appendingRows(of: here.innerWeighted(fresh, weightedFields))
+        return Query(
+            coordinates: known.appendingRows(of: here.innerWeighted(fresh, weightedFields)),
+            growth: Query.Growth(pivots: pivots, factor: factor, memory: memory, noise: noise))
     }
 
     /// Columns whose residual must enter the basis, by pivoted Cholesky of the residual Gram matrix over the fields' own

@@ -11,12 +11,12 @@ struct MeanFieldState: Sendable {
         /// Activations φ(hˡ) and slopes φ′(hˡ).
         var activations: [Matrix] = []
         var slopes: [Matrix] = []
-        /// d: coordinates of φ(hˡ) in the forward basis of matrix l, l = 1 … L − 1.
-        var forwardCoordinates: [Matrix] = []
+        /// φ(hˡ) put to matrix l, l = 1 … L − 1: coordinates d, answers hˡ⁺¹.
+        var forwardQueries: [ConditionedMatrix.Query] = []
         /// gˡ, layers 1 … L, once backpropagated.
         var gradients: [Matrix] = []
-        /// c: coordinates of gˡ⁺¹ in the backward basis of matrix l.
-        var backwardCoordinates: [Matrix] = []
+        /// gˡ⁺¹ put to matrix l, l = 1 … L − 1: coordinates c, answers zˡ.
+        var backwardQueries: [ConditionedMatrix.Query] = []
     }
 
     let network: Network
@@ -40,7 +40,7 @@ struct MeanFieldState: Sendable {
         let layers = network.hiddenLayers
         input = Parameter(try realization.noise(inputRank, layer: 1, step: 0))
         readout = Parameter(try realization.noise(outputs, layer: layers, step: 0))
-        matrices = (1..<layers + 0).map { ConditionedMatrix(lower: $0, sites: weights[$0].sites) }
+        matrices = (1..<layers).map { ConditionedMatrix(lower: $0, sites: weights[$0].sites) }
     }
 
     var a: Double { retained.value[0, 0] }
@@ -56,9 +56,9 @@ struct MeanFieldState: Sendable {
             fields.activations.append(value)
             fields.slopes.append(slope)
             if layer == network.hiddenLayers { break }
-            let (d, answers) = try matrices[layer - 1].answer(.forward, value, retained: a, in: context, &realization)
-            fields.forwardCoordinates.append(d)
-            h = answers
+            let query = try matrices[layer - 1].answer(.forward, value, retained: a, in: context, &realization)
+            h = query.answers
+            fields.forwardQueries.append(query)
         }
         return fields
     }
@@ -80,18 +80,19 @@ struct MeanFieldState: Sendable {
     ) throws(MeanFieldError) {
         let layers = network.hiddenLayers
         fields.gradients = fields.slopes
-        fields.backwardCoordinates = [Matrix](repeating: Matrix(rows: 0, columns: 0), count: layers - 1)
+        var queries: [ConditionedMatrix.Query] = []
         var z = readout.value * seed
         for layer in stride(from: layers, through: 1, by: -1) {
             fields.gradients[layer - 1].multiplyElements(by: z)
             if layer == 1 { break }
             let g = fields.gradients[layer - 1]
             if carriesErrors { gradientScale = max(gradientScale, Self.meanSquare(g)) }
-            let (c, answers) = try matrices[layer - 2].answer(
+            let query = try matrices[layer - 2].answer(
                 .backward, g, scale: carriesErrors ? gradientScale : nil, retained: a, in: context, &realization)
-            fields.backwardCoordinates[layer - 2] = c
-            z = answers
+            z = query.answers
+            queries.append(query)
         }
+        fields.backwardQueries = queries.reversed()
     }
 
     /// One step of the optimiser on all weights, from the fields of a batch and its errors Δ (n × C).
@@ -106,11 +107,9 @@ struct MeanFieldState: Sendable {
         readout.step(
             .product(.plain(fields.activations.last!), .plain(errors), scale: γ * perSample), rate: rate, training)
         for l in matrices.indices {
-            var d = fields.forwardCoordinates[l]
+            var d = fields.forwardQueries[l].coordinates
             d.scaleColumns(by: sampleErrors)
-            // Bases may have grown since these coordinates were taken: what is missing is zero.
-            let c = fields.backwardCoordinates[l]
-            matrices[l].learnt.step(.product(.plain(c), d.ᵀ, scale: perSample), rate: rate, training)
+            matrices[l].learnt.step(.product(.plain(fields.backwardQueries[l].coordinates), d.ᵀ, scale: perSample), rate: rate, training)
         }
         var weighted = κ
         weighted.scaleColumns(by: sampleErrors)

@@ -2,7 +2,7 @@ import SaddleModels
 import SaddleNumerics
 
 /// One solution of the mean-field theory: a single causal sweep over the training steps, then the points that do not act back.
-struct MeanFieldSweep: Sendable {
+package struct MeanFieldSweep: Sendable {
     /// All weights at a recorded step.
     struct Snapshot: Sendable {
         let step: Int
@@ -18,9 +18,9 @@ struct MeanFieldSweep: Sendable {
     let inputs: InputCoordinates
     private(set) var state: MeanFieldState
     private(set) var realization: Realization
-    private(set) var observables: [Double]
+    package private(set) var observables: [Double]
     /// Recorded times × matrices × (forward, backward).
-    private(set) var ranks: [Int] = []
+    package private(set) var ranks: [Int] = []
     private var snapshots: [Snapshot] = []
     private var initialOutputs: Matrix?
 
@@ -72,10 +72,7 @@ struct MeanFieldSweep: Sendable {
         let batch = training.batch(at: step, of: data.trainCount)
         if step == 0 && experiment.network.isCentered {
             if time == nil { takeSnapshot(step) }
-            var fields = try state.forward(firstFields(nil), context(0), &realization)
-            try checkFinite(state.outputs(fields), step)
-            initialOutputs = state.outputs(fields)
-            fields.activations = []
+            initialOutputs = state.outputs(try state.forward(firstFields(nil), context(0), &realization))
         }
         var fields = try state.forward(firstFields(batch), context(step), &realization)
         var f = state.outputs(fields)
@@ -91,9 +88,8 @@ struct MeanFieldSweep: Sendable {
         }
         if let time, sweepHoldsTraining { recordTraining(fields, outputs: f, time: time) }
         if isLast { return }
-        for l in state.matrices.indices { state.matrices[l].growLearnt() }
         let κ = batch.map { inputs.train.selectingColumns($0) } ?? inputs.train
-        state.step(padded(fields), errors: errors, coordinates: κ, rate: training.rate(at: step), training)
+        state.step(fields, errors: errors, coordinates: κ, rate: training.rate(at: step), training)
     }
 
     /// h¹ = Uκ of the given training points.
@@ -111,17 +107,6 @@ struct MeanFieldSweep: Sendable {
         if !f.elements.allSatisfy({ $0.isFinite && abs($0) < 1e100 }) {
             throw .diverged(step: step, learningRate: experiment.training.rate(at: max(step - 1, 0)))
         }
-    }
-
-    /// Coordinates with a zero for every direction that entered a basis after they were taken.
-    private func padded(_ fields: MeanFieldState.Fields) -> MeanFieldState.Fields {
-        var fields = fields
-        for l in state.matrices.indices {
-            let d = fields.forwardCoordinates[l], c = fields.backwardCoordinates[l]
-            fields.forwardCoordinates[l] = d.padded(rows: state.matrices[l].forward.rank, columns: d.columns)
-            fields.backwardCoordinates[l] = c.padded(rows: state.matrices[l].backward.rank, columns: c.columns)
-        }
-        return fields
     }
 
     private mutating func takeSnapshot(_ step: Int) {
