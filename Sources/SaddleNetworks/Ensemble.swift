@@ -1,0 +1,109 @@
+import SaddleModels
+import SaddleNumerics
+import Synchronization
+
+/// Networks of one width that differ in their initial weights only, all trained on the same experiment.
+///
+/// Networks are trained in parallel, each on one thread, and enter the statistics in the order of their index, so the result
+/// is the same to the last bit for any number of threads and for any number of interruptions. Memory does not grow with the
+/// number of networks.
+public struct Ensemble: Sendable {
+    public let settings: EnsembleSettings
+    public let trainer: Trainer
+    /// Once this many networks have diverged no further ones are trained: there will be no result.
+    private static let toleratedDivergences = 10
+
+    public init(_ experiment: Experiment, _ settings: EnsembleSettings) {
+        self.settings = settings
+        trainer = Trainer(experiment, width: settings.width, recordsKernels: settings.recordsKernels)
+    }
+
+    /// Trains the networks that are not yet in `state` and returns the statistics of all.
+    ///
+    /// - Parameters:
+    ///   - state: moments of the first networks, as an earlier call handed them to `checkpoint`.
+    ///   - progress: called with the number of networks done, counting parts of networks, from any thread.
+    ///   - shouldStop: asked before every step of every network, from any thread.
+    ///   - checkpoint: called with the moments of the networks so far, at most every `interval` and once more when the
+    ///     training is stopped. An error it throws ends the training.
+    /// - Throws: `CancellationError` when stopped; ``EnsembleError`` when a network diverged or `state` does not fit.
+    public func train(
+        from state: StreamingMoments? = nil, progress: ProgressHandler? = nil,
+        shouldStop: @escaping @Sendable () -> Bool = { false }, checkpointEvery interval: Duration = .seconds(5),
+        checkpoint: @escaping @Sendable (StreamingMoments) throws -> Void = { _ in }
+    ) throws -> EnsembleResult {
+        let start = state ?? StreamingMoments(dimension: trainer.layout.count)
+        if start.dimension != trainer.layout.count {
+            throw EnsembleError.stateHasOtherDimension(state: start.dimension, experiment: trainer.layout.count)
+        }
+        if start.count > settings.networks {
+            throw EnsembleError.stateHasMoreNetworks(state: start.count, wanted: settings.networks)
+        }
+        let meter = Meter(networks: settings.networks, done: start.count, steps: trainer.experiment.training.steps, progress)
+        let tally = try Threads.reduceInOrder(start.count..<settings.networks, into: Tally(moments: start)) { index in
+            var network = trainer.initialNetwork(seed: settings.seed, index: index)
+            var unitsLeft = meter.unitsPerNetwork
+            do {
+                return try trainer.train(&network, index: index) { _ in
+                    if shouldStop() { throw CancellationError() }
+                    meter.advance(by: 1)
+                    unitsLeft -= 1
+                }
+            } catch let divergence as Divergence {
+                meter.advance(by: unitsLeft)
+                throw divergence
+            }
+        } commit: { tally, index, values in
+            switch values {
+            case .success(let values):
+                tally.moments.add(values)
+                if tally.firstDivergence == nil && tally.lastCheckpoint.duration(to: .now) >= interval {
+                    try checkpoint(tally.moments)
+                    tally.lastCheckpoint = .now
+                }
+            case .failure(let divergence as Divergence):
+                tally.firstDivergence = tally.firstDivergence ?? divergence
+                tally.divergences += 1
+            case .failure(let error):
+                if tally.firstDivergence == nil { try checkpoint(tally.moments) }
+                throw error
+            }
+            return tally.divergences < Self.toleratedDivergences
+        }
+        if let first = tally.firstDivergence {
+            throw EnsembleError.networksDiverged(
+                diverged: tally.divergences, trained: tally.divergences + tally.moments.count, first: first)
+        }
+        return EnsembleResult(layout: trainer.layout, width: settings.width, moments: tally.moments)
+    }
+
+    private struct Tally {
+        var moments: StreamingMoments
+        var lastCheckpoint = ContinuousClock.now
+        var divergences = 0
+        var firstDivergence: Divergence?
+    }
+
+    /// Counts training steps of all networks and reports them in units of networks.
+    private final class Meter: Sendable {
+        let unitsPerNetwork: Int
+        private let networks: Int
+        private let done: Atomic<Int>
+        private let handler: ProgressHandler?
+
+        init(networks: Int, done: Int, steps: Int, _ handler: ProgressHandler?) {
+            unitsPerNetwork = steps + 1
+            self.networks = networks
+            self.done = Atomic(done * unitsPerNetwork)
+            self.handler = handler
+        }
+
+        /// Reports whenever another fiftieth of a network is done.
+        func advance(by units: Int) {
+            guard let handler else { return }
+            let (old, new) = done.wrappingAdd(units, ordering: .relaxed)
+            let stride = max(1, unitsPerNetwork / 50)
+            if old / stride != new / stride { handler(Double(new) / Double(unitsPerNetwork), Double(networks)) }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// What stops the training of one network.
+public struct Divergence: Error, Equatable, CustomStringConvertible {
+    /// Number of the network in its ensemble, from 0.
+    public let network: Int
+    public let width: Int
+    /// The first step at which something had left every reasonable bound.
+    public let step: Int
+    /// The learning rate of the update before that step.
+    public let learningRate: Double
+
+    public var description: String {
+        """
+        network \(network) of width \(width) diverged at step \(step) with learning rate \(learningRate); \
+        lower the learning rate or the momentum, or add warm-up steps
+        """
+    }
+}
+
+/// Why an ensemble has no result.
+public enum EnsembleError: Error, Equatable, CustomStringConvertible {
+    /// Of the first `trained` networks, `diverged` did; `first` is the one of smallest index.
+    case networksDiverged(diverged: Int, trained: Int, first: Divergence)
+    /// The state to continue from belongs to something else.
+    case stateHasOtherDimension(state: Int, experiment: Int)
+    case stateHasMoreNetworks(state: Int, wanted: Int)
+
+    public var description: String {
+        switch self {
+        case .networksDiverged(let diverged, let trained, let first):
+            "\(diverged) of \(trained) trained networks diverged: \(first)"
+        case .stateHasOtherDimension(let state, let experiment):
+            """
+            the stored state of the ensemble holds \(state) numbers, this experiment records \(experiment): \
+            it belongs to another study; delete it to start again
+            """
+        case .stateHasMoreNetworks(let state, let wanted):
+            "the stored state of the ensemble holds \(state) networks, only \(wanted) are wanted; delete it to start again"
+        }
+    }
+}

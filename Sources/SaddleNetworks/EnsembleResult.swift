@@ -1,0 +1,20 @@
+import SaddleModels
+import SaddleNumerics
+
+/// Statistics of every recorded observable over an ensemble of networks of one width, laid out as `layout` says.
+public struct EnsembleResult: Sendable {
+    public let layout: ObservableLayout
+    /// N
+    public let width: Int
+    /// The state of the statistics: an ensemble with more networks can continue from it.
+    public let moments: StreamingMoments
+
+    /// Number of networks.
+    public var count: Int { moments.count }
+    /// Mean over networks and its standard error.
+    public var mean: [Double] { moments.mean }
+    public var meanError: [Double] { moments.meanError }
+    /// Unbiased variance over networks, not multiplied by N, and its standard error.
+    public var variance: [Double] { moments.variance }
+    public var varianceError: [Double] { moments.varianceError }
+}

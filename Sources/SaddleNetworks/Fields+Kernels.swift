@@ -1,0 +1,50 @@
+import SaddleModels
+import SaddleNumerics
+
+/// Equal-time kernels of one network on one set of samples, each samples × samples:
+///
+///     Φˡ = φ(hˡ)ᵀφ(hˡ)/N,   Gˡ = (1/C) Σ_c g_cˡᵀg_cˡ/N,   K = Σ_{ℓ=0}^{L} Gˡ⁺¹ ⊙ Φˡ,   Φ⁰ = xᵀx/D,   G^{L+1} = 1
+///
+/// with gˡ_c = γ₀N ∂f_c/∂hˡ. K is the neural tangent kernel γ₀²N Σ_θ ∂_θf_c ∂_θf_c, averaged over outputs c.
+public struct NetworkKernels: Sendable {
+    /// Φ¹ … Φᴸ
+    public var features: [Matrix]
+    /// G¹ … Gᴸ
+    public var gradients: [Matrix]
+    /// K
+    public var tangent: Matrix
+}
+
+extension FiniteNetwork {
+    /// The kernels at the current weights, for inputs with one sample a row.
+    public func kernels(for inputs: Matrix) -> NetworkKernels {
+        let x = inputs.transposed
+        var fields = Fields(of: self, samples: x.columns)
+        _ = fields.forward(self, x, withSlopes: true)
+        return fields.kernels(self, inputKernel: x.gram(scale: 1 / Double(inputDimension)))
+    }
+}
+
+extension Fields {
+    /// The kernels of the last forward pass, which must have filled the slopes; overwrites the backward fields.
+    ///
+    /// - Parameter inputKernel: Φ⁰.
+    mutating func kernels(_ network: FiniteNetwork, inputKernel: Matrix) -> NetworkKernels {
+        let (depth, samples, outputs) = (features.count, inputKernel.rows, network.outputCount)
+        let featureKernels = features.map { $0.gram(scale: 1 / Double(network.width)) }
+        var gradientKernels = [Matrix](repeating: Matrix(rows: samples, columns: samples), count: depth)
+        for c in 0..<outputs {
+            backward(network, Matrix(rows: samples, columns: outputs) { $1 == c ? 1 : 0 })
+            for layer in 0..<depth {
+                gradientKernels[layer].add(gradients[layer].gram(scale: 1 / Double(network.width * outputs)))
+            }
+        }
+        var tangent = featureKernels[depth - 1]
+        for layer in 0..<depth {
+            var term = layer == 0 ? inputKernel : featureKernels[layer - 1]
+            term.multiply(by: gradientKernels[layer])
+            tangent.add(term)
+        }
+        return NetworkKernels(features: featureKernels, gradients: gradientKernels, tangent: tangent)
+    }
+}

@@ -1,0 +1,109 @@
+import SaddleModels
+import SaddleNumerics
+
+/// Trains networks of one width on one experiment and records what its layout asks for.
+///
+/// Holds what all networks share: inputs with one sample a column, and the input kernel Φ⁰.
+public struct Trainer: Sendable {
+    public let experiment: Experiment
+    public let width: Int
+    public let layout: ObservableLayout
+    let recordsKernels: Bool
+    /// Training inputs, D × P, and test inputs in batches, D × at most `testBatch`.
+    let trainColumns: Matrix
+    let testColumns: [Matrix]
+    /// Φ⁰ = xxᵀ/D; empty unless kernels are recorded.
+    let inputKernel: Matrix
+    /// max |y|, the scale against which divergence is judged.
+    let largestLabel: Double
+
+    private static let testBatch = 256
+
+    public init(_ experiment: Experiment, width: Int, recordsKernels: Bool) {
+        let data = experiment.data
+        precondition(width >= 1 && data.trainCount >= 1, "width \(width), \(data.trainCount) training samples")
+        self.experiment = experiment
+        self.width = width
+        self.recordsKernels = recordsKernels
+        layout = ObservableLayout(experiment, withKernels: recordsKernels)
+        trainColumns = data.trainInputs.transposed
+        let test = data.testInputs.transposed
+        testColumns = stride(from: 0, to: data.testCount, by: Self.testBatch).map {
+            test.selectingColumns($0..<min($0 + Self.testBatch, data.testCount))
+        }
+        inputKernel =
+            recordsKernels ? trainColumns.gram(scale: 1 / Double(data.inputDimension)) : Matrix(rows: 0, columns: 0)
+        largestLabel = data.trainLabels.elements.reduce(0) { max($0, abs($1)) }
+    }
+
+    /// The untrained network number `index` of the ensemble with that seed.
+    public func initialNetwork(seed: Int, index: Int) -> FiniteNetwork {
+        FiniteNetwork(
+            experiment.network, inputDimension: experiment.data.inputDimension,
+            outputCount: experiment.data.outputCount, width: width, seed: seed, index: index)
+    }
+
+    /// Trains the network and returns the recorded observables, laid out as `layout` says.
+    ///
+    /// The record of step t holds what was before update t: 0 is initialisation, `training.steps` is after the last update.
+    ///
+    /// - Parameters:
+    ///   - index: number of the network, for messages.
+    ///   - beforeStep: called with every step t = 0 … `training.steps`; what it throws ends the training.
+    /// - Throws: ``Divergence`` when an output of a step or any recorded number is not finite, or an output exceeds
+    ///   10⁶ (1 + max |y| + max |f(0)|).
+    public func train(
+        _ network: inout FiniteNetwork, index: Int = 0, beforeStep: (Int) throws -> Void = { _ in }
+    ) throws -> [Double] {
+        precondition(
+            network.width == width && network.inputDimension == trainColumns.rows
+                && network.outputCount == experiment.data.outputCount,
+            "a \(network.inputDimension)-\(network.width)-\(network.outputCount) network for width \(width) and "
+                + "\(trainColumns.rows)-\(experiment.data.outputCount) data")
+        let (training, data) = (experiment.training, experiment.data)
+        var all = Fields(of: network, samples: data.trainCount)
+        var some: Fields?
+        var descent = Descent(training, of: network)
+        var record = Record(self, network)
+        let bound = 1e6 * (1 + largestLabel + record.largestInitialOutput)
+
+        for step in 0...training.steps {
+            try beforeStep(step)
+            func require(_ isSound: Bool) throws {
+                if isSound { return }
+                throw Divergence(network: index, width: width, step: step, learningRate: training.rate(at: max(step - 1, 0)))
+            }
+            func requireBounded(_ outputs: Matrix) throws {
+                try require(outputs.elements.allSatisfy { abs($0) <= bound })
+            }
+            let isLast = step == training.steps
+            let batch = isLast ? nil : training.batch(at: step, of: data.trainCount)
+
+            // With full batches the forward pass of the record is that of the update.
+            var errors = Matrix(rows: 0, columns: 0)
+            let isRecorded = record.isDue(at: step)
+            if isRecorded || (batch == nil && !isLast) {
+                let outputs = record.centred(all.forward(network, trainColumns, withSlopes: true))
+                try requireBounded(outputs)
+                if isRecorded { try require(record.take(network, &all, outputs)) }
+                errors = training.loss.errors(outputs: outputs, labels: data.trainLabels)
+            }
+            if isLast { break }
+
+            if let batch {
+                let x = trainColumns.selectingColumns(batch)
+                var fields = some.take() ?? Fields(of: network, samples: batch.count)
+                let outputs = record.centred(fields.forward(network, x, withSlopes: true), samples: batch)
+                try requireBounded(outputs)
+                errors = training.loss.errors(outputs: outputs, labels: data.trainLabels.selectingRows(batch))
+                fields.backward(network, errors)
+                descent.step(&network, fields, x: x, errors: errors, rate: training.rate(at: step))
+                some = fields
+            } else {
+                all.backward(network, errors)
+                descent.step(&network, all, x: trainColumns, errors: errors, rate: training.rate(at: step))
+            }
+        }
+        return record.values
+    }
+}
