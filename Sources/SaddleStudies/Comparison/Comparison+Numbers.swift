@@ -1,0 +1,69 @@
+import SaddleModels
+import SaddleTheory
+
+/// Compares one observable of a prediction with an ensemble of one width, number by number.
+struct NumberComparer {
+    let prediction: MeanFieldPrediction
+    /// Replicas and directions behind the prediction: they bound what its error bars are worth.
+    let replicas: Int
+    let directions: Int
+    let ensemble: EnsembleStatistics
+
+    /// Positions, in the flat vector, of the numbers to compare. A symmetric kernel counts each pair once.
+    static func positions(_ entry: ObservableLayout.Entry) -> [Int] {
+        guard entry.isKernel else { return Array(entry.range) }
+        let (times, samples) = (entry.shape[0], entry.shape[1])
+        var result: [Int] = []
+        result.reserveCapacity(times * samples * (samples + 1) / 2)
+        for t in 0..<times {
+            for i in 0..<samples {
+                let row = entry.range.lowerBound + (t * samples + i) * samples
+                result.append(contentsOf: row + i..<row + samples)
+            }
+        }
+        return result
+    }
+
+    /// The mean over networks against `f∞ + b/N`; without corrections, against `f∞`.
+    func means(_ entry: ObservableLayout.Entry) -> [ComparedNumber] {
+        let n = Double(ensemble.width)
+        let size = rootMeanSquare(entry.range.map { prediction.mean[$0] })
+        return Self.positions(entry).map { i in
+            var parts = [
+                ComparedNumber.Uncertainty(error: prediction.meanError[i], degreesOfFreedom: Double(max(replicas - 1, 1))),
+                .init(error: ensemble.meanError[i], degreesOfFreedom: Double(max(ensemble.networks - 1, 1))),
+            ]
+            var value = prediction.mean[i]
+            if hasCorrections {
+                value += prediction.bias[i] / n
+                parts.append(.init(error: prediction.biasError[i] / n, degreesOfFreedom: Double(max(directions - 1, 1))))
+            }
+            return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)
+        }
+    }
+
+    /// N times the variance over networks against the prediction's.
+    func variances(_ entry: ObservableLayout.Entry) -> [ComparedNumber] {
+        let n = Double(ensemble.width)
+        let size = rootMeanSquare(entry.range.map { prediction.mean[$0] })
+        return Self.positions(entry).map { i in
+            .variance(
+                predicted: prediction.variance[i], error: prediction.varianceError[i], samples: Double(directions),
+                measured: n * ensemble.variance[i], error: n * ensemble.varianceError[i],
+                samples: Double(max(ensemble.networks - 1, 1)), size: size)
+        }
+    }
+
+    var hasCorrections: Bool { !prediction.variance.isEmpty }
+}
+
+extension ObservableLayout.Entry {
+    /// Whether the numbers of each time are a symmetric matrix over samples.
+    package var isKernel: Bool { name.contains("kernel") }
+    package var isLoss: Bool { name.hasSuffix("loss") }
+    package var isOutput: Bool { name.hasSuffix("output") }
+}
+
+func rootMeanSquare(_ values: some Collection<Double>) -> Double {
+    values.isEmpty ? 0 : (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
+}
