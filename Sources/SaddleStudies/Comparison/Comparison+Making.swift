@@ -15,16 +15,13 @@ extension Comparison {
     /// numbers are many and correlated: a width fails only if its largest |z| exceeds what the largest of so many
     /// independent ones does with probability `falseAlarmRate` (Šidák's limit; correlation makes it conservative).
     ///
-    /// - Parameters:
-    ///   - replicas, directions: behind the prediction.
-    ///   - steps: recorded steps.
+    /// - Parameter steps: the recorded steps.
     package static func make(
-        prediction: MeanFieldPrediction, replicas: Int, directions: Int, steps: [Int], ensembles: [EnsembleStatistics],
-        falseAlarmRate: Double = 1e-3
+        prediction: MeanFieldPrediction, steps: [Int], ensembles: [EnsembleStatistics], falseAlarmRate: Double = 1e-3
     ) -> Comparison {
         let widths = ensembles.sorted { $0.width < $1.width }.map { ensemble in
             WidthNumbers(
-                NumberComparer(prediction: prediction, replicas: replicas, directions: directions, ensemble: ensemble))
+                NumberComparer(prediction: prediction, ensemble: ensemble))
         }
         let numbers = widths.reduce(0) { $0 + $1.scored }
         // 1 − (1 − rate)^(1/numbers), without cancellation
@@ -44,12 +41,14 @@ extension Comparison {
     }
 
     private static func summarize(_ verdict: Verdict, _ widths: [WidthComparison], threshold: Double) -> String {
-        func list(_ verdict: Verdict) -> String {
+        func list(_ verdict: Verdict, capital: Bool = false) -> String {
             let names = widths.filter { $0.verdict == verdict }.map { "\($0.width)" }
-            return (names.count == 1 ? "width " : "widths ") + names.joined(separator: ", ")
+            return (capital ? "W" : "w") + (names.count == 1 ? "idth " : "idths ") + names.joined(separator: ", ")
         }
         let has = Set(widths.map(\.verdict))
-        let narrow = has.contains(.outsideRegime) ? " At \(list(.outsideRegime)) corrections beyond 1/N are visible." : ""
+        var narrow = ""
+        if has.contains(.outsideRegime) { narrow += " At \(list(.outsideRegime)) corrections beyond 1/N are visible." }
+        if has.contains(.cannotTell) { narrow += " \(list(.cannotTell, capital: true)): no verdict." }
         switch verdict {
         case .agrees: return "Theory and ensembles agree within their error bars at \(list(.agrees)).\(narrow)"
         case .outsideRegime:
@@ -59,6 +58,8 @@ extension Comparison {
                 Theory and ensemble differ at \(list(.disagrees)) by more than their error bars allow. Check first \
                 whether the theory has converged: more sites, a smaller tolerance.\(narrow)
                 """
+        case .cannotTell where widths.contains { $0.largestScore > threshold }:
+            return "Theory and ensembles differ, and these ensembles cannot tell why: train more networks, or add a larger width."
         case .cannotTell:
             return "The error bars are larger than the effects: train more networks, or use more replicas."
         }

@@ -4,9 +4,6 @@ import SaddleTheory
 /// Compares one observable of a prediction with an ensemble of one width, number by number.
 struct NumberComparer {
     let prediction: MeanFieldPrediction
-    /// Replicas and directions behind the prediction: they bound what its error bars are worth.
-    let replicas: Int
-    let directions: Int
     let ensemble: EnsembleStatistics
 
     /// Positions, in the flat vector, of the numbers to compare. A symmetric kernel counts each pair once.
@@ -30,13 +27,13 @@ struct NumberComparer {
         let size = rootMeanSquare(entry.range.map { prediction.mean[$0] })
         return Self.positions(entry).map { i in
             var parts = [
-                ComparedNumber.Uncertainty(error: prediction.meanError[i], degreesOfFreedom: Double(max(replicas - 1, 1))),
+                ComparedNumber.Uncertainty(error: prediction.meanError[i], degreesOfFreedom: Double(max(prediction.solutions - 1, 1))),
                 .init(error: ensemble.meanError[i], degreesOfFreedom: Double(max(ensemble.networks - 1, 1))),
             ]
             var value = prediction.mean[i]
             if hasCorrections {
                 value += prediction.bias[i] / n
-                parts.append(.init(error: prediction.biasError[i] / n, degreesOfFreedom: Double(max(directions - 1, 1))))
+                parts.append(.init(error: prediction.biasError[i] / n, degreesOfFreedom: Double(max(prediction.directions - 1, 1))))
             }
             return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)
         }
@@ -48,7 +45,7 @@ struct NumberComparer {
         let size = rootMeanSquare(entry.range.map { prediction.mean[$0] })
         return Self.positions(entry).map { i in
             .variance(
-                predicted: prediction.variance[i], error: prediction.varianceError[i], samples: Double(directions),
+                predicted: prediction.variance[i], error: prediction.varianceError[i], samples: Double(prediction.directions),
                 measured: n * ensemble.variance[i], error: n * ensemble.varianceError[i],
                 samples: Double(max(ensemble.networks - 1, 1)), size: size)
         }

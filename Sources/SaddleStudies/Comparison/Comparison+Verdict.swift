@@ -22,8 +22,8 @@ extension Comparison {
     /// What to say of width number `i`, whose numbers differ from theory by more than the error bars.
     ///
     /// Terms beyond 1/N are the innocent explanation. It is accepted if the spread of the networks is as large as their
-    /// outputs; or if the worst number comes closer to theory at another width at least as fast as such a term does (1/N² in
-    /// means, 1/N in N·variance), and clearly faster than an error in the predicted order would.
+    /// outputs, or if the worst number comes closer to theory at a larger width as fast as such a term does, and not as an
+    /// error in the predicted order would.
     private static func verdictBeyondErrors(
         _ i: Int, _ widths: [WidthNumbers], fails: [Bool], reasons: inout [String]
     ) -> Verdict {
@@ -35,14 +35,23 @@ extension Comparison {
         }
         let group = widths[i].worstGroup!
         let number = widths[i].groups[group].worst!
-        for j in widths.indices.reversed() where j != i {
+        let trends = widths.indices.reversed().filter { $0 != i }.map { j in
             let (narrow, wide) = (min(i, j), max(i, j))
-            let trend = Trend(widths[narrow], widths[wide], group: group, number: number)
-            let wideAgrees = !fails[wide] && widths[wide].isTested
-            if !trend.contradictsHigherOrder && (wideAgrees || trend.isClearlyHigherOrder) {
-                reasons.append(trend.sentence)
-                return .outsideRegime
-            }
+            return (
+                trend: Trend(widths[narrow], widths[wide], group: group, number: number),
+                wideAgrees: wide != i && !fails[wide] && widths[wide].isTested
+            )
+        }
+        if let (trend, _) = trends.first(where: { $0.trend.kind == .beyondOrder }) {
+            reasons.append("\(trend.sentence), as a term beyond 1/N does.")
+            return .outsideRegime
+        }
+        if let (trend, _) = trends.first(where: { $0.wideAgrees && $0.trend.kind == .unclear }) {
+            reasons.append("\(trend.sentence); whether faster than 1/N, the error bars leave open. More networks would tell.")
+            return .cannotTell
+        }
+        if let (trend, _) = trends.first {
+            reasons.append("\(trend.sentence), not as fast as a term beyond 1/N.")
         }
         if !widths[i].comparer.hasCorrections {
             reasons.append("The 1/N corrections are switched off (directions: 0), and the difference may be one of them.")
@@ -78,12 +87,21 @@ private struct Trend {
     private var widthRatio: Double { Double(narrow.width) / Double(wide.width) }
     private func fall(_ power: Double) -> Double { (0..<Int(power)).reduce(1) { product, _ in product * widthRatio } }
 
-    var contradictsHigherOrder: Bool { abs(ratio.value) - 3 * ratio.error > fall(power) }
-    var isClearlyHigherOrder: Bool { abs(ratio.value) + 2 * ratio.error < fall(power - 1) }
+    enum Kind { case beyondOrder, withinOrder, unclear }
+
+    /// The better explanation: a neglected term, which falls with `power` or faster; or an error in the order that theory
+    /// claims to know, which falls one power slower. One must fit better by 4 in χ² (two standard errors).
+    var kind: Kind {
+        let (a, error) = ratio
+        func square(_ x: Double) -> Double { error > 0 ? x * x / (error * error) : x == 0 ? 0 : .infinity }
+        let beyond = square(max(a - fall(power), 0))
+        let within = square(max(fall(power - 1) - a, 0))
+        return within - beyond > 4 ? .beyondOrder : beyond - within > 4 ? .withinOrder : .unclear
+    }
 
     var sentence: String {
-        "The largest deviation falls from \(NumberText.withError(narrow.deviation, narrow.error)) at width \(narrow.width) to "
-            + "\(NumberText.withError(wide.deviation, wide.error)) at width \(wide.width): a term beyond 1/N."
+        "The largest deviation goes from \(NumberText.withError(narrow.deviation, narrow.error)) at width \(narrow.width) to "
+            + "\(NumberText.withError(wide.deviation, wide.error)) at width \(wide.width)"
     }
 }
 

@@ -37,7 +37,7 @@ struct StudyDigests {
     init(_ study: Study, experiment: Experiment, recordsKernels: Bool) {
         self.study = study
         var digest = Digest()
-        digest.add(Saddle.version)
+        digest.add(saddleVersion)
         for matrix in [
             experiment.data.trainInputs, experiment.data.trainLabels, experiment.data.testInputs, experiment.data.testLabels,
         ] { digest.add(matrix) }

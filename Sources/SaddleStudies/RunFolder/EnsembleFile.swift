@@ -1,5 +1,4 @@
 import SaddleModels
-import SaddleNetworks
 import SaddleNumerics
 
 /// `ensemble.npz`: statistics of the ensembles of all widths as named arrays.
@@ -49,10 +48,10 @@ package enum EnsembleFile {
 }
 
 extension EnsembleStatistics {
-    package init(_ result: EnsembleResult) {
+    package init(width: Int, _ moments: StreamingMoments) {
         self.init(
-            width: result.width, networks: result.count, mean: result.mean, meanError: result.meanError,
-            variance: result.variance, varianceError: result.varianceError)
+            width: width, networks: moments.count, mean: moments.mean, meanError: moments.meanError,
+            variance: moments.variance, varianceError: moments.varianceError)
     }
 
     fileprivate var columns: [(label: String, values: [Double])] {

@@ -4,7 +4,7 @@ import SaddleNumerics
 /// What was computed in a run folder, by which program, on which machine, and how long it took.
 public struct Manifest: Codable, Sendable, Equatable {
     public var program = "saddle"
-    public var version = Saddle.version
+    public var version = saddleVersion
     /// Name of the study.
     public var study: String
     /// Seeds by what they are for.
@@ -13,6 +13,8 @@ public struct Manifest: Codable, Sendable, Equatable {
     /// BLAS library and kernels: results may differ in the last bits between them.
     public var blas = blasDescription
     public var threads = Threads.count
+    /// What the user should know, beside the warnings of single stages.
+    public var warnings: [String] = []
     /// Finished stages by name: `theory`, `ensemble_64`, `comparison`, `report`.
     public var stages: [String: Stage] = [:]
 

@@ -17,8 +17,8 @@ public struct RunFolder: Sendable {
     public var report: String { path + "/report.html" }
     /// The networks trained so far at one width: the state to continue from.
     func partialEnsemble(width: Int) -> String { path + "/ensemble-\(width).npz.partial" }
-    /// Where the theory keeps its finished replicas.
-    func partialTheory(_ part: String) -> String { path + "/theory-\(part).npz.partial" }
+    /// The solutions found so far.
+    var partialTheory: String { path + "/theory.npz.partial" }
     private var lockFile: String { path + "/.lock" }
 
     /// Makes sure that the folder exists and may take this study; returns whether it was created.

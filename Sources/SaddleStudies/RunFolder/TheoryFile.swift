@@ -6,7 +6,8 @@ import SaddleTheory
 ///
 /// For every observable `x`: `x` (infinite width), `x_variance` (N·variance), `x_bias` (N·bias; of a loss `x_correction`), and
 /// the standard errors `x_error`, `x_variance_error`, `x_bias_error`. Beside them `time`, `ranks` at the last recorded time
-/// ((L−1) × 2) and `ranks_in_time` (T × (L−1) × 2).
+/// ((L−1) × 2), `ranks_in_time` (T × (L−1) × 2), and `samples`: the
+/// numbers of independent solutions and of directions behind the errors.
 package enum TheoryFile {
     package static func write(_ prediction: MeanFieldPrediction, steps: [Int], to path: String) throws {
         var arrays = [("time", Tensor(shape: [steps.count], elements: steps.map(Double.init)))]
@@ -19,6 +20,7 @@ package enum TheoryFile {
         let last = ranks.elements.count / max(ranks.shape[0], 1)
         arrays.append(("ranks", Tensor(shape: Array(ranks.shape.dropFirst()), elements: Array(ranks.elements.suffix(last)))))
         arrays.append(("ranks_in_time", ranks))
+        arrays.append(("samples", Tensor(shape: [2], elements: [Double(prediction.solutions), Double(prediction.directions)])))
         try NPZ.write(arrays.map { (name: $0.0, array: $0.1) }, to: path)
     }
 
@@ -35,13 +37,18 @@ package enum TheoryFile {
                 return array.elements
             }
         }
-        guard let ranks = arrays["ranks_in_time"] else {
-            throw FileError.malformed(file: path, reason: "no array 'ranks_in_time'")
+        guard let ranks = arrays["ranks_in_time"], let samples = arrays["samples"]?.elements, samples.count == 2 else {
+            throw FileError.malformed(file: path, reason: "no arrays 'ranks_in_time' and 'samples'")
         }
-        return MeanFieldPrediction(
-            stored: layout, mean: try vector(""), meanError: try vector("_error"), variance: try vector("_variance"),
-            varianceError: try vector("_variance_error"), bias: try vector("_bias"), biasError: try vector("_bias_error"),
-            ranks: ranks, warnings: warnings)
+        var prediction = MeanFieldPrediction(
+            stored: layout, mean: try vector(""), meanError: try vector("_error"), solutions: Int(samples[0]), ranks: ranks)
+        prediction.directions = Int(samples[1])
+        prediction.variance = try vector("_variance")
+        prediction.varianceError = try vector("_variance_error")
+        prediction.bias = try vector("_bias")
+        prediction.biasError = try vector("_bias_error")
+        prediction.warnings = warnings
+        return prediction
     }
 
     private static func columns(_ p: MeanFieldPrediction) -> [(suffix: String, values: [Double])] {

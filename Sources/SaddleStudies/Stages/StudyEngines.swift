@@ -11,14 +11,22 @@ package struct StudyEngines: Sendable {
         package var shouldStop: @Sendable () -> Bool
     }
 
-    package var predict: @Sendable (Experiment, Study.Prediction, _ recordsKernels: Bool, Context) throws -> MeanFieldPrediction
+    package typealias Predict =
+        @Sendable (
+            Experiment, Study.Prediction, _ recordsKernels: Bool, _ state: MeanFieldProgress?, Context,
+            _ checkpoint: (MeanFieldProgress) throws -> Void
+        ) throws -> MeanFieldPrediction
+
+    package var predict: Predict
     package var report: @Sendable (RunFolder) throws -> Void
 
-    package init(
-        predict: @escaping @Sendable (Experiment, Study.Prediction, Bool, Context) throws -> MeanFieldPrediction,
-        report: @escaping @Sendable (RunFolder) throws -> Void
-    ) {
-        self.predict = predict
-        self.report = report
-    }
+    package static let standard = StudyEngines(
+        predict: { experiment, prediction, recordsKernels, state, context, checkpoint in
+            let settings = MeanFieldSettings(
+                sites: prediction.sites, tolerance: prediction.tolerance, directions: prediction.directions,
+                replicas: prediction.replicas, seed: prediction.seed, recordsKernels: recordsKernels)
+            return try MeanFieldSolver(experiment, settings: settings).predict(
+                from: state, progress: context.progress, shouldStop: context.shouldStop, checkpoint: checkpoint)
+        },
+        report: { folder in try folder.writeReport() })
 }

@@ -5,7 +5,7 @@ import SaddleNumerics
 import SaddleTheory
 
 /// The state of one run of a study: results as they come in, and the manifest that says so.
-struct StudyRun {
+final class StudyRun {
     let runner: StudyRunner
     let experiment: Experiment
     let recordsKernels: Bool
@@ -36,7 +36,7 @@ struct StudyRun {
         if let warning = kernels.warning { warn(warning) }
     }
 
-    mutating func warn(_ text: String) {
+    func warn(_ text: String) {
         warnings.append(text)
         runner.observe(.warning(text))
     }
@@ -45,11 +45,10 @@ struct StudyRun {
     ///
     /// - Parameters:
     ///   - phrase: what is done, as in "solving the theory".
-    ///   - file: where the result is.
     ///   - reuse: reads the result; an unreadable one is computed again.
     ///   - compute: returns the result, the seconds of earlier runs that went into it, and warnings.
-    mutating func stage<Result>(
-        _ name: String, _ phrase: String, digest: String, file: String, reuse: () throws -> Result,
+    func stage<Result>(
+        _ name: String, _ phrase: String, digest: String, reuse: () throws -> Result,
         compute: () throws -> (result: Result, earlierSeconds: Double, warnings: [String])
     ) throws -> Result {
         if manifest.isCurrent(name, digest: digest), let result = try? reuse() {
@@ -81,4 +80,14 @@ struct StudyRun {
         return StudyEngines.Context(
             progress: { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }, shouldStop: runner.shouldStop)
     }
+}
+
+/// Seconds since it was made, and those of earlier runs.
+struct Timer: Sendable {
+    let earlier: Double
+    private let start = ContinuousClock.now
+
+    init(earlier: Double) { self.earlier = earlier }
+
+    var seconds: Double { earlier + (ContinuousClock.now - start) / .seconds(1) }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import SaddleModels
 import SaddleNumerics
 
@@ -52,30 +51,21 @@ public struct StudyRunner: Sendable {
     /// - Throws: `StudyFailure`.
     public func run(_ goal: Goal = .everything) throws -> StudySummary {
         if goal == .simulation && study.simulate == nil {
-            throw StudyFailure.badInput(StudyFileError(file: study.name, "the study has no section 'simulate'"))
+            throw StudyFailure.badInput(StudyFileError(file: study.origin.file, "the study has no section 'simulate:'; add one, or use 'saddle predict'"))
         }
-        let (experiment, warnings) = try badInput { try loadExperiment() }
+        let (experiment, warnings) = try badInput { try study.experiment() }
         let wasCreated = try badInput { try folder.claim(for: study.name) }
         defer { if wasCreated { folder.removeIfWithoutResults() } }
         let lock = try badInput { try folder.lock() }
         defer { withExtendedLifetime(lock) {} }
 
-        var run = try badInput { try StudyRun(self, experiment) }
+        let run = try badInput { try StudyRun(self, experiment) }
         for warning in warnings { run.warn(warning) }
         if goal != .simulation { try run.predict() }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
         if goal == .everything && study.simulate != nil { try run.compare() }
         if goal == .everything { try run.report() }
         return run.summary
-    }
-
-    /// The data, and network, training and recorded steps as theory and simulation read them.
-    private func loadExperiment() throws -> (Experiment, [String]) {
-        let (data, warnings) = try study.data.load()
-        try study.check(data)
-        return (
-            Experiment(network: study.network, data: data, training: study.training, recordedSteps: study.recordedSteps), warnings
-        )
     }
 
     private func badInput<Result>(_ body: () throws -> Result) throws -> Result {

@@ -32,6 +32,7 @@ extension Study {
         record = Self.record(top, steps: training.steps)
         kernels = Kernels(rawValue: top.choice("kernels", default: "auto", of: Kernels.allCases.map(\.rawValue)))!
         top.finish()
+        origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }
     }
 

@@ -16,6 +16,13 @@ public struct Study: Sendable {
     public var simulate: Simulation?
     public var record: Record
     public var kernels: Kernels
+    /// Where in which file each value stands, so that trouble found later can be traced to its line.
+    var origin: Origin
+
+    struct Origin: Sendable {
+        var file: String
+        var places: [String: (line: Int, column: Int)]
+    }
 
     /// How the theory is solved, and for what.
     public struct Prediction: Sendable, Equatable {

@@ -15,7 +15,11 @@ extension StudySection {
 
     /// A finite number for which `accepts` holds; `accepted` says which those are, as in "a number above 0".
     package func number(_ key: String, default fallback: Double, _ accepted: String, _ accepts: (Double) -> Bool) -> Double {
-        value(key, expected: accepted) { node in Self.number(node).flatMap { accepts($0) ? $0 : nil } } ?? fallback
+        optionalNumber(key, accepted, accepts) ?? fallback
+    }
+
+    package func optionalNumber(_ key: String, _ accepted: String, _ accepts: (Double) -> Bool) -> Double? {
+        value(key, expected: accepted) { node in Self.number(node).flatMap { accepts($0) ? $0 : nil } }
     }
 
     package func flag(_ key: String, default fallback: Bool) -> Bool {
@@ -34,15 +38,13 @@ extension StudySection {
 
     /// One of the given words.
     package func choice(_ key: String, default fallback: String, of words: [String]) -> String {
-        var offered: String?
-        let chosen: String? = value(key, expected: "") { node in
-            offered = node.scalar?.string
-            if let offered, words.contains(offered) { return offered }
-            let nearest = offered.map { suggestion(for: $0, among: words) } ?? ""
-            reject(key, "'\(prefix)\(key)' \(Self.describe(node)); expected one of \(words.joined(separator: ", "))\(nearest)")
-            return fallback
-        }
-        return chosen ?? fallback
+        optionalChoice(key, of: words) ?? fallback
+    }
+
+    package func optionalChoice(_ key: String, of words: [String]) -> String? {
+        let offered = self[key]?.scalar?.string ?? ""
+        let accepted = "one of \(words.joined(separator: ", "))\(suggestion(for: offered, among: words))"
+        return value(key, expected: accepted) { node in words.contains(offered) ? offered : nil }
     }
 
     /// A list of whole numbers, each at least `low`, without repetition.

@@ -10,6 +10,8 @@ package final class StudySection {
     package final class Problems {
         package let file: String
         package private(set) var list: [StudyFileError.Problem] = []
+        /// Line and column of every value, by its full key.
+        fileprivate(set) var places: [String: (line: Int, column: Int)] = [:]
         init(file: String) { self.file = file }
 
         func note(_ mark: Mark?, _ message: String) {
@@ -34,20 +36,22 @@ package final class StudySection {
         } else {
             entries = []
         }
+        for entry in entries { problems.places[prefix + entry.key] = (entry.value.mark ?? entry.mark).map { ($0.line, $0.column) } }
     }
 
     package var isPresent: Bool { mark != nil }
-    package func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+    package func has(_ key: String) -> Bool { self[key] != nil }
+    subscript(key: String) -> Node? { entries.first { $0.key == key }?.value }
 
     /// Notes a problem with the value of a key (or with the section, if the file does not have the key).
     package func reject(_ key: String, _ message: String) {
-        problems.note(entries.first { $0.key == key }?.value.mark ?? mark, message)
+        problems.note(self[key]?.mark ?? mark, message)
     }
 
     /// The value of a key if it is present and `convert` accepts it.
     func value<Value>(_ key: String, expected: String, _ convert: (Node) -> Value?) -> Value? {
         known.append(key)
-        guard let node = entries.first(where: { $0.key == key })?.value else { return nil }
+        guard let node = self[key] else { return nil }
         if let value = convert(node) { return value }
         problems.note(node.mark, "'\(prefix)\(key)' \(Self.describe(node)); expected \(expected)")
         return nil
