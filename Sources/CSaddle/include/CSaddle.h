@@ -11,8 +11,8 @@ void sd_gemm(int transA, int transB, int m, int n, int k, double alpha, const do
              int ldb, double beta, double *c, int ldc);
 /// Upper triangle of C = alpha·AᵀA + beta·C, with A k×n.
 void sd_syrk_upper(int n, int k, double alpha, const double *a, int lda, double beta, double *c, int ldc);
-/// B ← B·R⁻¹ with R n×n upper triangular and B m×n.
-void sd_trsm_right_upper(int m, int n, const double *r, int ldr, double *b, int ldb);
+/// B ← B·R⁻¹, or B·R⁻ᵀ, with R n×n upper triangular and B m×n.
+void sd_trsm_right_upper(int transposed, int m, int n, const double *r, int ldr, double *b, int ldb);
 /// B ← R⁻ᵀ·B with R m×m upper triangular and B m×n.
 void sd_trsm_left_upper_transposed(int m, int n, const double *r, int ldr, double *b, int ldb);
 void sd_axpy(int n, double alpha, const double *x, double *y);
