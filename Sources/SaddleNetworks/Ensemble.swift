@@ -14,6 +14,7 @@ public struct Ensemble: Sendable {
     private static let toleratedDivergences = 10
 
     public init(_ experiment: Experiment, _ settings: EnsembleSettings) {
+        precondition(settings.networks >= 1, "an ensemble of \(settings.networks) networks")
         self.settings = settings
         trainer = Trainer(experiment, width: settings.width, recordsKernels: settings.recordsKernels)
     }
