@@ -3,9 +3,9 @@ import SaddleNetworks
 import SaddleNumerics
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Processor time of training one finite network, beside that of the bare matrix products of the same shapes.
