@@ -22,8 +22,9 @@ void sd_syrk_upper(int n, int k, double alpha, const double *a, int lda, double 
     cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, n, k, alpha, a, lda, beta, c, ldc);
 }
 
-void sd_trsm_right_upper(int m, int n, const double *r, int ldr, double *b, int ldb) {
-    cblas_dtrsm(CblasColMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, m, n, 1.0, r, ldr, b, ldb);
+void sd_trsm_right_upper(int transposed, int m, int n, const double *r, int ldr, double *b, int ldb) {
+    cblas_dtrsm(CblasColMajor, CblasRight, CblasUpper, transposed ? CblasTrans : CblasNoTrans, CblasNonUnit, m, n, 1.0, r,
+                ldr, b, ldb);
 }
 
 void sd_trsm_left_upper_transposed(int m, int n, const double *r, int ldr, double *b, int ldb) {

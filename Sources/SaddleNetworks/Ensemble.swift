@@ -14,6 +14,7 @@ public struct Ensemble: Sendable {
     private static let toleratedDivergences = 10
 
     public init(_ experiment: Experiment, _ settings: EnsembleSettings) {
+        precondition(settings.networks >= 1, "an ensemble of \(settings.networks) networks")
         self.settings = settings
         trainer = Trainer(experiment, width: settings.width, recordsKernels: settings.recordsKernels)
     }
@@ -28,7 +29,7 @@ public struct Ensemble: Sendable {
     ///     training is stopped. An error it throws ends the training.
     /// - Throws: `CancellationError` when stopped; ``EnsembleError`` when a network diverged or `state` does not fit.
     public func train(
-        from state: StreamingMoments? = nil, progress: ProgressHandler? = nil,
+        from state: StreamingMoments? = nil, threads: Int = Threads.count, progress: ProgressHandler? = nil,
         shouldStop: @escaping @Sendable () -> Bool = { false }, checkpointEvery interval: Duration = .seconds(5),
         checkpoint: @escaping @Sendable (StreamingMoments) throws -> Void = { _ in }
     ) throws -> EnsembleResult {
@@ -40,7 +41,8 @@ public struct Ensemble: Sendable {
             throw EnsembleError.stateHasMoreNetworks(state: start.count, wanted: settings.networks)
         }
         let meter = Meter(networks: settings.networks, done: start.count, steps: trainer.experiment.training.steps, progress)
-        let tally = try Threads.reduceInOrder(start.count..<settings.networks, into: Tally(moments: start)) { index in
+        let tally = try Threads.reduceInOrder(start.count..<settings.networks, into: Tally(moments: start), workers: threads) {
+            index in
             var network = trainer.initialNetwork(seed: settings.seed, index: index)
             var unitsLeft = meter.unitsPerNetwork
             do {

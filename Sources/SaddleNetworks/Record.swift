@@ -6,7 +6,7 @@ struct Record {
     private let trainer: Trainer
     /// Outputs at initialisation, subtracted from all others if the network is centred; else nil.
     private let initialTrain, initialTest: Matrix?
-    /// max |f(0)| over training and test samples.
+    /// max |f(0)| over the training samples.
     let largestInitialOutput: Double
     /// How many of the recorded steps are done.
     private var time = 0
@@ -16,11 +16,10 @@ struct Record {
         self.trainer = trainer
         values = [Double](repeating: 0, count: trainer.layout.count)
         let train = network.outputs(columns: trainer.trainColumns)
-        let test = Self.testOutputs(trainer, network)
-        largestInitialOutput = (train.elements + test.elements).reduce(0) { max($0, abs($1)) }
+        largestInitialOutput = train.elements.reduce(0) { max($0, abs($1)) }
         let isCentered = trainer.experiment.network.isCentered
         initialTrain = isCentered ? train : nil
-        initialTest = isCentered ? test : nil
+        initialTest = isCentered ? Self.testOutputs(trainer, network) : nil
     }
 
     func isDue(at step: Int) -> Bool {

@@ -11,8 +11,8 @@ void sd_gemm(int transA, int transB, int m, int n, int k, double alpha, const do
              int ldb, double beta, double *c, int ldc);
 /// Upper triangle of C = alpha·AᵀA + beta·C, with A k×n.
 void sd_syrk_upper(int n, int k, double alpha, const double *a, int lda, double beta, double *c, int ldc);
-/// B ← B·R⁻¹ with R n×n upper triangular and B m×n.
-void sd_trsm_right_upper(int m, int n, const double *r, int ldr, double *b, int ldb);
+/// B ← B·R⁻¹, or B·R⁻ᵀ, with R n×n upper triangular and B m×n.
+void sd_trsm_right_upper(int transposed, int m, int n, const double *r, int ldr, double *b, int ldb);
 /// B ← R⁻ᵀ·B with R m×m upper triangular and B m×n.
 void sd_trsm_left_upper_transposed(int m, int n, const double *r, int ldr, double *b, int ldb);
 void sd_axpy(int n, double alpha, const double *x, double *y);
@@ -27,6 +27,8 @@ void sd_set_blas_threads(int n);
 const char *sd_blas_description(void);
 
 // --- Random numbers (random.c) ---
+/// The two words of one block of Philox 4×32-10, as 32-bit words low first.
+void sd_philox(uint64_t seed, uint64_t stream, uint64_t block, uint64_t words[2]);
 /// Standard normals number `first` to `first + count − 1` of the stream keyed by (seed, stream).
 void sd_normals(uint64_t seed, uint64_t stream, uint64_t first, size_t count, double *out);
 /// 64-bit words number `first` … of the stream keyed by (seed, stream).

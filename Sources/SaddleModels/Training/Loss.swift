@@ -25,6 +25,28 @@ public enum Loss: String, Sendable, CaseIterable {
         }
     }
 
+    /// Jᵀ·`direction` with J = ∂Δ/∂f, sample by sample (J is minus the Hessian of ℓ, hence symmetric).
+    public func errorsPullback(of direction: Matrix, outputs f: Matrix, labels y: Matrix) -> Matrix {
+        check(f, y)
+        switch self {
+        case .squared:
+            return Matrix(rows: f.rows, columns: f.columns) { -direction[$0, $1] }
+        case .crossEntropy where f.columns == 1:
+            return Matrix(rows: f.rows, columns: 1) { i, _ in
+                -direction[i, 0] * Self.sigmoid(f[i, 0]) * Self.sigmoid(-f[i, 0])
+            }
+        case .crossEntropy:
+            var result = Matrix(rows: f.rows, columns: f.columns)
+            for i in 0..<f.rows {
+                let logNormalizer = Self.logSumExp(f, row: i)
+                let p = (0..<f.columns).map { Self.exponential(f[i, $0] - logNormalizer) }
+                let mean = (0..<f.columns).reduce(0) { $0 + p[$1] * direction[i, $1] }
+                for c in 0..<f.columns { result[i, c] = -p[c] * (direction[i, c] - mean) }
+            }
+            return result
+        }
+    }
+
     /// (1/P) Σ_μ ℓ(f_μ, y_μ)
     public func mean(outputs f: Matrix, labels y: Matrix) -> Double {
         check(f, y)

@@ -20,6 +20,7 @@ extension Threads {
         commit: @Sendable (inout Result, Int, Swift.Result<Partial, any Error>) throws -> Bool
     ) throws -> Result {
         precondition(workers >= 1, "\(workers) workers")
+        _ = singleThreadedBLAS
         let window = 2 * workers
         // A worker takes a slot before it takes an index: the smallest index not yet committed is then always being
         // computed, and waiting for a slot cannot deadlock.
@@ -42,6 +43,9 @@ extension Threads {
             return state.result
         }
     }
+
+    /// BLAS starts with threads of its own, which would compete with the workers; set once, since doing so is not free.
+    private static let singleThreadedBLAS: Void = sd_set_blas_threads(1)
 
     /// Results that wait until all earlier ones have been committed.
     private struct Ordered<Partial: Sendable, Result: Sendable> {

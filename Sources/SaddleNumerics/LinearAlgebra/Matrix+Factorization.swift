@@ -65,12 +65,18 @@ extension Matrix {
     }
 
     /// `self ← self · R⁻¹` with R upper triangular.
-    public mutating func solveRight(upper r: Matrix) {
+    public mutating func solveRight(upper r: Matrix) { solveRight(r, transposed: false) }
+
+    /// `self ← self · R⁻ᵀ` with R upper triangular.
+    public mutating func solveRight(upperTransposed r: Matrix) { solveRight(r, transposed: true) }
+
+    private mutating func solveRight(_ r: Matrix, transposed: Bool) {
         precondition(r.rows == r.columns && columns == r.rows, "\(rows)×\(columns) times inverse of \(r.rows)×\(r.columns)")
         if elements.isEmpty { return }
         elements.withUnsafeMutableBufferPointer { b in
             r.elements.withUnsafeBufferPointer {
-                sd_trsm_right_upper(Int32(rows), Int32(columns), $0.baseAddress, Int32(r.rows), b.baseAddress, Int32(rows))
+                sd_trsm_right_upper(
+                    transposed ? 1 : 0, Int32(rows), Int32(columns), $0.baseAddress, Int32(r.rows), b.baseAddress, Int32(rows))
             }
         }
     }

@@ -67,6 +67,25 @@ public struct Matrix: Sendable, Equatable {
         columns = count
     }
 
+    /// The leading block of the given shape.
+    public func leading(rows newRows: Int, columns newColumns: Int) -> Matrix {
+        if newRows == rows && newColumns == columns { return self }
+        precondition(newRows <= rows && newColumns <= columns, "no \(newRows)×\(newColumns) block in \(rows)×\(columns)")
+        return Matrix(rows: newRows, columns: newColumns) { self[$0, $1] }
+    }
+
+    /// The last `count` columns.
+    public func trailingColumns(_ count: Int) -> Matrix {
+        precondition(count <= columns, "no \(count) of \(columns) columns")
+        return Matrix(rows: rows, columns: count, elements: Array(elements[(columns - count) * rows..<columns * rows]))
+    }
+
+    /// Adds column j of `other` to column `places[j]`.
+    public mutating func addColumns(_ other: Matrix, at places: [Int]) {
+        precondition(other.rows == rows && other.columns == places.count, "\(other.columns) columns for \(places.count) places")
+        for (j, place) in places.enumerated() { for i in 0..<rows { self[i, place] += other[i, j] } }
+    }
+
     /// The matrix with zero rows and columns appended, so that it has the given shape.
     public func padded(rows newRows: Int, columns newColumns: Int) -> Matrix {
         if newRows == rows && newColumns == columns { return self }

@@ -1,5 +1,5 @@
 /// Variances and standard errors, for vectors that are independent samples. All need at least two vectors and are infinite
-/// with fewer.
+/// with fewer. Each access computes the whole array.
 extension StreamingMoments {
     /// The unbiased variance s² = M₂/(n−1).
     public var variance: [Double] { map { _, s2, _ in s2 } }

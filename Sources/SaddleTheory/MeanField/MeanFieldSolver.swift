@@ -16,45 +16,65 @@ public struct MeanFieldSolver: Sendable {
         inputs = InputCoordinates(trainInputs: experiment.data.trainInputs)
     }
 
-    /// The infinite-width limit, N·variance and N·bias of every observable, each with its Monte Carlo standard error.
-    public func predict(progress: ProgressHandler? = nil, shouldStop: @Sendable () -> Bool = { false }) throws -> MeanFieldPrediction {
-        let (replicas, directions) = (settings.replicas, settings.directions)
-        let total = Double(replicas + 2 * directions)
-        let done = Counter()
-        let solutions = try Threads.map(replicas) { replica in
-            defer { progress?(Double(done.increment()), total) }
-            return try solve(replica: replica, shouldStop: shouldStop)
-        }
-        let base = summarize(solutions.map(\.observables))
-        var prediction = MeanFieldPrediction(
-            layout: layout, mean: base.mean, meanError: base.error, ranks: meanRanks(solutions))
-        let unmatched = solutions.reduce(0) { $0 + $1.realization.unmatched }
-        if unmatched > 0 {
-            prediction.warnings.append(
-                "\(unmatched) noise vectors of test points were drawn unmatched for lack of sites; raise 'sites' for smaller errors")
-        }
-        if directions == 0 { return prediction }
+    /// Number of independent solutions. Where φ has a kink, each direction gets a solution of its own: the sites that sit
+    /// close to the kink shift N·bias for all directions around a solution alike, so only further solutions average it out.
+    public var solutionCount: Int {
+        experiment.network.activation.isSmooth ? settings.replicas : max(settings.replicas, settings.directions)
+    }
 
-        let pairs = try Threads.map(directions) { direction in
-            defer { progress?(Double(done.increment(by: 2)), total) }
-            return try fluctuation(around: solutions[direction % replicas], direction: direction, shouldStop: shouldStop)
+    /// The infinite-width limit, N·variance and N·bias of every observable, each with its Monte Carlo standard error.
+    ///
+    /// - Parameters:
+    ///   - state: the solutions so far, as an earlier call handed them to `checkpoint`; the result is the same to the bit.
+    ///   - checkpoint: called after every few solutions with all that is needed to continue.
+    /// - Throws: ``MeanFieldError``; what `checkpoint` throws.
+    public func predict(
+        from state: MeanFieldProgress? = nil, progress: ProgressHandler? = nil, shouldStop: @escaping @Sendable () -> Bool = { false },
+        checkpoint: (MeanFieldProgress) throws -> Void = { _ in }
+    ) throws -> MeanFieldPrediction {
+        var state = state ?? MeanFieldProgress(experiment, layout)
+        let steps = experiment.training.steps + 1
+        let total = Double(steps * (solutionCount + 2 * settings.directions))
+        let done = Counter(steps * (state.solutions.count + 2 * state.variances.count))
+        let tick: @Sendable () -> Bool = {
+            progress?(Double(done.increment()), total)
+            return shouldStop()
         }
-        (prediction.variance, prediction.varianceError) = summarize(pairs.map(\.variance))
-        (prediction.bias, prediction.biasError) = summarize(pairs.map(\.bias))
-        return prediction
+        while state.solutions.count < solutionCount {
+            // A few solutions at a time, so that memory does not grow with their number.
+            let first = state.solutions.count
+            let wave = first..<min(first + Threads.count, solutionCount)
+            let solutions = try Threads.map(wave.count) { try solve(replica: first + $0, shouldStop: tick) }
+            let directions = wave.flatMap { replica in
+                stride(from: replica, to: settings.directions, by: solutionCount).map { (replica, $0) }
+            }
+            let pairs = try Threads.map(directions.count) { i in
+                let (replica, direction) = directions[i]
+                return try fluctuation(around: solutions[replica - first], direction: direction, shouldStop: tick)
+            }
+            for solution in solutions { state.add(solution) }
+            for pair in pairs { state.add(variance: pair.variance, bias: pair.bias) }
+            try checkpoint(state)
+        }
+        return state.prediction(layout, hasCorrections: settings.directions > 0)
     }
 
     /// One solution with uniform site weights.
     package func solve(replica: Int, shouldStop: () -> Bool = { false }) throws(MeanFieldError) -> MeanFieldSweep {
+        var sweep = try freshSweep(replica: replica)
+        try sweep.run(shouldStop: shouldStop)
+        return sweep
+    }
+
+    /// A solution before its first step.
+    func freshSweep(replica: Int) throws(MeanFieldError) -> MeanFieldSweep {
         let layers = experiment.network.hiddenLayers
-        var sweep = try MeanFieldSweep(
+        return try MeanFieldSweep(
             experiment, settings, layout, inputs,
             weights: [SiteWeights](repeating: .uniform(settings.sites), count: layers),
             realization: Realization(
                 layers: layers, sites: settings.sites, scale: experiment.network.weightScale, seed: settings.seed,
                 replica: replica))
-        try sweep.run(shouldStop: shouldStop)
-        return sweep
     }
 
     /// The same solution at other site weights: `shifts[l][i]` is Sωᵢ − 1 in layer l + 1.
@@ -70,41 +90,25 @@ public struct MeanFieldSolver: Sendable {
 
     /// Size ε of the change of site weights. The observables move by O(ε/√S) only, so it need not be small, and where φ has
     /// a kink it must not be: sites that cross it add noise √(ε/S) against a signal ε/√S.
-    private static let weightShift = 0.5
+    private var weightShift: Double { experiment.network.activation.isSmooth ? 0.5 : 0.8 }
 
     /// Samples of N·variance and N·bias from one random direction in the space of site weights (theory.md, section 3).
     private func fluctuation(around solution: MeanFieldSweep, direction: Int, shouldStop: () -> Bool)
         throws(MeanFieldError) -> (variance: [Double], bias: [Double])
     {
-        let ε = Self.weightShift, sites = settings.sites
+        let ε = weightShift, S = Double(settings.sites)
         let shifts = (1...experiment.network.hiddenLayers).map { layer in
             var stream = RandomStream(seed: settings.seed, .direction, direction, layer)
-            let signs = stream.signs(sites)
-            let mean = signs.reduce(0, +) / Double(sites)
+            let signs = stream.signs(settings.sites)
+            let mean = signs.reduce(0, +) / S
             return signs.map { ε * ($0 - mean) }
         }
         let up = try resolve(solution, shifts: shifts, shouldStop: shouldStop)
         let down = try resolve(solution, shifts: shifts.map { $0.map { -$0 } }, shouldStop: shouldStop)
         let middle = solution.observables
-        let S = Double(sites)
         return (
             variance: middle.indices.map { S * ((up[$0] - down[$0]) / (2 * ε)) * ((up[$0] - down[$0]) / (2 * ε)) },
             bias: middle.indices.map { S * (up[$0] + down[$0] - 2 * middle[$0]) / (2 * ε * ε) }
         )
-    }
-
-    /// Mean and standard error of each observable over independent samples.
-    private func summarize(_ samples: [[Double]]) -> (mean: [Double], error: [Double]) {
-        let estimates = (0..<layout.count).map { i in Estimate(samples.map { $0[i] }) }
-        return (estimates.map(\.mean), estimates.map(\.standardError))
-    }
-
-    private func meanRanks(_ solutions: [MeanFieldSweep]) -> Tensor {
-        let shape = [experiment.recordedSteps.count, experiment.network.hiddenLayers - 1, 2]
-        var ranks = Tensor(shape: shape)
-        for solution in solutions {
-            for (i, rank) in solution.ranks.enumerated() { ranks.elements[i] += Double(rank) / Double(solutions.count) }
-        }
-        return ranks
     }
 }

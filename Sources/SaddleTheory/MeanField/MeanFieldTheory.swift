@@ -34,6 +34,9 @@ public struct MeanFieldPrediction: Sendable {
     /// Infinite-width values and their standard errors, laid out as `layout` says.
     public var mean: [Double]
     public var meanError: [Double]
+    /// Independent solutions behind `mean`, and directions behind the corrections.
+    public var solutions: Int
+    public var directions = 0
     /// N·variance and N·bias over initialisations and their standard errors; empty if no directions were asked for.
     public var variance: [Double] = []
     public var varianceError: [Double] = []

@@ -1,0 +1,171 @@
+import SaddleModels
+import SaddleNumerics
+
+/// Points that do not act back: test points, and training points where the sweep does not hold them. They are followed through
+/// all snapshots with the final bases; their residuals meet fresh noise and span a small basis of their own, forgotten afterwards.
+extension MeanFieldSweep {
+    /// Points per batch.
+    static let probeBatch = 256
+
+    /// A batch of points that do not act back.
+    struct Probe {
+        /// Coordinates in the span of the training inputs, r × n.
+        let inside: Matrix
+        /// h¹ at initialisation from outside that span, sites × n.
+        let residual: Matrix
+        let labels: Matrix
+        /// Index of the first test point; nil for the training points.
+        let first: Int?
+    }
+
+    /// First test point of each batch; nil stands for the training points.
+    private var probeStarts: [Int?] {
+        let tests = stride(from: 0, to: experiment.data.testCount, by: Self.probeBatch).map { Optional($0) }
+        return (sweepHoldsTraining ? [] : [nil]) + tests
+    }
+
+    private mutating func makeProbe(_ first: Int?) throws(MeanFieldError) -> Probe {
+        let data = experiment.data
+        guard let first else {
+            let none = Matrix(rows: state.weights[0].sites, columns: data.trainCount)
+            return Probe(inside: inputs.train, residual: none, labels: data.trainLabels, first: nil)
+        }
+        let rows = Array(first..<min(first + Self.probeBatch, data.testCount))
+        let (inside, outside) = inputs.coordinates(of: data.testInputs.selectingRows(rows))
+        let fresh = try realization.noise(outside.rows, layer: 1, step: experiment.training.steps, mayBeUnmatched: true)
+        return Probe(inside: inside, residual: fresh * outside, labels: data.testLabels.selectingRows(rows), first: first)
+    }
+
+    /// Follows and records them all.
+    mutating func probe() throws(MeanFieldError) {
+        for start in probeStarts {
+            let (counts, trained) = (realization.counts, state)
+            let probe = try makeProbe(start)
+            var initial: Matrix?
+            for snapshot in snapshots {
+                let (fields, f) = try follow(probe, at: snapshot, initial: &initial)
+                guard let time = experiment.recordedSteps.firstIndex(of: snapshot.step) else { continue }
+                if let first = probe.first {
+                    recordTest(f, probe.labels, first: first, time: time)
+                } else {
+                    record(outputs: f, labels: probe.labels, as: "train", time: time)
+                    if settings.recordsKernels { try probeKernels(fields, snapshot.step, time: time) }
+                    ranks += snapshot.learnt.flatMap { [$0.columns, $0.rows] }
+                }
+            }
+            state = trained
+            realization.forget(beyond: counts)
+        }
+    }
+
+    /// Propagates the points with the weights of a snapshot; `initial` holds their outputs at initialisation once known.
+    private mutating func follow(_ probe: Probe, at snapshot: Snapshot, initial: inout Matrix?) throws(MeanFieldError)
+        -> (fields: MeanFieldState.Fields, outputs: Matrix)
+    {
+        state.restore(snapshot)
+        let fields = try state.forward(firstFields(probe, snapshot), context(snapshot.step, isProbe: true), &realization)
+        var f = state.outputs(fields)
+        if experiment.network.isCentered {
+            initial = initial ?? f
+            f.add(initial!, scale: -1)
+        }
+        try checkFinite(f, snapshot.step)
+        return (fields, f)
+    }
+
+    private func firstFields(_ probe: Probe, _ snapshot: Snapshot) -> Matrix {
+        var h = snapshot.input * probe.inside
+        h.add(probe.residual, scale: snapshot.retained)
+        return h
+    }
+
+    /// Kernels of the training points, gradient kernels averaged over outputs.
+    private mutating func probeKernels(_ fields: MeanFieldState.Fields, _ step: Int, time: Int) throws(MeanFieldError) {
+        let outputs = experiment.data.outputCount
+        let count = fields.activations[0].columns
+        var gradientKernels = [Matrix](repeating: Matrix(rows: count, columns: count), count: fields.activations.count)
+        for output in 0..<outputs {
+            var one = fields
+            let seed = Matrix(rows: outputs, columns: count) { c, _ in c == output ? 1 : 0 }
+            try state.backward(&one, seed: seed, carriesErrors: false, context(step, isProbe: true), &realization)
+            for l in gradientKernels.indices {
+                gradientKernels[l].add(state.weights[l].gram(one.gradients[l]), scale: 1 / Double(outputs))
+            }
+        }
+        recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
+    }
+
+    private mutating func recordTest(_ f: Matrix, _ labels: Matrix, first: Int, time: Int) {
+        let entry = layout["test_output"]!
+        let start = entry.range.lowerBound + time * entry.stride + first * f.columns
+        for i in 0..<f.rows { for c in 0..<f.columns { observables[start + i * f.columns + c] = f[i, c] } }
+        let share = Double(f.rows) / Double(experiment.data.testCount)
+        let loss = experiment.training.loss.mean(outputs: f, labels: labels)
+        observables[layout["test_loss"]!.range.lowerBound + time] += share * loss
+    }
+
+    // MARK: Backwards
+
+    /// Follows all probes, then goes back through them for every scalar.
+    ///
+    /// - Returns: for each scalar the derivatives with respect to the weights that were read, by step.
+    mutating func reverseProbes(_ scalars: [ScalarObservable], _ adjoints: inout [MeanFieldAdjoint]) throws(MeanFieldError)
+        -> [[Int: WeightDerivatives]]
+    {
+        var read = scalars.map { _ in [Int: WeightDerivatives]() }
+        for start in probeStarts {
+            let (counts, trained) = (realization.counts, state)
+            let probe = try makeProbe(start)
+            var initial: Matrix?
+            var history: [(snapshot: Snapshot, fields: MeanFieldState.Fields, outputs: Matrix)] = []
+            for snapshot in snapshots {
+                let (fields, f) = try follow(probe, at: snapshot, initial: &initial)
+                history.append((snapshot, fields, f))
+            }
+            for k in scalars.indices {
+                var bases = state.matrices
+                var adjoint = MeanFieldAdjoint(state, trainCount: probe.labels.rows)
+                var initialBar = Matrix(rows: probe.labels.rows, columns: probe.labels.columns)
+                for (snapshot, fields, f) in history.reversed() {
+                    var bar = Matrix(rows: f.rows, columns: f.columns)
+                    if experiment.recordedSteps[scalars[k].time] == snapshot.step {
+                        let errors = experiment.training.loss.errors(outputs: f, labels: probe.labels)
+                        let seed = probe.first.map {
+                            scalars[k].testSeed(outputs: f, errors: errors, first: $0, count: experiment.data.testCount)
+                        } ?? scalars[k].trainSeed(outputs: f, errors: errors)
+                        if let seed { bar.add(seed) }
+                    }
+                    if experiment.network.isCentered {
+                        initialBar.add(bar, scale: -1)
+                        if snapshot.step == 0 { bar.add(initialBar) }
+                    }
+                    let none = fields.activations.map { Matrix(rows: $0.rows, columns: $0.columns) }
+                    adjoint.clearWeights()
+                    let first = adjoint.reverseForward(
+                        fields, outputs: bar, firstFields: firstFields(probe, snapshot), before: snapshot, none, none, [],
+                        context(snapshot.step, isProbe: true), self, &bases)
+                    adjoint.input.value.add(.plain(first), probe.inside.ᵀ)
+                    let derivatives = WeightDerivatives(adjoint, like: snapshot)
+                    read[k][snapshot.step] = read[k][snapshot.step].map { $0 + derivatives } ?? derivatives
+                }
+                adjoints[k].absorb(adjoint)
+            }
+            state = trained
+            realization.forget(beyond: counts)
+        }
+        return read
+    }
+}
+
+extension MeanFieldState {
+    /// Puts back all weights of a snapshot; the bases stay.
+    mutating func restore(_ snapshot: MeanFieldSweep.Snapshot) {
+        input.replaceValue(with: snapshot.input)
+        readout.replaceValue(with: snapshot.readout)
+        retained.replaceValue(with: Matrix(rows: 1, columns: 1, repeating: snapshot.retained))
+        for l in matrices.indices {
+            matrices[l].learnt.replaceValue(
+                with: snapshot.learnt[l].padded(rows: matrices[l].backward.rank, columns: matrices[l].forward.rank))
+        }
+    }
+}
