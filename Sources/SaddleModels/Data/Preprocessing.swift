@@ -53,13 +53,13 @@ public enum Preprocessing: String, Sendable, CaseIterable {
                 before[row] += x[row, column] * x[row, column] + mean[column] * mean[column]
             }
         }
+        if let row = squares.firstIndex(where: { !$0.isFinite }) {
+            throw .array("\(name)[\(row)]", reason: "its squared norm is beyond the range of float64; scale the data down")
+        }
         // What is left of an input equal to the mean is rounding: about ε per feature, relative to the numbers subtracted.
         let rounding = 16 * Double.ulpOfOne
         if let row = squares.indices.first(where: { squares[$0] <= rounding * rounding * before[$0] }) {
             throw .zeroNorm(array: name, row: row)
-        }
-        if let row = squares.firstIndex(where: { !$0.isFinite }) {
-            throw .array("\(name)[\(row)]", reason: "its squared norm is beyond the range of float64; scale the data down")
         }
         for row in 0..<x.rows {
             let factor = (Double(x.columns) / squares[row]).squareRoot()
