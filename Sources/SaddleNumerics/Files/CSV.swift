@@ -40,7 +40,8 @@ public struct CSV: Sendable {
             if let column = numbers.firstIndex(where: { $0?.isFinite != true }) {
                 let found = fields[column].isEmpty ? "is empty" : "'\(String(decoding: fields[column], as: UTF8.self))'"
                 throw malformed(
-                    number, "column \(column + 1) \(found); expected a finite number"
+                    number,
+                    "column \(column + 1) \(found); expected a finite number"
                         + (isFirst ? ", or a header, in which no column is a number" : ""))
             }
             elements += numbers.lazy.map { $0! }

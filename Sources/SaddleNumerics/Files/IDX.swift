@@ -15,7 +15,7 @@ public struct IDX: Sendable {
     /// - Throws: ``FileError`` if the file cannot be read, is cut short or damaged, or is no IDX file.
     public static func read(_ path: String) throws(FileError) -> IDX { try IDX(Gzip.read(path), file: path) }
 
-    init(_ bytes: [UInt8], file: String) throws(FileError) {
+    package init(_ bytes: [UInt8], file: String) throws(FileError) {
         guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0, let format = Self.formats[bytes[2]], bytes[3] > 0 else {
             throw .malformed(file: file, reason: "not an IDX file: it must begin with 00 00, a type 08 … 0e and a number of axes")
         }

@@ -15,7 +15,7 @@ public enum NPY {
     }
 
     /// The bytes of a `.npy` file, version 1.0.
-    static func encode(_ array: Tensor) -> [UInt8] {
+    package static func encode(_ array: Tensor) -> [UInt8] {
         let shape = array.shape.map(String.init).joined(separator: ", ") + (array.shape.count == 1 ? "," : "")
         var header = Array("{'descr': '<f8', 'fortran_order': False, 'shape': (\(shape)), }".utf8)
         // Magic, version, length and header together fill a multiple of 64 bytes; the header ends with a newline.
@@ -32,7 +32,7 @@ public enum NPY {
     }
 
     /// The array in the bytes of a `.npy` file, which errors call `file`.
-    static func decode(_ bytes: ArraySlice<UInt8>, file: String) throws(FileError) -> Tensor {
+    package static func decode(_ bytes: ArraySlice<UInt8>, file: String) throws(FileError) -> Tensor {
         var reader = ByteReader(bytes, file: file)
         guard bytes.starts(with: magic) else { throw .malformed(file: file, reason: "not a .npy file") }
         _ = try reader.take(magic.count)

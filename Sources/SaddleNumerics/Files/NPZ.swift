@@ -9,8 +9,13 @@ public struct NPZ {
     ///
     /// - Throws: ``FileError`` if the file cannot be read, is cut short or damaged, or is no ZIP archive.
     public init(contentsOf path: String) throws(FileError) {
-        self.path = path
-        archive = try ZipArchive(WholeFile.read(path), file: path)
+        try self.init(WholeFile.read(path), file: path)
+    }
+
+    /// - Parameter file: what errors call the bytes.
+    package init(_ bytes: [UInt8], file: String) throws(FileError) {
+        path = file
+        archive = try ZipArchive(bytes, file: file)
         names = archive.members.filter { $0.name.hasSuffix(".npy") }.map { String($0.name.dropLast(4)) }
     }
 
@@ -26,9 +31,13 @@ public struct NPZ {
 
     /// All arrays of a `.npz` file.
     public static func read(_ path: String) throws(FileError) -> [String: Tensor] {
-        let file = try NPZ(contentsOf: path)
+        try NPZ(contentsOf: path).arrays()
+    }
+
+    /// All arrays by name.
+    public func arrays() throws(FileError) -> [String: Tensor] {
         var arrays: [String: Tensor] = [:]
-        for name in file.names { arrays[name] = try file.array(name) }
+        for name in names { arrays[name] = try array(name) }
         return arrays
     }
 

@@ -82,7 +82,7 @@ extension ZipArchive {
         _ bytes: [UInt8], before end: Int, file: String
     ) throws(FileError) -> (offset: Int, size: Int, count: Int, end: Int)? {
         guard end >= 20, bytes[(end - 20)...].starts(with: [0x50, 0x4b, 6, 7]) else { return nil }
-        var locator = ByteReader(bytes[...], at: end - 16, file: file)
+        var locator = ByteReader(bytes[...], at: end - 12, file: file)
         let position = try locator.size64()
         var reader = ByteReader(bytes[...], at: position, file: file)
         guard try reader.uint32() == 0x0606_4b50 else { throw .malformed(file: file, reason: "damaged ZIP64 end record") }

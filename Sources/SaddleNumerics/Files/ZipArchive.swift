@@ -31,13 +31,14 @@ struct ZipArchive {
             throw .malformed(file: file, reason: "two members are named '\(twice.key)'")
         }
         self.members = members
+        // Also of members nobody reads: a damaged name must not make an array vanish.
+        for member in members { _ = try compressed(member) }
     }
 
     /// The uncompressed bytes of a member.
     func contents(of member: Member) throws(FileError) -> ArraySlice<UInt8> {
-        let name = "\(file), member '\(member.name)'"
-        func malformed(_ reason: String) -> FileError { .malformed(file: name, reason: reason) }
-        let stored = try compressed(member, name: name)
+        func malformed(_ reason: String) -> FileError { .malformed(file: describe(member), reason: reason) }
+        let stored = try compressed(member)
         var contents = stored
         switch member.method {
         case 0: break
@@ -63,9 +64,12 @@ struct ZipArchive {
     }
 
     /// The bytes of a member as stored, after its own header, which must agree with the directory.
-    private func compressed(_ member: Member, name: String) throws(FileError) -> ArraySlice<UInt8> {
+    private func compressed(_ member: Member) throws(FileError) -> ArraySlice<UInt8> {
+        let name = describe(member)
         var reader = ByteReader(bytes[...], at: member.headerOffset, file: name)
-        guard try reader.uint32() == 0x0403_4b50 else { throw .malformed(file: name, reason: "no member where the directory says") }
+        guard try reader.uint32() == 0x0403_4b50 else {
+            throw .malformed(file: name, reason: "no member where the directory says")
+        }
         _ = try reader.uint16()
         let (flags, method) = (try reader.uint16(), try reader.uint16())
         _ = try reader.uint32()
@@ -87,4 +91,6 @@ struct ZipArchive {
         }
         return try reader.take(member.compressedSize)
     }
+
+    private func describe(_ member: Member) -> String { "\(file), member '\(member.name)'" }
 }

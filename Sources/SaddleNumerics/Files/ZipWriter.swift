@@ -1,7 +1,7 @@
 /// Writes a ZIP archive of stored members whose bytes depend on names and contents only: every time stamp is 1980-01-01.
 ///
 /// ZIP64 records are written where a size or offset needs them. Source: PKWARE APPNOTE 6.3.10.
-struct ZipWriter {
+package struct ZipWriter {
     private let output: AtomicFile.Output
     /// Sizes and offsets from this value on are written as ZIP64; tests lower it.
     private let wideFrom: Int
@@ -9,12 +9,12 @@ struct ZipWriter {
     private var count = 0
     private var offset = 0
 
-    init(_ output: AtomicFile.Output, wideFrom: Int = 0xFFFF_FFFF) {
+    package init(_ output: AtomicFile.Output, wideFrom: Int = 0xFFFF_FFFF) {
         self.output = output
         self.wideFrom = wideFrom
     }
 
-    mutating func append(_ name: String, _ contents: [UInt8]) throws(FileError) {
+    package mutating func append(_ name: String, _ contents: [UInt8]) throws(FileError) {
         let checksum = Inflate.checksum(contents[...])
         let (isWide, isFar) = (contents.count >= wideFrom, offset >= wideFrom)
         let size = isWide ? .max : UInt32(contents.count)
@@ -55,7 +55,7 @@ struct ZipWriter {
     }
 
     /// Writes the directory. Nothing can be appended afterwards.
-    consuming func finish() throws(FileError) {
+    package consuming func finish() throws(FileError) {
         var end: [UInt8] = []
         let isWide = offset >= wideFrom || directory.count >= wideFrom || count >= min(wideFrom, 0xFFFF)
         if isWide {
