@@ -24,16 +24,26 @@ struct NumberComparer {
     /// The mean over networks against `f∞ + b/N`; without corrections, against `f∞`.
     func means(_ entry: ObservableLayout.Entry) -> [ComparedNumber] {
         let n = Double(ensemble.width)
-        let size = rootMeanSquare(entry.range.map { prediction.mean[$0] })
+        let (range, first) = (entry.range, entry.range.lowerBound)
+        let size = rootMeanSquare(prediction.mean[range])
+        func shared(_ errors: [Double], scale: [Double], samples: Int) -> SharedErrors {
+            SharedErrors(
+                Array(errors[range]), scale: Array(scale[range]), stride: entry.stride,
+                degreesOfFreedom: Double(max(samples - 1, 1)))
+        }
+        let predictedSpread = hasCorrections ? prediction.variance : ensemble.variance
+        let limit = shared(prediction.meanError, scale: ensemble.variance, samples: prediction.solutions)
+        let measured = shared(ensemble.meanError, scale: predictedSpread, samples: ensemble.networks)
+        let shift =
+            hasCorrections ? shared(prediction.biasError, scale: ensemble.variance, samples: prediction.directions) : nil
         return Self.positions(entry).map { i in
-            var parts = [
-                ComparedNumber.Uncertainty(error: prediction.meanError[i], degreesOfFreedom: Double(max(prediction.solutions - 1, 1))),
-                .init(error: ensemble.meanError[i], degreesOfFreedom: Double(max(ensemble.networks - 1, 1))),
-            ]
+            var parts = [limit, measured].map {
+                ComparedNumber.Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
+            }
             var value = prediction.mean[i]
-            if hasCorrections {
+            if let shift {
                 value += prediction.bias[i] / n
-                parts.append(.init(error: prediction.biasError[i] / n, degreesOfFreedom: Double(max(prediction.directions - 1, 1))))
+                parts.append(.init(error: shift.errors[i - first] / n, degreesOfFreedom: shift.degreesOfFreedom))
             }
             return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)
         }
@@ -42,7 +52,7 @@ struct NumberComparer {
     /// N times the variance over networks against the prediction's.
     func variances(_ entry: ObservableLayout.Entry) -> [ComparedNumber] {
         let n = Double(ensemble.width)
-        let size = rootMeanSquare(entry.range.map { prediction.mean[$0] })
+        let size = rootMeanSquare(prediction.mean[entry.range])
         return Self.positions(entry).map { i in
             .variance(
                 predicted: prediction.variance[i], error: prediction.varianceError[i], samples: Double(prediction.directions),

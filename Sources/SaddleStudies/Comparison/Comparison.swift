@@ -69,7 +69,7 @@ public struct QuantityComparison: Codable, Sendable {
 }
 
 /// One number that is off.
-public struct Deviation: Codable, Sendable {
+public struct Deviation: Codable, Sendable, CustomStringConvertible {
     public var quantity: String
     public var statistic: QuantityComparison.Statistic
     /// Recorded step.

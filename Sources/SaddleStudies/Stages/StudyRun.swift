@@ -33,7 +33,14 @@ final class StudyRun {
         if !runner.isForced { manifest.stages = earlier?.stages ?? [:] }
         try runner.folder.write(manifest)
         try AtomicFile.write([UInt8](runner.study.yaml.utf8), to: runner.folder.study)
-        if let warning = kernels.warning { warn(warning) }
+        if let warning = kernels.warning { try note([warning]) }
+    }
+
+    /// Warnings that belong to no stage.
+    func note(_ texts: [String]) throws {
+        manifest.warnings += texts
+        try folder.write(manifest)
+        for text in texts { warn(text) }
     }
 
     func warn(_ text: String) {

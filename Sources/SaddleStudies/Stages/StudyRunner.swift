@@ -60,7 +60,7 @@ public struct StudyRunner: Sendable {
         defer { withExtendedLifetime(lock) {} }
 
         let run = try badInput { try StudyRun(self, experiment) }
-        for warning in warnings { run.warn(warning) }
+        try badInput { try run.note(warnings) }
         if goal != .simulation { try run.predict() }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
         if goal == .everything && study.simulate != nil { try run.compare() }
