@@ -14,9 +14,14 @@ package struct ComparedNumber: Sendable {
     static let rounding = 1e-12
 
     /// A contribution to the error of a difference, itself estimated from a sample.
-    struct Uncertainty {
-        var error: Double
-        var degreesOfFreedom: Double
+    package struct Uncertainty {
+        package var error: Double
+        package var degreesOfFreedom: Double
+
+        package init(error: Double, degreesOfFreedom: Double) {
+            self.error = error
+            self.degreesOfFreedom = degreesOfFreedom
+        }
     }
 
     /// A predicted mean against a measured one.
@@ -25,7 +30,7 @@ package struct ComparedNumber: Sendable {
     /// ν = (Σ eᵢ²)²/Σ(eᵢ⁴/νᵢ): an error bar from four replicas is trusted less than one from a hundred networks.
     ///
     /// - Parameter size: the typical size of such numbers: differences far below it are rounding.
-    static func mean(predicted: Double, measured: Double, size: Double, uncertainties: [Uncertainty]) -> ComparedNumber {
+    package static func mean(predicted: Double, measured: Double, size: Double, uncertainties: [Uncertainty]) -> ComparedNumber {
         let floor = rounding * size
         var (sum, weighted) = (floor * floor, 0.0)
         for part in uncertainties {
@@ -52,7 +57,7 @@ package struct ComparedNumber: Sendable {
     /// - Parameters:
     ///   - samples: independent samples behind each variance; they bound ν.
     ///   - size: the typical size of the number whose variance this is: spreads below rounding are none.
-    static func variance(
+    package static func variance(
         predicted: Double, error predictedError: Double, samples predictedSamples: Double,
         measured: Double, error measuredError: Double, samples measuredSamples: Double, size: Double
     ) -> ComparedNumber {

@@ -8,19 +8,19 @@
 ///
 /// where v is the variance over networks, known from the other side. This is the moderated variance of Smyth (Stat. Appl.
 /// Genet. Mol. Biol. 3, 2004) with a fixed ν₀ and never below s itself. ν₀ is small since neighbours share their noise.
-struct SharedErrors {
+package struct SharedErrors {
     /// How much the neighbours count: the numbers of an observable vary together, in about a dozen ways.
     static let neighbourhood = 12.0
 
-    let errors: [Double]
-    let degreesOfFreedom: Double
+    package let errors: [Double]
+    package let degreesOfFreedom: Double
 
     /// - Parameters:
     ///   - errors: standard errors, times first.
     ///   - scale: v of each, in any unit; zero where there is no spread.
     ///   - stride: numbers at each time. With a single one the neighbours are the other times.
     ///   - degreesOfFreedom: ν.
-    init(_ errors: [Double], scale: [Double], stride: Int, degreesOfFreedom ν: Double) {
+    package init(_ errors: [Double], scale: [Double], stride: Int, degreesOfFreedom ν: Double) {
         let group = stride > 1 ? stride : max(errors.count, 1)
         var result = errors
         for start in Swift.stride(from: 0, to: errors.count, by: group) {

@@ -20,6 +20,11 @@ package struct StudyEngines: Sendable {
     package var predict: Predict
     package var report: @Sendable (RunFolder) throws -> Void
 
+    package init(predict: @escaping Predict, report: @escaping @Sendable (RunFolder) throws -> Void) {
+        self.predict = predict
+        self.report = report
+    }
+
     package static let standard = StudyEngines(
         predict: { experiment, prediction, recordsKernels, state, context, checkpoint in
             let settings = MeanFieldSettings(

@@ -29,7 +29,7 @@ private func syntaxError(_ error: YamlError, file: String) -> StudyFileError {
         let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
         return StudyFileError(
             file: file, line: context.mark.line, column: context.mark.column,
-            "\(keys) appears twice in the section that starts here; keep one")
+            "\(keys) appears twice in one section, here first; keep one")
     default:
         return StudyFileError(file: file, "not valid YAML: \(error)")
     }

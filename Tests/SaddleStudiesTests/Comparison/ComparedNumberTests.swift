@@ -1,0 +1,70 @@
+import SaddleNumerics
+import SaddleStudies
+import TestSupport
+import Testing
+
+// Scores of single numbers, drawn from their exact laws. It would catch a wrong number of degrees of freedom, and variances
+// compared as if they were normal: their scores would have far too heavy tails.
+
+@Suite struct ComparedNumberTests {
+    /// Fraction of |z| > 3 and > 4 among scores of perfect agreement.
+    private func expectNormal(_ scores: [Double], sourceLocation: SourceLocation = #_sourceLocation) {
+        for limit in [1.0, 2, 3, 4] {
+            let expected = normalTail(twoSided: limit)
+            let found = scores.count { abs($0) > limit }
+            let error = (expected * Double(scores.count)).squareRoot()
+            // Six binomial standard errors and one count: false alarm below 1e-7 for each limit.
+            #expect(
+                abs(Double(found) - expected * Double(scores.count)) <= 6 * error + 1, "|z| > \(limit): \(found) of \(scores.count)",
+                sourceLocation: sourceLocation)
+        }
+    }
+
+    /// Means of 30 networks against 30 replicas of the same error: Welch's ν is near 58 and the score is normal.
+    @Test func meansOfEqualSamples() {
+        var stream = RandomStream(seed: 3, .test)
+        let scores = (0..<40_000).map { _ -> Double in
+            let (a, b) = (Estimate(stream.normals(30)), Estimate(stream.normals(30)))
+            return ComparedNumber.mean(
+                predicted: a.mean, measured: b.mean, size: 1,
+                uncertainties: [(a.standardError, 29), (b.standardError, 29)].map { .init(error: $0.0, degreesOfFreedom: $0.1) }
+            ).score!
+        }
+        expectNormal(scores)
+    }
+
+    /// Variances of normal samples, 64 directions against 50 networks: Fisher's law.
+    @Test func variancesOfNormalSamples() {
+        var stream = RandomStream(seed: 4, .test)
+        func variance(_ degrees: Int) -> Double { stream.normals(degrees).reduce(0) { $0 + $1 * $1 } / Double(degrees) }
+        let scores = (0..<40_000).map { _ -> Double in
+            let (a, b) = (variance(64), variance(49))
+            return ComparedNumber.variance(
+                predicted: a, error: a * (2.0 / 64).squareRoot(), samples: 64, measured: b, error: b * (2.0 / 49).squareRoot(),
+                samples: 49, size: 1
+            ).score!
+        }
+        expectNormal(scores)
+    }
+
+    /// Errors of two replicas, most of them far too small or large by chance, steadied by nine neighbours.
+    @Test func errorsFromTwoReplicas() {
+        var stream = RandomStream(seed: 5, .test)
+        var beyondFour = 0
+        let groups = 2000
+        for _ in 0..<groups {
+            let replicas = (0..<10).map { _ in Estimate(stream.normals(2)) }
+            let shared = SharedErrors(
+                replicas.map(\.standardError), scale: [Double](repeating: 3, count: 10), stride: 10, degreesOfFreedom: 1)
+            for (i, replica) in replicas.enumerated() {
+                let number = ComparedNumber.mean(
+                    predicted: replica.mean, measured: 0, size: 1,
+                    uncertainties: [.init(error: shared.errors[i], degreesOfFreedom: shared.degreesOfFreedom)])
+                if abs(number.score!) > 4 { beyondFour += 1 }
+            }
+        }
+        // 20 000 normal scores have 1.3 beyond four; error bars at face value have hundreds even by their own t-law mixed with
+        // a second error. Conservative is allowed, liberal is not: at most 9 (false alarm below 1e-5).
+        #expect(beyondFour <= 9, "\(beyondFour) scores beyond 4")
+    }
+}

@@ -1,0 +1,152 @@
+import SaddleModels
+import SaddleNumerics
+import SaddleStudies
+import SaddleTheory
+import Testing
+
+// The verdict, on made-up studies whose truth is known. It would catch error bars taken at face value (too many alarms from
+// few replicas), lost power, and excuses: a wrong theory that is called "outside the 1/N regime".
+
+@Suite struct ComparisonTests {
+    let study = SyntheticStudy()
+
+    /// Perfect agreement is called a difference no more often than promised, with as few as three replicas and with the
+    /// theory's own noise larger than the ensemble's.
+    @Test(arguments: [(4, 5000.0, 30), (4, 1000, 100), (3, 20_000, 50)])
+    func falseAlarmsKeepTheirRate(replicas: Int, sites: Double, networks: Int) throws {
+        var study = study
+        (study.replicas, study.sites) = (replicas, sites)
+        let (copy, trials, rate) = (study, 200, 0.05)
+        let alarms = try Threads.map(trials) { trial in
+            let ensembles = [64, 256].map { copy.ensemble(width: $0, networks: networks, seed: trial) }
+            let result = copy.compare(copy.prediction(seed: trial), ensembles, falseAlarmRate: rate)
+            return result.widths.contains { $0.largestScore > result.threshold } ? 1 : 0
+        }.reduce(0, +)
+        // At a true rate of 0.05, 200 trials exceed 10 + 5.5 √9.5 = 27 with probability 4e-6.
+        #expect(alarms <= 27, "\(alarms) alarms in \(trials)")
+    }
+
+    /// A mean that is off by eight standard errors, or a variance by a factor of four, is found; the same study
+    /// without the mistake agrees (the negative control).
+    @Test(arguments: 0..<12)
+    func mistakesAreFound(seed: Int) {
+        let ensembles = [64, 256].map { study.ensemble(width: $0, networks: 100, seed: seed) }
+        let right = study.prediction(seed: seed)
+        #expect(study.compare(right, ensembles).verdict == .agrees)
+
+        let entry = study.layout["train_output"]!
+        var wrong = right
+        for i in entry.range {
+            let own = study.variance[i] / (256 * 100) + study.variance[i] / (study.sites * 4)
+            wrong.mean[i] += 8 * own.squareRoot()
+        }
+        let found = study.compare(wrong, ensembles)
+        #expect(found.verdict == .disagrees)
+        #expect(found.widths[1].worst[0].quantity == "train_output" && found.widths[1].worst[0].statistic == .mean)
+
+        wrong = right
+        for i in entry.range {
+            wrong.variance[i] *= 4
+            wrong.varianceError[i] *= 4
+        }
+        let spread = study.compare(wrong, ensembles)
+        #expect(spread.verdict == .disagrees)
+        #expect(spread.widths[1].worst[0].statistic == .variance)
+    }
+
+    /// A term c/N² that shows at 32 and not at 256 is what it is; an error in b/N of the same size at 32 is not excused.
+    @Test(arguments: 0..<6)
+    func beyondOrderIsToldFromWrongBias(seed: Int) {
+        var narrow = study
+        narrow.sites = 1e6
+        narrow.beyondOrder = 0.1 * 32 * 32
+        let widths = [32, 256]
+        let prediction = narrow.prediction(seed: seed)
+        let result = narrow.compare(prediction, widths.map { narrow.ensemble(width: $0, networks: 400, seed: seed) })
+        #expect(result.widths[0].verdict == .outsideRegime, "\(result.widths[0].reasons)")
+        #expect(result.widths[1].verdict == .agrees)
+        #expect(result.verdict == .agrees && result.summary.contains("At width 32 corrections beyond 1/N are visible"))
+
+        narrow.beyondOrder = 0
+        var wrong = prediction
+        for i in wrong.bias.indices { wrong.bias[i] -= 0.1 * 32 }
+        let missed = narrow.compare(wrong, widths.map { narrow.ensemble(width: $0, networks: 400, seed: seed) })
+        #expect(missed.verdict == .disagrees, "\(missed.widths.map(\.reasons))")
+    }
+
+    /// A spread as large as the outputs needs no second width to be recognised.
+    @Test func largeSpreadIsOutsideTheRegime() {
+        var narrow = study
+        narrow.beyondOrder = 4
+        let result = narrow.compare(narrow.prediction(seed: 1), [narrow.ensemble(width: 2, networks: 2000, seed: 1)])
+        #expect(result.verdict == .outsideRegime)
+        #expect(result.widths[0].relativeSpread! > 0.5)
+    }
+
+    /// Three networks, or a single replica, are no test; the verdict says so.
+    @Test func withoutPowerThereIsNoVerdict() {
+        var coarse = study
+        coarse.sites = 4
+        let few = coarse.compare(coarse.prediction(seed: 1), [coarse.ensemble(width: 64, networks: 3, seed: 1)])
+        #expect(few.verdict == .cannotTell && few.summary.contains("error bars are larger than the effects"))
+
+        var single = study
+        single.replicas = 1
+        let nothing = single.compare(single.prediction(seed: 1), [single.ensemble(width: 64, networks: 50, seed: 1)])
+        #expect(nothing.widths[0].quantities.filter { $0.statistic == .mean }.allSatisfy { $0.numbers == 0 })
+        #expect(nothing.verdict == .cannotTell)
+    }
+
+    /// Without directions there is no b/N: the limit is compared, and a difference is not blamed on the theory.
+    @Test func withoutCorrections() {
+        var plain = study
+        (plain.directions, plain.sites) = (0, 1e6)
+        let result = plain.compare(plain.prediction(seed: 1), [plain.ensemble(width: 16, networks: 3000, seed: 1)])
+        #expect(result.widths[0].largestScore > result.threshold)
+        #expect(result.verdict == .cannotTell)
+        #expect(result.widths[0].reasons.contains { $0.contains("switched off") })
+        #expect(result.widths[0].quantities.allSatisfy { $0.statistic == .mean })
+    }
+
+    /// Numbers without any spread on both sides are skipped, unless they differ.
+    @Test func numbersWithoutSpread() {
+        var prediction = study.prediction(seed: 1)
+        var ensemble = study.ensemble(width: 64, networks: 40, seed: 1)
+        let first = study.layout["train_output"]!.range.lowerBound
+        for i in [first, first + 1] {
+            prediction.meanError[i] = 0
+            prediction.biasError[i] = 0
+            prediction.bias[i] = 0
+            prediction.variance[i] = 0
+            prediction.varianceError[i] = 0
+            ensemble.mean[i] = prediction.mean[i]
+            ensemble.meanError[i] = 0
+            ensemble.variance[i] = 0
+            ensemble.varianceError[i] = 0
+        }
+        let same = study.compare(prediction, [ensemble]).widths[0]
+        #expect(same.quantities[0].score[0] == nil && same.quantities[0].score[1] == nil && same.quantities[0].score[2] != nil)
+        #expect(same.quantities[1].score[0] == nil && same.verdict == .agrees)
+
+        ensemble.mean[first] += 1e-6
+        let different = study.compare(prediction, [ensemble])
+        #expect(different.widths[0].quantities[0].score[0]! > 1000 && different.verdict == .disagrees)
+    }
+
+    /// Shapes, places and counts: kernels list each pair once, worst numbers carry their step and indices.
+    @Test func placesOfNumbers() throws {
+        let entry = study.layout["feature_kernel_1"]!
+        var prediction = study.prediction(seed: 2)
+        // Time 2, samples 1 and 3 (and its mirror image).
+        let place = entry.range.lowerBound + (2 * 4 + 1) * 4 + 3
+        prediction.mean[place] += 100
+        let width = study.compare(prediction, [study.ensemble(width: 64, networks: 40, seed: 2)]).widths[0]
+        let quantity = try #require(width.quantities.first { $0.quantity == "feature_kernel_1" && $0.statistic == .mean })
+        #expect(quantity.shape == [5, 10] && quantity.predicted.count == 50 && quantity.numbers == 50)
+        #expect(width.worst[0].quantity == "feature_kernel_1" && width.worst[0].step == 10 && width.worst[0].index == [1, 3])
+        #expect(width.worst[0].description.hasPrefix("mean of feature_kernel_1[1, 3] at step 10: "))
+        let outputs = try #require(width.quantities.first { $0.quantity == "test_output" })
+        #expect(outputs.shape == [5, 3])
+        #expect(width.numbers == width.quantities.reduce(0) { $0 + $1.numbers })
+    }
+}

@@ -1,0 +1,251 @@
+import Foundation
+import SaddleModels
+import SaddleNumerics
+import SaddleStudies
+import SaddleTheory
+import Synchronization
+import TestSupport
+import Testing
+
+// Run folders: what is computed again and what is not, what survives an interruption, what is left alone. The theory is a
+// stand-in that counts its calls; the ensembles are real and tiny. It would catch stale results, lost work, and
+// overwritten folders.
+
+private final class Calls: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+    func count(_ name: String) { counts.withLock { $0[name, default: 0] += 1 } }
+    subscript(name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
+}
+
+/// An empty directory that goes away with it.
+private final class Workplace: Sendable {
+    let directory: String
+    let calls = Calls()
+    var folder: String { path("run") }
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("saddle-study-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    func path(_ name: String) -> String { directory + "/" + name }
+
+    var engines: StudyEngines {
+        let calls = calls
+        return StudyEngines(
+            predict: { experiment, prediction, recordsKernels, _, _, _ in
+                calls.count("predict")
+                let layout = ObservableLayout(experiment, withKernels: recordsKernels)
+                let vector = { (x: Double) in [Double](repeating: x, count: layout.count) }
+                var result = MeanFieldPrediction(
+                    stored: layout, mean: vector(Double(prediction.seed)), meanError: vector(10), solutions: 4,
+                    ranks: Tensor(shape: [experiment.recordedSteps.count, 0, 2]))
+                result.directions = 8
+                (result.variance, result.varianceError) = (vector(1), vector(0.5))
+                (result.bias, result.biasError) = (vector(1), vector(1))
+                result.warnings = ["made up"]
+                return result
+            }, report: { _ in calls.count("report") })
+    }
+
+    func study(steps: Int = 6, widths: String = "[4, 8]", networks: Int = 12, seed: Int = 1) throws -> Study {
+        try Study(
+            text: """
+                data: {source: gaussian, train: 5, test: 3, dimension: 4, teacher: linear}
+                network: {hidden_layers: 1}
+                training: {steps: \(steps), learning_rate: 0.1}
+                predict: {seed: \(seed)}
+                simulate: {widths: \(widths), networks: \(networks)}
+                record: 4
+                """, file: path("tiny.yaml"))
+    }
+
+    @discardableResult func run(
+        _ study: Study, goal: StudyRunner.Goal = .everything, force: Bool = false, output: String? = nil,
+        observe: @escaping StudyObserver = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) throws -> StudySummary {
+        try StudyRunner(
+            study, output: output ?? folder, isForced: force, observe: observe, shouldStop: shouldStop, engines: engines
+        ).run(goal)
+    }
+
+    func bytes(_ name: String) throws -> [UInt8] { try WholeFile.read(folder + "/" + name) }
+    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/" + name) }
+}
+
+/// Which stages were computed and which reused, in order.
+private final class Log: Sendable {
+    private let entries = Mutex<[String]>([])
+    func note(_ event: StudyEvent) {
+        if case .finished(let stage, _, let reused) = event { entries.withLock { $0.append((reused ? "= " : "+ ") + stage) } }
+    }
+    var lines: [String] { entries.withLock { $0 } }
+}
+
+@Suite struct StudyRunnerTests {
+    private static let all = [
+        "solving the theory of infinite width", "training 12 networks of width 4", "training 12 networks of width 8",
+        "comparing theory and ensembles", "drawing the report",
+    ]
+
+    @Test func finishedStagesAreReused() throws {
+        let place = try Workplace()
+        let (first, second) = (Log(), Log())
+        let summary = try place.run(place.study(), observe: first.note)
+        #expect(first.lines == Self.all.map { "+ " + $0 })
+        for file in ["study.yaml", "manifest.json", "theory.npz", "ensemble.npz", "comparison.json"] { #expect(place.exists(file)) }
+        #expect(!place.exists("ensemble-4.npz.partial") && !place.exists("theory.npz.partial"))
+        #expect(summary.warnings == ["made up"] && summary.trainLoss.widths.map(\.width) == [4, 8])
+
+        let files = ["theory.npz", "ensemble.npz", "comparison.json"]
+        let before = try files.map(place.bytes)
+        let again = try place.run(place.study(), observe: second.note)
+        #expect(second.lines == Self.all.dropLast().map { "= " + $0 } + ["+ drawing the report"])
+        #expect(try files.map(place.bytes) == before)
+        #expect(place.calls["predict"] == 1 && place.calls["report"] == 2)
+        #expect(again.warnings == ["made up"] && again.trainLoss.widths.map(\.measuredMean?.value) == summary.trainLoss.widths.map(\.measuredMean?.value))
+    }
+
+    /// A change recomputes what depends on it and nothing else.
+    @Test func changesRecomputeWhatDependsOnThem() throws {
+        let place = try Workplace()
+        try place.run(place.study())
+        var log = Log()
+        try place.run(place.study(seed: 2), observe: log.note)
+        #expect(log.lines.map { $0.prefix(1) } == ["+", "=", "=", "+", "+"], "theory's seed: \(log.lines)")
+        log = Log()
+        try place.run(place.study(widths: "[4, 8, 16]", seed: 2), observe: log.note)
+        #expect(log.lines.map { $0.prefix(1) } == ["=", "=", "=", "+", "+", "+"], "one width more: \(log.lines)")
+        #expect(try NPZ(contentsOf: place.folder + "/ensemble.npz").array("widths").elements == [4, 8, 16])
+        log = Log()
+        try place.run(place.study(steps: 7, seed: 2), observe: log.note)
+        #expect(log.lines.map { $0.prefix(1) } == ["+", "+", "+", "+", "+"], "more steps: \(log.lines)")
+        log = Log()
+        try place.run(place.study(steps: 7, seed: 2), force: true, observe: log.note)
+        #expect(log.lines.map { $0.prefix(1) } == ["+", "+", "+", "+", "+"], "forced: \(log.lines)")
+    }
+
+    /// A result that is gone or damaged is computed again, whatever the manifest says.
+    @Test func damagedResultsAreComputedAgain() throws {
+        let place = try Workplace()
+        try place.run(place.study())
+        let theory = try place.bytes("theory.npz")
+        try AtomicFile.write(Array(theory.prefix(theory.count / 2)), to: place.folder + "/theory.npz")
+        try FileManager.default.removeItem(atPath: place.folder + "/ensemble.npz")
+        try place.run(place.study())
+        #expect(place.calls["predict"] == 2)
+        #expect(try place.bytes("theory.npz") == theory && place.exists("ensemble.npz"))
+    }
+
+    /// Stopped again and again, the ensembles end with the same bytes as in one go.
+    @Test func interruptedEnsemblesContinue() throws {
+        let (place, reference) = (try Workplace(), try Workplace())
+        let study = try place.study(steps: 20)
+        try reference.run(try reference.study(steps: 20))
+        var stops = 0
+        while stops < 100 {
+            // Each attempt may ask "should I stop?" a few more times than a network needs.
+            let asked = Counter()
+            do {
+                try place.run(study, shouldStop: { asked.increment() > 90 })
+                break
+            } catch StudyFailure.interrupted(let folder) {
+                #expect(folder == place.folder)
+                stops += 1
+                #expect(!place.exists("ensemble.npz"))
+            }
+        }
+        #expect(stops >= 3 && stops < 100)
+        #expect(try place.bytes("ensemble.npz") == reference.bytes("ensemble.npz"))
+        #expect(try place.bytes("theory.npz") == reference.bytes("theory.npz"))
+        #expect(place.calls["predict"] == 1)
+    }
+
+    @Test func singleGoals() throws {
+        let place = try Workplace()
+        try place.run(place.study(), goal: .prediction)
+        #expect(place.exists("theory.npz") && !place.exists("ensemble.npz") && !place.exists("comparison.json"))
+        try place.run(place.study(), goal: .simulation)
+        #expect(place.exists("ensemble.npz") && !place.exists("comparison.json"))
+        let log = Log()
+        try place.run(place.study(), observe: log.note)
+        #expect(log.lines.map { $0.prefix(1) } == ["=", "=", "=", "+", "+"])
+    }
+
+    /// Folders that hold something else, another study, or a running one are left alone.
+    @Test func foreignFoldersAreLeftAlone() throws {
+        let place = try Workplace()
+        let study = try place.study()
+        func failure(_ body: () throws -> Void) -> String {
+            do { try body() } catch { return "\(error)" }
+            return "no failure"
+        }
+        try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
+        try AtomicFile.write(Array("precious".utf8), to: place.folder + "/thesis.tex")
+        #expect(failure { try place.run(study) } == "\(RunFolderError.holdsSomethingElse(path: place.folder, example: "thesis.tex"))")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder) == ["thesis.tex"])
+
+        let other = place.path("other")
+        var renamed = study
+        renamed.name = "another"
+        try place.run(renamed, output: other)
+        #expect(failure { try place.run(study, force: true, output: other) }
+            == "\(RunFolderError.holdsAnotherStudy(path: other, name: "another", wanted: "tiny"))")
+
+        let file = place.path("file")
+        try AtomicFile.write([1], to: file)
+        #expect(failure { try place.run(study, output: file) } == "\(RunFolderError.notAFolder(path: file))")
+
+        try AtomicFile.write(Array("{]".utf8), to: other + "/manifest.json")
+        #expect(failure { try place.run(renamed, output: other) }.contains("is damaged"))
+    }
+
+    /// While a run is at work in a folder, a second one is refused.
+    @Test func secondRunIsRefused() throws {
+        let place = try Workplace()
+        let study = try place.study()
+        let refusals = Mutex<[String]>([])
+        try place.run(study) { event in
+            if case .started(let stage) = event, stage.hasPrefix("training 12 networks of width 4") {
+                do { try place.run(study) } catch { refusals.withLock { $0.append("\(error)") } }
+            }
+        }
+        #expect(refusals.withLock { $0 } == ["\(RunFolderError.inUse(path: place.folder))"])
+    }
+
+    /// Bad data leave no folder behind; the error names the line of the study file.
+    @Test func badInputLeavesNothing() throws {
+        let place = try Workplace()
+        let study = try Study(text: "data:\n  source: missing.csv\n", file: place.path("s.yaml"))
+        do {
+            try place.run(study)
+            Issue.record("no error")
+        } catch StudyFailure.badInput(let error) {
+            #expect("\(error)".hasPrefix("\(place.path("s.yaml")):2:11: "), "\(error)")
+            #expect("\(error)".contains("missing.csv"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: place.folder))
+
+        let batches = try Study(
+            text: "data: {source: gaussian, train: 5, dimension: 4, teacher: linear}\ntraining: {batch_size: 6}\n", file: "s.yaml")
+        do {
+            try place.run(batches)
+            Issue.record("no error")
+        } catch StudyFailure.badInput(let error) {
+            #expect("\(error)" == "s.yaml:2:24: 'training.batch_size' is 6; expected at most the 5 training samples")
+        }
+    }
+
+    /// A stage that fails before there is any result leaves no folder either.
+    @Test func failedFirstStageLeavesNothing() throws {
+        struct Broken: Error {}
+        let place = try Workplace()
+        let runner = StudyRunner(
+            try place.study(), output: place.folder,
+            engines: StudyEngines(predict: { _, _, _, _, _, _ in throw Broken() }, report: { _ in }))
+        #expect(throws: StudyFailure.self) { try runner.run() }
+        #expect(!FileManager.default.fileExists(atPath: place.folder))
+    }
+}
