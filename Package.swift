@@ -33,8 +33,11 @@ let package = Package(
                 .linkedLibrary("m", .when(platforms: [.linux])),
             ]),
 
+        // The bundled digits, embedded in the program.
+        .target(name: "CDigits", exclude: ["digits.csv.gz", "README.md"]),
+
         .target(name: "SaddleNumerics", dependencies: ["CSaddle", "CZlib"]),
-        .target(name: "SaddleModels", dependencies: ["SaddleNumerics"]),
+        .target(name: "SaddleModels", dependencies: ["SaddleNumerics", "CDigits"]),
         .target(name: "SaddleTheory", dependencies: ["SaddleModels", "SaddleNumerics"]),
         .target(name: "SaddleNetworks", dependencies: ["SaddleModels", "SaddleNumerics"]),
         .target(name: "SaddleMeasures", dependencies: ["SaddleModels", "SaddleNumerics"]),

@@ -1,0 +1,63 @@
+import SaddleNumerics
+
+/// The `data` section of a study: where samples come from, which of them are used, and how they are prepared.
+///
+/// Names are those of the study file in camelCase. What a source does not use must be nil.
+public struct DataSource: Sendable, Equatable {
+    /// `digits` (bundled), `gaussian` (synthetic), or the path of a .npz, .npy, .csv, IDX or CIFAR-10 .bin file.
+    public var source: String
+    /// Path of the labels: .npy (required), IDX (found by MNIST's naming if nil).
+    public var labels: String?
+    /// CSV: name of the column with class or target, or its number from 1; the last one if nil.
+    public var labelColumn: String?
+    /// A second file (and its labels) from which the test samples come; if nil, they come from `source`.
+    public var testSource: String?
+    public var testLabels: String?
+
+    /// Classes to use, in the order of the outputs. Two: labels +1 for the first, −1 for the second. More: one-hot, for the
+    /// squared loss minus 1/C. Nil: all classes of image sources; for other sources labels are targets, used as they are.
+    public var classes: [Int]?
+    /// Number of training samples; nil for all that are not test samples.
+    public var train: Int?
+    /// Number of test samples; nil for all of a separate test set, otherwise none.
+    public var test: Int?
+    public var preprocess: Preprocessing
+    /// Decides which samples are drawn, and everything about synthetic data.
+    public var seed: Int
+
+    /// Gaussian source: D, the inputs' dimension.
+    public var dimension: Int?
+    public var teacher: Teacher?
+    /// Teacher `single_index`: `he2`, `he3`, `he4` (Hermite polynomials of unit variance) or the name of an activation.
+    public var link: String?
+    /// Teacher `parity`: the number of inputs that count.
+    public var sparsity: Int?
+    /// Standard deviation of Gaussian noise on training labels; for `parity` the probability that a label is flipped.
+    public var noise: Double?
+
+    public init(
+        source: String, classes: [Int]? = nil, train: Int? = nil, test: Int? = nil, preprocess: Preprocessing = .centerScale,
+        seed: Int = 0
+    ) {
+        self.source = source
+        self.classes = classes
+        self.train = train
+        self.test = test
+        self.preprocess = preprocess
+        self.seed = seed
+    }
+
+    /// The rule by which synthetic samples are labelled.
+    public enum Teacher: String, Sendable, CaseIterable {
+        case linear
+        case singleIndex = "single_index"
+        case parity
+    }
+}
+
+/// Samples ready for training, with what a user should know about them.
+public struct LoadedData: Sendable {
+    public var dataset: Dataset
+    /// Sentences on what is unusual but not wrong.
+    public var warnings: [String]
+}

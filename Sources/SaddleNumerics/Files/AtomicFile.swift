@@ -1,0 +1,61 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Files that appear only complete: written under a temporary name in the same directory, flushed to disk, renamed.
+///
+/// If anything fails, the temporary file is removed and an earlier file of that name is untouched.
+public enum AtomicFile {
+    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        try write(to: path) { output throws(FileError) in try output.append(bytes) }
+    }
+
+    /// Writes what `body` appends, piece by piece, so that a large file need not be in memory at once.
+    public static func write(to path: String, _ body: (Output) throws(FileError) -> Void) throws(FileError) {
+        let temporary = temporaryPath(beside: path)
+        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        if file < 0 { throw .system("write", path) }
+        do throws(FileError) {
+            defer { close(file) }
+            try body(Output(file: file, path: path))
+            if fsync(file) != 0 { throw .system("write", path) }
+            if rename(temporary, path) != 0 { throw .system("write", path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// An open file that takes bytes at its end.
+    public struct Output {
+        fileprivate let file: Int32
+        fileprivate let path: String
+
+        public func append(_ bytes: [UInt8]) throws(FileError) {
+            var start = 0
+            while start < bytes.count {
+                // A single call transfers less than 2 GiB on Linux and macOS.
+                let count = min(bytes.count - start, 1 << 30)
+                let written = bytes.withUnsafeBytes { systemWrite(file, $0.baseAddress! + start, count) }
+                if written < 0 && errno == EINTR { continue }
+                if written < 0 { throw .system("write", path) }
+                start += written
+            }
+        }
+    }
+
+    private static let counter = Atomic<Int>(0)
+
+    /// A new name in the directory of `path`, short enough wherever that directory can be used.
+    private static func temporaryPath(beside path: String) -> String {
+        let directory = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        return "\(directory).saddle-\(getpid())-\(counter.wrappingAdd(1, ordering: .relaxed).newValue).tmp"
+    }
+}
+
+/// `write` of the C library, whose name `AtomicFile.write` hides.
+private func systemWrite(_ file: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int { write(file, bytes, count) }

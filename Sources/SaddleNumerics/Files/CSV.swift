@@ -1,0 +1,108 @@
+/// A table of numbers from a text file, separated by commas, semicolons or tabs, with or without a line of column names.
+public struct CSV: Sendable {
+    /// Names of the columns, if the first line has them: it does if none of its fields is a number.
+    public let header: [String]?
+    /// Rows × columns.
+    public let values: Tensor
+    /// The line of the file (from 1) on which each row stands.
+    public let lines: [Int]
+
+    /// Reads a file, gzip-compressed or not.
+    ///
+    /// - Throws: ``FileError`` if the file cannot be read, naming the line and column of what is not a finite number.
+    public static func read(_ path: String) throws(FileError) -> CSV { try CSV(Gzip.read(path), file: path) }
+
+    /// - Parameter file: what errors call the text.
+    public init(_ text: [UInt8], file: String) throws(FileError) {
+        func malformed(_ line: Int, _ reason: String) -> FileError { .malformed(file: "\(file), line \(line)", reason: reason) }
+        var header: [String]?
+        var width: Int?
+        var separator: UInt8?
+        var elements: [Double] = []
+        var lines: [Int] = []
+        var number = 0
+        let start = text.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0  // byte order mark
+        for line in text[start...].split(separator: 0x0a, omittingEmptySubsequences: false) {
+            number += 1
+            if line.allSatisfy(\.isBlank) { continue }
+            if separator == nil { separator = [0x09, 0x3b].first(where: line.contains) ?? 0x2c }
+            guard let fields = Self.fields(of: line, separator: separator!) else { throw malformed(number, "unbalanced quotes") }
+            if let width, fields.count != width {
+                throw malformed(number, "\(fields.count) columns where the lines before have \(width)")
+            }
+            let isFirst = width == nil
+            width = fields.count
+            let numbers = fields.map(Self.number)
+            if isFirst && numbers.allSatisfy({ $0 == nil }) {
+                header = fields.map { String(decoding: $0, as: UTF8.self) }
+                continue
+            }
+            if let column = numbers.firstIndex(where: { $0?.isFinite != true }) {
+                let found = fields[column].isEmpty ? "is empty" : "'\(String(decoding: fields[column], as: UTF8.self))'"
+                throw malformed(
+                    number,
+                    "column \(column + 1) \(found); expected a finite number"
+                        + (isFirst ? ", or a header, in which no column is a number" : ""))
+            }
+            elements += numbers.lazy.map { $0! }
+            lines.append(number)
+        }
+        guard let width, !lines.isEmpty else { throw .malformed(file: file, reason: "no numbers in it") }
+        self.header = header
+        self.lines = lines
+        values = Tensor(shape: [lines.count, width], elements: elements)
+    }
+
+    /// Cuts a line at separators outside quotes; trims blanks and quotes. Nil if a quote is not closed.
+    private static func fields(of line: ArraySlice<UInt8>, separator: UInt8) -> [ArraySlice<UInt8>]? {
+        var fields: [ArraySlice<UInt8>] = []
+        var start = line.startIndex
+        var isQuoted = false
+        for i in line.startIndex...line.endIndex {
+            if i == line.endIndex || (line[i] == separator && !isQuoted) {
+                fields.append(trimmed(line[start..<i]))
+                start = i + 1
+            } else if line[i] == 0x22 {
+                isQuoted.toggle()
+            }
+        }
+        return isQuoted ? nil : fields
+    }
+
+    private static func trimmed(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var field = field
+        while field.last?.isBlank == true { field.removeLast() }
+        while field.first?.isBlank == true { field.removeFirst() }
+        return field.count >= 2 && field.first == 0x22 && field.last == 0x22 ? field.dropFirst().dropLast() : field
+    }
+
+    /// The number that the field is, correctly rounded.
+    private static func number(_ field: ArraySlice<UInt8>) -> Double? {
+        // Up to 15 digits and a point: integer and power of ten are exact, so that one division rounds correctly.
+        if field.count <= 17 {
+            var (mantissa, digits, power, seesPoint) = (0, 0, 1, false)
+            var isSimple = true
+            for (i, byte) in field.enumerated() {
+                if byte >= 0x30 && byte <= 0x39 {
+                    mantissa = 10 * mantissa + Int(byte - 0x30)
+                    digits += 1
+                    if seesPoint { power *= 10 }
+                } else if byte == 0x2e && !seesPoint {
+                    seesPoint = true
+                } else if !(byte == 0x2d && i == 0) {
+                    isSimple = false
+                }
+            }
+            if isSimple && digits > 0 && digits <= 15 {
+                let value = Double(mantissa) / Double(power)
+                return field.first == 0x2d ? -value : value
+            }
+        }
+        return Double(String(decoding: field.first == 0x2b ? field.dropFirst() : field, as: UTF8.self))
+    }
+}
+
+extension UInt8 {
+    /// Space, tab or carriage return.
+    fileprivate var isBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0d }
+}

@@ -1,0 +1,53 @@
+/// NumPy's file format for several named arrays: a ZIP archive of `.npy` files.
+public struct NPZ {
+    /// Names of the arrays, in the order of the file.
+    public let names: [String]
+    private let archive: ZipArchive
+    private let path: String
+
+    /// Opens a `.npz` file and reads its directory; arrays are decoded when asked for.
+    ///
+    /// - Throws: ``FileError`` if the file cannot be read, is cut short or damaged, or is no ZIP archive.
+    public init(contentsOf path: String) throws(FileError) {
+        try self.init(WholeFile.read(path), file: path)
+    }
+
+    /// - Parameter file: what errors call the bytes.
+    package init(_ bytes: [UInt8], file: String) throws(FileError) {
+        path = file
+        archive = try ZipArchive(bytes, file: file)
+        names = archive.members.filter { $0.name.hasSuffix(".npy") }.map { String($0.name.dropLast(4)) }
+    }
+
+    /// The array of that name, stored or compressed; its checksum is checked.
+    ///
+    /// - Throws: ``FileError/malformed(file:reason:)`` if there is no such array, or naming the member that is damaged.
+    public func array(_ name: String) throws(FileError) -> Tensor {
+        guard let member = archive.members.first(where: { $0.name == name + ".npy" }) else {
+            throw .malformed(file: path, reason: "no array '\(name)'; it holds \(names.joined(separator: ", "))")
+        }
+        return try NPY.decode(archive.contents(of: member), file: "\(path), array '\(name)'")
+    }
+
+    /// All arrays of a `.npz` file.
+    public static func read(_ path: String) throws(FileError) -> [String: Tensor] {
+        try NPZ(contentsOf: path).arrays()
+    }
+
+    /// All arrays by name.
+    public func arrays() throws(FileError) -> [String: Tensor] {
+        var arrays: [String: Tensor] = [:]
+        for name in names { arrays[name] = try array(name) }
+        return arrays
+    }
+
+    /// Writes float64 arrays, uncompressed; the same arrays give the same bytes. The file appears only complete.
+    public static func write(_ arrays: [(name: String, array: Tensor)], to path: String) throws(FileError) {
+        precondition(Set(arrays.map(\.name)).count == arrays.count, "two arrays of one name in \(arrays.map(\.name))")
+        try AtomicFile.write(to: path) { output throws(FileError) in
+            var archive = ZipWriter(output)
+            for (name, array) in arrays { try archive.append(name + ".npy", NPY.encode(array)) }
+            try archive.finish()
+        }
+    }
+}
