@@ -15,7 +15,7 @@ import Testing
         let (steps, η, γ) = (25, 0.02, 1.4)
         let experiment = ExactCasesTests.singleSample(.linear, layers: layers, richness: γ, steps: steps, rate: η)
         let solver = MeanFieldSolver(
-            experiment, settings: MeanFieldSettings(sites: 400, tolerance: 1e-15, directions: 0, replicas: 1))
+            experiment, settings: MeanFieldSettings(sites: 400, tolerance: 1e-22, directions: 0, replicas: 1))
         let solution = try solver.solve(replica: 0)
         let exact = LinearEquations(layers: layers, steps: steps, rate: η, richness: γ).solve()
         let f = solver.layout.tensor("train_output", of: solution.observables)!
@@ -32,7 +32,7 @@ import Testing
     }
 }
 
-/// The equations, iterated until they no longer move; by causality that takes no more iterations than steps.
+/// The equations, solved by causal iteration.
 private struct LinearEquations {
     let layers: Int, steps: Int
     let rate: Double, richness: Double
@@ -43,9 +43,11 @@ private struct LinearEquations {
         var Φ = [Matrix](repeating: ones, count: layers + 2), G = Φ
         var A = [Matrix](repeating: zero, count: layers + 2), B = A
         var f = [Double](repeating: 0, count: n)
-        for _ in 0..<4 * n {
+        let sweeps = 2 * layers + 2  // enough to carry what is known at one time up and down through all layers
+        for iteration in 0..<sweeps * n {
+            let horizon = iteration / sweeps  // later times are left alone until the earlier ones stand still
             func learnt(_ kernel: Matrix, _ response: Matrix) -> Matrix {
-                Matrix(rows: n, columns: n) { t, s in s < t ? richness * (response[t, s] + rate * (1 - f[s]) * kernel[t, s]) : 0 }
+                Matrix(rows: n, columns: n) { t, s in s < t && t <= horizon ? richness * (response[t, s] + rate * (1 - f[s]) * kernel[t, s]) : 0 }
             }
             for l in 1...layers {
                 let C = learnt(Φ[l - 1], A[l - 1]), D = learnt(G[l + 1], B[l])
