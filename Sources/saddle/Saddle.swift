@@ -4,5 +4,69 @@ import SaddleStudies
 @main
 struct Saddle: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "saddle", abstract: "Know how your network will learn before you train it.")
+        commandName: "saddle",
+        abstract: "Know how your network will learn before you train it.",
+        discussion: """
+            Saddle predicts how a wide neural network learns: the limit of infinite width, and how much networks of a \
+            finite width differ from it and from each other. It trains real networks to check.
+
+            EXAMPLES
+              saddle new digits             write an example study, digits.yaml, with comments
+              saddle run digits.yaml        predict, simulate, compare, report: everything
+              saddle predict digits.yaml    theory alone
+              saddle report runs/digits     draw the report again
+
+            Results are in a run folder, runs/NAME unless --output says otherwise; report.html in it is the place to start. \
+            A run that was stopped continues when it is started again.
+
+            EXIT CODES
+              0  done; theory and networks agree, or there was nothing to compare or no power to tell
+              1  a calculation failed
+              2  the command line, the study file, the data or the folder cannot be used
+              3  done, but theory and networks disagree
+              130, 143  stopped by Ctrl-C or SIGTERM; start again to continue
+
+            SHELL COMPLETION
+              saddle --generate-completion-script bash > ~/.local/share/bash-completion/completions/saddle
+              (also: zsh, fish)
+            """,
+        version: saddleVersion,
+        subcommands: [Run.self, Predict.self, Simulate.self, Report.self, New.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            exit(reporting: error)
+        }
+    }
+
+    /// Prints an error and ends the program with the exit code that belongs to it.
+    private static func exit(reporting error: any Error) -> Never {
+        switch error {
+        case let code as ExitCode: exit(withError: code)
+        case let failure as StudyFailure: fail("\(failure)", code: failure.exitCode)
+        default: break
+        }
+        // Help, version and completion scripts arrive here as "errors" that succeed.
+        if exitCode(for: error).isSuccess { exit(withError: error) }
+        fail(fullMessage(for: error), code: 2)
+    }
+
+    private static func fail(_ message: String, code: Int32) -> Never {
+        let text = message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message
+        Terminal.error.print("\(Terminal.error.styled("error:", .red)) \(text)")
+        exit(withError: ExitCode(code))
+    }
+}
+
+extension StudyFailure {
+    var exitCode: Int32 {
+        switch self {
+        case .badInput: 2
+        case .failed: 1
+        case .interrupted: Interruption.exitCode
+        }
+    }
 }

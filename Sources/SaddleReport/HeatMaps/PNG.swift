@@ -1,0 +1,87 @@
+/// A picture of at most 256 colours as a PNG file, uncompressed: a picture of a few hundred pixels a side needs no more.
+public struct IndexedImage: Sendable {
+    public let width: Int
+    public let height: Int
+    /// Row by row from the top, one palette index a pixel.
+    public let pixels: [UInt8]
+    public let palette: [RGB]
+
+    public init(width: Int, height: Int, pixels: [UInt8], palette: [RGB]) {
+        precondition(width > 0 && height > 0 && pixels.count == width * height, "\(pixels.count) pixels for \(width) × \(height)")
+        precondition((1...256).contains(palette.count), "palette of \(palette.count) colours")
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+        self.palette = palette
+    }
+
+    /// The file: signature, header, palette, the pixels in stored deflate blocks, end (PNG specification, RFC 1950, 1951).
+    public func png() -> [UInt8] {
+        var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+        file += Self.chunk("IHDR", Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height)) + [8, 3, 0, 0, 0])
+        file += Self.chunk("PLTE", palette.flatMap { [$0.red, $0.green, $0.blue] })
+        var rows: [UInt8] = []
+        rows.reserveCapacity((width + 1) * height)
+        for y in 0..<height {
+            rows.append(0)  // no filter
+            rows += pixels[y * width..<(y + 1) * width]
+        }
+        file += Self.chunk("IDAT", Self.zlibStored(rows))
+        return file + Self.chunk("IEND", [])
+    }
+
+    /// The file as the text of a `data:` address.
+    public var dataAddress: String { "data:image/png;base64," + Self.base64(png()) }
+
+    static func zlibStored(_ bytes: [UInt8]) -> [UInt8] {
+        var stream: [UInt8] = [0x78, 0x01]
+        for start in stride(from: 0, to: max(bytes.count, 1), by: 65535) {
+            let block = bytes[start..<min(start + 65535, bytes.count)]
+            let length = UInt16(block.count)
+            stream.append(start + 65535 >= bytes.count ? 1 : 0)
+            for n in [length, ~length] { stream += [UInt8(n & 0xFF), UInt8(n >> 8)] }
+            stream += block
+        }
+        return stream + bigEndian(adler32(bytes))
+    }
+
+    static func adler32(_ bytes: [UInt8]) -> UInt32 {
+        var (a, b): (UInt32, UInt32) = (1, 0)
+        for byte in bytes {
+            a = (a + UInt32(byte)) % 65521
+            b = (b + a) % 65521
+        }
+        return b << 16 | a
+    }
+
+    static func crc32(_ bytes: [UInt8]) -> UInt32 {
+        ~bytes.reduce(~UInt32(0)) { crcTable[Int(($0 ^ UInt32($1)) & 0xFF)] ^ $0 >> 8 }
+    }
+
+    private static let crcTable: [UInt32] = (0..<256).map { n in
+        (0..<8).reduce(UInt32(n)) { c, _ in c & 1 == 1 ? 0xEDB8_8320 ^ c >> 1 : c >> 1 }
+    }
+
+    private static func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
+        let body = Array(type.utf8) + content
+        return bigEndian(UInt32(content.count)) + body + bigEndian(crc32(body))
+    }
+
+    private static func bigEndian(_ n: UInt32) -> [UInt8] {
+        [UInt8(n >> 24), UInt8(n >> 16 & 0xFF), UInt8(n >> 8 & 0xFF), UInt8(n & 0xFF)]
+    }
+
+    static func base64(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for i in stride(from: 0, to: bytes.count, by: 3) {
+            let (a, b, c) = (bytes[i], i + 1 < bytes.count ? bytes[i + 1] : 0, i + 2 < bytes.count ? bytes[i + 2] : 0)
+            text.append(alphabet[Int(a >> 2)])
+            text.append(alphabet[Int((a & 3) << 4 | b >> 4)])
+            text.append(i + 1 < bytes.count ? alphabet[Int((b & 15) << 2 | c >> 6)] : UInt8(ascii: "="))
+            text.append(i + 2 < bytes.count ? alphabet[Int(c & 63)] : UInt8(ascii: "="))
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

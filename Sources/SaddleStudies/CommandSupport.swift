@@ -1,0 +1,47 @@
+import Foundation
+import SaddleNumerics
+import SaddleReport
+
+// What the program needs beside studies: it imports this target only.
+
+extension StudyRunner {
+    /// Works with so many threads; results do not depend on it.
+    public static func useThreads(_ count: Int) { Threads.use(count) }
+    public static func useAllThreads() { Threads.use(Threads.count) }
+}
+
+extension StudySummary {
+    /// The summary for other programs.
+    public func json() throws -> String { String(decoding: try JSON.encode(self, indented: true), as: UTF8.self) }
+}
+
+extension StudySummary.Number: CustomStringConvertible {
+    public var description: String { NumberText.withError(value, error ?? .infinity) }
+}
+
+extension Study {
+    /// Writes `NAME.yaml`, an example with comments; an existing file is left alone.
+    ///
+    /// - Returns: the name of the file.
+    public static func writeExample(name: String) throws -> String {
+        let stem = name.hasSuffix(".yaml") ? String(name.dropLast(".yaml".count)) : name
+        let file = stem + ".yaml"
+        guard isFolderName(stem.split(separator: "/").last.map(String.init) ?? "") else {
+            throw StudyFileError(file: file, "'\(name)' is not a name for a study: use letters, digits, '.', '-' and '_'")
+        }
+        if FileManager.default.fileExists(atPath: file) {
+            throw StudyFileError(file: file, "the file exists already and is left alone; choose another name")
+        }
+        try AtomicFile.write([UInt8](example(name: stem.split(separator: "/").last.map(String.init)!).utf8), to: file)
+        return file
+    }
+}
+
+extension RunFolder {
+    /// The folder of that path, or the default folder of the study in that file.
+    public init(ofFolderOrStudy path: String) throws {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        self.init(path: exists && isFolder.boolValue ? path : "runs/\(try Study(path: path).name)")
+    }
+}

@@ -1,0 +1,76 @@
+import SaddleModels
+import SaddleTheory
+
+/// Compares one observable of a prediction with an ensemble of one width, number by number.
+struct NumberComparer {
+    let prediction: MeanFieldPrediction
+    let ensemble: EnsembleStatistics
+
+    /// Positions, in the flat vector, of the numbers to compare. A symmetric kernel counts each pair once.
+    static func positions(_ entry: ObservableLayout.Entry) -> [Int] {
+        guard entry.isKernel else { return Array(entry.range) }
+        let (times, samples) = (entry.shape[0], entry.shape[1])
+        var result: [Int] = []
+        result.reserveCapacity(times * samples * (samples + 1) / 2)
+        for t in 0..<times {
+            for i in 0..<samples {
+                let row = entry.range.lowerBound + (t * samples + i) * samples
+                result.append(contentsOf: row + i..<row + samples)
+            }
+        }
+        return result
+    }
+
+    /// The mean over networks against `f∞ + b/N`; without corrections, against `f∞`.
+    func means(_ entry: ObservableLayout.Entry) -> [ComparedNumber] {
+        let n = Double(ensemble.width)
+        let (range, first) = (entry.range, entry.range.lowerBound)
+        let size = rootMeanSquare(prediction.mean[range])
+        func shared(_ errors: [Double], scale: [Double], samples: Int) -> SharedErrors {
+            SharedErrors(
+                Array(errors[range]), scale: Array(scale[range]), stride: entry.stride,
+                degreesOfFreedom: Double(max(samples - 1, 1)))
+        }
+        let predictedSpread = hasCorrections ? prediction.variance : ensemble.variance
+        let limit = shared(prediction.meanError, scale: ensemble.variance, samples: prediction.solutions)
+        let measured = shared(ensemble.meanError, scale: predictedSpread, samples: ensemble.networks)
+        let shift =
+            hasCorrections ? shared(prediction.biasError, scale: ensemble.variance, samples: prediction.directions) : nil
+        return Self.positions(entry).map { i in
+            var parts = [limit, measured].map {
+                ComparedNumber.Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
+            }
+            var value = prediction.mean[i]
+            if let shift {
+                value += prediction.bias[i] / n
+                parts.append(.init(error: shift.errors[i - first] / n, degreesOfFreedom: shift.degreesOfFreedom))
+            }
+            return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)
+        }
+    }
+
+    /// N times the variance over networks against the prediction's.
+    func variances(_ entry: ObservableLayout.Entry) -> [ComparedNumber] {
+        let n = Double(ensemble.width)
+        let size = rootMeanSquare(prediction.mean[entry.range])
+        return Self.positions(entry).map { i in
+            .variance(
+                predicted: prediction.variance[i], error: prediction.varianceError[i], samples: Double(prediction.directions),
+                measured: n * ensemble.variance[i], error: n * ensemble.varianceError[i],
+                samples: Double(max(ensemble.networks - 1, 1)), size: size)
+        }
+    }
+
+    var hasCorrections: Bool { !prediction.variance.isEmpty }
+}
+
+extension ObservableLayout.Entry {
+    /// Whether the numbers of each time are a symmetric matrix over samples.
+    package var isKernel: Bool { name.contains("kernel") }
+    package var isLoss: Bool { name.hasSuffix("loss") }
+    package var isOutput: Bool { name.hasSuffix("output") }
+}
+
+func rootMeanSquare(_ values: some Collection<Double>) -> Double {
+    values.isEmpty ? 0 : (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
+}

@@ -1,0 +1,44 @@
+/// Error bars from few samples, steadied by those of their neighbours.
+///
+/// Among many thousand error bars from four replicas each, some are ten times too small by chance, and just these numbers
+/// would look wrong. But the numbers of one observable at one time have error bars alike, in proportion to the spread of the
+/// networks. So with ν degrees of freedom each, and the neighbours' mean counted as ν₀ more,
+///
+///     s̃² = max(s², (ν₀ r v + ν s²)/(ν₀ + ν)),   r = mean of s²/v over the neighbours,
+///
+/// where v is the variance over networks, known from the other side. This is the moderated variance of Smyth (Stat. Appl.
+/// Genet. Mol. Biol. 3, 2004) with a fixed ν₀ and never below s itself. ν₀ is small since neighbours share their noise.
+struct SharedErrors {
+    /// How much the neighbours count: the numbers of an observable vary together, in about a dozen ways.
+    static let neighbourhood = 12.0
+
+    let errors: [Double]
+    let degreesOfFreedom: Double
+
+    /// - Parameters:
+    ///   - errors: standard errors, times first.
+    ///   - scale: v of each, in any unit; zero where there is no spread.
+    ///   - stride: numbers at each time. With a single one the neighbours are the other times.
+    ///   - degreesOfFreedom: ν.
+    init(_ errors: [Double], scale: [Double], stride: Int, degreesOfFreedom ν: Double) {
+        let group = stride > 1 ? stride : max(errors.count, 1)
+        var result = errors
+        for start in Swift.stride(from: 0, to: errors.count, by: group) {
+            let range = start..<min(start + group, errors.count)
+            var (ratio, count) = (0.0, 0.0)
+            for i in range where scale[i] > 0 && errors[i].isFinite {
+                ratio += errors[i] * errors[i] / scale[i]
+                count += 1
+            }
+            guard count > 0 else { continue }
+            ratio /= count
+            for i in range {
+                let own = errors[i] * errors[i]
+                let shared = (Self.neighbourhood * ratio * scale[i] + ν * own) / (Self.neighbourhood + ν)
+                if shared > own { result[i] = shared.squareRoot() }
+            }
+        }
+        self.errors = result
+        degreesOfFreedom = ν + (errors.count > 1 ? Self.neighbourhood : 0)
+    }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import SaddleModels
+import SaddleNumerics
+import SaddleReport
+
+extension RunFolder {
+    /// Draws the report from what the folder holds, and writes it there.
+    public func writeReport() throws {
+        let content = try reportContent()
+        let files = try StudyReport(content).files()
+        if files.contains(where: { $0.path.contains("/") }) {
+            try FileManager.default.createDirectory(atPath: path + "/figures", withIntermediateDirectories: true)
+        }
+        for file in files { try AtomicFile.write([UInt8](file.text.utf8), to: "\(path)/\(file.path)") }
+    }
+
+    private func reportContent() throws -> StudyReportContent {
+        guard let manifest = try readManifest() else { throw RunFolderError.notARunFolder(path: path) }
+        let study = try Study(path: self.study)
+        var content = StudyReportContent(name: study.name, recordedSteps: study.recordedSteps)
+        content.studyText = study.yaml
+        content.asked = study.facts
+        content.hiddenLayers = study.network.hiddenLayers
+        content.hasSquaredLoss = study.training.loss == .squared
+        if has(theory) { content.theory = try NPZ.read(theory) }
+        if has(ensemble) {
+            content.ensemble = try NPZ.read(ensemble)
+            content.widths = content.ensemble["widths"].map { $0.elements.map { Int($0) } } ?? []
+            let networks = content.ensemble["networks"].map { $0.elements.map { Int($0) } } ?? []
+            content.networks = Dictionary(uniqueKeysWithValues: zip(content.widths, networks))
+        }
+        // Results of an earlier version of the study would not fit its present description.
+        if has(comparison), manifest.stages["comparison"] != nil {
+            content.comparison = try JSON.decode(Comparison.self, from: WholeFile.read(comparison)).reportContent
+        }
+        if let data = try? study.experiment().experiment.data { content.add(data) }
+        content.timings = manifest.stages.sorted { $0.value.finished < $1.value.finished }.filter { $0.key != "report" }.map {
+            .init($0.value.did, seconds: $0.value.seconds)
+        }
+        content.warnings = manifest.stages.sorted { $0.key < $1.key }.flatMap(\.value.warnings) + manifest.warnings
+        content.commands = ["saddle run study.yaml"]
+        content.provenance = manifest.facts
+        return content
+    }
+
+    private func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }
+}
+
+extension StudyReportContent {
+    fileprivate mutating func add(_ data: Dataset) {
+        classNames = data.classNames
+        trainClasses = data.trainClasses
+        testClasses = data.testClasses
+        trainLabels = data.trainLabels
+        testLabels = data.testCount > 0 ? data.testLabels : nil
+        dataFacts = [
+            Page.Fact("Data", data.name),
+            Page.Fact(
+                "Samples",
+                "\(NumberText.count(data.trainCount)) for training, \(NumberText.count(data.testCount)) for testing; "
+                    + "\(NumberText.count(data.inputDimension)) inputs, \(NumberText.count(data.outputCount)) "
+                    + (data.outputCount == 1 ? "output" : "outputs")),
+        ]
+    }
+}
+
+extension Comparison {
+    fileprivate var reportContent: StudyReportContent.Comparison {
+        let outcome: StudyReportContent.Comparison.Outcome =
+            switch verdict {
+            case .agrees: .agrees
+            case .disagrees: .disagrees
+            case .outsideRegime, .cannotTell: .undecided
+            }
+        return StudyReportContent.Comparison(
+            outcome: outcome, verdict: summary,
+            widths: widths.map { width in
+                .init(
+                    width: width.width, compared: width.numbers, largestZ: width.largestScore, expectedLargestZ: threshold,
+                    verdict: width.verdict.rawValue, zScores: width.quantities.flatMap { $0.score.compactMap(\.self) })
+            })
+    }
+}
+
+extension Manifest {
+    fileprivate var facts: [Page.Fact] {
+        [
+            Page.Fact("Version", "saddle \(version)"),
+            Page.Fact("Seeds", seeds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")),
+            Page.Fact("Machine", "\(machine.processor), \(machine.cores) cores, \(machine.system)"),
+            Page.Fact("BLAS", "\(blas); \(threads) threads of \(program)"),
+        ]
+    }
+}
+
+extension Study {
+    fileprivate var facts: [Page.Fact] {
+        let layers = network.hiddenLayers == 1 ? "1 hidden layer" : "\(network.hiddenLayers) hidden layers"
+        let centered = network.isCentered ? ", output at initialisation subtracted" : ""
+        var facts = [
+            Page.Fact(
+                "Network",
+                "\(layers), \(network.activation.name), weight scale σ = \(NumberText.short(network.weightScale)), "
+                    + "richness γ₀ = \(NumberText.short(network.richness))\(centered)"),
+            Page.Fact("Training", trainingText),
+            Page.Fact(
+                "Theory",
+                "\(NumberText.count(predict.sites)) sites, tolerance \(NumberText.short(predict.tolerance)), "
+                    + "\(predict.directions) directions, \(predict.replicas) replicas"),
+        ]
+        if let simulate {
+            facts.append(
+                Page.Fact(
+                    "Ensembles",
+                    "\(NumberText.count(simulate.networks)) networks at each width: "
+                        + simulate.widths.map(NumberText.count).joined(separator: ", ")))
+        }
+        return facts
+    }
+
+    private var trainingText: String {
+        let batches = training.batchSize.map { "in batches of \($0)" } ?? "on all samples at once"
+        var parts = [
+            "\(NumberText.count(training.steps)) steps of gradient descent \(batches)",
+            "learning rate \(NumberText.short(training.learningRate.base))",
+        ]
+        switch training.learningRate.decay {
+        case .constant: break
+        case .cosine: parts.append("cosine schedule")
+        case .step(let every, let factor): parts.append("times \(NumberText.short(factor)) every \(every) steps")
+        }
+        if training.learningRate.warmup > 0 { parts.append("\(training.learningRate.warmup) warm-up steps") }
+        if training.momentum > 0 {
+            parts.append((training.usesNesterov ? "Nesterov " : "") + "momentum \(NumberText.short(training.momentum))")
+        }
+        if training.weightDecay > 0 { parts.append("weight decay \(NumberText.short(training.weightDecay))") }
+        parts.append(training.loss == .squared ? "squared loss" : "cross-entropy loss")
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import SaddleNumerics
+
+/// What was computed in a run folder, by which program, on which machine, and how long it took.
+public struct Manifest: Codable, Sendable, Equatable {
+    public var program = "saddle"
+    public var version = saddleVersion
+    /// Name of the study.
+    public var study: String
+    /// Seeds by what they are for.
+    public var seeds: [String: Int] = [:]
+    public var machine = Machine.current
+    /// BLAS library and kernels: results may differ in the last bits between them.
+    public var blas = blasDescription
+    public var threads = Threads.count
+    /// What the user should know, beside the warnings of single stages.
+    public var warnings: [String] = []
+    /// Finished stages by name: `theory`, `ensemble_64`, `comparison`, `report`.
+    public var stages: [String: Stage] = [:]
+
+    public struct Stage: Codable, Sendable, Equatable {
+        /// Fingerprint of all that the result depends on.
+        public var digest: String
+        /// What was done, in words.
+        public var did: String
+        /// Wall-clock seconds, over all runs that it took.
+        public var seconds: Double
+        /// When it finished, UTC.
+        public var finished: String
+        public var warnings: [String]
+    }
+
+    public struct Machine: Codable, Sendable, Equatable {
+        public var processor: String
+        public var cores: Int
+        public var system: String
+
+        public static var current: Machine {
+            Machine(
+                processor: processorName, cores: ProcessInfo.processInfo.activeProcessorCount,
+                system: ProcessInfo.processInfo.operatingSystemVersionString)
+        }
+
+        private static var processorName: String {
+            #if canImport(Darwin)
+            var size = 0
+            sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
+            var name = [UInt8](repeating: 0, count: size)
+            sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0)
+            return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+            #else
+            let info = (try? WholeFile.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let line = info.split(separator: "\n").first { $0.hasPrefix("model name") }
+            let name = line?.split(separator: ":", maxSplits: 1).last.map(String.init) ?? "unknown"
+            return name.trimmingCharacters(in: .whitespaces)
+            #endif
+        }
+    }
+
+    init(study: Study) {
+        self.study = study.name
+        seeds["predict"] = study.predict.seed
+        seeds["simulate"] = study.simulate?.seed
+    }
+
+    /// Whether the result of a stage is there and still what the study asks for.
+    func isCurrent(_ stage: String, digest: String) -> Bool { stages[stage]?.digest == digest }
+}

@@ -1,0 +1,17 @@
+/// Why a study has no results; it decides the exit code of the program.
+public enum StudyFailure: Error, CustomStringConvertible {
+    /// The study file, the data or the folder cannot be used.
+    case badInput(any Error)
+    /// A stage failed.
+    case failed(stage: String, any Error)
+    /// Somebody asked to stop; what was computed is kept in the folder.
+    case interrupted(folder: String)
+
+    public var description: String {
+        switch self {
+        case .badInput(let error): "\(error)"
+        case .failed(let stage, let error): "\(stage): \(error)"
+        case .interrupted(let folder): "stopped; what is computed so far is kept in \(folder)"
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import SaddleModels
+import SaddleNetworks
+import SaddleNumerics
+import SaddleTheory
+
+extension StudyRun {
+    func predict() throws {
+        let digest = digests.theory
+        let partial = folder.partialTheory
+        if runner.isForced { folder.remove(partial) }
+        prediction = try stage(
+            "theory", "solving the theory of infinite width", digest: digest
+        ) {
+            try TheoryFile.read(folder.theory, layout: layout)
+        } compute: {
+            let saved = TheoryCheckpoint.read(partial, digest: digest, experiment: experiment, layout: layout)
+            let timer = Timer(earlier: saved?.seconds ?? 0)
+            let prediction = try runner.engines.predict(experiment, study.predict, recordsKernels, saved?.state, context) {
+                try TheoryCheckpoint.write($0, digest: digest, seconds: timer.seconds, to: partial)
+            }
+            try TheoryFile.write(prediction, steps: experiment.recordedSteps, to: folder.theory)
+            folder.remove(partial)
+            return (prediction, timer.earlier, prediction.warnings)
+        }
+    }
+
+    /// Trains the ensembles of all widths. Each keeps its state in a file of its own until all are there.
+    func simulate() throws {
+        let simulation = study.simulate!
+        for width in simulation.widths {
+            let digest = digests.ensemble(width: width)
+            let partial = folder.partialEnsemble(width: width)
+            if runner.isForced { folder.remove(partial) }
+            let ensemble = try stage(
+                "ensemble_\(width)", "training \(simulation.networks) networks of width \(width)", digest: digest
+            ) {
+                // Finished, but perhaps before the other widths were.
+                if let state = EnsembleCheckpoint.read(partial, digest: digest) {
+                    return EnsembleStatistics(width: width, state.moments)
+                }
+                return try EnsembleFile.read(folder.ensemble, layout: layout, width: width)
+            } compute: {
+                let (statistics, earlier) = try train(width, simulation, digest: digest, partial: partial)
+                return (statistics, earlier, [])
+            }
+            ensembles.append(ensemble)
+        }
+        let partials = simulation.widths.map(folder.partialEnsemble)
+        let isComplete = !partials.contains { FileManager.default.fileExists(atPath: $0) } && hasAllWidths(simulation.widths)
+        if !isComplete {
+            try EnsembleFile.write(ensembles, layout: layout, steps: experiment.recordedSteps, to: folder.ensemble)
+            for partial in partials { folder.remove(partial) }
+        }
+    }
+
+    private func hasAllWidths(_ widths: [Int]) -> Bool {
+        let present = try? NPZ(contentsOf: folder.ensemble).array("widths").elements
+        return present == widths.map(Double.init)
+    }
+
+    private func train(
+        _ width: Int, _ simulation: Study.Simulation, digest: String, partial: String
+    ) throws -> (EnsembleStatistics, earlierSeconds: Double) {
+        let settings = EnsembleSettings(
+            width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: recordsKernels)
+        let saved = EnsembleCheckpoint.read(partial, digest: digest)
+        let state = saved.flatMap { $0.moments.dimension == layout.count ? $0 : nil }
+        let timer = Timer(earlier: state?.seconds ?? 0)
+        // Large states are saved less often, so that saving takes a few percent of the time at most.
+        let interval = Duration.seconds(5) + .seconds(Double(layout.count * 32) / 50e6)
+        let save: @Sendable (StreamingMoments) throws -> Void = { moments in
+            try EnsembleCheckpoint.write(moments, digest: digest, seconds: timer.seconds, to: partial)
+        }
+        let result = try Ensemble(experiment, settings).train(
+            from: state?.moments, progress: context.progress, shouldStop: runner.shouldStop, checkpointEvery: interval,
+            checkpoint: save)
+        try save(result.moments)
+        return (EnsembleStatistics(width: width, result.moments), timer.earlier)
+    }
+
+    func compare() throws {
+        guard let prediction else { return }
+        let digest = digests.comparison(widths: ensembles.map(\.width))
+        comparison = try stage(
+            "comparison", "comparing theory and ensembles", digest: digest
+        ) {
+            try JSON.decode(Comparison.self, from: WholeFile.read(folder.comparison))
+        } compute: {
+            let comparison = Comparison.make(
+                prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles)
+            try AtomicFile.write(JSON.encode(comparison), to: folder.comparison)
+            return (comparison, 0, [])
+        }
+    }
+
+    func report() throws {
+        // Drawn again each time: it is quick, and its look may have improved.
+        manifest.stages["report"] = nil
+        try stage("report", "drawing the report", digest: "") {
+        } compute: {
+            try runner.engines.report(folder)
+            return ((), 0, [])
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import SaddleModels
+import SaddleNetworks
+import SaddleNumerics
+import SaddleTheory
+
+/// The state of one run of a study: results as they come in, and the manifest that says so.
+final class StudyRun {
+    let runner: StudyRunner
+    let experiment: Experiment
+    let recordsKernels: Bool
+    let layout: ObservableLayout
+    let digests: StudyDigests
+    var manifest: Manifest
+    var warnings: [String] = []
+    var prediction: MeanFieldPrediction?
+    var ensembles: [EnsembleStatistics] = []
+    var comparison: Comparison?
+
+    var study: Study { runner.study }
+    var folder: RunFolder { runner.folder }
+
+    /// Notes in the folder what is about to be computed there.
+    init(_ runner: StudyRunner, _ experiment: Experiment) throws {
+        self.runner = runner
+        self.experiment = experiment
+        let kernels = runner.study.recordsKernels(samples: experiment.data.trainCount)
+        recordsKernels = kernels.records
+        layout = ObservableLayout(experiment, withKernels: kernels.records)
+        digests = StudyDigests(runner.study, experiment: experiment, recordsKernels: kernels.records)
+        manifest = Manifest(study: runner.study)
+        let earlier = try runner.folder.readManifest()
+        if !runner.isForced { manifest.stages = earlier?.stages ?? [:] }
+        try runner.folder.write(manifest)
+        try AtomicFile.write([UInt8](runner.study.yaml.utf8), to: runner.folder.study)
+        if let warning = kernels.warning { try note([warning]) }
+    }
+
+    /// Warnings that belong to no stage.
+    func note(_ texts: [String]) throws {
+        manifest.warnings += texts
+        try folder.write(manifest)
+        for text in texts { warn(text) }
+    }
+
+    func warn(_ text: String) {
+        warnings.append(text)
+        runner.observe(.warning(text))
+    }
+
+    /// Runs one stage: reuses its result if it is current, else computes it, and notes either in the manifest.
+    ///
+    /// - Parameters:
+    ///   - phrase: what is done, as in "solving the theory".
+    ///   - reuse: reads the result; an unreadable one is computed again.
+    ///   - compute: returns the result, the seconds of earlier runs that went into it, and warnings.
+    func stage<Result>(
+        _ name: String, _ phrase: String, digest: String, reuse: () throws -> Result,
+        compute: () throws -> (result: Result, earlierSeconds: Double, warnings: [String])
+    ) throws -> Result {
+        if manifest.isCurrent(name, digest: digest), let result = try? reuse() {
+            for warning in manifest.stages[name]!.warnings { warn(warning) }
+            runner.observe(.finished(stage: phrase, seconds: manifest.stages[name]!.seconds, reused: true))
+            return result
+        }
+        runner.observe(.started(stage: phrase))
+        let clock = ContinuousClock.now
+        do {
+            let (result, earlier, warnings) = try compute()
+            let seconds = (ContinuousClock.now - clock) / .seconds(1)
+            for warning in warnings { warn(warning) }
+            manifest.stages[name] = Manifest.Stage(
+                digest: digest, did: phrase + (earlier > 0 ? ", continued from an interrupted run" : ""),
+                seconds: rounded(seconds + earlier, digits: 4), finished: Date.now.ISO8601Format(), warnings: warnings)
+            try folder.write(manifest)
+            runner.observe(.finished(stage: phrase, seconds: seconds, reused: false))
+            return result
+        } catch {
+            if runner.shouldStop() { throw StudyFailure.interrupted(folder: folder.path) }
+            throw StudyFailure.failed(stage: phrase, error)
+        }
+    }
+
+    /// For the engines: progress is reported as a fraction.
+    var context: StudyEngines.Context {
+        let observe = runner.observe
+        return StudyEngines.Context(
+            progress: { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }, shouldStop: runner.shouldStop)
+    }
+}
+
+/// Seconds since it was made, and those of earlier runs.
+struct Timer: Sendable {
+    let earlier: Double
+    private let start = ContinuousClock.now
+
+    init(earlier: Double) { self.earlier = earlier }
+
+    var seconds: Double { earlier + (ContinuousClock.now - start) / .seconds(1) }
+}

@@ -1,0 +1,74 @@
+import SaddleModels
+import SaddleNumerics
+
+/// Carries a study from its description to a run folder, stage by stage.
+///
+/// A stage whose result is in the folder, computed by the same version from the same part of the study, is not computed
+/// again. An interrupted stage continues where it was.
+public struct StudyRunner: Sendable {
+    /// What to compute; each includes what it needs.
+    public enum Goal: Sendable, CaseIterable {
+        /// Theory, ensembles, their comparison, the report.
+        case everything
+        /// Theory alone.
+        case prediction
+        /// Ensembles alone.
+        case simulation
+    }
+
+    public let study: Study
+    public let folder: RunFolder
+    /// Compute everything again.
+    public let isForced: Bool
+    let observe: StudyObserver
+    let shouldStop: @Sendable () -> Bool
+    let engines: StudyEngines
+
+    /// - Parameters:
+    ///   - output: the run folder; `runs/<name of the study>` if nil.
+    ///   - shouldStop: asked often, from any thread; when it says yes, the state is saved and `StudyFailure.interrupted` thrown.
+    public init(
+        _ study: Study, output: String? = nil, isForced: Bool = false, observe: @escaping StudyObserver = { _ in },
+        shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.init(study, output: output, isForced: isForced, observe: observe, shouldStop: shouldStop, engines: .standard)
+    }
+
+    package init(
+        _ study: Study, output: String? = nil, isForced: Bool = false, observe: @escaping StudyObserver = { _ in },
+        shouldStop: @escaping @Sendable () -> Bool = { false }, engines: StudyEngines
+    ) {
+        self.study = study
+        folder = RunFolder(path: output ?? "runs/\(study.name)")
+        self.isForced = isForced
+        self.observe = observe
+        self.shouldStop = shouldStop
+        self.engines = engines
+    }
+
+    /// Computes what is missing and returns what came out.
+    ///
+    /// - Throws: `StudyFailure`.
+    public func run(_ goal: Goal = .everything) throws -> StudySummary {
+        if goal == .simulation && study.simulate == nil {
+            throw StudyFailure.badInput(StudyFileError(file: study.origin.file, "the study has no section 'simulate:'; add one, or use 'saddle predict'"))
+        }
+        let (experiment, warnings) = try badInput { try study.experiment() }
+        let wasCreated = try badInput { try folder.claim(for: study.name) }
+        defer { if wasCreated { folder.removeIfWithoutResults() } }
+        let lock = try badInput { try folder.lock() }
+        defer { withExtendedLifetime(lock) {} }
+
+        let run = try badInput { try StudyRun(self, experiment) }
+        try badInput { try run.note(warnings) }
+        if goal != .simulation { try run.predict() }
+        if goal != .prediction && study.simulate != nil { try run.simulate() }
+        if goal == .everything && study.simulate != nil { try run.compare() }
+        if goal == .everything { try run.report() }
+        return run.summary
+    }
+
+    private func badInput<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch { throw StudyFailure.badInput(error) }
+    }
+}

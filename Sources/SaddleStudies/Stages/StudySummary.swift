@@ -1,0 +1,94 @@
+import SaddleModels
+import SaddleNumerics
+
+/// What came out of a study, in few numbers: what the program prints.
+public struct StudySummary: Codable, Sendable {
+    public struct Number: Codable, Sendable {
+        public var value: Double
+        /// Standard error; nil if unknown.
+        public var error: Double?
+
+        init(_ value: Double, _ error: Double) {
+            self.value = value
+            self.error = error.isFinite ? error : nil
+        }
+    }
+
+    /// One of the two losses at the last recorded step.
+    public struct Loss: Codable, Sendable {
+        public var infiniteWidth: Number?
+        public var widths: [Width]
+    }
+
+    /// The loss at one width: its mean over networks, and how much one network differs from the next.
+    public struct Width: Codable, Sendable {
+        public var width: Int
+        public var predictedMean: Number?
+        public var measuredMean: Number?
+        public var predictedSpread: Number?
+        public var measuredSpread: Number?
+    }
+
+    public struct Verdict: Codable, Sendable {
+        public var width: Int
+        public var verdict: Comparison.Verdict
+        public var reasons: [String]
+        public var worst: [Deviation]
+    }
+
+    public var study: String
+    public var folder: String
+    /// The last recorded step, to which the losses belong.
+    public var step: Int
+    public var trainLoss: Loss
+    public var testLoss: Loss?
+    public var verdict: Comparison.Verdict?
+    public var explanation: String?
+    public var verdicts: [Verdict]
+    public var report: String?
+    /// Seconds by stage, of this run or the earlier one that computed it.
+    public var seconds: [String: Double]
+    public var warnings: [String]
+}
+
+extension StudyRun {
+    var summary: StudySummary {
+        StudySummary(
+            study: study.name, folder: folder.path, step: experiment.recordedSteps.last!, trainLoss: loss("train_loss")!,
+            testLoss: loss("test_loss"), verdict: comparison?.verdict, explanation: comparison?.summary,
+            verdicts: comparison?.widths.map {
+                .init(width: $0.width, verdict: $0.verdict, reasons: $0.reasons, worst: Array($0.worst.prefix(3)))
+            } ?? [],
+            report: manifest.stages["report"] == nil ? nil : folder.report,
+            seconds: manifest.stages.mapValues(\.seconds), warnings: warnings)
+    }
+
+    private func loss(_ name: String) -> StudySummary.Loss? {
+        guard let last = layout[name].map({ $0.range.upperBound - 1 }) else { return nil }
+        return StudySummary.Loss(
+            infiniteWidth: prediction.map { .init($0.mean[last], $0.meanError[last]) },
+            widths: (study.simulate?.widths ?? []).map { width(last, $0) })
+    }
+
+    private func width(_ i: Int, _ width: Int) -> StudySummary.Width {
+        let n = Double(width)
+        var result = StudySummary.Width(width: width)
+        if let prediction, !prediction.variance.isEmpty {
+            let (error, biasError) = (prediction.meanError[i], prediction.biasError[i] / n)
+            result.predictedMean = .init(
+                prediction.mean[i] + prediction.bias[i] / n, (error * error + biasError * biasError).squareRoot())
+            result.predictedSpread = spread(prediction.variance[i] / n, prediction.varianceError[i] / n)
+        }
+        if let measured = ensembles.first(where: { $0.width == width }) {
+            result.measuredMean = .init(measured.mean[i], measured.meanError[i])
+            result.measuredSpread = spread(measured.variance[i], measured.varianceError[i])
+        }
+        return result
+    }
+
+    /// √V, with the error of V carried over: δ√V = δV/(2√V).
+    private func spread(_ variance: Double, _ error: Double) -> StudySummary.Number? {
+        guard variance > 0, variance.isFinite else { return nil }
+        return .init(variance.squareRoot(), error / (2 * variance.squareRoot()))
+    }
+}

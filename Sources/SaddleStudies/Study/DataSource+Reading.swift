@@ -1,0 +1,59 @@
+import Foundation
+import SaddleModels
+
+extension DataSource {
+    /// The section `data`; without one, 50 training and 200 test images of the digits 0 and 1.
+    init(_ section: StudySection, file: String) {
+        let sources = "digits, gaussian, or the path of a .npz, .npy, .csv, IDX or CIFAR-10 .bin file"
+        if section.isPresent && !section.has("source") {
+            section.reject("source", "'data' needs a 'source': \(sources)")
+        }
+        let source = section.text("source", sources) ?? "digits"
+        self.init(source: ["digits", "gaussian"].contains(source) ? source : Self.resolve(source, besides: file))
+        labels = section.text("labels", "the path of a file with labels").map { Self.resolve($0, besides: file) }
+        labelColumn = section.text("label_column", "the name of a column, or its number from 1")
+        testSource = section.text("test_source", "the path of a file").map { Self.resolve($0, besides: file) }
+        testLabels = section.text("test_labels", "the path of a file").map { Self.resolve($0, besides: file) }
+        classes = section.integers("classes", atLeast: 0)
+        train = section.optionalInteger("train", atLeast: 1)
+        test = section.optionalInteger("test", atLeast: 0)
+        preprocess = Preprocessing(
+            rawValue: section.choice(
+                "preprocess", default: Preprocessing.centerScale.rawValue, of: Preprocessing.allCases.map(\.rawValue)))!
+        seed = section.integer("seed", default: 0, atLeast: 0)
+        dimension = section.optionalInteger("dimension", atLeast: 1)
+        teacher = section.optionalChoice("teacher", of: Teacher.allCases.map(\.rawValue)).map { Teacher(rawValue: $0)! }
+        link = section.text("link", "he2, he3, he4 or the name of an activation")
+        sparsity = section.optionalInteger("sparsity", atLeast: 1)
+        noise = section.optionalNumber("noise", "a number at least 0") { $0 >= 0 }
+        section.finish()
+        if !section.isPresent { (classes, train, test) = ([0, 1], 50, 200) }
+    }
+
+    var lines: [String] {
+        var lines = [YAMLText.line("source", YAMLText.scalar(source))]
+        func add(_ key: String, _ value: String?) { if let value { lines.append(YAMLText.line(key, value)) } }
+        add("labels", labels.map(YAMLText.scalar))
+        add("label_column", labelColumn.map(YAMLText.scalar))
+        add("test_source", testSource.map(YAMLText.scalar))
+        add("test_labels", testLabels.map(YAMLText.scalar))
+        add("classes", classes.map(YAMLText.list))
+        add("train", train.map(String.init))
+        add("test", test.map(String.init))
+        add("preprocess", preprocess.rawValue)
+        add("seed", "\(seed)")
+        add("dimension", dimension.map(String.init))
+        add("teacher", teacher?.rawValue)
+        add("link", link.map(YAMLText.scalar))
+        add("sparsity", sparsity.map(String.init))
+        add("noise", noise.map { "\($0)" })
+        return lines
+    }
+
+    /// Paths in a study file count from its folder; as absolute paths they mean the same in the run folder's copy.
+    private static func resolve(_ path: String, besides file: String) -> String {
+        let expanded = NSString(string: path).expandingTildeInPath
+        if expanded.hasPrefix("/") { return expanded }
+        return URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent(path).standardizedFileURL.path
+    }
+}

@@ -1,0 +1,47 @@
+import SaddleModels
+import SaddleNumerics
+
+extension Study {
+    /// The data, network and training as theory and simulation read them, with warnings about the data.
+    ///
+    /// - Throws: `StudyFileError`, at the line of the study file that is to blame where there is one.
+    func experiment() throws -> (experiment: Experiment, warnings: [String]) {
+        let loaded: LoadedData
+        do {
+            loaded = try data.load(loss: training.loss)
+        } catch let error as DataError {
+            guard let key = error.key else { throw problem("data.source", "\(error)") }
+            throw key == "loss" ? problem("training.loss", "\(error)") : problem("data.\(key)", "'data.\(error)'")
+        } catch {
+            throw problem("data.source", "\(error)")
+        }
+        let experiment = Experiment(
+            network: network, data: loaded.dataset, training: training, recordedSteps: recordedSteps)
+        try check(experiment)
+        return (experiment, loaded.warnings)
+    }
+
+    /// What only the data can tell.
+    private func check(_ experiment: Experiment) throws {
+        let samples = experiment.data.trainCount
+        if let size = training.batchSize, size > samples {
+            throw problem(
+                "training.batch_size", "'training.batch_size' is \(size); expected at most the \(samples) training samples")
+        }
+        if predict.method == .adjoint {
+            throw problem("predict.method", "'predict.method' adjoint is not available in a study yet; use auto or resolve")
+        }
+        let known = ObservableLayout(experiment, withKernels: true).entries.map(\.name)
+        if let unknown = predict.observables?.first(where: { !known.contains($0) }) {
+            throw problem(
+                "predict.observables",
+                "'predict.observables' names '\(unknown)'; expected all, or some of \(known.joined(separator: ", "))"
+                    + suggestion(for: unknown, among: known))
+        }
+    }
+
+    private func problem(_ key: String, _ message: String) -> StudyFileError {
+        let place = origin.places[key]
+        return StudyFileError(file: origin.file, line: place?.line, column: place?.column, message)
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import SaddleStudies
+
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Carry out a study: predict, simulate, compare, report.",
+        discussion: """
+            Solves the theory, trains the networks that the study asks for, compares them number by number, and writes the \
+            report. What is already in the run folder and still fits the study is not computed again; an interrupted run \
+            continues where it was.
+
+            EXAMPLES
+              saddle run digits.yaml
+              saddle run digits.yaml --output /data/digits --threads 8
+              saddle run digits.yaml --json | jq .verdict
+            """)
+
+    @OptionGroup var options: StudyOptions
+
+    func run() throws { try options.run(.everything) }
+}
+
+struct Predict: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Solve the theory of a study, without training any network.",
+        discussion: """
+            Writes theory.npz: outputs, losses and kernels at infinite width, N × variance and N × bias over initialisations, \
+            each with its standard error.
+
+            EXAMPLES
+              saddle predict digits.yaml
+              saddle predict digits.yaml --json
+            """)
+
+    @OptionGroup var options: StudyOptions
+
+    func run() throws { try options.run(.prediction) }
+}
+
+struct Simulate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train the networks of a study, without the theory.",
+        discussion: """
+            Writes ensemble.npz: means and variances over networks, with standard errors, at every width of the study.
+
+            EXAMPLES
+              saddle simulate digits.yaml
+              saddle simulate digits.yaml --threads 2 --quiet
+            """)
+
+    @OptionGroup var options: StudyOptions
+
+    func run() throws { try options.run(.simulation) }
+}
+
+struct Report: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Draw the report of a run folder again.",
+        discussion: """
+            Takes the folder of a run, or a study file (then the folder is runs/NAME). Computes nothing.
+
+            EXAMPLES
+              saddle report runs/digits
+              saddle report digits.yaml
+            """)
+
+    @Argument(help: "A run folder, or a study file.", completion: .file())
+    var source: String
+
+    @Flag(name: .shortAndLong, help: "Do not say where the report is.")
+    var quiet = false
+
+    func run() throws {
+        let folder = try badInput { try RunFolder(ofFolderOrStudy: source) }
+        try badInput { try folder.writeReport() }
+        if !quiet { Terminal.output.print("Report: \(folder.report)") }
+    }
+}
+
+struct New: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write an example study file with comments.",
+        discussion: """
+            EXAMPLES
+              saddle new              writes study.yaml
+              saddle new mnist        writes mnist.yaml
+            """)
+
+    @Argument(help: "Name of the study, and of the file without '.yaml'.")
+    var name = "study"
+
+    func run() throws {
+        let file = try badInput { try Study.writeExample(name: name) }
+        Terminal.output.print("Wrote \(file). Look at it, then: saddle run \(file)")
+    }
+}

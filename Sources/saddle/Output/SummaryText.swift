@@ -1,0 +1,51 @@
+import SaddleStudies
+
+/// The summary of a study as a person reads it.
+struct SummaryText {
+    let summary: StudySummary
+    let terminal: Terminal
+
+    var text: String {
+        var lines: [String] = [""]
+        for (name, loss) in [("Training", summary.trainLoss as StudySummary.Loss?), ("Test", summary.testLoss)] {
+            if let loss { lines += table("\(name) loss after \(summary.step) steps", loss) + [""] }
+        }
+        for verdict in summary.verdicts {
+            lines.append("Width \(verdict.width): \(styled(verdict.verdict)). \(verdict.reasons.joined(separator: " "))")
+            if verdict.verdict == .disagrees { lines += verdict.worst.map { "  \($0)" } }
+        }
+        if let explanation = summary.explanation { lines += ["", terminal.styled(explanation, .bold)] }
+        lines.append(summary.report.map { "Report: \($0)" } ?? "Results: \(summary.folder)")
+        return lines.joined(separator: "\n")
+    }
+
+    private func styled(_ verdict: Comparison.Verdict) -> String {
+        switch verdict {
+        case .agrees: terminal.styled(verdict.rawValue, .green)
+        case .disagrees: terminal.styled(verdict.rawValue, .red)
+        case .outsideRegime, .cannotTell: terminal.styled(verdict.rawValue, .yellow)
+        }
+    }
+
+    private func table(_ title: String, _ loss: StudySummary.Loss) -> [String] {
+        var rows: [[String]] = []
+        if let limit = loss.infiniteWidth { rows.append(["∞", text(limit), "", "", ""]) }
+        for width in loss.widths {
+            rows.append([
+                "\(width.width)", text(width.predictedMean), text(width.measuredMean), text(width.predictedSpread),
+                text(width.measuredSpread),
+            ])
+        }
+        var columns = ["width", "predicted mean", "measured mean", "predicted spread", "measured spread"]
+        let used = columns.indices.filter { i in rows.contains { !$0[i].isEmpty } }
+        columns = used.map { columns[$0] }
+        rows = rows.map { row in used.map { row[$0] } }
+        let widths = columns.indices.map { i in ([columns] + rows).map { $0[i].count }.max()! }
+        func line(_ cells: [String]) -> String {
+            "  " + zip(cells, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }.joined(separator: "  ")
+        }
+        return [terminal.styled(title, .bold), terminal.styled(line(columns), .dim)] + rows.map(line)
+    }
+
+    private func text(_ number: StudySummary.Number?) -> String { number?.description ?? "" }
+}
