@@ -9,9 +9,8 @@ extension StudyReport {
         if !highlights.isEmpty { blocks.append(.highlights(highlights)) }
         if !content.warnings.isEmpty {
             let count = content.warnings.count
-            blocks.append(
-                .callout(
-                    .bad, title: count == 1 ? "One warning" : "\(count) warnings", text: content.warnings.joined(separator: " ")))
+            let text = count == 1 ? content.warnings[0] : "They are listed under “Warnings” below."
+            blocks.append(.callout(.bad, title: count == 1 ? "One warning" : "\(count) warnings", text: text))
         }
         return blocks
     }

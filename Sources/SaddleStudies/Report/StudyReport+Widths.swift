@@ -33,9 +33,9 @@ extension StudyReport {
             part: part, limit: limit, correction: correction, error: arrays.curve(name + "_correction_error")?[arrays.last])
     }
 
-    /// The width needed, in words short enough for a headline; nil without 1/N corrections.
+    /// The width needed, in words short enough for a headline; nil without 1/N corrections known to differ from zero.
     func widthNeeded(part: StudyArrays.Part?, excess fraction: Double) -> String? {
-        guard let part, let excess = excess(part) else { return nil }
+        guard let part, let excess = excess(part), excess.isResolved else { return nil }
         guard let width = excess.width(for: fraction) else { return excess.correction <= 0 ? "any width" : nil }
         return "N ≥ " + Self.text(width)
     }
@@ -52,13 +52,14 @@ extension StudyReport {
         guard !excesses.isEmpty else { return nil }
         let rows = excesses.map { e -> [String] in
             let needed = [0.1, 0.01].map { fraction -> String in
+                guard e.isResolved else { return "–" }
                 guard let width = e.width(for: fraction) else { return e.correction <= 0 ? "any" : "–" }
-                guard let error = e.error, e.isResolved else { return Self.text(width) }
+                guard let error = e.error else { return Self.text(width) }
                 return NumberText.withError(width, width * error / e.correction)
             }
             return [
                 e.part.name, NumberText.short(e.limit),
-                NumberText.withError(e.correction, e.error ?? 0) + (e.isResolved ? "" : " (not resolved)"),
+                NumberText.withError(e.correction, e.error ?? 0) + (e.isResolved ? "" : " (not resolved from zero)"),
             ] + needed
         }
         let table = Table(
@@ -69,8 +70,8 @@ extension StudyReport {
             rows: rows)
         var blocks: [Page.Block] = [
             .paragraph(
-                "A network of width N has, on average over initialisations, a larger loss than an infinitely wide one by about "
-                    + "correction/N. The table gives the widths at which this excess is 10 % and 1 % of the infinite-width loss, at the final "
+                "Averaged over initialisations, the loss of a network of width N exceeds that of an infinitely wide one by about "
+                    + "correction/N (or falls below it, where the correction is negative). The table gives the widths at which this excess is 10 % and 1 % of the infinite-width loss, at the final "
                     + "step. Widths below about 30 lie outside the reach of a 1/N expansion: they only say that any usual width is enough."
             ),
             .table(table), .figure(excessFigure(excesses)),

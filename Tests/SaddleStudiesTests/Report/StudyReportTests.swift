@@ -123,6 +123,10 @@ import Testing
         content.theory["test_loss_correction"] = Tensor(shape: [1], elements: [-1])
         html = try StudyReport(content).page().html()
         #expect(html.contains("any width"))
+        // A correction lost in its Monte Carlo error gives no width.
+        content.theory["test_loss_correction_error"] = Tensor(shape: [1], elements: [0.8])
+        html = try StudyReport(content).page().html()
+        #expect(html.contains("not resolved from zero") && !html.contains("any width") && !html.contains("Wide enough"))
     }
 
     @Test func userTextIsEscaped() throws {
@@ -133,7 +137,7 @@ import Testing
         let html = try StudyReport(content).page().html()
         #expect(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>"))
         #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
-        #expect(html.contains("2 warnings"))
+        #expect(html.contains("2 warnings") && html.contains("&lt;img onerror=x&gt;"))
     }
 
     @Test func contentThatDoesNotFit() throws {
