@@ -40,7 +40,7 @@ enum PageStyle {
         .legend li{display:flex;align-items:center;gap:.45rem;max-width:none}
         .legend svg{flex:none}
         .panels{display:grid;gap:1.4rem 1.8rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,360px),1fr))}
-        .panels.columns1{grid-template-columns:minmax(0,600px)}
+        .panels.columns1{grid-template-columns:minmax(0,510px)}
         .panels.columns3,.panels.columns4{grid-template-columns:repeat(auto-fit,minmax(min(100%,260px),1fr))}
         .panels svg{display:block;width:100%;height:auto;max-width:600px}
         .panels.columns3 svg,.panels.columns4 svg{max-width:440px}
