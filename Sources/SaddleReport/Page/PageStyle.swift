@@ -57,6 +57,8 @@ enum PageStyle {
         footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
         @media print{html{font-size:11pt}body{max-width:none;padding:0}nav{display:none}
         figure,table,.callout,.highlights>div{break-inside:avoid}h2{break-after:avoid}
+        .panels{grid-template-columns:1fr 1fr}.panels.columns1{grid-template-columns:60%}
+        .panels.columns3,.panels.columns4{grid-template-columns:1fr 1fr 1fr}
         .callout,.highlights>div,pre{border:1px solid var(--rule)}pre{white-space:pre-wrap}}
         """
 }
