@@ -60,6 +60,7 @@ let package = Package(
         .testTarget(name: "SaddleModelsTests", dependencies: ["SaddleModels", "TestSupport"]),
         .testTarget(name: "SaddleTheoryTests", dependencies: ["SaddleTheory", "SaddleNetworks", "TestSupport"]),
         .testTarget(name: "SaddleNetworksTests", dependencies: ["SaddleNetworks", "TestSupport"]),
+        .testTarget(name: "SaddleMeasuresTests", dependencies: ["SaddleMeasures", "TestSupport"]),
         .testTarget(name: "SaddleReportTests", dependencies: ["SaddleReport", "TestSupport"]),
         .testTarget(name: "SaddleStudiesTests", dependencies: ["SaddleStudies", "TestSupport"]),
     ]

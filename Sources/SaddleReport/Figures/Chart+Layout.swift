@@ -37,7 +37,9 @@ struct ChartLayout {
             let keepsHigh = axis.including.contains { axis.scale.position($0) == high }
             (self.low, self.high) = (keepsLow ? low : low - room, keepsHigh ? high : high + room)
             let first = scale.value(at: self.low), last = scale.value(at: self.high)
-            ticks = Ticks(scale, in: first...max(first, last), atMost: max(3, Int(length / tickSpacing)))
+            // Labels of a logarithmic axis are short where they are dense.
+            let spacing = scale.isLinear ? tickSpacing : 0.75 * tickSpacing
+            ticks = Ticks(scale, in: first...max(first, last), atMost: max(3, Int(length / spacing)))
         }
     }
 
@@ -61,7 +63,7 @@ struct ChartLayout {
         }
         top = chart.y.label.isEmpty ? 30 : 46
         let height = chart.height - top - 42
-        y = Direction(chart.y, values: ys, reach: reach, padding: 0.05, length: height, tickSpacing: 34)
+        y = Direction(chart.y, values: ys, reach: reach, padding: 0.05, length: height, tickSpacing: 27)
         let labelWidth = y.ticks.labels.map { estimatedWidth($0.text) }.max() ?? 0
         left = max(30, labelWidth * FigureStyle.fontSize + 12)
         x = Direction(chart.x, values: xs, reach: [], padding: 0.03, length: chart.width - left - 16, tickSpacing: 46)

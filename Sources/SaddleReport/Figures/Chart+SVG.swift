@@ -3,11 +3,14 @@ extension Chart {
         let layout = ChartLayout(self)
         let (w, h) = (layout.x.length, layout.y.length)
         var svg = "<text class=\"title\" x=\"0\" y=\"15\">\(escaped(fitted(title, size: 13.5, into: width)))</text>\n"
-        if !y.label.isEmpty { svg += "<text class=\"quiet\" x=\"0\" y=\"33\">\(escaped(fitted(y.label, size: 12, into: width)))</text>\n" }
+        if !y.label.isEmpty {
+            svg += "<text class=\"quiet\" x=\"0\" y=\"33\">\(escaped(fitted(y.label, size: 12, into: width)))</text>\n"
+        }
         svg += "<g transform=\"translate(\(coordinate(layout.left)) \(coordinate(layout.top)))\">\n"
         svg += axes(layout)
         if marks.allSatisfy({ $0.x.isEmpty }) {
-            svg += "<text class=\"quiet\" text-anchor=\"middle\" x=\"\(coordinate(w / 2))\" y=\"\(coordinate(h / 2))\">no data</text>\n"
+            svg +=
+                "<text class=\"quiet\" text-anchor=\"middle\" x=\"\(coordinate(w / 2))\" y=\"\(coordinate(h / 2))\">no data</text>\n"
         }
         // A nested drawing clips what reaches beyond the axes, and needs no identifiers that could clash within a page.
         svg += "<svg width=\"\(coordinate(w))\" height=\"\(coordinate(h))\" viewBox=\"0 0 \(coordinate(w)) \(coordinate(h))\">\n"
@@ -38,13 +41,15 @@ extension Chart {
             let half = estimatedWidth(label.text) * FigureStyle.fontSize / 2
             guard place - half > free else { continue }
             free = place + half + 4
-            texts += "<text text-anchor=\"middle\" x=\"\(coordinate(place))\" y=\"\(coordinate(h + 17))\">\(escaped(label.text))</text>\n"
+            texts +=
+                "<text text-anchor=\"middle\" x=\"\(coordinate(place))\" y=\"\(coordinate(h + 17))\">\(escaped(label.text))</text>\n"
         }
         for value in layout.x.ticks.minor {
             if let place = layout.x.place(value) { ticks += "M\(coordinate(place)) \(coordinate(h))v3" }
         }
         let label = escaped(fitted(x.label, size: 12, into: w))
-        texts += "<text class=\"quiet\" text-anchor=\"middle\" x=\"\(coordinate(w / 2))\" y=\"\(coordinate(h + 35))\">\(label)</text>\n"
+        texts +=
+            "<text class=\"quiet\" text-anchor=\"middle\" x=\"\(coordinate(w / 2))\" y=\"\(coordinate(h + 35))\">\(label)</text>\n"
         return "<path class=\"grid\" d=\"\(grid)\"/>\n" + (ticks.isEmpty ? "" : "<path class=\"tick\" d=\"\(ticks)\"/>\n") + texts
     }
 
@@ -57,7 +62,8 @@ extension Chart {
             var svg = ""
             for run in runs(mark.x, [ys], layout) {
                 if run.count == 1 {
-                    svg += "<circle class=\"point \(style)\" cx=\"\(coordinate(run[0].x))\" cy=\"\(coordinate(run[0].ys[0]))\" r=\"3\"/>\n"
+                    svg +=
+                        "<circle class=\"point \(style)\" cx=\"\(coordinate(run[0].x))\" cy=\"\(coordinate(run[0].ys[0]))\" r=\"3\"/>\n"
                 } else {
                     let path = run.map { "\(coordinate($0.x)) \(coordinate($0.ys[0]))" }.joined(separator: "L")
                     svg += "<path class=\"line\(dashed ? " dash" : "") \(style)\" d=\"M\(path)\"/>\n"
@@ -72,7 +78,8 @@ extension Chart {
             for run in runs(mark.x, [bottom, high], layout) {
                 if run.count == 1 {
                     let (x, top, bottom) = (run[0].x, run[0].ys[1], run[0].ys[0])
-                    svg += "<path class=\"band \(style)\" d=\"M\(coordinate(x - 6)) \(coordinate(top))h12V\(coordinate(bottom))h-12Z\"/>\n"
+                    svg +=
+                        "<path class=\"band \(style)\" d=\"M\(coordinate(x - 6)) \(coordinate(top))h12V\(coordinate(bottom))h-12Z\"/>\n"
                 } else {
                     let there = run.map { "\(coordinate($0.x)) \(coordinate($0.ys[1]))" }
                     let back = run.reversed().map { "\(coordinate($0.x)) \(coordinate($0.ys[0]))" }
@@ -84,8 +91,11 @@ extension Chart {
             var path = ""
             let ground = coordinate(layout.y.length - (layout.y.place(0) ?? 0))
             for (i, y) in ys.enumerated() {
-                guard let a = layout.x.place(mark.x[i]), let b = layout.x.place(mark.x[i + 1]), let up = layout.y.place(y) else { continue }
-                path += (path.isEmpty ? "M\(coordinate(a)) \(ground)" : "") + "V\(coordinate(layout.y.length - up))H\(coordinate(b))"
+                guard let a = layout.x.place(mark.x[i]), let b = layout.x.place(mark.x[i + 1]), let up = layout.y.place(y) else {
+                    continue
+                }
+                path +=
+                    (path.isEmpty ? "M\(coordinate(a)) \(ground)" : "") + "V\(coordinate(layout.y.length - up))H\(coordinate(b))"
             }
             guard !path.isEmpty else { return "" }
             path += "V\(ground)"
@@ -107,7 +117,7 @@ extension Chart {
             guard let px = layout.x.place(mark.x[i]), let up = layout.y.place(y) else { continue }
             let py = layout.y.length - up
             guard px >= -0.5, px <= layout.x.length + 0.5, py >= -0.5, py <= layout.y.length + 0.5 else { continue }
-            let at = "translate(\(coordinate(px)) \(coordinate(py)))"
+            let at = "translate(\(coordinate(px + mark.nudge)) \(coordinate(py)))"
             if isLine {
                 svg += "<circle class=\"touch\" r=\"6\" transform=\"\(at)\">\(hint(mark, i, y, nil))</circle>\n"
                 continue
@@ -119,7 +129,8 @@ extension Chart {
                 let above = max(0, layout.y.length - (layout.y.place(b) ?? layout.y.length)) - py
                 whisker = "<path class=\"whisker\" d=\"M0 \(coordinate(above))V\(coordinate(below))\"/>"
             }
-            svg += "<g class=\"point \(mark.ink.styleClass)\" transform=\"\(at)\">\(hint(mark, i, y, errors.isEmpty ? nil : errors[i]))"
+            svg +=
+                "<g class=\"point \(mark.ink.styleClass)\" transform=\"\(at)\">\(hint(mark, i, y, errors.isEmpty ? nil : errors[i]))"
             svg += "\(whisker)\(mark.ink.marker(radius: mark.radius))</g>\n"
         }
         return svg

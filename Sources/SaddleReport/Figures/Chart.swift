@@ -30,6 +30,9 @@ public struct Chart: FigurePanel {
         public var label: String?
         /// Radius of points.
         public var radius = 3.4
+        /// How far points are set aside from their place along the axis, in pixels, so that series measured at the same
+        /// abscissas do not hide each other.
+        public var nudge = 0.0
         /// What a reader sees when pointing at each datum; made from the numbers if empty.
         public var hints: [String] = []
 
@@ -41,16 +44,19 @@ public struct Chart: FigurePanel {
         }
 
         public static func band(_ x: [Double], low: [Double], high: [Double], _ ink: Ink, label: String? = nil) -> Mark {
-            precondition(x.count == low.count && x.count == high.count, "\(x.count) abscissas, \(low.count) and \(high.count) bounds")
+            precondition(
+                x.count == low.count && x.count == high.count, "\(x.count) abscissas, \(low.count) and \(high.count) bounds")
             return Mark(shape: .band(low: low, high: high), x: x, ink: ink, label: label)
         }
 
         public static func points(
             _ x: [Double], _ y: [Double], errors: [Double] = [], _ ink: Ink, label: String? = nil, radius: Double = 3.4,
-            hints: [String] = []
+            nudge: Double = 0, hints: [String] = []
         ) -> Mark {
-            precondition(x.count == y.count && (errors.isEmpty || errors.count == x.count), "\(x.count) points, \(errors.count) errors")
-            return Mark(shape: .points(y: y, errors: errors), x: x, ink: ink, label: label, radius: radius, hints: hints)
+            precondition(
+                x.count == y.count && (errors.isEmpty || errors.count == x.count), "\(x.count) points, \(errors.count) errors")
+            return Mark(
+                shape: .points(y: y, errors: errors), x: x, ink: ink, label: label, radius: radius, nudge: nudge, hints: hints)
         }
 
         public static func steps(edges: [Double], _ heights: [Double], _ ink: Ink, label: String? = nil) -> Mark {
@@ -75,7 +81,8 @@ public struct Chart: FigurePanel {
 
     public var summary: String {
         let names = LegendEntry.merged(legend).map(\.label)
-        return "\(y.label.isEmpty ? title : y.label) against \(x.label)" + (names.isEmpty ? "" : ": " + names.joined(separator: ", "))
+        return "\(y.label.isEmpty ? title : y.label) against \(x.label)"
+            + (names.isEmpty ? "" : ": " + names.joined(separator: ", "))
     }
 
     public var legend: [LegendEntry] {

@@ -72,7 +72,8 @@ public struct Figure: Sendable {
         if !legend.isEmpty {
             html += "<ul class=\"legend\">\n"
             for entry in legend {
-                html += "<li><svg class=\"fig\" width=\"28\" height=\"14\" viewBox=\"0 0 28 14\" aria-hidden=\"true\">\(entry.key())</svg>"
+                html +=
+                    "<li><svg class=\"fig\" width=\"28\" height=\"14\" viewBox=\"0 0 28 14\" aria-hidden=\"true\">\(entry.key())</svg>"
                 html += "\(escaped(entry.label))</li>\n"
             }
             html += "</ul>\n"
@@ -80,7 +81,8 @@ public struct Figure: Sendable {
         html += "<div class=\"panels columns\(min(columns, 4))\">\n"
         for panel in panels {
             let (w, h) = (coordinate(panel.width), coordinate(panel.height))
-            html += "<svg class=\"fig\" viewBox=\"0 0 \(w) \(h)\" role=\"img\" aria-label=\"\(escaped("\(panel.title). \(panel.summary)"))\">\n"
+            html +=
+                "<svg class=\"fig\" viewBox=\"0 0 \(w) \(h)\" role=\"img\" aria-label=\"\(escaped("\(panel.title). \(panel.summary)"))\">\n"
             html += panel.body() + "</svg>\n"
         }
         html += "</div>\n"

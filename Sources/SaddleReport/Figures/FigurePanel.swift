@@ -67,7 +67,7 @@ public struct LegendEntry: Sendable, Equatable {
         return svg + "</g>"
     }
 
-    /// Joins entries with the same label, in order of first appearance.
+    /// Joins entries with the same label; the reference comes first, what is muted last, else in order of appearance.
     static func merged(_ entries: [LegendEntry]) -> [LegendEntry] {
         var result: [LegendEntry] = []
         for entry in entries {
@@ -80,6 +80,7 @@ public struct LegendEntry: Sendable, Equatable {
                 result.append(entry)
             }
         }
-        return result
+        return result.filter { $0.ink == .reference } + result.filter { $0.ink != .reference && $0.ink != .muted }
+            + result.filter { $0.ink == .muted }
     }
 }

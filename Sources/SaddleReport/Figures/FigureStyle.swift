@@ -38,7 +38,8 @@ enum FigureStyle {
         """
 
     static let sheet =
-        shapes + "\n" + colours(light) + "@media screen and (prefers-color-scheme:dark){\n" + darkShapes + "\n" + colours(dark) + "}\n"
+        shapes + "\n" + colours(light) + "@media screen and (prefers-color-scheme:dark){\n" + darkShapes + "\n" + colours(dark)
+        + "}\n"
 
     private static func colours(_ palette: [String]) -> String {
         palette.enumerated().map { ".fig .s\($0){color:\($1)}\n" }.joined()

@@ -1,23 +1,23 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Where an axis is marked, and with what text.
-struct Ticks: Equatable, Sendable {
-    struct Label: Equatable, Sendable {
-        let value: Double
-        let text: String
+package struct Ticks: Equatable, Sendable {
+    package struct Label: Equatable, Sendable {
+        package let value: Double
+        package let text: String
     }
-    var labels: [Label]
+    package private(set) var labels: [Label]
     /// Values with a short mark and no text.
-    var minor: [Double] = []
+    package private(set) var minor: [Double] = []
 
     /// Ticks within a range of values.
     ///
     /// - Parameter count: how many labels are wanted at most; at least 2.
-    init(_ scale: Scale, in range: ClosedRange<Double>, atMost count: Int) {
+    package init(_ scale: Scale, in range: ClosedRange<Double>, atMost count: Int) {
         switch scale {
         case .linear: self = .linear(range, count)
         case .logarithmic: self = .logarithmic(range, count)

@@ -3,7 +3,7 @@ public struct RGB: Sendable, Equatable {
     public var green: UInt8
     public var blue: UInt8
 
-    init(_ hex: UInt32) { (red, green, blue) = (UInt8(hex >> 16 & 0xFF), UInt8(hex >> 8 & 0xFF), UInt8(hex & 0xFF)) }
+    package init(_ hex: UInt32) { (red, green, blue) = (UInt8(hex >> 16 & 0xFF), UInt8(hex >> 8 & 0xFF), UInt8(hex & 0xFF)) }
 
     private init(_ red: Double, _ green: Double, _ blue: Double) {
         (self.red, self.green, self.blue) = (UInt8(red.rounded()), UInt8(green.rounded()), UInt8(blue.rounded()))
@@ -43,13 +43,13 @@ public struct ColourScale: Sendable {
     }
 
     /// Index into ``palette``: 0 … 254, numbers beyond the range at its ends; 255 for what is not finite.
-    func index(of value: Double) -> UInt8 {
+    package func index(of value: Double) -> UInt8 {
         guard value.isFinite else { return 255 }
         return UInt8((min(max((value - low) / (high - low), 0), 1) * 254).rounded())
     }
 
     /// 255 colours from low to high, then grey for numbers that are not finite.
-    var palette: [RGB] {
+    package var palette: [RGB] {
         let anchors: [UInt32] =
             isDiverging
             ? [0x0B3C73, 0x2A78B8, 0x8FC1E3, 0xF6F5F2, 0xF3B98A, 0xCF6420, 0x7A2D05]

@@ -29,7 +29,8 @@ public struct HeatMap: FigurePanel {
     public init(_ title: String, rows: Int, columns: Int, values: [Double], colours: ColourScale, groups: [Group] = []) {
         precondition(rows > 0 && columns > 0 && values.count == rows * columns, "\(values.count) values for \(rows) × \(columns)")
         precondition(
-            groups.isEmpty || (rows == columns && groups.reduce(0) { $0 + $1.count } == rows), "groups do not add up to \(rows) rows")
+            groups.isEmpty || (rows == columns && groups.reduce(0) { $0 + $1.count } == rows),
+            "groups do not add up to \(rows) rows")
         self.title = title
         self.rows = rows
         self.columns = columns
@@ -54,7 +55,7 @@ public struct HeatMap: FigurePanel {
     }
 
     /// The matrix averaged over blocks.
-    func image() -> IndexedImage {
+    package func image() -> IndexedImage {
         let (w, h) = (min(columns, Self.pixelLimit), min(rows, Self.pixelLimit))
         var pixels: [UInt8] = []
         pixels.reserveCapacity(w * h)
@@ -79,7 +80,9 @@ public struct HeatMap: FigurePanel {
         let h = w * Double(rows) / Double(columns)
         var svg = "<text class=\"title\" x=\"0\" y=\"15\">\(escaped(fitted(title, size: 13.5, into: width)))</text>\n"
         svg += "<g transform=\"translate(\(coordinate(left)) \(coordinate(top)))\">\n"
-        svg += Self.embedded(image(), width: w, height: h, smooth: max(rows, columns) > Self.pixelLimit)
+        // Some renderers blur enlarged pictures whatever they are told; repeated pixels leave them little to blur.
+        let picture = image().enlarged(by: max(1, 128 / max(rows, columns)))
+        svg += Self.embedded(picture, width: w, height: h, smooth: max(rows, columns) > Self.pixelLimit)
         svg += groupMarks(w, h)
         svg += "<rect class=\"frame\" width=\"\(coordinate(w))\" height=\"\(coordinate(h))\"/>\n"
         svg += colourBar(x: w + 10, height: h)
@@ -102,6 +105,8 @@ public struct HeatMap: FigurePanel {
             lines += "M\(at) 0V\(coordinate(h))M0 \(at)H\(coordinate(w))"
         }
         if !lines.isEmpty { svg += "<path class=\"halo\" d=\"\(lines)\"/>\n<path class=\"edge\" d=\"\(lines)\"/>\n" }
+        // Below the picture either all names fit, or none is shown: those on the left hold for both.
+        let allFit = groups.allSatisfy { estimatedWidth($0.name) * 11.5 <= Double($0.count) * unit - 4 }
         for (i, group) in groups.enumerated() {
             let (start, length) = (Double(starts[i]) * unit, Double(group.count) * unit)
             let middle = start + length / 2
@@ -109,9 +114,10 @@ public struct HeatMap: FigurePanel {
                 let name = escaped(fitted(group.name, size: 11.5, into: 70))
                 svg += "<text font-size=\"11\" text-anchor=\"end\" x=\"-6\" y=\"\(coordinate(middle + 4))\">\(name)</text>\n"
             }
-            let below = fitted(group.name, size: 11.5, into: length - 4)
-            if below == group.name {
-                svg += "<text font-size=\"11\" text-anchor=\"middle\" x=\"\(coordinate(middle))\" y=\"\(coordinate(h + 16))\">\(escaped(below))</text>\n"
+            if allFit {
+                let name = escaped(group.name)
+                svg +=
+                    "<text font-size=\"11\" text-anchor=\"middle\" x=\"\(coordinate(middle))\" y=\"\(coordinate(h + 16))\">\(name)</text>\n"
             }
             for (j, other) in groups.enumerated() {
                 let block = mean(starts[i]..<starts[i + 1], starts[j]..<starts[j + 1])

@@ -15,6 +15,18 @@ public struct IndexedImage: Sendable {
         self.palette = palette
     }
 
+    /// Every pixel repeated `factor` times in both directions.
+    package func enlarged(by factor: Int) -> IndexedImage {
+        guard factor > 1 else { return self }
+        var result: [UInt8] = []
+        result.reserveCapacity(pixels.count * factor * factor)
+        for y in 0..<height {
+            let row = pixels[y * width..<(y + 1) * width].flatMap { repeatElement($0, count: factor) }
+            for _ in 0..<factor { result += row }
+        }
+        return IndexedImage(width: width * factor, height: height * factor, pixels: result, palette: palette)
+    }
+
     /// The file: signature, header, palette, the pixels in stored deflate blocks, end (PNG specification, RFC 1950, 1951).
     public func png() -> [UInt8] {
         var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -45,7 +57,7 @@ public struct IndexedImage: Sendable {
         return stream + bigEndian(adler32(bytes))
     }
 
-    static func adler32(_ bytes: [UInt8]) -> UInt32 {
+    package static func adler32(_ bytes: [UInt8]) -> UInt32 {
         var (a, b): (UInt32, UInt32) = (1, 0)
         for byte in bytes {
             a = (a + UInt32(byte)) % 65521
@@ -54,7 +66,7 @@ public struct IndexedImage: Sendable {
         return b << 16 | a
     }
 
-    static func crc32(_ bytes: [UInt8]) -> UInt32 {
+    package static func crc32(_ bytes: [UInt8]) -> UInt32 {
         ~bytes.reduce(~UInt32(0)) { crcTable[Int(($0 ^ UInt32($1)) & 0xFF)] ^ $0 >> 8 }
     }
 
@@ -71,7 +83,7 @@ public struct IndexedImage: Sendable {
         [UInt8(n >> 24), UInt8(n >> 16 & 0xFF), UInt8(n >> 8 & 0xFF), UInt8(n & 0xFF)]
     }
 
-    static func base64(_ bytes: [UInt8]) -> String {
+    package static func base64(_ bytes: [UInt8]) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)

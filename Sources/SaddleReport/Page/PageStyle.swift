@@ -40,7 +40,7 @@ enum PageStyle {
         .legend li{display:flex;align-items:center;gap:.45rem;max-width:none}
         .legend svg{flex:none}
         .panels{display:grid;gap:1.4rem 1.8rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,360px),1fr))}
-        .panels.columns1{grid-template-columns:minmax(0,600px)}
+        .panels.columns1{grid-template-columns:minmax(0,510px)}
         .panels.columns3,.panels.columns4{grid-template-columns:repeat(auto-fit,minmax(min(100%,260px),1fr))}
         .panels svg{display:block;width:100%;height:auto;max-width:600px}
         .panels.columns3 svg,.panels.columns4 svg{max-width:440px}
@@ -57,6 +57,8 @@ enum PageStyle {
         footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
         @media print{html{font-size:11pt}body{max-width:none;padding:0}nav{display:none}
         figure,table,.callout,.highlights>div{break-inside:avoid}h2{break-after:avoid}
+        .panels{grid-template-columns:1fr 1fr}.panels.columns1{grid-template-columns:60%}
+        .panels.columns3,.panels.columns4{grid-template-columns:1fr 1fr 1fr}
         .callout,.highlights>div,pre{border:1px solid var(--rule)}pre{white-space:pre-wrap}}
         """
 }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 import SaddleNumerics
 
@@ -14,7 +14,7 @@ public enum NumberText {
         guard x.isFinite else { return x.isNaN ? "not a number" : x < 0 ? "−∞" : "∞" }
         guard x != 0 else { return "0" }
         let (mantissa, exponent) = scientific(x, decimals: digits - 1)
-        if exponent >= -3 && exponent < 5 { return fixed(x, decimals: max(digits - 1 - exponent, 0)) }
+        if exponent >= -3 && abs(x) < 1e5 { return fixed(x, decimals: max(digits - 1 - exponent, 0)) }
         return "\(mantissa)·\(powerOfTen(exponent))"
     }
 
@@ -24,12 +24,13 @@ public enum NumberText {
     /// stands alone with four digits.
     public static func withError(_ x: Double, _ error: Double) -> String {
         guard x.isFinite, error.isFinite, error > 0 else { return short(x, digits: 4) }
-        var exponent = scientific(error, decimals: 0).exponent
-        if scientific(error, decimals: 1).mantissa.hasPrefix("1") { exponent = scientific(error, decimals: 1).exponent - 1 }
+        let one = scientific(error, decimals: 0), two = scientific(error, decimals: 1)
+        // The place of the last digit shown: 0.97 becomes 1.0 and 0.16 stays, 0.199 becomes 0.2.
+        let exponent = one.mantissa == "1" ? one.exponent - 1 : two.mantissa.hasPrefix("1") ? two.exponent - 1 : one.exponent
         // The power of ten in front of both numbers: that of the larger one.
         let leading = scientific(max(abs(x), error), decimals: 0).exponent
-        if leading >= -3 && leading < 6 && exponent < 3 {
-            return "\(fixed(x, decimals: max(-exponent, 0))) ± \(fixed(error, decimals: max(-exponent, 0)))"
+        if leading >= -3 && leading < 6 {
+            return "\(rounded(x, toPower: exponent)) ± \(rounded(error, toPower: exponent))"
         }
         let scale = pow(10, Double(leading))
         let decimals = max(leading - exponent, 0)
@@ -37,6 +38,13 @@ public enum NumberText {
     }
 
     public static func withError(_ estimate: Estimate) -> String { withError(estimate.mean, estimate.standardError) }
+
+    /// A number to the decimal place of 10^exponent: decimals for a negative exponent, zeros at the end for a positive one.
+    private static func rounded(_ x: Double, toPower exponent: Int) -> String {
+        if exponent <= 0 { return fixed(x, decimals: -exponent) }
+        let unit = pow(10, Double(exponent))
+        return fixed((x / unit).rounded() * unit, decimals: 0)
+    }
 
     /// A number with a fixed count of decimals and a true minus sign; never `−0.00`.
     public static func fixed(_ x: Double, decimals: Int) -> String {

@@ -31,9 +31,7 @@ struct StudyArrays: Sendable {
     init(_ content: StudyReportContent) throws(StudyReportError) {
         self.content = content
         guard !content.recordedSteps.isEmpty else { throw .nothingRecorded }
-        for (name, tensor) in (content.theory.map { ($0, $1) } + content.ensemble.map { ($0, $1) }).sorted(by: { $0.0 < $1.0 }) {
-            try check(name, tensor)
-        }
+        for (name, tensor) in all { try check(name, tensor) }
         for part in [Part.train, .test] { try checkSamples(part) }
     }
 
@@ -77,6 +75,11 @@ struct StudyArrays: Sendable {
 
     // MARK: Checks
 
+    /// Every array, in an order that does not depend on hashing, so that errors are the same each time.
+    private var all: [(name: String, tensor: Tensor)] {
+        (content.theory.map { ($0, $1) } + content.ensemble.map { ($0, $1) }).sorted { $0.0 < $1.0 }
+    }
+
     private func check(_ name: String, _ tensor: Tensor) throws(StudyReportError) {
         let shape = tensor.shape
         func require(_ holds: Bool, _ expected: String) throws(StudyReportError) {
@@ -84,8 +87,12 @@ struct StudyArrays: Sendable {
         }
         if name.hasPrefix("train_output") || name.hasPrefix("test_output") {
             let prefix = name.hasPrefix("train") ? "train_output" : "test_output"
-            try require((shape.count == 2 || shape.count == 3) && shape[0] == times && !shape.contains(0), "\(times)×samples or \(times)×samples×outputs")
-            let siblings = [content.theory[prefix]].compactMap { $0?.shape } + widths.compactMap { content.ensemble["\(prefix)_mean_\($0)"]?.shape }
+            try require(
+                (shape.count == 2 || shape.count == 3) && shape[0] == times && !shape.contains(0),
+                "\(times)×samples or \(times)×samples×outputs")
+            let siblings =
+                [content.theory[prefix]].compactMap { $0?.shape }
+                + widths.compactMap { content.ensemble["\(prefix)_mean_\($0)"]?.shape }
             if let first = siblings.first { try require(shape == first, first.map(String.init).joined(separator: "×")) }
         } else if name.hasPrefix("train_loss") || name.hasPrefix("test_loss") {
             try require(shape == [times], "\(times)")
@@ -104,6 +111,12 @@ struct StudyArrays: Sendable {
         let classes = classes(part)
         if let wrong = classes.first(where: { $0 < 0 || $0 >= content.classNames.count }) {
             throw .unknownClass(of: "classes of \(part.name) samples", index: wrong, classes: content.classNames.count)
+        }
+        // Without outputs, kernels tell how many training samples there are.
+        if shape == nil, part == .train, !classes.isEmpty,
+            let kernel = all.first(where: { $0.name.contains("_kernel") && $0.tensor.shape[1] != classes.count })
+        {
+            throw .classes(of: "classes of training samples", found: classes.count, expected: kernel.tensor.shape[1])
         }
         guard let shape else { return }
         if !classes.isEmpty && classes.count != shape[1] {

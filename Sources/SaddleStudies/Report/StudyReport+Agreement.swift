@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 import SaddleNumerics
 import SaddleReport
@@ -19,7 +19,8 @@ extension StudyReport {
             ]
         }
         let table = Table(
-            [.number("Width"), .number("Numbers compared"), .number("Largest |z|"), .number("Expected"), .text("Verdict")], rows: rows)
+            [.number("Width"), .number("Numbers compared"), .number("Largest |z|"), .number("Expected"), .text("Verdict")],
+            rows: rows)
         var blocks: [Page.Block] = [
             .paragraph(
                 "Each measured number is compared with its prediction in units of their joint standard error, the z-score. Among so many "

@@ -6,7 +6,7 @@ extension StudyReport {
     func learningSection() -> Page.Section? {
         let charts = parts.compactMap(lossChart)
         guard !charts.isEmpty else { return nil }
-        var caption = hasTheory ? "Black: infinite width." : ""
+        var caption = hasTheory ? "Full line: infinite width." : ""
         if charts.contains(where: { $0.marks.contains { if case .line(_, let dashed) = $0.shape { dashed } else { false } } }) {
             caption += " Dashed: predicted mean at each width, infinite width plus correction/N"
             let hasBand = charts.contains { $0.marks.contains { if case .band = $0.shape { true } else { false } } }
@@ -14,8 +14,7 @@ extension StudyReport {
         }
         if !arrays.widths.isEmpty { caption += " Points: mean over \(ensembleWords) with its standard error." }
         return Page.Section(
-            "Learning curves",
-            [.figure(Figure("learning-curves", caption: caption.trimmed, panels: charts))] + trajectories())
+            "Learning curves", [block("learning-curves", caption: caption.trimmed, charts)] + trajectories())
     }
 
     private func lossChart(_ part: StudyArrays.Part) -> Chart? {
@@ -23,14 +22,16 @@ extension StudyReport {
         let steps = arrays.steps
         var marks: [Chart.Mark] = [], values: [Double] = []
         let limit = arrays.curve(name)
-        for (k, width) in arrays.widths.enumerated() {
+        for (k, width) in drawnWidths.enumerated() {
             guard let limit, let correction = arrays.curve(name + "_correction") else { break }
             let n = Double(width)
             let mean = zip(limit, correction).map { $0 + $1 / n }
             if let variance = arrays.curve(name + "_variance") {
                 let spread = variance.map { ($0 / n).squareRoot() }
                 marks.append(
-                    .band(steps, low: zip(mean, spread).map(-), high: zip(mean, spread).map(+), .series(k), label: widthLabel(width)))
+                    .band(
+                        steps, low: zip(mean, spread).map(-), high: zip(mean, spread).map(+), .series(k), label: widthLabel(width)
+                    ))
             }
             marks.append(.line(steps, mean, .series(k), label: widthLabel(width), dashed: true))
             values += mean
@@ -54,37 +55,46 @@ extension StudyReport {
         guard let part = parts.last, arrays.times > 1 else { return [] }
         let name = "\(part.rawValue)_output"
         let widths = arrays.widths.filter { arrays.measuredOutputs(name + "_mean", $0) != nil }
-        guard let outputs = arrays.outputs(name) ?? widths.first.flatMap({ arrays.measuredOutputs(name + "_mean", $0) }) else { return [] }
+        guard let outputs = arrays.outputs(name) ?? widths.first.flatMap({ arrays.measuredOutputs(name + "_mean", $0) }) else {
+            return []
+        }
         let charts = representatives(part, outputs).map { sample, output, title in
             var marks: [Chart.Mark] = []
             let series = { (values: StudyArrays.Outputs) in (0..<arrays.times).map { values.at($0, sample, output) } }
             if let limit = arrays.outputs(name).map(series) {
-                for (k, width) in arrays.widths.enumerated() {
+                for (k, width) in drawnWidths.enumerated() {
                     guard let variance = arrays.outputs(name + "_variance").map(series) else { break }
                     let bias = arrays.outputs(name + "_bias").map(series) ?? limit.map { _ in 0 }
                     let mean = zip(limit, bias).map { $0 + $1 / Double(width) }
                     let spread = variance.map { ($0 / Double(width)).squareRoot() }
                     marks.append(
                         .band(
-                            arrays.steps, low: zip(mean, spread).map(-), high: zip(mean, spread).map(+), .series(k), label: widthLabel(width)))
+                            arrays.steps, low: zip(mean, spread).map(-), high: zip(mean, spread).map(+), .series(k),
+                            label: widthLabel(width)))
                 }
                 marks.append(.line(arrays.steps, limit, .reference, label: "infinite width"))
             }
             for width in widths {
-                guard let k = arrays.widths.firstIndex(of: width), let mean = arrays.measuredOutputs(name + "_mean", width).map(series) else { continue }
+                guard let k = arrays.widths.firstIndex(of: width),
+                    let mean = arrays.measuredOutputs(name + "_mean", width).map(series)
+                else { continue }
                 let spread = arrays.measuredOutputs(name + "_variance", width).map(series)?.map { $0.squareRoot() } ?? []
-                marks.append(.points(arrays.steps, mean, errors: spread, .series(k), label: widthLabel(width)))
+                marks.append(.points(arrays.steps, mean, errors: spread, .series(k), label: widthLabel(width), nudge: nudge(k)))
             }
             return Chart(title, x: stepAxis, y: Chart.Axis("output"), marks: marks)
         }
         var caption = "Outputs of single \(part.name) samples, those in the middle of their class."
-        if hasFluctuations && !arrays.widths.isEmpty { caption += " Shaded: predicted mean ± one standard deviation between networks." }
-        if !widths.isEmpty { caption += " Points and bars: mean and standard deviation of \(ensembleWords) (not the error of the mean)." }
+        if hasFluctuations { caption += " Shaded: predicted mean ± one standard deviation between networks." }
+        if !widths.isEmpty {
+            caption += " Points and bars: mean and standard deviation of \(ensembleWords) (not the error of the mean)."
+        }
         return [.figure(Figure("single-outputs", caption: caption, panels: charts))]
     }
 
     /// For up to four classes the sample whose final output is the class's median; without classes three quantiles.
-    private func representatives(_ part: StudyArrays.Part, _ outputs: StudyArrays.Outputs) -> [(sample: Int, output: Int, title: String)] {
+    private func representatives(_ part: StudyArrays.Part, _ outputs: StudyArrays.Outputs) -> [(
+        sample: Int, output: Int, title: String
+    )] {
         let classes = arrays.classes(part)
         func sorted(_ samples: [Int], _ output: Int) -> [Int] {
             samples.sorted { (outputs.at(arrays.last, $0, output), $0) < (outputs.at(arrays.last, $1, output), $1) }
@@ -108,11 +118,12 @@ extension StudyReport {
     func fluctuationSection() -> Page.Section? {
         let charts = parts.compactMap(varianceChart)
         guard !charts.isEmpty else { return nil }
-        var caption = "The variance of outputs between random initialisations falls as 1/N: multiplied by N, all widths should meet."
-        if hasFluctuations { caption += " Black: theory, shaded by its Monte Carlo error." }
-        if !arrays.widths.isEmpty { caption += " Points: ensembles." }
+        var caption =
+            "The variance of outputs between random initialisations falls as 1/N: multiplied by N, all widths should meet."
+        if hasFluctuations { caption += " Full line: theory, shaded by its Monte Carlo error." }
+        if !arrays.widths.isEmpty { caption += " Points: ensembles" + (arrays.widths.count > 1 ? ", set side by side." : ".") }
         caption += " Errors are averaged over samples as if fully correlated, so they are on the safe side."
-        return Page.Section("Spread between networks", [.figure(Figure("output-variance", caption: caption, panels: charts))])
+        return Page.Section("Spread between networks", [block("output-variance", caption: caption, charts)])
     }
 
     private func varianceChart(_ part: StudyArrays.Part) -> Chart? {
@@ -120,7 +131,10 @@ extension StudyReport {
         var marks: [Chart.Mark] = []
         if let variance = arrays.outputs(name)?.meanSum(times: arrays.times) {
             if let error = arrays.outputs(name + "_error")?.meanSum(times: arrays.times) {
-                marks.append(.band(arrays.steps, low: zip(variance, error).map(-), high: zip(variance, error).map(+), .reference, label: "theory"))
+                marks.append(
+                    .band(
+                        arrays.steps, low: zip(variance, error).map(-), high: zip(variance, error).map(+), .reference,
+                        label: "theory"))
             }
             marks.append(.line(arrays.steps, variance, .reference, label: "theory"))
         }
@@ -130,13 +144,48 @@ extension StudyReport {
             outputs = measured.outputs
             let scaled = { (values: StudyArrays.Outputs) in values.meanSum(times: arrays.times).map { $0 * Double(width) } }
             let errors = arrays.measuredOutputs(name + "_error", width).map(scaled) ?? []
-            marks.append(.points(arrays.steps, scaled(measured), errors: errors, .series(k), label: widthLabel(width)))
+            marks.append(
+                .points(arrays.steps, scaled(measured), errors: errors, .series(k), label: widthLabel(width), nudge: nudge(k)))
         }
         guard !marks.isEmpty else { return nil }
         let what = "N × variance, mean over \(part.name) samples" + (outputs > 1 ? ", sum over outputs" : "")
         return Chart(
             part == .train ? "Training outputs" : "Test outputs", x: stepAxis, y: Chart.Axis(what, including: [0]), marks: marks)
     }
+}
+
+extension StudyReport {
+    /// The charts as a figure, or, when there is only one recorded time, their numbers as a table.
+    private func block(_ name: String, caption: String, _ charts: [Chart]) -> Page.Block {
+        guard arrays.times == 1 else { return .figure(Figure(name, caption: caption, panels: charts)) }
+        var columns: [String] = []
+        let reference = charts.lazy.flatMap(\.marks).first { $0.ink == .reference }?.label
+        let rows = charts.map { chart in
+            var cells: [String: String] = [:]
+            for mark in chart.marks {
+                guard let label = mark.label else { continue }
+                let (name, text): (String, String)
+                switch mark.shape {
+                case .line(let y, let dashed):
+                    (name, text) = (label + (dashed ? ", predicted" : ""), NumberText.short(y[0], digits: 4))
+                case .points(let y, let errors):
+                    (name, text) = (label + ", measured", NumberText.withError(y[0], errors.first ?? 0))
+                case .band, .steps: continue
+                }
+                cells[name] = text
+                if !columns.contains(name) { columns.insert(name, at: name == reference ? 0 : columns.count) }
+            }
+            return (title: chart.title, cells: cells)
+        }
+        return .table(
+            Table(
+                [.text("Step \(content.recordedSteps[0])")] + columns.map(Table.Column.number),
+                rows: rows.map { row in [row.title] + columns.map { row.cells[$0] ?? "–" } },
+                caption: Set(charts.map(\.y.label)).sorted().joined(separator: "; ")))
+    }
+
+    /// Sideways shift of the points of the k-th width.
+    fileprivate func nudge(_ k: Int) -> Double { (Double(k) - Double(arrays.widths.count - 1) / 2) * 4.5 }
 }
 
 extension String {

@@ -9,8 +9,8 @@ extension StudyReport {
         if !highlights.isEmpty { blocks.append(.highlights(highlights)) }
         if !content.warnings.isEmpty {
             let count = content.warnings.count
-            blocks.append(
-                .callout(.bad, title: count == 1 ? "One warning" : "\(count) warnings", text: content.warnings.joined(separator: " ")))
+            let text = count == 1 ? content.warnings[0] : "They are listed under “Warnings” below."
+            blocks.append(.callout(.bad, title: count == 1 ? "One warning" : "\(count) warnings", text: text))
         }
         return blocks
     }
@@ -25,12 +25,14 @@ extension StudyReport {
         }
         if hasTheory && arrays.widths.isEmpty {
             return .callout(
-                .neutral, title: "Predicted, not checked", text: "This is what theory says; no networks were trained to check it.")
+                .neutral, title: "Predicted, not checked", text: "This is what theory says; no networks were trained to check it."
+            )
         }
         if hasTheory {
             return .callout(.neutral, title: "Not compared", text: "Theory and ensembles are both here, but were not compared.")
         }
-        return .callout(.neutral, title: "Simulated only", text: "Networks were trained; no theory was computed to compare them with.")
+        return .callout(
+            .neutral, title: "Simulated only", text: "Networks were trained; no theory was computed to compare them with.")
     }
 
     /// One sentence on the infinite-width limit, one on what a finite width changes.
@@ -42,12 +44,15 @@ extension StudyReport {
         var text = ""
         if !losses.isEmpty {
             let steps = content.recordedSteps[arrays.last]
-            text = "After \(NumberText.count(steps)) steps an infinitely wide network reaches \(losses.joined(separator: " and "))."
+            text =
+                "After \(NumberText.count(steps)) steps an infinitely wide network reaches \(losses.joined(separator: " and "))."
         }
         if let part = parts.last, let spread = spread(part) {
-            let spreads = arrays.widths.isEmpty ? [64, 256, 1024] : arrays.widths
-            let words = spreads.map { "\(NumberText.short(spread / Double($0).squareRoot(), digits: 2)) at width \(NumberText.count($0))" }
-            text += " From one random initialisation to the next, a \(part.name) output varies by \(words.joined(separator: ", "))"
+            let words = drawnWidths.map {
+                "\(NumberText.short(spread / Double($0).squareRoot(), digits: 2)) at width \(NumberText.count($0))"
+            }
+            text +=
+                " From one random initialisation to the next, a \(part.name) output varies by \(words.joined(separator: ", "))"
             text += " (one standard deviation, root mean square over the \(part.name) set)."
         }
         return text.isEmpty ? nil : text
@@ -66,11 +71,10 @@ extension StudyReport {
             let name = "\(part.rawValue)_loss"
             if let loss = arrays.curve(name) {
                 let error = arrays.curve(name + "_error")?[arrays.last] ?? 0
-                items.append(Page.Highlight("Final \(part.name) loss", NumberText.withError(loss[arrays.last], error), remark: "infinite width"))
+                items.append(highlight(part, loss[arrays.last], error, "infinite width"))
             } else if let width = arrays.widths.last, let loss = arrays.measuredCurve(name + "_mean", width) {
                 let error = arrays.measuredCurve(name + "_mean_error", width)?[arrays.last] ?? 0
-                items.append(
-                    Page.Highlight("Final \(part.name) loss", NumberText.withError(loss[arrays.last], error), remark: "mean at width \(width)"))
+                items.append(highlight(part, loss[arrays.last], error, "mean at width \(width)"))
             }
         }
         if let part = parts.last, let accuracy = accuracy(part) {
@@ -85,9 +89,15 @@ extension StudyReport {
         return items
     }
 
+    private func highlight(_ part: StudyArrays.Part, _ loss: Double, _ error: Double, _ remark: String) -> Page.Highlight {
+        let uncertainty = error.isFinite && error > 0 ? "± \(NumberText.short(error, digits: 1)), " : ""
+        return Page.Highlight("Final \(part.name) loss", NumberText.short(loss), remark: uncertainty + remark)
+    }
+
     /// Fraction of samples whose final output points to their label: its sign, or the largest of several.
     private func accuracy(_ part: StudyArrays.Part) -> Double? {
-        guard let outputs = arrays.outputs("\(part.rawValue)_output"), let labels = arrays.labels(part), !arrays.classes(part).isEmpty
+        guard let outputs = arrays.outputs("\(part.rawValue)_output"), let labels = arrays.labels(part),
+            !arrays.classes(part).isEmpty
         else { return nil }
         func largest(_ value: (Int) -> Double) -> Int { (0..<outputs.outputs).max { value($0) < value($1) } ?? 0 }
         let right = (0..<outputs.samples).count { sample in

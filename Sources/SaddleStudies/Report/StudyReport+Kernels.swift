@@ -12,7 +12,8 @@ extension StudyReport {
             [
                 .paragraph(
                     "How alike each pair of training samples (\(order)) looks to the network: Φ compares the features of a layer, G the "
-                        + "fields propagated back to it, K is the tangent kernel that drives learning. Without feature learning, before and after are equal.")
+                        + "fields propagated back to it, K is the tangent kernel that drives learning. Without feature learning, before and after are equal."
+                )
             ] + figures.map(Page.Block.figure))
     }
 
@@ -36,10 +37,12 @@ extension StudyReport {
         let symbol = Self.symbol(name)
         let panels = drawings.map { drawing -> HeatMap in
             let p = Int(Double(drawing.values.count).squareRoot())
-            return HeatMap("\(symbol) \(drawing.title)", rows: p, columns: p, values: drawing.values, colours: colours, groups: groups)
+            return HeatMap(
+                "\(symbol) \(drawing.title)", rows: p, columns: p, values: drawing.values, colours: colours, groups: groups)
         }
         return Figure(
-            name.map { $0 == "_" ? "-" : String($0) }.joined(), caption: Self.words(name), columns: max(panels.count, 3), panels: panels)
+            name.map { $0 == "_" ? "-" : String($0) }.joined(), caption: Self.words(name), columns: max(panels.count, 3),
+            panels: panels)
     }
 
     /// Samples of the training set sorted by class.

@@ -3,7 +3,7 @@ import SaddleReport
 
 /// Final outputs, sample by sample.
 extension StudyReport {
-    private static let samplesShown = 100
+    private static let samplesShown = 60
     private static let pairsShown = 1000
     private static let outputsShown = 12
 
@@ -19,13 +19,17 @@ extension StudyReport {
     private func finalOutputs(_ part: StudyArrays.Part) -> Figure? {
         let name = "\(part.rawValue)_output"
         let widths = arrays.widths.filter { arrays.measuredOutputs(name + "_mean", $0) != nil }
-        guard let reference = arrays.outputs(name) ?? widths.last.flatMap({ arrays.measuredOutputs(name + "_mean", $0) }) else { return nil }
-        let shown = hasTheory && arrays.outputs(name) != nil ? arrays.widths : widths
+        guard let reference = arrays.outputs(name) ?? widths.last.flatMap({ arrays.measuredOutputs(name + "_mean", $0) }) else {
+            return nil
+        }
+        let shown = arrays.outputs(name) != nil ? drawnWidths : widths
         var charts: [Chart] = []
         var remarks = ""
         if reference.outputs == 1 {
             let order = order(part, reference, output: 0)
-            charts = (shown.isEmpty ? [nil] : shown.map { $0 }).map { sampleChart(part, order, output: 0, width: $0, title: $0.map(widthLabel) ?? "Infinite width") }
+            charts = (shown.isEmpty ? [nil] : shown.map { $0 }).map {
+                sampleChart(part, order, output: 0, width: $0, title: $0.map(widthLabel) ?? "Infinite width")
+            }
             remarks += thinningRemark(order.count, reference.samples)
         } else {
             let count = min(reference.outputs, Self.outputsShown)
@@ -40,8 +44,10 @@ extension StudyReport {
         }
         var caption = "Outputs after \(NumberText.count(content.recordedSteps[arrays.last])) steps, samples sorted"
         caption += arrays.classes(part).isEmpty ? " by output." : " by class, then by output."
-        if arrays.outputs(name) != nil { caption += " Black: infinite width." }
-        if arrays.outputs(name + "_variance") != nil && !shown.isEmpty { caption += " Shaded: predicted mean ± one standard deviation at this width." }
+        if arrays.outputs(name) != nil { caption += " Full line: infinite width." }
+        if arrays.outputs(name + "_variance") != nil && !shown.isEmpty {
+            caption += " Shaded: predicted mean ± one standard deviation at this width."
+        }
         if !widths.isEmpty { caption += " Points and bars: mean and standard deviation of \(ensembleWords)." }
         if arrays.labels(part) != nil { caption += " Grey: labels." }
         return Figure("final-outputs", caption: caption + remarks, panels: charts)
@@ -72,27 +78,51 @@ extension StudyReport {
         }
         var marks: [Chart.Mark] = []
         if let labels = arrays.labels(part) {
-            marks.append(.points(places, order.map { labels[$0, output] }, .muted, label: "label", radius: 1.6, hints: who.map { "\($0): label" }))
+            marks.append(
+                .points(
+                    places, order.map { labels[$0, output] }, .muted, label: "label", radius: 1.6,
+                    hints: who.map { "\($0): label" }))
         }
-        let k = width.flatMap { arrays.widths.firstIndex(of: $0) } ?? 0
+        let k = width.flatMap { drawnWidths.firstIndex(of: $0) } ?? 0
         if let limit = arrays.outputs(name).map(final) {
+            // One line and band for each class, so that nothing is drawn between the last of one and the first of the next.
+            let runs = runs(of: order.map { arrays.classes(part).isEmpty ? 0 : arrays.classes(part)[$0] })
             if let width, let variance = arrays.outputs(name + "_variance").map(final) {
                 let bias = arrays.outputs(name + "_bias").map(final) ?? limit.map { _ in 0 }
                 let mean = zip(limit, bias).map { $0 + $1 / Double(width) }
                 let spread = variance.map { ($0 / Double(width)).squareRoot() }
-                marks.append(.band(places, low: zip(mean, spread).map(-), high: zip(mean, spread).map(+), .series(k), label: widthLabel(width)))
+                let (low, high) = (zip(mean, spread).map(-), zip(mean, spread).map(+))
+                for run in runs {
+                    marks.append(
+                        .band(
+                            Array(places[run]), low: Array(low[run]), high: Array(high[run]), .series(k), label: widthLabel(width)
+                        ))
+                }
             }
             let hints = zip(who, limit).map { "\($0)\ninfinite width: \(NumberText.short($1, digits: 4))" }
-            marks.append(.line(places, limit, .reference, label: "infinite width", hints: hints))
+            for run in runs {
+                marks.append(
+                    .line(Array(places[run]), Array(limit[run]), .reference, label: "infinite width", hints: Array(hints[run])))
+            }
         }
         if let width, let mean = arrays.measuredOutputs(name + "_mean", width).map(final) {
             let spread = arrays.measuredOutputs(name + "_variance", width).map(final)?.map { $0.squareRoot() } ?? []
             let hints = who.indices.map { i in
-                "\(who[i])\n\(widthLabel(width)): \(NumberText.short(mean[i]))" + (spread.isEmpty ? "" : ", standard deviation \(NumberText.short(spread[i], digits: 2))")
+                "\(who[i])\n\(widthLabel(width)): \(NumberText.short(mean[i]))"
+                    + (spread.isEmpty ? "" : ", standard deviation \(NumberText.short(spread[i], digits: 2))")
             }
-            marks.append(.points(places, mean, errors: spread, .series(k), label: widthLabel(width), radius: order.count > 50 ? 1.8 : 2.6, hints: hints))
+            marks.append(
+                .points(
+                    places, mean, errors: spread, .series(k), label: widthLabel(width), radius: order.count > 40 ? 2 : 2.6,
+                    hints: hints))
         }
         return Chart(title, x: Chart.Axis("sample, in order"), y: Chart.Axis("output"), marks: marks)
+    }
+
+    /// Stretches of equal neighbours.
+    private func runs(of values: [Int]) -> [Range<Int>] {
+        let starts = values.indices.filter { $0 == 0 || values[$0] != values[$0 - 1] }
+        return zip(starts, starts.dropFirst() + [values.count]).map { $0..<$1 }
     }
 
     /// Predicted against measured: mean, shift from the infinite-width limit, standard deviation.
@@ -117,23 +147,34 @@ extension StudyReport {
                 if let bias {
                     shifts.append(
                         .points(
-                            bias.map { $0 / n }, zip(measured, f).map(-), errors: errors, .series(k), label: widthLabel(width), radius: radius))
+                            bias.map { $0 / n }, zip(measured, f).map(-), errors: errors, .series(k), label: widthLabel(width),
+                            radius: radius))
                 }
             }
             if let variance, let measured = arrays.measuredOutputs(name + "_variance", width).map(final) {
                 // The error of a square root: that of the number divided by twice the root.
-                let errors = arrays.measuredOutputs(name + "_variance_error", width).map(final).map { zip($0, measured).map { $0 / (2 * $1.squareRoot()) } }
+                let errors = arrays.measuredOutputs(name + "_variance_error", width).map(final).map {
+                    zip($0, measured).map { $0 / (2 * $1.squareRoot()) }
+                }
                 spreads.append(
                     .points(
-                        variance.map { ($0 / n).squareRoot() }, measured.map { $0.squareRoot() }, errors: errors ?? [], .series(k),
+                        variance.map { ($0 / n).squareRoot() }, measured.map { $0.squareRoot() }, errors: errors ?? [],
+                        .series(k),
                         label: widthLabel(width), radius: radius))
             }
         }
-        let charts = [("Mean output", means), ("Shift from infinite width", shifts), ("Standard deviation between networks", spreads)]
-            .filter { !$0.1.isEmpty }
-            .map { title, marks in Chart(title, x: Chart.Axis("predicted"), y: Chart.Axis("measured"), marks: [diagonal(marks)] + marks) }
+        let charts = [
+            ("Mean output", means), ("Shift from infinite width", shifts), ("Standard deviation between networks", spreads),
+        ]
+        .filter { !$0.1.isEmpty }
+        .map { title, marks -> Chart in
+            var chart = Chart(title, x: Chart.Axis("predicted"), y: Chart.Axis("measured"), marks: [diagonal(marks)] + marks)
+            (chart.width, chart.height) = (330, 270)
+            return chart
+        }
         guard !charts.isEmpty else { return nil }
-        let caption = "Prediction against measurement for each final \(part.name) output, with standard errors of the measurement; on the line they are equal."
+        let caption =
+            "Prediction against measurement for each final \(part.name) output, with standard errors of the measurement; on the line they are equal."
         return Figure(
             "predicted-against-measured",
             caption: caption + (count < all.count ? " \(count) of \(NumberText.count(all.count)) outputs, evenly picked." : ""),

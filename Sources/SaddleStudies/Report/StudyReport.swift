@@ -27,7 +27,8 @@ public struct StudyReport: Sendable {
                 agreementSection(), widthSection(), timingSection(), warningSection(), reproductionSection(),
             ].compactMap(\.self),
             footer: "Conventions: N is the width of every hidden layer; the loss is the mean over samples. "
-                + "Variance and bias are those over random initialisations at order 1/N; ± is one standard error unless said otherwise.")
+                + "Variance and bias are those over random initialisations at order 1/N; ± is one standard error unless said otherwise."
+        )
     }
 
     private var subtitle: String {
@@ -43,6 +44,9 @@ public struct StudyReport: Sendable {
 
     var hasTheory: Bool { arrays.curve("train_loss") != nil || arrays.outputs("train_output") != nil }
     var hasFluctuations: Bool { arrays.outputs("train_output_variance") != nil || arrays.outputs("test_output_variance") != nil }
+
+    /// Widths for which the finite-width prediction is drawn: those of the ensembles, or without any a few examples.
+    var drawnWidths: [Int] { arrays.widths.isEmpty && hasFluctuations ? [64, 256, 1024] : arrays.widths }
 
     /// Training and test set, as far as anything is recorded for them.
     var parts: [StudyArrays.Part] {

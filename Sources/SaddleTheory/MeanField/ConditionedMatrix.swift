@@ -123,7 +123,7 @@ struct ConditionedMatrix: Sendable {
         let weightedFields = here.weighted(fields)
         let known = here.innerWeighted(side.basis, weightedFields)
         let pivots = realization.pivots {
-            Self.pivots(fields, known, scale: scale, tolerance: context.tolerance, here)
+            Self.pivots(fields, side.basis, known, scale: scale, tolerance: context.tolerance, here)
         }
         if pivots.isEmpty { return Query(coordinates: known) }
 
@@ -155,18 +155,28 @@ struct ConditionedMatrix: Sendable {
     }
 
     /// Columns whose residual must enter the basis, by pivoted Cholesky of the residual Gram matrix over the fields' own
-    /// mean squares.
+    /// mean squares. The Gram matrix is a difference, ⟨v, v⟩ − dᵀd, good to rounding; tolerances near rounding need the
+    /// residuals themselves.
     private static func pivots(
-        _ fields: Matrix, _ known: Matrix, scale: Double?, tolerance: Double, _ weights: SiteWeights
+        _ fields: Matrix, _ basis: Matrix, _ known: Matrix, scale: Double?, tolerance: Double, _ weights: SiteWeights
     ) -> [Int] {
-        let gram = weights.gram(fields)
-        let inverse = (0..<fields.columns).map { j in
-            let own = scale ?? gram[j, j]
-            return own > 0 ? 1 / own.squareRoot() : 0
+        var residual: Matrix
+        let squares: [Double]
+        if tolerance > differenceTolerance {
+            residual = weights.gram(fields)
+            squares = (0..<fields.columns).map { residual[$0, $0] }
+            residual.add(known.ᵀ, .plain(known), scale: -1)
+        } else {
+            var rest = fields
+            rest.add(.plain(basis), .plain(known), scale: -1)
+            residual = weights.gram(rest)
+            let gram = weights.gram(fields)
+            squares = (0..<fields.columns).map { gram[$0, $0] }
         }
-        var residual = gram
-        residual.add(known.ᵀ, .plain(known), scale: -1)
+        let inverse = squares.map { own in (scale ?? own) > 0 ? 1 / (scale ?? own).squareRoot() : 0 }
         for j in 0..<residual.columns { for i in 0..<residual.rows { residual[i, j] *= inverse[i] * inverse[j] } }
         return residual.choleskyPivots(tolerance: tolerance)
     }
+
+    private static let differenceTolerance = 1e-10
 }

@@ -6,8 +6,8 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
     case diverged(step: Int, learningRate: Double)
     /// The directions chosen for the basis are dependent at the given site weights.
     case dependentDirections(layer: Int, step: Int)
-    /// An activation field vanishes or is not finite at initialisation.
-    case degenerateFields(layer: Int)
+    /// The adjoint was asked for something it cannot give.
+    case adjointUnavailable(reason: String)
     case stopped
 
     public var description: String {
@@ -27,8 +27,7 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
             the basis of layer \(layer) became dependent at step \(step) under changed site weights; raise 'tolerance' \
             or 'sites'
             """
-        case .degenerateFields(let layer):
-            "the activations of layer \(layer) vanish or are not finite at initialisation; check the inputs and the activation"
+        case .adjointUnavailable(let reason): "predict.method: adjoint is not possible here: \(reason); use resolve or auto"
         case .stopped: "stopped before the theory was complete"
         }
     }

@@ -4,8 +4,8 @@ import SaddleNumerics
 /// Solves the mean-field theory of an experiment: several independent solutions, and the weighted re-solves around them.
 public struct MeanFieldSolver: Sendable {
     public let experiment: Experiment
-    public let settings: MeanFieldSettings
-    public let layout: ObservableLayout
+    public internal(set) var settings: MeanFieldSettings
+    public internal(set) var layout: ObservableLayout
     private let inputs: InputCoordinates
 
     public init(_ experiment: Experiment, settings: MeanFieldSettings) {
@@ -19,7 +19,8 @@ public struct MeanFieldSolver: Sendable {
     /// Number of independent solutions. Where φ has a kink, each direction gets a solution of its own: the sites that sit
     /// close to the kink shift N·bias for all directions around a solution alike, so only further solutions average it out.
     public var solutionCount: Int {
-        experiment.network.activation.isSmooth ? settings.replicas : max(settings.replicas, settings.directions)
+        experiment.network.activation.isSmooth || settings.method == .adjoint
+            ? settings.replicas : max(settings.replicas, settings.directions)
     }
 
     /// The infinite-width limit, N·variance and N·bias of every observable, each with its Monte Carlo standard error.
@@ -33,8 +34,10 @@ public struct MeanFieldSolver: Sendable {
         checkpoint: (MeanFieldProgress) throws -> Void = { _ in }
     ) throws -> MeanFieldPrediction {
         var state = state ?? MeanFieldProgress(experiment, layout)
+        let requests = try adjointRequests()
+        let resolved = requests == nil ? settings.directions : 0
         let steps = experiment.training.steps + 1
-        let total = Double(steps * (solutionCount + 2 * settings.directions))
+        let total = Double(steps * (solutionCount + 2 * resolved))
         let done = Counter(steps * (state.solutions.count + 2 * state.variances.count))
         let tick: @Sendable () -> Bool = {
             progress?(Double(done.increment()), total)
@@ -46,7 +49,7 @@ public struct MeanFieldSolver: Sendable {
             let wave = first..<min(first + Threads.count, solutionCount)
             let solutions = try Threads.map(wave.count) { try solve(replica: first + $0, shouldStop: tick) }
             let directions = wave.flatMap { replica in
-                stride(from: replica, to: settings.directions, by: solutionCount).map { (replica, $0) }
+                stride(from: replica, to: resolved, by: solutionCount).map { (replica, $0) }
             }
             let pairs = try Threads.map(directions.count) { i in
                 let (replica, direction) = directions[i]
@@ -56,7 +59,9 @@ public struct MeanFieldSolver: Sendable {
             for pair in pairs { state.add(variance: pair.variance, bias: pair.bias) }
             try checkpoint(state)
         }
-        return state.prediction(layout, hasCorrections: settings.directions > 0)
+        var prediction = state.prediction(layout, hasCorrections: resolved > 0)
+        if let requests { prediction.scalars = try scalarVariances(requests, shouldStop: shouldStop) }
+        return prediction
     }
 
     /// One solution with uniform site weights.

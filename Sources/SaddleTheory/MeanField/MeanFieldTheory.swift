@@ -14,10 +14,13 @@ public struct MeanFieldSettings: Sendable {
     public var seed: Int
     /// Whether kernels are recorded beside outputs and losses.
     public var recordsKernels: Bool
+    /// How the corrections are computed, and of which observables: names as in ``ScalarRequest``, nil for all.
+    public var method: CorrectionMethod
+    public var observables: [String]?
 
     public init(
         sites: Int = 2000, tolerance: Double = 1e-4, directions: Int = 64, replicas: Int = 4, seed: Int = 1,
-        recordsKernels: Bool = true
+        recordsKernels: Bool = true, method: CorrectionMethod = .auto, observables: [String]? = nil
     ) {
         self.sites = sites
         self.tolerance = tolerance
@@ -25,6 +28,19 @@ public struct MeanFieldSettings: Sendable {
         self.replicas = replicas
         self.seed = seed
         self.recordsKernels = recordsKernels
+        self.method = method
+        self.observables = observables
+    }
+}
+
+/// N·variance of one named scalar at the recorded times.
+public struct ScalarVariance: Sendable, Equatable {
+    public var name: String
+    public var variance: [Estimate]
+
+    public init(name: String, variance: [Estimate]) {
+        self.name = name
+        self.variance = variance
     }
 }
 
@@ -42,6 +58,8 @@ public struct MeanFieldPrediction: Sendable {
     public var varianceError: [Double] = []
     public var bias: [Double] = []
     public var biasError: [Double] = []
+    /// N·variance of the scalars that were asked for by name, where the adjoint computed them.
+    public var scalars: [ScalarVariance] = []
     /// Sizes of the forward and backward bases of each hidden-to-hidden matrix, at each recorded time: T × (L−1) × 2, mean over replicas.
     public var ranks: Tensor
     /// What the user should know about this solution, in plain words.

@@ -75,6 +75,60 @@ import Testing
         }
     }
 
+    /// N·variance by adjoint and by weighted re-solve, through the interface of a study: the adjoint is chosen because it is
+    /// cheaper, and the mean over test points is the mean of the single ones.
+    @Test func bothRoutesAgree() throws {
+        let experiment = Self.smallExperiment(steps: 12, recorded: [0, 6, 12])
+        let names = ["test_loss", "test_output_mean", "test_output[0]", "test_output[1]", "test_output[2]"]
+        var settings = MeanFieldSettings(sites: 1000, directions: 400, replicas: 8, recordsKernels: false, method: .resolve)
+        let resolved = try MeanFieldSolver(experiment, settings: settings).predict()
+        (settings.method, settings.observables) = (.auto, ["test_loss"])
+        #expect(try !MeanFieldSolver(experiment, settings: settings).predict().scalars.isEmpty, "the adjoint is cheaper here")
+        (settings.method, settings.observables) = (.adjoint, names)
+        let scalars = try MeanFieldSolver(experiment, settings: settings).predict().scalars
+        #expect(scalars.map(\.name) == names)
+        for time in 0..<3 {
+            for (name, entry, offset) in [("test_loss", "test_loss", 0), ("test_output[1]", "test_output", 1)] {
+                let place = resolved.layout[entry]!
+                let i = place.range.lowerBound + time * place.stride + offset
+                let scalar = scalars.first { $0.name == name }!.variance[time]
+                let error = (scalar.standardError * scalar.standardError + resolved.varianceError[i] * resolved.varianceError[i]).squareRoot()
+                expectConsistent(
+                    Estimate(mean: scalar.mean, standardError: error, count: 8), with: resolved.variance[i], falseAlarm: 1e-5)
+                #expect(scalar.standardError < 0.1 * scalar.mean, "\(name) at \(time): \(scalar)")
+            }
+            let mean = scalars[1].variance[time]
+            let single = scalars[2...].reduce(0) { $0 + $1.variance[time].mean } / 3
+            // 8 sign vectors for 3 points: cross terms average out to the stated error.
+            #expect(abs(mean.mean - single) < 4 * mean.standardError + 1e-9)
+        }
+    }
+
+    @Test func adjointRefusesWhatItCannotDo() {
+        var experiment = Self.smallExperiment(steps: 2, recorded: [0, 2])
+        func attempt(_ observables: [String]?) throws {
+            let settings = MeanFieldSettings(sites: 100, directions: 4, replicas: 1, method: .adjoint, observables: observables)
+            _ = try MeanFieldSolver(experiment, settings: settings).predict()
+        }
+        #expect(throws: MeanFieldError.self) { try attempt(nil) }
+        experiment.network.activation = .relu
+        #expect(throws: MeanFieldError.adjointUnavailable(reason: "relu has a kink, which derivatives cannot see")) {
+            try attempt(["test_loss"])
+        }
+    }
+
+    static func smallExperiment(steps: Int, recorded: [Int]) -> Experiment {
+        var stream = RandomStream(seed: 4, .test)
+        let x = stream.normals(rows: 6, columns: 4)
+        let y = Matrix(rows: 6, columns: 1) { i, _ in i % 2 == 0 ? 1 : -1 }
+        let data = Dataset(
+            trainInputs: x.selectingRows([0, 1, 2]), trainLabels: y.selectingRows([0, 1, 2]), testInputs: x.selectingRows([3, 4, 5]),
+            testLabels: y.selectingRows([3, 4, 5]))
+        return Experiment(
+            network: Network(hiddenLayers: 2, activation: .tanh), data: data,
+            training: Training(steps: steps, learningRate: LearningRate(base: 0.2)), recordedSteps: recorded)
+    }
+
     func index(of scalar: ScalarObservable, _ layout: ObservableLayout, outputs: Int) -> Int {
         func place(_ name: String, _ time: Int, _ offset: Int) -> Int {
             layout[name]!.range.lowerBound + time * layout[name]!.stride + offset

@@ -87,12 +87,72 @@ extension MeanFieldSolver {
         of scalars: [ScalarObservable], replicas: Int, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws -> [Estimate] {
         precondition(experiment.network.activation.isSmooth, "the adjoint needs a smooth activation")
-        let samples = try Threads.map(replicas) { replica in
-            try influence(on: scalars, replica: replica, shouldStop: shouldStop).map { layers in
+        var solver = self
+        solver.settings.recordsKernels = false
+        solver.layout = ObservableLayout(experiment, withKernels: false)
+        // A few scalars a pass: each carries derivatives with respect to all bases.
+        let passes = stride(from: 0, to: scalars.count, by: Self.scalarsPerPass).map {
+            Array(scalars[$0..<min($0 + Self.scalarsPerPass, scalars.count)])
+        }
+        let samples = try Threads.map(replicas * passes.count) { [solver] task in
+            try solver.influence(on: passes[task % passes.count], replica: task / passes.count, shouldStop: shouldStop).map { layers in
                 layers.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } / Double($1.count) }
             }
         }
-        return scalars.indices.map { k in Estimate(samples.map { $0[k] }) }
+        return scalars.indices.map { k in
+            let (pass, place) = k.quotientAndRemainder(dividingBy: Self.scalarsPerPass)
+            return Estimate((0..<replicas).map { samples[$0 * passes.count + pass][place] })
+        }
+    }
+
+    private static let scalarsPerPass = 8
+
+    /// The scalars to be treated by the adjoint, or nil if the weighted re-solve serves better or was asked for.
+    ///
+    /// Costs are counted in sweeps: the re-solve takes two a direction, the adjoint two a replica and pass and about two more for
+    /// each scalar.
+    func adjointRequests() throws(MeanFieldError) -> [ScalarRequest]? {
+        guard settings.method != .resolve, settings.directions > 0 else { return nil }
+        let isSmooth = experiment.network.activation.isSmooth
+        let requests = settings.observables?.compactMap { ScalarRequest($0, experiment) } ?? []
+        if settings.method == .adjoint {
+            if !isSmooth {
+                throw .adjointUnavailable(reason: "\(experiment.network.activation.name) has a kink, which derivatives cannot see")
+            }
+            if requests.isEmpty { throw .adjointUnavailable(reason: "it needs 'observables', a list of scalars such as [test_loss]") }
+            return requests
+        }
+        if !isSmooth || requests.isEmpty { return nil }
+        let scalars = requests.reduce(0) { $0 + $1.scalars.reduce(0) { $0 + $1.count } }
+        let passes = (scalars + Self.scalarsPerPass - 1) / Self.scalarsPerPass
+        return settings.replicas * (2 * passes + 2 * scalars) < 2 * settings.directions ? requests : nil
+    }
+
+    /// N·variance of the requested scalars at all recorded times.
+    func scalarVariances(_ requests: [ScalarRequest], shouldStop: @escaping @Sendable () -> Bool) throws -> [ScalarVariance] {
+        let estimates = try varianceByAdjoint(
+            of: requests.flatMap { $0.scalars.flatMap { $0 } }, replicas: settings.replicas, shouldStop: shouldStop)
+        var next = 0
+        return requests.map { request in
+            ScalarVariance(
+                name: request.name,
+                variance: request.scalars.map { group in
+                    defer { next += group.count }
+                    return .average(estimates[next..<next + group.count])
+                })
+        }
+    }
+}
+
+extension Estimate {
+    /// The average of estimates from the same solutions, whose errors are taken as fully correlated (an upper bound).
+    fileprivate static func average(_ estimates: ArraySlice<Estimate>) -> Estimate {
+        let n = Double(estimates.count)
+        if estimates.count == 1 { return estimates.first! }
+        let between = Estimate(estimates.map(\.mean))
+        let within = estimates.reduce(0) { $0 + $1.standardError } / n
+        let error = (between.standardError * between.standardError + within * within).squareRoot()
+        return Estimate(mean: between.mean, standardError: error, count: estimates.first!.count)
     }
 }
 

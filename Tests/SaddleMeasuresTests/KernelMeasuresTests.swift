@@ -1,0 +1,33 @@
+import SaddleMeasures
+import SaddleNumerics
+import TestSupport
+import Testing
+
+/// Closed forms of alignment and participation ratio; they catch a missing centring or a wrong norm.
+@Suite struct KernelMeasuresTests {
+    let labels = Matrix(rows: 4, columns: 1, elements: [1, 1, -1, -1])
+
+    @Test func alignmentOfTheLabelsIsOne() throws {
+        var kernel = labels * labels.ᵀ
+        expectClose(try #require(KernelMeasures.alignment(kernel, labels: labels)), 1, within: 1e-12)
+        for i in kernel.elements.indices { kernel.elements[i] = 3 * kernel.elements[i] + 7 }
+        expectClose(try #require(KernelMeasures.alignment(kernel, labels: labels)), 1, within: 1e-12, "scale and offset do not matter")
+    }
+
+    /// K = 1: H1H has three eigenvalues 1, so tr(H ỹỹᵀ)/(√3 · 4) = 4/(4√3).
+    @Test func alignmentOfTheIdentity() throws {
+        expectClose(
+            try #require(KernelMeasures.alignment(.identity(4), labels: labels)), 1 / 3.0.squareRoot(), within: 1e-12)
+    }
+
+    @Test func nothingToAlign() {
+        #expect(KernelMeasures.alignment(Matrix(rows: 4, columns: 4, repeating: 2), labels: labels) == nil)
+        #expect(KernelMeasures.alignment(.identity(4), labels: Matrix(rows: 4, columns: 1, repeating: 1)) == nil)
+    }
+
+    @Test func participation() throws {
+        expectClose(try #require(KernelMeasures.participationRatio(.identity(5))), 5, within: 1e-12)
+        expectClose(try #require(KernelMeasures.participationRatio(labels * labels.ᵀ)), 1, within: 1e-12)
+        #expect(KernelMeasures.participationRatio(Matrix(rows: 2, columns: 2)) == nil)
+    }
+}
