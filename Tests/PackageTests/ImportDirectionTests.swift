@@ -72,7 +72,8 @@ private func violations(target: String, source: String) -> [String] {
     }
 
     @Test func allowedImportsAndProseArePassed() {
-        let source = "#if canImport(Glibc)\nimport Glibc\n#endif\nimport SaddleModels\n// import SaddleNetworks\nlet important = 1\n"
+        let source =
+            "#if canImport(Glibc)\nimport Glibc\n#endif\nimport SaddleModels\n// import SaddleNetworks\nlet important = 1\n"
         #expect(violations(target: "SaddleTheory", source: source).isEmpty)
     }
 

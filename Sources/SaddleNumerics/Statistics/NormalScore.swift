@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 // Goals, in this order: scores that stay right far out in the tails, where probabilities underflow; smoothness; speed.

@@ -1,11 +1,12 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import SaddleModels
 import SaddleNumerics
 import SaddleTheory
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 extension Comparison {
     /// Compares a prediction with ensembles of several widths.
@@ -94,7 +95,9 @@ struct WidthNumbers {
     var width: Int { comparer.ensemble.width }
     var scored: Int { groups.reduce(0) { $0 + $1.scored } }
     var largestScore: Double { groups.map(\.largestScore).max() ?? 0 }
-    var worstGroup: Int? { groups.indices.filter { groups[$0].worst != nil }.max { groups[$0].largestScore < groups[$1].largestScore } }
+    var worstGroup: Int? {
+        groups.indices.filter { groups[$0].worst != nil }.max { groups[$0].largestScore < groups[$1].largestScore }
+    }
 }
 
 extension WidthNumbers.Group {

@@ -43,16 +43,16 @@ public struct Manifest: Codable, Sendable, Equatable {
 
         private static var processorName: String {
             #if canImport(Darwin)
-            var size = 0
-            sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
-            var name = [UInt8](repeating: 0, count: size)
-            sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0)
-            return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+                var size = 0
+                sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
+                var name = [UInt8](repeating: 0, count: size)
+                sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0)
+                return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
             #else
-            let info = (try? WholeFile.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
-            let line = info.split(separator: "\n").first { $0.hasPrefix("model name") }
-            let name = line?.split(separator: ":", maxSplits: 1).last.map(String.init) ?? "unknown"
-            return name.trimmingCharacters(in: .whitespaces)
+                let info = (try? WholeFile.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                let line = info.split(separator: "\n").first { $0.hasPrefix("model name") }
+                let name = line?.split(separator: ":", maxSplits: 1).last.map(String.init) ?? "unknown"
+                return name.trimmingCharacters(in: .whitespaces)
             #endif
         }
     }

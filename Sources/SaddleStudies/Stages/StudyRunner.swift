@@ -51,7 +51,8 @@ public struct StudyRunner: Sendable {
     /// - Throws: `StudyFailure`.
     public func run(_ goal: Goal = .everything) throws -> StudySummary {
         if goal == .simulation && study.simulate == nil {
-            throw StudyFailure.badInput(StudyFileError(file: study.origin.file, "the study has no section 'simulate:'; add one, or use 'saddle predict'"))
+            throw StudyFailure.badInput(
+                StudyFileError(file: study.origin.file, "the study has no section 'simulate:'; add one, or use 'saddle predict'"))
         }
         let (experiment, warnings) = try badInput { try study.experiment() }
         let wasCreated = try badInput { try folder.claim(for: study.name) }

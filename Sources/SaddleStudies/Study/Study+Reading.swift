@@ -42,7 +42,8 @@ extension Study {
     }
 
     private static func record(_ top: StudySection, steps: Int) -> Record {
-        let accepted = "a number of log-spaced times (at least 1), or a list of different steps from 0 to training.steps (\(steps))"
+        let accepted =
+            "a number of log-spaced times (at least 1), or a list of different steps from 0 to training.steps (\(steps))"
         return top.value("record", expected: accepted) { node -> Record? in
             if let count = StudySection.integer(node) { return count >= 1 ? .times(count) : nil }
             guard let list = node.sequence, !list.isEmpty else { return nil }

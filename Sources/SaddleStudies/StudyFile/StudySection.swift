@@ -36,7 +36,9 @@ package final class StudySection {
         } else {
             entries = []
         }
-        for entry in entries { problems.places[prefix + entry.key] = (entry.value.mark ?? entry.mark).map { ($0.line, $0.column) } }
+        for entry in entries {
+            problems.places[prefix + entry.key] = (entry.value.mark ?? entry.mark).map { ($0.line, $0.column) }
+        }
     }
 
     package var isPresent: Bool { mark != nil }

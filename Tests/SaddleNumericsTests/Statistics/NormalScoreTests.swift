@@ -33,7 +33,9 @@ import Testing
     /// Far out, P(|t_ν| > x) → 2 Γ((ν+1)/2) ν^{ν/2} / (√(πν) Γ(ν/2) ν^{...}) x^{−ν}: doubling t adds ν log 2 to −log P, even
     /// where P itself underflows.
     @Test func farTails() {
-        func logTail(_ z: Double) -> Double { -z * z / 2 - log(z) - 0.5 * log(2 * .pi) + log1p(-1 / (z * z) + 3 / (z * z * z * z)) }
+        func logTail(_ z: Double) -> Double {
+            -z * z / 2 - log(z) - 0.5 * log(2 * .pi) + log1p(-1 / (z * z) + 3 / (z * z * z * z))
+        }
         let near = normalScore(t: 1e9, degreesOfFreedom: 100)
         let far = normalScore(t: 2e9, degreesOfFreedom: 100)
         #expect(near > 40 && far > near)

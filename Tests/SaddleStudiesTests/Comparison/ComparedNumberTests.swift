@@ -15,7 +15,8 @@ import Testing
             let error = (expected * Double(scores.count)).squareRoot()
             // Six binomial standard errors and one count: false alarm below 1e-7 for each limit.
             #expect(
-                abs(Double(found) - expected * Double(scores.count)) <= 6 * error + 1, "|z| > \(limit): \(found) of \(scores.count)",
+                abs(Double(found) - expected * Double(scores.count)) <= 6 * error + 1,
+                "|z| > \(limit): \(found) of \(scores.count)",
                 sourceLocation: sourceLocation)
         }
     }

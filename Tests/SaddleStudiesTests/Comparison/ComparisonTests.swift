@@ -8,7 +8,7 @@ import Testing
 // few replicas), lost power, and excuses: a wrong theory that is called "outside the 1/N regime".
 
 @Suite struct ComparisonTests {
-    let study = SyntheticStudy()
+    let study = MadeUpStudy()
 
     /// Perfect agreement is called a difference no more often than promised, with as few as three replicas and with the
     /// theory's own noise larger than the ensemble's.

@@ -95,7 +95,9 @@ private final class Log: Sendable {
         let (first, second) = (Log(), Log())
         let summary = try place.run(place.study(), observe: first.note)
         #expect(first.lines == Self.all.map { "+ " + $0 })
-        for file in ["study.yaml", "manifest.json", "theory.npz", "ensemble.npz", "comparison.json"] { #expect(place.exists(file)) }
+        for file in ["study.yaml", "manifest.json", "theory.npz", "ensemble.npz", "comparison.json"] {
+            #expect(place.exists(file))
+        }
         #expect(!place.exists("ensemble-4.npz.partial") && !place.exists("theory.npz.partial"))
         #expect(summary.warnings == ["made up"] && summary.trainLoss.widths.map(\.width) == [4, 8])
 
@@ -105,7 +107,9 @@ private final class Log: Sendable {
         #expect(second.lines == Self.all.dropLast().map { "= " + $0 } + ["+ drawing the report"])
         #expect(try files.map(place.bytes) == before)
         #expect(place.calls["predict"] == 1 && place.calls["report"] == 2)
-        #expect(again.warnings == ["made up"] && again.trainLoss.widths.map(\.measuredMean?.value) == summary.trainLoss.widths.map(\.measuredMean?.value))
+        #expect(
+            again.warnings == ["made up"]
+                && again.trainLoss.widths.map(\.measuredMean?.value) == summary.trainLoss.widths.map(\.measuredMean?.value))
     }
 
     /// A change recomputes what depends on it and nothing else.
@@ -184,15 +188,17 @@ private final class Log: Sendable {
         }
         try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
         try AtomicFile.write(Array("precious".utf8), to: place.folder + "/thesis.tex")
-        #expect(failure { try place.run(study) } == "\(RunFolderError.holdsSomethingElse(path: place.folder, example: "thesis.tex"))")
+        #expect(
+            failure { try place.run(study) } == "\(RunFolderError.holdsSomethingElse(path: place.folder, example: "thesis.tex"))")
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder) == ["thesis.tex"])
 
         let other = place.path("other")
         var renamed = study
         renamed.name = "another"
         try place.run(renamed, output: other)
-        #expect(failure { try place.run(study, force: true, output: other) }
-            == "\(RunFolderError.holdsAnotherStudy(path: other, name: "another", wanted: "tiny"))")
+        #expect(
+            failure { try place.run(study, force: true, output: other) }
+                == "\(RunFolderError.holdsAnotherStudy(path: other, name: "another", wanted: "tiny"))")
 
         let file = place.path("file")
         try AtomicFile.write([1], to: file)
@@ -229,7 +235,8 @@ private final class Log: Sendable {
         #expect(!FileManager.default.fileExists(atPath: place.folder))
 
         let batches = try Study(
-            text: "data: {source: gaussian, train: 5, dimension: 4, teacher: linear}\ntraining: {batch_size: 6}\n", file: "s.yaml")
+            text: "data: {source: gaussian, train: 5, dimension: 4, teacher: linear}\ntraining: {batch_size: 6}\n", file: "s.yaml"
+        )
         do {
             try place.run(batches)
             Issue.record("no error")

@@ -23,7 +23,10 @@ private func problems(_ text: String) -> [String] {
             "s.yaml:2:10: 'training.steps' is many; expected a whole number, at least 0"
         ),
         ("training:\n  steps: -1\n", "s.yaml:2:10: 'training.steps' is -1; expected a whole number, at least 0"),
-        ("training:\n  steps: \"100\"\n", "s.yaml:2:10: 'training.steps' is the text \"100\"; expected a whole number, at least 0"),
+        (
+            "training:\n  steps: \"100\"\n",
+            "s.yaml:2:10: 'training.steps' is the text \"100\"; expected a whole number, at least 0"
+        ),
         ("training:\n  steps:\n", "s.yaml:2:9: 'training.steps' has no value; expected a whole number, at least 0"),
         ("training:\n  steps: [1]\n", "s.yaml:2:10: 'training.steps' is a list; expected a whole number, at least 0"),
         ("training:\n  steps: 1.5\n", "s.yaml:2:10: 'training.steps' is 1.5; expected a whole number, at least 0"),
@@ -79,7 +82,10 @@ private func problems(_ text: String) -> [String] {
             "s.yaml:1:1: unknown key 'nettwork'; did you mean 'network'? "
                 + "(known here: name, data, network, training, predict, simulate, record, kernels)"
         ),
-        ("network: [1, 2]\n", "s.yaml:1:10: 'network' is a list; expected a section: keys with values, indented below 'network:'"),
+        (
+            "network: [1, 2]\n",
+            "s.yaml:1:10: 'network' is a list; expected a section: keys with values, indented below 'network:'"
+        ),
         ("predict: {tolerance: 1}\n", "s.yaml:1:22: 'predict.tolerance' is 1; expected a number above 0 and below 1"),
         ("predict: {method: fast}\n", "s.yaml:1:19: 'predict.method' is fast; expected one of auto, resolve, adjoint"),
         (
@@ -90,8 +96,11 @@ private func problems(_ text: String) -> [String] {
             "simulate: {widths: [64, 64]}\n",
             "s.yaml:1:20: 'simulate.widths' is a list; expected a list of different whole numbers, each at least 1, such as [64, 256]"
         ),
-        ("record: 0\n", "s.yaml:1:9: 'record' is 0; expected a number of log-spaced times (at least 1), or a list of different steps "
-            + "from 0 to training.steps (100)"),
+        (
+            "record: 0\n",
+            "s.yaml:1:9: 'record' is 0; expected a number of log-spaced times (at least 1), or a list of different steps "
+                + "from 0 to training.steps (100)"
+        ),
         (
             "record: [0, 101]\n",
             "s.yaml:1:9: 'record' is a list; expected a number of log-spaced times (at least 1), or a list of different steps "
@@ -118,12 +127,21 @@ private func problems(_ text: String) -> [String] {
             "s.yaml:2:3: 'steps' appears twice in one section, here first; keep one"
         ),
         ("training: {steps: 1\n", "s.yaml:2:1: not valid YAML: did not find expected ',' or '}'"),
-        ("- a\n- b\n", "s.yaml:1:1: expected keys with values at the top; a study has sections such as 'data:', 'network:' "
-            + "and 'training:' ('saddle new' writes an example)"),
-        ("", "s.yaml: the file is empty; a study has sections such as 'data:', 'network:' and 'training:' "
-            + "('saddle new' writes an example)"),
-        ("# nothing\n", "s.yaml: the file is empty; a study has sections such as 'data:', 'network:' and 'training:' "
-            + "('saddle new' writes an example)"),
+        (
+            "- a\n- b\n",
+            "s.yaml:1:1: expected keys with values at the top; a study has sections such as 'data:', 'network:' "
+                + "and 'training:' ('saddle new' writes an example)"
+        ),
+        (
+            "",
+            "s.yaml: the file is empty; a study has sections such as 'data:', 'network:' and 'training:' "
+                + "('saddle new' writes an example)"
+        ),
+        (
+            "# nothing\n",
+            "s.yaml: the file is empty; a study has sections such as 'data:', 'network:' and 'training:' "
+                + "('saddle new' writes an example)"
+        ),
     ])
     func badFile(text: String, message: String) {
         #expect(problems(text) == [message])
@@ -145,9 +163,15 @@ private func problems(_ text: String) -> [String] {
 
     @Test func defaultsAreThoseOfTheContract() throws {
         let study = try Study(text: "name: x\n", file: "s.yaml")
-        #expect(study.data == { var d = DataSource(source: "digits", classes: [0, 1]); (d.train, d.test) = (50, 200); return d }())
+        #expect(
+            study.data
+                == {
+                    var d = DataSource(source: "digits", classes: [0, 1]); (d.train, d.test) = (50, 200); return d
+                }())
         #expect(study.network.hiddenLayers == 2 && study.network.activation.name == "tanh" && study.network.richness == 1)
-        #expect(study.training.steps == 100 && study.training.learningRate == LearningRate(base: 0.5) && study.training.loss == .squared)
+        #expect(
+            study.training.steps == 100 && study.training.learningRate == LearningRate(base: 0.5)
+                && study.training.loss == .squared)
         #expect(study.predict == Study.Prediction())
         #expect(study.simulate == nil && study.record == .times(25) && study.kernels == .auto)
         #expect(try Study(text: "kernels: true\n", file: "a/digits 7.yaml").name == "digits 7")

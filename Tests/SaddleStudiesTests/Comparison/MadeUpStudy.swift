@@ -7,7 +7,7 @@ import SaddleTheory
 ///
 /// A network of width N has the numbers μ + b/N + c/N² + √(V/N)·g; a replica of the theory has μ + √(V/S)·g. Here g is standard
 /// normal, made of six independent modes, and V spans a factor of a hundred.
-struct SyntheticStudy {
+struct MadeUpStudy {
     let experiment: Experiment
     let layout: ObservableLayout
     let mean: [Double]
@@ -83,7 +83,9 @@ struct SyntheticStudy {
         return EnsembleStatistics(width: width, moments)
     }
 
-    func compare(_ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics], falseAlarmRate: Double = 1e-3) -> Comparison {
+    func compare(_ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics], falseAlarmRate: Double = 1e-3)
+        -> Comparison
+    {
         .make(
             prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles, falseAlarmRate: falseAlarmRate)
     }
