@@ -70,7 +70,9 @@ extension Comparison {
 /// All compared numbers of one width.
 struct WidthNumbers {
     struct Group {
-        let entry: ObservableLayout.Entry
+        let name: String
+        /// Axes of the observable, times first; of a kernel both axes of samples.
+        let shape: [Int]
         let statistic: QuantityComparison.Statistic
         let numbers: [ComparedNumber]
         let scored: Int
@@ -89,6 +91,10 @@ struct WidthNumbers {
             groups.append(Group(entry, .mean, comparer.means(entry)))
             if comparer.hasCorrections { groups.append(Group(entry, .variance, comparer.variances(entry))) }
         }
+        for scalar in comparer.prediction.scalars where !comparer.hasCorrections {
+            guard let numbers = comparer.variances(scalar) else { continue }
+            groups.append(Group(scalar.name, [numbers.count], .variance, numbers))
+        }
         self.groups = groups
     }
 
@@ -102,7 +108,12 @@ struct WidthNumbers {
 
 extension WidthNumbers.Group {
     init(_ entry: ObservableLayout.Entry, _ statistic: QuantityComparison.Statistic, _ numbers: [ComparedNumber]) {
-        self.entry = entry
+        self.init(entry.name, entry.shape, statistic, numbers)
+    }
+
+    init(_ name: String, _ shape: [Int], _ statistic: QuantityComparison.Statistic, _ numbers: [ComparedNumber]) {
+        self.name = name
+        self.shape = shape
         self.statistic = statistic
         self.numbers = numbers
         var (scored, worst, largest) = (0, Int?.none, -1.0)
@@ -113,7 +124,7 @@ extension WidthNumbers.Group {
         }
         (self.scored, self.worst) = (scored, worst)
         // What is to be seen: how far a mean moves in training, or the variance itself.
-        let times = entry.shape[0]
+        let times = shape[0]
         let stride = numbers.count / max(times, 1)
         let moved = numbers.indices.map { numbers[$0].predicted - (times > 1 ? numbers[$0 % stride].predicted : 0) }
         let effect = rootMeanSquare(statistic == .mean ? moved : numbers.map(\.predicted))
@@ -121,6 +132,8 @@ extension WidthNumbers.Group {
         relativeError = effect > 0 && scored > 0 ? error / effect : nil
     }
 
+    var isKernel: Bool { name.contains("kernel") }
+    var isOutput: Bool { name.hasSuffix("output") }
     var largestScore: Double { worst.map { abs(numbers[$0].score!) } ?? 0 }
     /// Whether the error bars are small enough for a wrong prediction to be noticed.
     var isTested: Bool { (relativeError ?? .infinity) < 0.5 }

@@ -61,7 +61,40 @@ struct NumberComparer {
         }
     }
 
+    /// N times the variance of a single scalar at every time, from the adjoint; nil if the ensemble does not record it.
+    func variances(_ scalar: ScalarVariance) -> [ComparedNumber]? {
+        guard let positions = prediction.layout.positions(of: scalar.name), positions.count == scalar.variance.count else {
+            return nil
+        }
+        let n = Double(ensemble.width)
+        let predicted = scalar.variance.map(\.mean)
+        // Relative errors of neighbouring times are alike.
+        let shared = SharedErrors(
+            scalar.variance.map(\.standardError), scale: predicted.map { $0 * $0 }, stride: 1,
+            degreesOfFreedom: Double(max(prediction.solutions - 1, 1)))
+        let size = rootMeanSquare(positions.map { prediction.mean[$0] })
+        return positions.indices.map { t in
+            .variance(
+                predicted: predicted[t], error: shared.errors[t], samples: .infinity,
+                measured: n * ensemble.variance[positions[t]], error: n * ensemble.varianceError[positions[t]],
+                samples: Double(max(ensemble.networks - 1, 1)), size: size)
+        }
+    }
+
     var hasCorrections: Bool { !prediction.variance.isEmpty }
+}
+
+extension ObservableLayout {
+    /// Positions, one a time, of a scalar such as `test_loss`, `test_output[3]` or `test_output[3,1]`.
+    func positions(of scalar: String) -> [Int]? {
+        let parts = scalar.split { "[], ".contains($0) }.map(String.init)
+        let indices = parts.dropFirst().compactMap { Int($0) }
+        guard let first = parts.first, let entry = self[first], indices.count == entry.shape.count - 1,
+            indices.count == parts.count - 1
+        else { return nil }
+        let offset = zip(indices, entry.shape.dropFirst()).reduce(0) { $0 * $1.1 + $1.0 }
+        return (0..<entry.shape[0]).map { entry.range.lowerBound + $0 * entry.stride + offset }
+    }
 }
 
 extension ObservableLayout.Entry {

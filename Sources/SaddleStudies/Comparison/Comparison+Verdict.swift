@@ -54,7 +54,7 @@ extension Comparison {
             reasons.append("\(trend.sentence), not as fast as a term beyond 1/N.")
         }
         if !widths[i].comparer.hasCorrections {
-            reasons.append("The 1/N corrections are switched off (directions: 0), and the difference may be one of them.")
+            reasons.append("The shift b/N is not known (it needs directions, and the re-solve), and the difference may be that.")
             return .cannotTell
         }
         return .disagrees
@@ -127,7 +127,7 @@ extension WidthNumbers {
         var remarks: [String] = []
         let networks = comparer.ensemble.networks
         if comparer.hasCorrections {
-            let variances = groups.filter { $0.statistic == .variance && $0.entry.isOutput }
+            let variances = groups.filter { $0.statistic == .variance && $0.isOutput }
             if isTested, !variances.isEmpty, !variances.contains(where: \.isTested) {
                 remarks.append("\(networks) networks are too few to test the predicted spread.")
             }
@@ -143,15 +143,16 @@ extension WidthNumbers {
     /// Root mean square over the outputs of the predicted b/N and of the error bars that it has to exceed.
     var shift: (size: Double, error: Double, isResolved: Bool)? {
         guard comparer.hasCorrections else { return nil }
-        let outputs = groups.filter { $0.statistic == .mean && $0.entry.isOutput }
-        let size = rootMeanSquare(outputs.flatMap { $0.entry.range.map { comparer.prediction.bias[$0] / Double(width) } })
+        let outputs = groups.filter { $0.statistic == .mean && $0.isOutput }
+        let entries = comparer.prediction.layout.entries.filter(\.isOutput)
+        let size = rootMeanSquare(entries.flatMap { comparer.prediction.bias[$0.range] }) / Double(width)
         let error = rootMeanSquare(outputs.flatMap { $0.numbers.filter { $0.score != nil }.map(\.error) })
         return (size, error, size > error)
     }
 
     /// Predicted spread of single networks over the size of the outputs, at the last recorded time.
     var relativeSpread: Double? {
-        guard comparer.hasCorrections, let entry = groups.last(where: { $0.entry.isOutput })?.entry else { return nil }
+        guard comparer.hasCorrections, let entry = comparer.prediction.layout.entries.last(where: \.isOutput) else { return nil }
         let last = entry.range.suffix(entry.stride)
         let size = rootMeanSquare(last.map { comparer.prediction.mean[$0] })
         let variance = last.reduce(0) { $0 + comparer.prediction.variance[$1] } / Double(last.count) / Double(width)

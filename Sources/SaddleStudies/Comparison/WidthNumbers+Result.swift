@@ -38,10 +38,10 @@ extension WidthNumbers {
 
 extension WidthNumbers.Group {
     var result: QuantityComparison {
-        let times = entry.shape[0]
+        let times = shape[0]
         return QuantityComparison(
-            quantity: entry.name, statistic: statistic,
-            shape: entry.isKernel ? [times, numbers.count / max(times, 1)] : entry.shape, numbers: scored,
+            quantity: name, statistic: statistic,
+            shape: isKernel ? [times, numbers.count / max(times, 1)] : shape, numbers: scored,
             largestScore: rounded(largestScore), relativeError: relativeError.map { rounded($0) },
             predicted: numbers.map { rounded($0.predicted) }, measured: numbers.map { rounded($0.measured) },
             score: numbers.map { $0.score.map { rounded($0, digits: 3) } })
@@ -49,26 +49,26 @@ extension WidthNumbers.Group {
 
     func deviation(_ i: Int, steps: [Int]) -> Deviation {
         let number = numbers[i]
-        let stride = numbers.count / entry.shape[0]
+        let stride = numbers.count / shape[0]
         return Deviation(
-            quantity: entry.name, statistic: statistic, step: steps[i / stride], index: index(i % stride),
+            quantity: name, statistic: statistic, step: steps[i / stride], index: index(i % stride),
             predicted: rounded(number.predicted), measured: rounded(number.measured), error: rounded(number.error),
             score: rounded(number.score ?? 0, digits: 3))
     }
 
     /// The axes' indices of the number at `offset` within one time.
     private func index(_ offset: Int) -> [Int] {
-        if entry.isKernel {
+        if isKernel {
             var (row, rest) = (0, offset)
-            while rest >= entry.shape[1] - row {
-                rest -= entry.shape[1] - row
+            while rest >= shape[1] - row {
+                rest -= shape[1] - row
                 row += 1
             }
             return [row, row + rest]
         }
         var rest = offset
         var result: [Int] = []
-        for axis in entry.shape.dropFirst().reversed() {
+        for axis in shape.dropFirst().reversed() {
             result.insert(rest % axis, at: 0)
             rest /= axis
         }
@@ -77,7 +77,7 @@ extension WidthNumbers.Group {
 }
 
 /// A number with so many significant digits: short in text, still exact enough to draw.
-func rounded(_ x: Double, digits: Int = 6) -> Double {
+package func rounded(_ x: Double, digits: Int = 6) -> Double {
     guard x.isFinite, x != 0 else { return x }
     // Negative powers of ten are not exact, so scale by a positive one in either direction.
     let power = digits - 1 - Int(log10(abs(x)).rounded(.down))

@@ -22,7 +22,10 @@ extension RunFolder {
         content.asked = study.facts
         content.hiddenLayers = study.network.hiddenLayers
         content.hasSquaredLoss = study.training.loss == .squared
-        if has(theory) { content.theory = try NPZ.read(theory) }
+        if has(theory) {
+            // The report draws whole observables; variances of single scalars are for the comparison.
+            content.theory = try NPZ.read(theory).filter { !$0.key.contains("[") && !$0.key.hasPrefix("test_output_mean") }
+        }
         if has(ensemble) {
             content.ensemble = try NPZ.read(ensemble)
             content.widths = content.ensemble["widths"].map { $0.elements.map { Int($0) } } ?? []

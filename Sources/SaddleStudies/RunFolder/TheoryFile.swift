@@ -10,25 +10,31 @@ import SaddleTheory
 /// numbers of independent solutions and of directions behind the errors.
 package enum TheoryFile {
     package static func write(_ prediction: MeanFieldPrediction, steps: [Int], to path: String) throws {
-        var arrays = [("time", Tensor(shape: [steps.count], elements: steps.map(Double.init)))]
+        func vector(_ values: [Double]) -> Tensor { Tensor(shape: [values.count], elements: values) }
+        var arrays = [("time", vector(steps.map(Double.init)))]
         for entry in prediction.layout.entries {
             for (suffix, values) in columns(prediction) where !values.isEmpty {
                 arrays.append((name(entry, suffix), Tensor(shape: entry.shape, elements: Array(values[entry.range]))))
             }
         }
+        // The adjoint knows the variances of a few scalars and no others.
+        for scalar in prediction.scalars where !arrays.contains(where: { $0.0 == scalar.name + "_variance" }) {
+            arrays.append((scalar.name + "_variance", vector(scalar.variance.map(\.mean))))
+            arrays.append((scalar.name + "_variance_error", vector(scalar.variance.map(\.standardError))))
+        }
         let ranks = prediction.ranks
         let last = ranks.elements.count / max(ranks.shape[0], 1)
         arrays.append(("ranks", Tensor(shape: Array(ranks.shape.dropFirst()), elements: Array(ranks.elements.suffix(last)))))
         arrays.append(("ranks_in_time", ranks))
-        arrays.append(("samples", Tensor(shape: [2], elements: [Double(prediction.solutions), Double(prediction.directions)])))
+        arrays.append(("samples", vector([Double(prediction.solutions), Double(prediction.directions)])))
         try NPZ.write(arrays.map { (name: $0.0, array: $0.1) }, to: path)
     }
 
-    package static func read(_ path: String, layout: ObservableLayout, warnings: [String] = []) throws -> MeanFieldPrediction {
+    /// - Parameter scalars: names of the scalars that were asked for.
+    package static func read(_ path: String, layout: ObservableLayout, scalars: [String] = []) throws -> MeanFieldPrediction {
         let arrays = try NPZ.read(path)
         func vector(_ suffix: String) throws -> [Double] {
             let names = layout.entries.map { name($0, suffix) }
-            if names.allSatisfy({ arrays[$0] == nil }) && suffix != "" && suffix != "_error" { return [] }
             return try zip(layout.entries, names).flatMap { entry, name in
                 guard let array = arrays[name] else { throw FileError.malformed(file: path, reason: "no array '\(name)'") }
                 guard array.shape == entry.shape else {
@@ -43,11 +49,20 @@ package enum TheoryFile {
         var prediction = MeanFieldPrediction(
             stored: layout, mean: try vector(""), meanError: try vector("_error"), solutions: Int(samples[0]), ranks: ranks)
         prediction.directions = Int(samples[1])
-        prediction.variance = try vector("_variance")
-        prediction.varianceError = try vector("_variance_error")
-        prediction.bias = try vector("_bias")
-        prediction.biasError = try vector("_bias_error")
-        prediction.warnings = warnings
+        if prediction.directions > 0 {
+            prediction.variance = try vector("_variance")
+            prediction.varianceError = try vector("_variance_error")
+            prediction.bias = try vector("_bias")
+            prediction.biasError = try vector("_bias_error")
+        } else {
+            prediction.scalars = scalars.compactMap { name in
+                guard let variance = arrays[name + "_variance"], let error = arrays[name + "_variance_error"] else { return nil }
+                let estimates = zip(variance.elements, error.elements).map {
+                    Estimate(mean: $0, standardError: $1, count: prediction.solutions)
+                }
+                return ScalarVariance(name: name, variance: estimates)
+            }
+        }
         return prediction
     }
 

@@ -29,7 +29,8 @@ package struct StudyEngines: Sendable {
         predict: { experiment, prediction, recordsKernels, state, context, checkpoint in
             let settings = MeanFieldSettings(
                 sites: prediction.sites, tolerance: prediction.tolerance, directions: prediction.directions,
-                replicas: prediction.replicas, seed: prediction.seed, recordsKernels: recordsKernels)
+                replicas: prediction.replicas, seed: prediction.seed, recordsKernels: recordsKernels,
+                method: prediction.method, observables: prediction.observables)
             return try MeanFieldSolver(experiment, settings: settings).predict(
                 from: state, progress: context.progress, shouldStop: context.shouldStop, checkpoint: checkpoint)
         },

@@ -12,7 +12,7 @@ extension StudyRun {
         prediction = try stage(
             "theory", "solving the theory of infinite width", digest: digest
         ) {
-            try TheoryFile.read(folder.theory, layout: layout)
+            try TheoryFile.read(folder.theory, layout: layout, scalars: study.predict.observables ?? [])
         } compute: {
             let saved = TheoryCheckpoint.read(partial, digest: digest, experiment: experiment, layout: layout)
             let timer = Timer(earlier: saved?.seconds ?? 0)

@@ -67,10 +67,10 @@ extension StudyRun {
         guard let last = layout[name].map({ $0.range.upperBound - 1 }) else { return nil }
         return StudySummary.Loss(
             infiniteWidth: prediction.map { .init($0.mean[last], $0.meanError[last]) },
-            widths: (study.simulate?.widths ?? []).map { width(last, $0) })
+            widths: (study.simulate?.widths ?? []).map { width(name, at: last, $0) })
     }
 
-    private func width(_ i: Int, _ width: Int) -> StudySummary.Width {
+    private func width(_ name: String, at i: Int, _ width: Int) -> StudySummary.Width {
         let n = Double(width)
         var result = StudySummary.Width(width: width)
         if let prediction, !prediction.variance.isEmpty {
@@ -78,6 +78,9 @@ extension StudyRun {
             result.predictedMean = .init(
                 prediction.mean[i] + prediction.bias[i] / n, (error * error + biasError * biasError).squareRoot())
             result.predictedSpread = spread(prediction.variance[i] / n, prediction.varianceError[i] / n)
+        }
+        if let scalar = prediction?.scalars.first(where: { $0.name == name })?.variance.last {
+            result.predictedSpread = spread(scalar.mean / n, scalar.standardError / n)
         }
         if let measured = ensembles.first(where: { $0.width == width }) {
             result.measuredMean = .init(measured.mean[i], measured.meanError[i])

@@ -1,5 +1,6 @@
 import SaddleModels
 import SaddleNumerics
+import SaddleTheory
 
 extension Study {
     /// The data, network and training as theory and simulation read them, with warnings about the data.
@@ -28,15 +29,24 @@ extension Study {
             throw problem(
                 "training.batch_size", "'training.batch_size' is \(size); expected at most the \(samples) training samples")
         }
-        if predict.method == .adjoint {
-            throw problem("predict.method", "'predict.method' adjoint is not available in a study yet; use auto or resolve")
-        }
-        let known = ObservableLayout(experiment, withKernels: true).entries.map(\.name)
-        if let unknown = predict.observables?.first(where: { !known.contains($0) }) {
+        if let unknown = predict.observables?.first(where: { ScalarRequest($0, experiment) == nil }) {
             throw problem(
                 "predict.observables",
-                "'predict.observables' names '\(unknown)'; expected all, or some of \(known.joined(separator: ", "))"
-                    + suggestion(for: unknown, among: known))
+                "'predict.observables' names '\(unknown)'; expected all, or a list out of \(ScalarRequest.accepted(experiment))")
+        }
+        if predict.method == .adjoint {
+            let name = network.activation.name
+            if !network.activation.isSmooth {
+                throw problem(
+                    "predict.method",
+                    "'predict.method' is adjoint, but \(name) has a kink, which derivatives cannot see; expected auto or resolve")
+            }
+            if predict.observables == nil {
+                throw problem(
+                    "predict.method",
+                    "'predict.method' is adjoint, which is for few scalars: list them in 'predict.observables', out of "
+                        + ScalarRequest.accepted(experiment))
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import SaddleModels
 import SaddleNumerics
+import SaddleTheory
 
 extension Study {
     /// Reads a study file.
@@ -61,7 +62,8 @@ extension Study.Prediction {
         directions = section.integer("directions", default: directions, atLeast: 0)
         replicas = section.integer("replicas", default: replicas, atLeast: 1)
         seed = section.integer("seed", default: seed, atLeast: 0)
-        method = Method(rawValue: section.choice("method", default: "auto", of: Method.allCases.map(\.rawValue)))!
+        method = CorrectionMethod(
+            rawValue: section.choice("method", default: "auto", of: CorrectionMethod.allCases.map(\.rawValue)))!
         let accepted = "'all', or a list of scalar observables such as [test_loss]"
         observables =
             section.value("observables", expected: accepted) { node -> [String]?? in

@@ -26,23 +26,14 @@ public struct Study: Sendable {
 
     /// How the theory is solved, and for what.
     public struct Prediction: Sendable, Equatable {
-        /// How the 1/N corrections are found; see theory.md, section 3.
-        public enum Method: String, Sendable, CaseIterable {
-            /// The cheaper one for the observables asked for.
-            case auto
-            /// Weighted re-solve: all observables at once.
-            case resolve
-            /// Reverse mode: few scalar observables, exactly.
-            case adjoint
-        }
-
         public var sites = 2000
         public var tolerance = 1e-4
         public var directions = 64
         public var replicas = 4
         public var seed = 1
-        public var method = Method.auto
-        /// Names of the scalar observables whose 1/N corrections are wanted; nil for all observables.
+        /// How the 1/N corrections are found.
+        public var method = CorrectionMethod.auto
+        /// Names of the scalar observables whose variance is wanted, as in `ScalarRequest`; nil for all observables.
         public var observables: [String]?
 
         public init() {}

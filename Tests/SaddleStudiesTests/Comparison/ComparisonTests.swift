@@ -104,7 +104,7 @@ import Testing
         let result = plain.compare(plain.prediction(seed: 1), [plain.ensemble(width: 16, networks: 3000, seed: 1)])
         #expect(result.widths[0].largestScore > result.threshold)
         #expect(result.verdict == .cannotTell)
-        #expect(result.widths[0].reasons.contains { $0.contains("switched off") })
+        #expect(result.widths[0].reasons.contains { $0.contains("shift b/N is not known") })
         #expect(result.widths[0].quantities.allSatisfy { $0.statistic == .mean })
     }
 

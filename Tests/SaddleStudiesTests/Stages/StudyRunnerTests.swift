@@ -255,4 +255,69 @@ private final class Log: Sendable {
         #expect(throws: StudyFailure.self) { try runner.run() }
         #expect(!FileManager.default.fileExists(atPath: place.folder))
     }
+
+    /// With the adjoint the variances of the listed scalars are stored, compared with the ensemble's, and read back.
+    @Test func adjointVariancesAreCompared() throws {
+        let place = try Workplace()
+        let study = try Study(
+            text: """
+                data: {source: gaussian, train: 5, test: 4, dimension: 4, teacher: linear}
+                network: {hidden_layers: 1}
+                training: {steps: 6, learning_rate: 0.1}
+                predict: {sites: 300, method: adjoint, observables: [test_loss, "test_output[3]", test_output_mean]}
+                simulate: {widths: [64], networks: 50}
+                record: 3
+                """, file: place.path("adjoint.yaml"))
+        _ = try StudyRunner(study, output: place.folder).run()
+        let arrays = try NPZ.read(place.folder + "/theory.npz")
+        #expect(arrays["test_output[3]_variance"]?.shape == [3] && arrays["test_loss_variance_error"]?.shape == [3])
+        #expect(arrays["train_output_variance"] == nil && place.exists("report.html"))
+
+        let comparison = try JSON.decode(Comparison.self, from: try place.bytes("comparison.json"))
+        let variances = comparison.widths[0].quantities.filter { $0.statistic == .variance }
+        #expect(variances.map(\.quantity) == ["test_loss", "test_output[3]"])
+        #expect(variances[1].predicted == arrays["test_output[3]_variance"]!.elements.map { rounded($0) })
+        let measured = try NPZ.read(place.folder + "/ensemble.npz")["test_output_variance_64"]!
+        for t in 0..<3 { expectClose(variances[1].measured[t], 64 * measured[t, 3], within: 1e-5 * 64 * measured[t, 3]) }
+
+        // Read back, the comparison is the same.
+        let before = try place.bytes("comparison.json")
+        try FileManager.default.removeItem(atPath: place.folder + "/comparison.json")
+        let log = Log()
+        _ = try StudyRunner(study, output: place.folder, observe: log.note).run()
+        #expect(log.lines.map { $0.prefix(1) } == ["=", "=", "+", "+"])
+        #expect(try place.bytes("comparison.json") == before)
+    }
+
+    /// What the adjoint cannot do is refused before anything is computed, at the line that asks for it.
+    @Test(arguments: [
+        (
+            "{observables: [test_los]}",
+            "s.yaml:3:24: 'predict.observables' names 'test_los'; expected all, or a list out of train_loss, "
+        ),
+        (
+            "{method: adjoint}",
+            "s.yaml:3:19: 'predict.method' is adjoint, which is for few scalars: list them in 'predict.observables'"
+        ),
+        (
+            "{method: adjoint, observables: [train_loss]}",
+            "s.yaml:3:19: 'predict.method' is adjoint, but relu has a kink, which derivatives cannot see; expected auto or resolve"
+        ),
+    ])
+    func impossibleAdjoint(predict: String, message: String) throws {
+        let place = try Workplace()
+        let activation = message.contains("relu") ? "relu" : "tanh"
+        let text = """
+            data: {source: gaussian, train: 5, dimension: 4, teacher: linear}
+            network: {activation: \(activation)}
+            predict: \(predict)
+            """
+        do {
+            try place.run(try Study(text: text, file: "s.yaml"))
+            Issue.record("no error")
+        } catch StudyFailure.badInput(let error) {
+            #expect("\(error)".hasPrefix(message), "\(error)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: place.folder))
+    }
 }
