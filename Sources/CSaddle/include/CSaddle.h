@@ -27,6 +27,8 @@ void sd_set_blas_threads(int n);
 const char *sd_blas_description(void);
 
 // --- Random numbers (random.c) ---
+/// The two words of one block of Philox 4×32-10, as 32-bit words low first.
+void sd_philox(uint64_t seed, uint64_t stream, uint64_t block, uint64_t words[2]);
 /// Standard normals number `first` to `first + count − 1` of the stream keyed by (seed, stream).
 void sd_normals(uint64_t seed, uint64_t stream, uint64_t first, size_t count, double *out);
 /// 64-bit words number `first` … of the stream keyed by (seed, stream).
