@@ -37,16 +37,17 @@ void sd_normals(uint64_t seed, uint64_t stream, uint64_t first, size_t count, do
 void sd_words(uint64_t seed, uint64_t stream, uint64_t first, size_t count, uint64_t *out);
 
 // --- Elementwise maths (elementwise.c); in and out may be the same buffer ---
-// The same bits on every instruction set, except sin and cos beyond 2²⁰, which are libm's. NaN stays NaN.
-void sd_tanh(const double *x, size_t n, double *out);
-void sd_erf(const double *x, size_t n, double *out);
-void sd_exp(const double *x, size_t n, double *out);
-void sd_log(const double *x, size_t n, double *out);
-void sd_log1p(const double *x, size_t n, double *out);
-void sd_sin(const double *x, size_t n, double *out);
-void sd_cos(const double *x, size_t n, double *out);
+// The same bits on every instruction set, except sin and cos beyond 2²⁰, which are libm's. NaN stays NaN. In brackets the
+// largest error found among 10⁸ arguments of every size, in units of the last place.
+void sd_tanh(const double *x, size_t n, double *out);   // [2.6]
+void sd_erf(const double *x, size_t n, double *out);    // [3.3]
+void sd_exp(const double *x, size_t n, double *out);    // [1.1]
+void sd_log(const double *x, size_t n, double *out);    // [0.9]
+void sd_log1p(const double *x, size_t n, double *out);  // [1.4]
+void sd_sin(const double *x, size_t n, double *out);    // [2.5]
+void sd_cos(const double *x, size_t n, double *out);    // [2.5]
 /// 1 / (1 + e^{−x})
-void sd_sigmoid(const double *x, size_t n, double *out);
+void sd_sigmoid(const double *x, size_t n, double *out);  // [2.4]
 
 // --- Activations (activations.c): φ, φ′ and φ″ of each element; NULL for what is not wanted. Any output may be the input buffer. ---
 #define SD_ACTIVATION(name) \

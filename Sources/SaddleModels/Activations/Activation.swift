@@ -20,7 +20,7 @@ import SaddleNumerics
 /// 2. Append it to ``named``, so that study files can use it. `checkActivationLaws` in the tests then covers it: the
 ///    derivatives against differences, the buffers in every combination, and limits at infinity that are not NaN.
 /// 3. If its speed matters, write it as a loop instead: a `…_jet` function in `activations.c`, which becomes vector
-///    instructions, passed as `kernel`. That is 5 to 10 times faster than a closure that calls the C library.
+///    instructions, passed as `kernel`. That is 3 to 9 times faster than a closure that calls the C library.
 public struct Activation: Sendable {
     /// value ← φ(x), slope ← φ′(x), curvature ← φ″(x), elementwise; nil for what is not wanted. Any of them may be the
     /// buffer of `x` itself.
