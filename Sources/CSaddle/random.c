@@ -41,10 +41,16 @@ void sd_philox(uint64_t seed, uint64_t stream, uint64_t block, uint64_t words[2]
     words[1] = pair.high;
 }
 
-static void one_normal_pair(uint64_t seed, uint64_t stream, uint64_t block, double normals[2]) {
-    circular pair = normal_pair(philox(seed, stream, block));
+void sd_normals_from_words(const uint64_t words[2], double normals[2]) {
+    circular pair = normal_pair((word_pair){words[0], words[1]});
     normals[0] = pair.cos;
     normals[1] = pair.sin;
+}
+
+static void one_normal_pair(uint64_t seed, uint64_t stream, uint64_t block, double normals[2]) {
+    uint64_t words[2];
+    sd_philox(seed, stream, block, words);
+    sd_normals_from_words(words, normals);
 }
 
 // 2·BLOCK numbers at once.

@@ -29,20 +29,41 @@ const char *sd_blas_description(void);
 // --- Random numbers (random.c) ---
 /// The two words of one block of Philox 4×32-10, as 32-bit words low first.
 void sd_philox(uint64_t seed, uint64_t stream, uint64_t block, uint64_t words[2]);
+/// The two standard normals that Box and Muller make of the two words of a block.
+void sd_normals_from_words(const uint64_t words[2], double normals[2]);
 /// Standard normals number `first` to `first + count − 1` of the stream keyed by (seed, stream).
 void sd_normals(uint64_t seed, uint64_t stream, uint64_t first, size_t count, double *out);
 /// 64-bit words number `first` … of the stream keyed by (seed, stream).
 void sd_words(uint64_t seed, uint64_t stream, uint64_t first, size_t count, uint64_t *out);
 
 // --- Elementwise maths (elementwise.c); in and out may be the same buffer ---
-void sd_tanh(const double *x, size_t n, double *out);
-void sd_erf(const double *x, size_t n, double *out);
-void sd_exp(const double *x, size_t n, double *out);
-void sd_log(const double *x, size_t n, double *out);
-void sd_log1p(const double *x, size_t n, double *out);
-void sd_sin(const double *x, size_t n, double *out);
-void sd_cos(const double *x, size_t n, double *out);
+// The same bits on every instruction set, except sin and cos beyond 2²⁰, which are libm's. NaN stays NaN. In brackets the
+// largest error found among 10⁸ arguments of every size, in units of the last place.
+void sd_tanh(const double *x, size_t n, double *out);   // [2.6]
+void sd_erf(const double *x, size_t n, double *out);    // [3.3]
+void sd_exp(const double *x, size_t n, double *out);    // [1.1]
+void sd_log(const double *x, size_t n, double *out);    // [0.9]
+void sd_log1p(const double *x, size_t n, double *out);  // [1.4]
+void sd_sin(const double *x, size_t n, double *out);    // [2.5]
+void sd_cos(const double *x, size_t n, double *out);    // [2.5]
 /// 1 / (1 + e^{−x})
-void sd_sigmoid(const double *x, size_t n, double *out);
+void sd_sigmoid(const double *x, size_t n, double *out);  // [2.4]
+
+// --- Activations (activations.c): φ, φ′ and φ″ of each element; NULL for what is not wanted. Any output may be the input buffer. ---
+#define SD_ACTIVATION(name) \
+    void sd_activation_##name(const double *x, size_t n, double *value, double *slope, double *curvature);
+SD_ACTIVATION(linear)
+SD_ACTIVATION(relu)
+SD_ACTIVATION(leaky_relu)
+SD_ACTIVATION(abs)
+SD_ACTIVATION(tanh)
+SD_ACTIVATION(erf)
+SD_ACTIVATION(gelu)
+SD_ACTIVATION(silu)
+SD_ACTIVATION(sigmoid)
+SD_ACTIVATION(softplus)
+SD_ACTIVATION(sin)
+SD_ACTIVATION(cos)
+#undef SD_ACTIVATION
 
 #endif

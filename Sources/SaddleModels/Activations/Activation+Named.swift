@@ -3,7 +3,9 @@ import SaddleNumerics
 
 extension Activation {
     /// Every activation that a study file can name.
-    public static let named: [Activation] = [.linear, .relu, .tanh]
+    public static let named: [Activation] = [
+        .linear, .relu, .leakyReLU, .tanh, .erf, .gelu, .silu, .sigmoid, .softplus, .sin, .cos, .abs,
+    ]
 
     /// The activation of that name, if there is one.
     public init?(named name: String) {
@@ -12,29 +14,38 @@ extension Activation {
     }
 
     /// φ(x) = x
-    public static let linear = Activation(
-        name: "linear", isSmooth: true,
-        value: { x, n, out in for i in 0..<n { out[i] = x[i] } },
-        slope: { _, n, out in for i in 0..<n { out[i] = 1 } },
-        curvature: { _, n, out in for i in 0..<n { out[i] = 0 } })
+    public static let linear = Activation(name: "linear", isSmooth: true, kernel: sd_activation_linear)
 
-    /// φ(x) = max(x, 0)
-    public static let relu = Activation(
-        name: "relu", isSmooth: false,
-        value: { x, n, out in for i in 0..<n { out[i] = x[i] > 0 ? x[i] : 0 } },
-        slope: { x, n, out in for i in 0..<n { out[i] = x[i] > 0 ? 1 : 0 } },
-        curvature: { _, n, out in for i in 0..<n { out[i] = 0 } })
+    /// φ(x) = max(x, 0), with φ′(0) = 0.
+    public static let relu = Activation(name: "relu", isSmooth: false, kernel: sd_activation_relu)
+
+    /// φ(x) = x for x > 0 and 0.01·x otherwise, with φ′(0) = 0.01.
+    public static let leakyReLU = Activation(name: "leaky_relu", isSmooth: false, kernel: sd_activation_leaky_relu)
 
     /// φ(x) = tanh x
-    public static let tanh = Activation(
-        name: "tanh", isSmooth: true,
-        value: { x, n, out in sd_tanh(x, n, out) },
-        slope: { x, n, out in
-            sd_tanh(x, n, out)
-            for i in 0..<n { out[i] = 1 - out[i] * out[i] }
-        },
-        curvature: { x, n, out in
-            sd_tanh(x, n, out)
-            for i in 0..<n { out[i] = -2 * out[i] * (1 - out[i] * out[i]) }
-        })
+    public static let tanh = Activation(name: "tanh", isSmooth: true, kernel: sd_activation_tanh)
+
+    /// φ(x) = erf x = (2/√π)∫₀ˣ e^{−u²} du, as in the literature on kernels; not erf(x/√2).
+    public static let erf = Activation(name: "erf", isSmooth: true, kernel: sd_activation_erf)
+
+    /// φ(x) = x·Φ(x) with the standard normal distribution Φ: the exact form, not the one with tanh.
+    public static let gelu = Activation(name: "gelu", isSmooth: true, kernel: sd_activation_gelu)
+
+    /// φ(x) = x/(1 + e⁻ˣ), also called swish.
+    public static let silu = Activation(name: "silu", isSmooth: true, kernel: sd_activation_silu)
+
+    /// φ(x) = 1/(1 + e⁻ˣ)
+    public static let sigmoid = Activation(name: "sigmoid", isSmooth: true, kernel: sd_activation_sigmoid)
+
+    /// φ(x) = log(1 + eˣ)
+    public static let softplus = Activation(name: "softplus", isSmooth: true, kernel: sd_activation_softplus)
+
+    /// φ(x) = sin x
+    public static let sin = Activation(name: "sin", isSmooth: true, kernel: sd_activation_sin)
+
+    /// φ(x) = cos x
+    public static let cos = Activation(name: "cos", isSmooth: true, kernel: sd_activation_cos)
+
+    /// φ(x) = |x|, with φ′(0) = 0.
+    public static let abs = Activation(name: "abs", isSmooth: false, kernel: sd_activation_abs)
 }

@@ -16,12 +16,15 @@ public struct MeanFieldSolver: Sendable {
         inputs = InputCoordinates(trainInputs: experiment.data.trainInputs)
     }
 
-    /// Number of independent solutions. Where φ has a kink, each direction gets a solution of its own: the sites that sit
-    /// close to the kink shift N·bias for all directions around a solution alike, so only further solutions average it out.
-    public var solutionCount: Int {
-        experiment.network.activation.isSmooth || settings.method == .adjoint
-            ? settings.replicas : max(settings.replicas, settings.directions)
-    }
+    /// Number of independent solutions: each direction of the re-solve has one of its own.
+    ///
+    /// The second difference behind N·bias also turns part of a solution's own sampling error around (each site sees its noise
+    /// vectors recombined by an angle of order √(R/S)), and where φ has a kink the sites close to it shift it. Both are the same
+    /// for all directions around one solution: only further solutions average them out, and only they tell the error.
+    public var solutionCount: Int { max(settings.replicas, resolvedDirections) }
+
+    /// Directions of the re-solve; none if the adjoint serves.
+    var resolvedDirections: Int { usesAdjoint ? 0 : settings.directions }
 
     /// The infinite-width limit, N·variance and N·bias of every observable, each with its Monte Carlo standard error.
     ///
@@ -34,8 +37,8 @@ public struct MeanFieldSolver: Sendable {
         checkpoint: (MeanFieldProgress) throws -> Void = { _ in }
     ) throws -> MeanFieldPrediction {
         var state = state ?? MeanFieldProgress(experiment, layout)
-        let requests = try adjointRequests()
-        let resolved = requests == nil ? settings.directions : 0
+        try checkAdjoint()
+        let resolved = resolvedDirections
         let steps = experiment.training.steps + 1
         let total = Double(steps * (solutionCount + 2 * resolved))
         let done = Counter(steps * (state.solutions.count + 2 * state.variances.count))
@@ -48,19 +51,15 @@ public struct MeanFieldSolver: Sendable {
             let first = state.solutions.count
             let wave = first..<min(first + Threads.count, solutionCount)
             let solutions = try Threads.map(wave.count) { try solve(replica: first + $0, shouldStop: tick) }
-            let directions = wave.flatMap { replica in
-                stride(from: replica, to: resolved, by: solutionCount).map { (replica, $0) }
-            }
-            let pairs = try Threads.map(directions.count) { i in
-                let (replica, direction) = directions[i]
-                return try fluctuation(around: solutions[replica - first], direction: direction, shouldStop: tick)
+            let pairs = try Threads.map(wave.clamped(to: 0..<resolved).count) { i in
+                try fluctuation(around: solutions[i], direction: first + i, shouldStop: tick)
             }
             for solution in solutions { state.add(solution) }
             for pair in pairs { state.add(variance: pair.variance, bias: pair.bias) }
             try checkpoint(state)
         }
         var prediction = state.prediction(layout, hasCorrections: resolved > 0)
-        if let requests { prediction.scalars = try scalarVariances(requests, shouldStop: shouldStop) }
+        if usesAdjoint { prediction.scalars = try scalarVariances(shouldStop: shouldStop) }
         return prediction
     }
 

@@ -112,10 +112,8 @@ import SaddleTheory
 
     /// Lazy limit, one sample, two layers: N·VarΔ(t) = 4t²e^{−4t} for linear and 12t²e^{−4t} for √2·ReLU units, t the flow time.
     @Test(arguments: [false, true]) func lazyFluctuations(rectified: Bool) throws {
-        let unit = Activation(
-            name: "√2 relu", isSmooth: false, value: { x, n, out in for i in 0..<n { out[i] = 2.0.squareRoot() * max(x[i], 0) } },
-            slope: { x, n, out in for i in 0..<n { out[i] = x[i] > 0 ? 2.0.squareRoot() : 0 } },
-            curvature: { _, n, out in for i in 0..<n { out[i] = 0 } })
+        let root = 2.0.squareRoot()
+        let unit = Activation(name: "√2 relu", isSmooth: false) { x in (value: root * max(x, 0), slope: x > 0 ? root : 0, curvature: 0) }
         let η = 0.002
         let experiment = Self.singleSample(
             rectified ? unit : .linear, layers: 1, richness: 1e-3, steps: 500, rate: η, record: [0, 125, 250, 500], centered: true)

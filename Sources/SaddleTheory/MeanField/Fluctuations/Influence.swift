@@ -107,29 +107,33 @@ extension MeanFieldSolver {
 
     private static let scalarsPerPass = 8
 
-    /// The scalars to be treated by the adjoint, or nil if the weighted re-solve serves better or was asked for.
+    private var requests: [ScalarRequest] { settings.observables?.compactMap { ScalarRequest($0, experiment) } ?? [] }
+
+    /// Whether the adjoint is used: it was asked for, or it is cheaper than the weighted re-solve for what is asked.
     ///
-    /// Costs are counted in sweeps: the re-solve takes two a direction, the adjoint two a replica and pass and about two more for
-    /// each scalar.
-    func adjointRequests() throws(MeanFieldError) -> [ScalarRequest]? {
-        guard settings.method != .resolve, settings.directions > 0 else { return nil }
-        let isSmooth = experiment.network.activation.isSmooth
-        let requests = settings.observables?.compactMap { ScalarRequest($0, experiment) } ?? []
-        if settings.method == .adjoint {
-            if !isSmooth {
-                throw .adjointUnavailable(reason: "\(experiment.network.activation.name) has a kink, which derivatives cannot see")
-            }
-            if requests.isEmpty { throw .adjointUnavailable(reason: "it needs 'observables', a list of scalars such as [test_loss]") }
-            return requests
-        }
-        if !isSmooth || requests.isEmpty { return nil }
+    /// Costs are counted in sweeps: the re-solve takes three a direction, the adjoint two a replica and pass and about two more
+    /// for each scalar.
+    var usesAdjoint: Bool {
+        if settings.directions == 0 || settings.method == .resolve { return false }
+        if settings.method == .adjoint { return true }
+        let requests = requests
+        if requests.isEmpty || !experiment.network.activation.isSmooth { return false }
         let scalars = requests.reduce(0) { $0 + $1.scalars.reduce(0) { $0 + $1.count } }
         let passes = (scalars + Self.scalarsPerPass - 1) / Self.scalarsPerPass
-        return settings.replicas * (2 * passes + 2 * scalars) < 2 * settings.directions ? requests : nil
+        return settings.replicas * (2 * passes + 2 * scalars) < 3 * settings.directions
+    }
+
+    func checkAdjoint() throws(MeanFieldError) {
+        guard usesAdjoint else { return }
+        if !experiment.network.activation.isSmooth {
+            throw .adjointUnavailable(reason: "\(experiment.network.activation.name) has a kink, which derivatives cannot see")
+        }
+        if requests.isEmpty { throw .adjointUnavailable(reason: "it needs 'observables', a list of scalars such as [test_loss]") }
     }
 
     /// N·variance of the requested scalars at all recorded times.
-    func scalarVariances(_ requests: [ScalarRequest], shouldStop: @escaping @Sendable () -> Bool) throws -> [ScalarVariance] {
+    func scalarVariances(shouldStop: @escaping @Sendable () -> Bool) throws -> [ScalarVariance] {
+        let requests = requests
         let estimates = try varianceByAdjoint(
             of: requests.flatMap { $0.scalars.flatMap { $0 } }, replicas: settings.replicas, shouldStop: shouldStop)
         var next = 0

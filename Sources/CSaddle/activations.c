@@ -1,0 +1,117 @@
+// Activations: φ, φ′ and φ″ in one pass, so that the exponential they share is computed once. Formulas are arranged to have no
+// cancellation in the tails and a limit, not NaN, at ±∞. Activations with a kink take φ′(0) = 0 (relu, abs) or the left slope.
+#include "CSaddle.h"
+#include "vector.h"
+
+typedef struct { double value, slope, curvature; } jet;
+
+CORE double clamp(double x, double low, double high) {
+    x = x < low ? low : x;
+    return x > high ? high : x;
+}
+
+CORE jet linear_jet(double x) { return (jet){x, 1, 0}; }
+CORE jet relu_jet(double x) { return (jet){x <= 0 ? 0 : x, x > 0 ? 1 : 0, 0}; }
+CORE jet leaky_relu_jet(double x) { return (jet){x > 0 ? x : 0.01 * x, x > 0 ? 1 : 0.01, 0}; }
+CORE jet abs_jet(double x) { return (jet){fabs(x), x > 0 ? 1 : (x < 0 ? -1 : 0), 0}; }
+
+CORE jet tanh_jet(double x) {
+    with_slope t = tanh_core(x);
+    return (jet){t.value, t.slope, -2 * t.value * t.slope};
+}
+
+CORE jet sigmoid_jet(double x) {
+    sigmoid_parts s = sigmoid_core(x);
+    return (jet){s.value, s.slope, s.slope * (s.complement - s.value)};
+}
+
+CORE jet softplus_jet(double x) {
+    sigmoid_parts s = sigmoid_core(x);
+    return (jet){softplus_core(x), s.value, s.slope};
+}
+
+// φ = xσ, φ′ = σ + xσ′, φ″ = σ′(2 + x(1 − 2σ)). Beyond ±750 σ′ is zero.
+CORE jet silu_jet(double x) {
+    sigmoid_parts s = sigmoid_core(x);
+    double y = clamp(x, -750, 750);
+    return (jet){(x < -750 ? -750 : x) * s.value, s.value + y * s.slope, s.slope * (2 + y * (s.complement - s.value))};
+}
+
+// φ′ = (2/√π)e^{−x²}, φ″ = −2xφ′
+CORE jet erf_jet(double x) {
+    double y = clamp(x, -28, 28), slope = 0x1.20dd750429b6dp+0 * exp_core(-y * y);
+    return (jet){erf_core(x), slope, -2 * y * slope};
+}
+
+// φ = xΦ, φ′ = Φ + xp, φ″ = p(2 − x²) with Φ and p the standard normal distribution and its density.
+CORE jet gelu_jet(double x) {
+    double y = clamp(x, -40, 40);
+    double distribution = normal_distribution_core(x);
+    double density = 0x1.9884533d43651p-2 * exp_core(-0.5 * y * y);
+    return (jet){(x < -40 ? -40 : x) * distribution, distribution + y * density, density * (2 - y * y)};
+}
+
+CORE jet sin_jet(double x) {
+    circular c = sincos_core(x);
+    return (jet){c.sin, c.cos, -c.sin};
+}
+
+CORE jet cos_jet(double x) {
+    circular c = sincos_core(x);
+    return (jet){c.cos, -c.sin, -c.cos};
+}
+
+static jet sin_library(double x) { return (jet){sin(x), cos(x), -sin(x)}; }
+static jet cos_library(double x) { return (jet){cos(x), -sin(x), -cos(x)}; }
+
+/// For numbers that `needs_library` names the jet is taken from `library`, one at a time.
+#define ACTIVATION_WITH(name, needs_library, library) \
+    CLONES void sd_activation_##name( \
+        const double *in, size_t n, double *value, double *slope, double *curvature) { \
+        double padded[BLOCK], values[BLOCK], slopes[BLOCK], curvatures[BLOCK]; \
+        for (size_t start = 0; start < n; start += BLOCK) { \
+            const double *x = load(in + start, n - start, padded); \
+            if (curvature) \
+                EACH(i) { \
+                    jet j = name##_jet(x[i]); \
+                    values[i] = j.value; \
+                    slopes[i] = j.slope; \
+                    curvatures[i] = j.curvature; \
+                } \
+            else if (slope) \
+                EACH(i) { \
+                    jet j = name##_jet(x[i]); \
+                    values[i] = j.value; \
+                    slopes[i] = j.slope; \
+                } \
+            else EACH(i) values[i] = name##_jet(x[i]).value; \
+            uint64_t rare = 0; \
+            EACH(i) rare |= needs_library(x[i]); \
+            for (int i = 0; rare && i < BLOCK; i++) \
+                if (needs_library(x[i])) { \
+                    jet j = library(x[i]); \
+                    values[i] = j.value; \
+                    slopes[i] = j.slope; \
+                    curvatures[i] = j.curvature; \
+                } \
+            if (value) store(value + start, n - start, values); \
+            if (slope) store(slope + start, n - start, slopes); \
+            if (curvature) store(curvature + start, n - start, curvatures); \
+        } \
+    }
+
+#define NEVER(x) 0
+#define ACTIVATION(name) ACTIVATION_WITH(name, NEVER, name##_jet)
+
+ACTIVATION(linear)
+ACTIVATION(relu)
+ACTIVATION(leaky_relu)
+ACTIVATION(abs)
+ACTIVATION(tanh)
+ACTIVATION(erf)
+ACTIVATION(gelu)
+ACTIVATION(silu)
+ACTIVATION(sigmoid)
+ACTIVATION(softplus)
+ACTIVATION_WITH(sin, is_large_angle, sin_library)
+ACTIVATION_WITH(cos, is_large_angle, cos_library)

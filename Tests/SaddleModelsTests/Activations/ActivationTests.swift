@@ -1,0 +1,84 @@
+// Every activation: the values against the C library, the derivatives against differences, names, and conventions at
+// kinks. Catches a wrong factor (erf of x or of x/√2?), a derivative of something else, or NaN in a tail.
+import SaddleModels
+import SaddleNumerics
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension Activation: CustomTestStringConvertible {
+    public var testDescription: String { name }
+}
+
+@Suite struct ActivationTests {
+    @Test(arguments: Activation.named)
+    func laws(_ phi: Activation) { checkActivationLaws(phi) }
+
+    /// The definitions, by the C library. An absolute error of 4ε, and as much relative to x where the function grows.
+    @Test(arguments: Activation.named)
+    func valuesAreThoseOfTheDefinition(_ phi: Activation) throws {
+        let definitions: [String: (Double) -> Double] = [
+            "linear": { $0 }, "relu": { max($0, 0) }, "leaky_relu": { $0 > 0 ? $0 : 0.01 * $0 }, "abs": { Swift.abs($0) },
+            "tanh": { tanh($0) }, "erf": { erf($0) }, "gelu": { 0.5 * $0 * erfc(-$0 / 2.0.squareRoot()) },
+            "silu": { $0 / (1 + exp(-$0)) }, "sigmoid": { 1 / (1 + exp(-$0)) }, "softplus": { log1p(exp($0)) },
+            "sin": { sin($0) }, "cos": { cos($0) },
+        ]
+        let definition = try #require(definitions[phi.name])
+        let x = Matrix(rows: 2001, columns: 1) { i, _ in Double(i - 1000) / 37 }
+        for (x, y) in zip(x.elements, phi(x).elements) {
+            expectClose(y, definition(x), within: 4 * .ulpOfOne * max(1, Swift.abs(x)), "\(phi.name)(\(x))")
+        }
+    }
+
+    /// In the tails the derivatives keep their digits, where 1 − tanh² would have none left.
+    @Test func derivativesDoNotCancelInTheTails() {
+        for x in [12.0, 20, 100, 300] {
+            let point = Matrix(rows: 2, columns: 1) { i, _ in i == 0 ? x : -x }
+            for slope in Activation.tanh.derivative(point).elements {
+                expectClose(slope / (4 * exp(-2 * x)), 1, within: 2 * exp(-2 * x) + 8 * .ulpOfOne)
+            }
+            for slope in Activation.sigmoid.derivative(point).elements {
+                expectClose(slope / exp(-x), 1, within: 2 * exp(-x) + 8 * .ulpOfOne)
+            }
+        }
+    }
+
+    @Test func kinks() {
+        let zero = Matrix(rows: 1, columns: 1)
+        #expect(Activation.relu.derivative(zero)[0, 0] == 0)
+        #expect(Activation.leakyReLU.derivative(zero)[0, 0] == 0.01)
+        #expect(Activation.abs.derivative(zero)[0, 0] == 0)
+        #expect(Activation.named.filter { !$0.isSmooth }.map(\.name) == ["relu", "leaky_relu", "abs"])
+    }
+
+    @Test func names() {
+        let names = Activation.named.map(\.name)
+        #expect(Set(names).count == names.count)
+        for name in ["linear", "relu", "leaky_relu", "tanh", "erf", "gelu", "silu", "sigmoid", "sin", "softplus"] {
+            #expect(Activation(named: name)?.name == name)
+        }
+        #expect(Activation(named: "step") == nil)
+    }
+
+    /// The example of the documentation, given one number at a time.
+    @Test func aNewActivationNeedsOneClosure() {
+        let algebraic = Activation(name: "algebraic", isSmooth: true) { x in
+            let r = 1 / (1 + x * x).squareRoot()
+            return (value: x * r, slope: r * r * r, curvature: -3 * x * r * r * r * r * r)
+        }
+        let x = Matrix(rows: 3, columns: 2) { Double($0) - Double($1) }
+        expectClose(algebraic(x)[2, 0], 2 / 5.0.squareRoot(), within: 1e-15)
+        #expect(algebraic.derivative(x)[0, 0] == 1)
+    }
+
+    /// Negative control: a slope wrong by one part in 10⁹ is caught.
+    @Test func lawsCatchAWrongSlope() {
+        let wrong = Activation(name: "wrong", isSmooth: true) { x in (value: x, slope: 1 + 1e-9, curvature: 0) }
+        withKnownIssue { checkActivationLaws(wrong) }
+    }
+}

@@ -1,0 +1,47 @@
+// The order of batches: each epoch visits distinct samples in whole batches, epochs differ, and the order depends on the
+// batch seed only. Theory and networks see the same batches because they call the same function.
+import SaddleModels
+import Testing
+
+@Suite struct TrainingTests {
+    static func training(batchSize: Int?, seed: Int = 0) -> Training {
+        Training(steps: 100, learningRate: LearningRate(base: 0.1), batchSize: batchSize, batchSeed: seed)
+    }
+
+    @Test func wholeBatchesOfDistinctSamples() throws {
+        let training = Self.training(batchSize: 4)
+        for epoch in 0..<5 {
+            // 11 samples: two batches of 4 an epoch, 3 samples left out.
+            let first = try #require(training.batch(at: 2 * epoch, of: 11)),
+                second = try #require(training.batch(at: 2 * epoch + 1, of: 11))
+            #expect(first.count == 4 && second.count == 4 && Set(first + second).count == 8)
+            #expect((first + second).allSatisfy { (0..<11).contains($0) })
+        }
+    }
+
+    @Test func everySampleIsUsedEquallyOften() throws {
+        let training = Self.training(batchSize: 5)
+        var uses = [Int](repeating: 0, count: 20)
+        for step in 0..<40 { for i in try #require(training.batch(at: step, of: 20)) { uses[i] += 1 } }
+        #expect(uses == [Int](repeating: 10, count: 20))
+    }
+
+    @Test func orderDependsOnSeedAndEpochOnly() throws {
+        let a = Self.training(batchSize: 10), b = Self.training(batchSize: 10, seed: 1)
+        #expect(a.batch(at: 7, of: 100) == a.batch(at: 7, of: 100))
+        #expect(a.batch(at: 7, of: 100) != b.batch(at: 7, of: 100))
+        #expect(a.batch(at: 0, of: 100) != a.batch(at: 10, of: 100))
+    }
+
+    @Test func fullBatchIsNil() {
+        #expect(Self.training(batchSize: nil).batch(at: 3, of: 10) == nil)
+        #expect(Self.training(batchSize: 10).batch(at: 3, of: 10) == nil)
+        #expect(Self.training(batchSize: 9).batch(at: 3, of: 10)?.count == 9)
+    }
+
+    @Test func rateIsThatOfTheSchedule() {
+        var training = Self.training(batchSize: nil)
+        training.learningRate = LearningRate(base: 1, decay: .cosine(final: 0.5))
+        #expect(training.rate(at: 99) == 0.5 && training.rate(at: 0) == 1)
+    }
+}

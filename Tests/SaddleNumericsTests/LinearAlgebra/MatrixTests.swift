@@ -1,0 +1,38 @@
+// Element order, selections, appending, truncating and padding of matrices, against elements computed from their indices.
+import SaddleNumerics
+import Testing
+
+@Suite struct MatrixTests {
+    let a = Matrix(rows: 3, columns: 4) { Double(10 * $0 + $1) }
+
+    @Test func elementsAreStoredByColumns() {
+        #expect(a.elements == [0, 10, 20, 1, 11, 21, 2, 12, 22, 3, 13, 23])
+        #expect(a[1, 3] == 13)
+        #expect(a.transposed == Matrix(rows: 4, columns: 3) { Double(10 * $1 + $0) })
+    }
+
+    @Test func selections() {
+        #expect(a.selectingColumns([3, 0, 3]) == Matrix(rows: 3, columns: 3) { Double(10 * $0 + [3, 0, 3][$1]) })
+        #expect(a.selectingRows([2, 2]) == Matrix(rows: 2, columns: 4) { Double(20 + $1) })
+        #expect(a.selectingColumns([]) == Matrix(rows: 3, columns: 0))
+        #expect(a.selectingRows([]) == Matrix(rows: 0, columns: 4))
+    }
+
+    @Test func growingAndShrinking() {
+        var grown = a
+        grown.appendColumns(of: Matrix(rows: 3, columns: 2) { Double(10 * $0 + 4 + $1) })
+        #expect(grown == Matrix(rows: 3, columns: 6) { Double(10 * $0 + $1) })
+        grown.truncateColumns(to: 4)
+        #expect(grown == a)
+        #expect(a.padded(rows: 5, columns: 6) == Matrix(rows: 5, columns: 6) { $0 < 3 && $1 < 4 ? Double(10 * $0 + $1) : 0 })
+        #expect(a.padded(rows: 3, columns: 4) == a)
+    }
+
+    @Test func tensorHasTheLastAxisFastest() {
+        let t = Tensor(a)
+        #expect(t.shape == [3, 4] && t.elements == (0..<3).flatMap { i in (0..<4).map { Double(10 * i + $0) } })
+        var u = Tensor(shape: [2, 3, 4])
+        u[1, 2, 3] = 7
+        #expect(u.elements.firstIndex(of: 7) == 23 && u[1, 2, 3] == 7 && t[2, 1] == 21)
+    }
+}
