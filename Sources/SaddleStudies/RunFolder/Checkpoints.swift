@@ -42,7 +42,7 @@ enum TheoryCheckpoint {
     }
 
     private static var parts: [(name: String, path: WritableKeyPath<MeanFieldProgress, StreamingMoments>)] {
-        [("solutions", \.solutions), ("variances", \.variances), ("biases", \.biases), ("ranks", \.ranks)]
+        [("solutions", \.solutions), ("halves", \.halves), ("shifts", \.shifts), ("ranks", \.ranks)]
     }
 }
 

@@ -14,7 +14,7 @@ package struct StudyEngines: Sendable {
     package typealias Predict =
         @Sendable (
             Experiment, Study.Prediction, _ recordsKernels: Bool, _ state: MeanFieldProgress?, Context,
-            _ checkpoint: (MeanFieldProgress) throws -> Void
+            _ checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void
         ) throws -> MeanFieldPrediction
 
     package var predict: Predict

@@ -5,9 +5,9 @@ import SaddleNumerics
 public struct MeanFieldProgress: Sendable, Equatable {
     /// Observables of each solution.
     public var solutions: StreamingMoments
-    /// Samples of N·variance and N·bias, one a direction.
-    public var variances: StreamingMoments
-    public var biases: StreamingMoments
+    /// Observables of half the sites, two samples a direction, and of the shift (q₁ + q₂)/2 − q_whole, one a direction.
+    public var halves: StreamingMoments
+    public var shifts: StreamingMoments
     /// Sizes of the bases, T × (L − 1) × 2, of each solution.
     public var ranks: StreamingMoments
     /// Noise vectors that found no room to be matched.
@@ -18,33 +18,42 @@ public struct MeanFieldProgress: Sendable, Equatable {
     public init(_ experiment: Experiment, _ layout: ObservableLayout) {
         rankShape = [experiment.recordedSteps.count, experiment.network.hiddenLayers - 1, 2]
         solutions = StreamingMoments(dimension: layout.count)
-        variances = solutions
-        biases = solutions
+        halves = solutions
+        shifts = solutions
         ranks = StreamingMoments(dimension: rankShape.reduce(1, *))
         unmatched = 0
     }
 
-    mutating func add(_ solution: MeanFieldSweep) {
-        solutions.add(solution.observables)
-        ranks.add(solution.ranks.map(Double.init))
-        unmatched += solution.realization.unmatched
+    mutating func add(_ part: MeanFieldSolver.Part, sites: Int) {
+        switch part {
+        case .solution(let solution):
+            solutions.add(solution.observables)
+            ranks.add(solution.ranks.map(Double.init))
+            unmatched += solution.realization.unmatched
+        case .halves(let q):
+            halves.add(q.first)
+            halves.add(q.second)
+            shifts.add(q.whole.indices.map { (q.first[$0] + q.second[$0]) / 2 - q.whole[$0] })
+        }
     }
 
-    mutating func add(variance: [Double], bias: [Double]) {
-        variances.add(variance)
-        biases.add(bias)
-    }
-
-    func prediction(_ layout: ObservableLayout, hasCorrections: Bool) -> MeanFieldPrediction {
+    func prediction(_ layout: ObservableLayout, sites: Int) -> MeanFieldPrediction {
         var prediction = MeanFieldPrediction(
             layout: layout, mean: solutions.mean, meanError: solutions.meanError, solutions: solutions.count,
             ranks: Tensor(shape: rankShape, elements: ranks.mean))
-        if hasCorrections {
-            prediction.variance = variances.mean
-            prediction.varianceError = variances.meanError
-            prediction.bias = biases.mean
-            prediction.biasError = biases.meanError
-            prediction.directions = variances.count
+        if shifts.count > 0 {
+            let S = Double(sites)
+            prediction.variance = halves.variance.map { S / 2 * $0 }
+            prediction.varianceError = halves.varianceError.map { S / 2 * $0 }
+            prediction.bias = shifts.mean.map { S * $0 }
+            prediction.biasError = shifts.meanError.map { S * $0 }
+            prediction.directions = shifts.count
+        }
+        let width = Double(ranks.mean.max() ?? 0) / Double(sites)
+        if width > 0.25 && shifts.count > 0 {
+            prediction.warnings.append(
+                "a basis holds \(Int(100 * width)) % as many directions as there are sites; raise 'sites' or 'tolerance' for "
+                    + "corrections one can rely on")
         }
         if unmatched > 0 {
             prediction.warnings.append(

@@ -7,9 +7,9 @@ public struct MeanFieldSettings: Sendable {
     public var sites: Int
     /// A residual direction enters a basis if its mean square exceeds this fraction of the field's own.
     public var tolerance: Double
-    /// Directions B of the weighted re-solve, over all replicas; 0 switches the 1/N corrections off.
+    /// Pairs of halved solutions B behind the 1/N corrections, good to a relative error of about 1/√B in N·variance; 0 switches them off.
     public var directions: Int
-    /// Independent solutions, for Monte Carlo error bars.
+    /// Independent solutions with matched noise, for the limit and its error bars.
     public var replicas: Int
     public var seed: Int
     /// Whether kernels are recorded beside outputs and losses.

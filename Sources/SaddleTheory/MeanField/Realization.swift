@@ -2,8 +2,8 @@ import SaddleNumerics
 
 /// The random choices of one solution: noise vectors and pivots, in the order in which the solver asks for them.
 ///
-/// A first solution draws and records them; solutions with other site weights replay them, so that they differ from the
-/// first by the weights alone.
+/// A first solution draws and records them; solutions with some of the sites, or with other site weights, replay them, so
+/// that they differ from the first by that alone.
 struct Realization: Sendable {
     /// All that must be remembered to replay a solution.
     struct Tape: Sendable {
@@ -12,28 +12,30 @@ struct Realization: Sendable {
     }
 
     private enum Source: Sendable {
-        case drawing([MatchedNoise])
+        case drawing([SiteNoise])
         case replaying(nextNoise: Int, nextPivots: Int)
     }
+
+    /// Sites of each layer that take part in a replay; nil for all.
+    private var sites: [[Int]]?
 
     private(set) var tape = Tape()
     private var source: Source
     /// Noise vectors that were drawn without matching for lack of sites.
     private(set) var unmatched = 0
 
-    /// Fresh choices for layers 1 … L.
-    init(layers: Int, sites: Int, scale: Double, seed: Int, replica: Int) {
+    /// Fresh choices for layers 1 … L, from one stream a layer.
+    init(sites: Int, scale: Double, isMatched: Bool, streams: [RandomStream]) {
         source = .drawing(
-            (1...layers).map { layer in
-                MatchedNoise(
-                    layer: layer, sites: sites, scale: scale,
-                    stream: RandomStream(seed: seed, .siteNoise, replica, layer))
+            streams.enumerated().map { index, stream in
+                SiteNoise(layer: index + 1, sites: sites, scale: scale, isMatched: isMatched, stream: stream)
             })
     }
 
-    /// The same choices as recorded on `tape`.
-    init(replaying tape: Tape) {
+    /// The same choices as recorded on `tape`, for the given sites of each layer.
+    init(replaying tape: Tape, sites: [[Int]]? = nil) {
         self.tape = tape
+        self.sites = sites
         source = .replaying(nextNoise: 0, nextPivots: 0)
     }
 
@@ -42,7 +44,7 @@ struct Realization: Sendable {
         switch source {
         case .replaying(let next, let pivots):
             source = .replaying(nextNoise: next + 1, nextPivots: pivots)
-            return tape.noise[next]
+            return sites.map { tape.noise[next].selectingRows($0[layer - 1]) } ?? tape.noise[next]
         case .drawing(var layers):
             source = .replaying(nextNoise: 0, nextPivots: 0)  // so that `layers` is uniquely referenced while it changes
             defer { source = .drawing(layers) }

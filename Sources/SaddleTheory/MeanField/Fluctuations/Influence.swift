@@ -111,7 +111,7 @@ extension MeanFieldSolver {
 
     /// Whether the adjoint is used: it was asked for, or it is cheaper than the weighted re-solve for what is asked.
     ///
-    /// Costs are counted in sweeps: the re-solve takes three a direction, the adjoint two a replica and pass and about two more
+    /// Costs are counted in sweeps: the re-solve takes two a direction, the adjoint two a replica and pass and about two more
     /// for each scalar.
     var usesAdjoint: Bool {
         if settings.directions == 0 || settings.method == .resolve { return false }
@@ -120,7 +120,7 @@ extension MeanFieldSolver {
         if requests.isEmpty || !experiment.network.activation.isSmooth { return false }
         let scalars = requests.reduce(0) { $0 + $1.scalars.reduce(0) { $0 + $1.count } }
         let passes = (scalars + Self.scalarsPerPass - 1) / Self.scalarsPerPass
-        return settings.replicas * (2 * passes + 2 * scalars) < 3 * settings.directions
+        return settings.replicas * (2 * passes + 2 * scalars) < 2 * settings.directions
     }
 
     func checkAdjoint() throws(MeanFieldError) {

@@ -4,7 +4,7 @@ import SaddleModels
 public enum CorrectionMethod: String, Sendable, CaseIterable {
     /// The cheaper one for the observables asked for.
     case auto
-    /// Weighted re-solve: variance and bias of all observables at once, to a relative error √(2/directions).
+    /// Re-solve with half the sites: variance and bias of all observables at once, to a relative error 1/√directions.
     case resolve
     /// Reverse mode: the variance of few scalars, exact given the sites; smooth activations only.
     case adjoint

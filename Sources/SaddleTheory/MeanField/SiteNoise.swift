@@ -1,22 +1,25 @@
 import SaddleNumerics
 
-/// The primitive noise of one layer: vectors over its sites, each orthogonal to all earlier ones and to 1, of mean square σ_w².
+/// The primitive noise of one layer: vectors over its sites.
 ///
-/// The law of large numbers needs only fresh noise that is independent of the past. Matching its second moments exactly
+/// Matched noise is orthogonal to all earlier vectors and to 1 and has mean square σ_w². The law of large numbers needs only fresh noise that is independent of the past. Matching its second moments exactly
 /// removes most of the sampling error: a deep linear network becomes exact, nonlinear outputs gain a factor of 3–60 in
 /// variance (theory.md, section 2). The directions are otherwise uniform: Gaussian vectors, projected and orthonormalised.
-struct MatchedNoise: Sendable {
+struct SiteNoise: Sendable {
     let layer: Int
     let sites: Int
     let scale: Double
+    /// False for independent normal components, as the weights of a network of finite width have them.
+    let isMatched: Bool
     private var stream: RandomStream
     /// 1 and every vector drawn so far over σ_w: orthonormal for the mean over sites.
     private var drawn: Matrix
 
-    init(layer: Int, sites: Int, scale: Double, stream: RandomStream) {
+    init(layer: Int, sites: Int, scale: Double, isMatched: Bool, stream: RandomStream) {
         self.layer = layer
         self.sites = sites
         self.scale = scale
+        self.isMatched = isMatched
         self.stream = stream
         drawn = Matrix(rows: sites, columns: 1, repeating: 1)
     }
@@ -28,6 +31,7 @@ struct MatchedNoise: Sendable {
 
     /// The next vectors, `sites × count`.
     mutating func draw(_ count: Int, step: Int) throws(MeanFieldError) -> Matrix {
+        if !isMatched { return drawUnmatched(count) }
         if count > room { throw .tooFewSites(layer: layer, needed: self.count + count, sites: sites, step: step) }
         var fresh = stream.normals(rows: sites, columns: count)
         let mean = 1 / Double(sites)
