@@ -11,7 +11,8 @@ import Testing
         var kernel = labels * labels.ᵀ
         expectClose(try #require(KernelMeasures.alignment(kernel, labels: labels)), 1, within: 1e-12)
         for i in kernel.elements.indices { kernel.elements[i] = 3 * kernel.elements[i] + 7 }
-        expectClose(try #require(KernelMeasures.alignment(kernel, labels: labels)), 1, within: 1e-12, "scale and offset do not matter")
+        expectClose(
+            try #require(KernelMeasures.alignment(kernel, labels: labels)), 1, within: 1e-12, "scale and offset do not matter")
     }
 
     /// K = 1: H1H has three eigenvalues 1, so tr(H ỹỹᵀ)/(√3 · 4) = 4/(4√3).

@@ -1,9 +1,9 @@
 import SaddleNumerics
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Scalar functions of the cross-entropy, arranged so that no finite argument overflows.

@@ -6,7 +6,9 @@ public enum Factor: Sendable {
     case transposed(Matrix)
 
     @usableFromInline var matrix: Matrix {
-        switch self { case .plain(let m), .transposed(let m): m }
+        switch self {
+        case .plain(let m), .transposed(let m): m
+        }
     }
     var isTransposed: Bool { if case .transposed = self { true } else { false } }
     var rows: Int { isTransposed ? matrix.columns : matrix.rows }
@@ -25,8 +27,11 @@ extension Matrix {
         if rows == 0 || columns == 0 { return }
         let (m, n, k) = (rows, columns, a.columns)
         if k == 0 {
-            if keeping == 0 { for i in elements.indices { elements[i] = 0 } }
-            else if keeping != 1 { for i in elements.indices { elements[i] *= keeping } }
+            if keeping == 0 {
+                for i in elements.indices { elements[i] = 0 }
+            } else if keeping != 1 {
+                for i in elements.indices { elements[i] *= keeping }
+            }
             return
         }
         elements.withUnsafeMutableBufferPointer { c in
@@ -55,7 +60,8 @@ extension Matrix {
 
     /// `self ← self + scale · other`
     public mutating func add(_ other: Matrix, scale: Double = 1) {
-        precondition(rows == other.rows && columns == other.columns,
+        precondition(
+            rows == other.rows && columns == other.columns,
             "adding \(other.rows)×\(other.columns) to \(rows)×\(columns)")
         let n = elements.count
         elements.withUnsafeMutableBufferPointer { y in

@@ -119,7 +119,8 @@ public struct Matrix: Sendable, Equatable {
 
     /// The elementwise product, in place.
     public mutating func multiplyElements(by other: Matrix) {
-        precondition(rows == other.rows && columns == other.columns,
+        precondition(
+            rows == other.rows && columns == other.columns,
             "elementwise product of \(rows)×\(columns) and \(other.rows)×\(other.columns)")
         let n = elements.count
         elements.withUnsafeMutableBufferPointer { a in

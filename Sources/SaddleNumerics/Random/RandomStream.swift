@@ -18,7 +18,9 @@ public struct RandomStream: Sendable {
     /// The stream of `seed` for `purpose`, with further indices such as replica, layer or network.
     public init(seed: Int, _ purpose: RandomPurpose, _ indices: Int...) {
         self.seed = UInt64(bitPattern: Int64(seed))
-        stream = indices.reduce(Self.mix(purpose.rawValue)) { Self.mix($0 ^ UInt64(bitPattern: Int64($1)) &* 0x9E37_79B9_7F4A_7C15) }
+        stream = indices.reduce(Self.mix(purpose.rawValue)) {
+            Self.mix($0 ^ UInt64(bitPattern: Int64($1)) &* 0x9E37_79B9_7F4A_7C15)
+        }
     }
 
     /// The finalizer of splitmix64, which spreads structured indices over all 64 bits.

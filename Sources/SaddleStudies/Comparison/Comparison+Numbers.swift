@@ -55,7 +55,8 @@ struct NumberComparer {
         let size = rootMeanSquare(prediction.mean[entry.range])
         return Self.positions(entry).map { i in
             .variance(
-                predicted: prediction.variance[i], error: prediction.varianceError[i], samples: Double(max(2 * prediction.directions - 1, 1)),
+                predicted: prediction.variance[i], error: prediction.varianceError[i],
+                samples: Double(max(2 * prediction.directions - 1, 1)),
                 measured: n * ensemble.variance[i], error: n * ensemble.varianceError[i],
                 samples: Double(max(ensemble.networks - 1, 1)), size: size)
         }

@@ -21,7 +21,7 @@ public struct Verification: Sendable {
         public let name: String
         /// Numbers compared, means and variances each.
         public let count: Int
-        /// Largest |z| of ensemble mean − (f_∞ + b/N), over outputs, losses and kernels.
+        /// Largest |z| of ensemble mean − (f_∞ + b/n), over outputs, losses and kernels.
         public let largestMeanScore: Double
         /// Median over outputs and kernels of ensemble N·variance over the predicted one.
         public let varianceRatio: Double
@@ -53,22 +53,22 @@ public struct Verification: Sendable {
             shouldStop: shouldStop)
         let (meanError, variance, varianceError) = (ensemble.meanError, ensemble.variance, ensemble.varianceError)
 
-        let N = Double(width)
+        let n = Double(width)
         let numbers = theory.layout.entries.flatMap { entry in
-            entry.range.filter { variance[$0] * N > 1e-12 }.map { (index: $0, isLoss: entry.name.hasSuffix("loss")) }
+            entry.range.filter { variance[$0] * n > 1e-12 }.map { (index: $0, isLoss: entry.name.hasSuffix("loss")) }
         }
         let threshold = normalQuantile(twoSided: falseAlarm / Double(2 * max(numbers.count, 1)))
         var (meanScore, varianceScore) = (0.0, 0.0)
         var ratios: [Double] = []
         for (i, isLoss) in numbers {
-            let expected = theory.mean[i] + theory.bias[i] / N
-            let error = hypotenuse(theory.meanError[i], theory.biasError[i] / N, meanError[i])
+            let expected = theory.mean[i] + theory.bias[i] / n
+            let error = hypotenuse(theory.meanError[i], theory.biasError[i] / n, meanError[i])
             meanScore = max(meanScore, abs(ensemble.mean[i] - expected) / error)
             // The loss is quadratic in the outputs: its variance at width N has corrections of its own.
             if isLoss { continue }
-            let predicted = theory.variance[i], measured = N * variance[i]
+            let predicted = theory.variance[i], measured = n * variance[i]
             let excess = abs(measured - predicted) - c.varianceAllowance * predicted
-            varianceScore = max(varianceScore, excess / hypotenuse(theory.varianceError[i], N * varianceError[i]))
+            varianceScore = max(varianceScore, excess / hypotenuse(theory.varianceError[i], n * varianceError[i]))
             ratios.append(measured / predicted)
         }
         ratios.sort()

@@ -37,14 +37,18 @@ public struct VerificationCase: Sendable {
             name: "Nesterov, weight decay", layers: 3,
             training: descent(0.1) { ($0.momentum, $0.usesNesterov, $0.weightDecay) = (0.6, true, 0.1) }),
         VerificationCase(name: "two outputs, centred", outputs: 2, isCentered: true, training: descent(0.2)),
-        VerificationCase(name: "binary cross-entropy, cosine", training: descent(0.4) {
-            $0.loss = .crossEntropy
-            $0.learningRate = LearningRate(base: 0.4, warmup: 4, decay: .cosine(final: 0.1))
-        }),
         VerificationCase(
-            name: "softmax, three outputs, batches", outputs: 3, training: descent(0.3) { ($0.loss, $0.batchSize) = (.crossEntropy, 2) }),
+            name: "binary cross-entropy, cosine",
+            training: descent(0.4) {
+                $0.loss = .crossEntropy
+                $0.learningRate = LearningRate(base: 0.4, warmup: 4, decay: .cosine(final: 0.1))
+            }),
         VerificationCase(
-            name: "batches, momentum, centred", isCentered: true, training: descent(0.1) { ($0.momentum, $0.batchSize) = (0.5, 3) }),
+            name: "softmax, three outputs, batches", outputs: 3,
+            training: descent(0.3) { ($0.loss, $0.batchSize) = (.crossEntropy, 2) }),
+        VerificationCase(
+            name: "batches, momentum, centred", isCentered: true,
+            training: descent(0.1) { ($0.momentum, $0.batchSize) = (0.5, 3) }),
     ]
 
     private static func descent(_ rate: Double, _ change: (inout Training) -> Void = { _ in }) -> Training {
@@ -61,7 +65,8 @@ public struct VerificationCase: Sendable {
             let norm = (0..<6).reduce(0) { $0 + inputs[i, $1] * inputs[i, $1] }
             for j in 0..<6 { inputs[i, j] *= (6 / norm).squareRoot() }
         }
-        let labels = Matrix(rows: 7, columns: outputs) { i, c in outputs == 1 ? (i % 2 == 0 ? 1 : -1) : (i % outputs == c ? 1 : 0) }
+        let labels = Matrix(rows: 7, columns: outputs) { i, c in outputs == 1 ? (i % 2 == 0 ? 1 : -1) : (i % outputs == c ? 1 : 0)
+        }
         let data = Dataset(
             trainInputs: inputs.selectingRows([0, 1, 2, 3]), trainLabels: labels.selectingRows([0, 1, 2, 3]),
             testInputs: inputs.selectingRows([4, 5, 6]), testLabels: labels.selectingRows([4, 5, 6]))

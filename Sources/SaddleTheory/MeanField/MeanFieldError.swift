@@ -19,7 +19,7 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
             """
         case .diverged(let step, let learningRate):
             """
-            training diverges at infinite width: outputs are no longer finite at step \(step) with learning rate \
+            training diverges at infinite width: outputs exceed a million times the labels at step \(step) with learning rate \
             \(learningRate); lower 'learning_rate' or add a warm-up
             """
         case .dependentDirections(let layer, let step):

@@ -42,22 +42,23 @@ public struct MeanFieldProgress: Sendable, Equatable {
             layout: layout, mean: solutions.mean, meanError: solutions.meanError, solutions: solutions.count,
             ranks: Tensor(shape: rankShape, elements: ranks.mean))
         if shifts.count > 0 {
-            let S = Double(sites)
-            prediction.variance = halves.variance.map { S / 2 * $0 }
-            prediction.varianceError = halves.varianceError.map { S / 2 * $0 }
-            prediction.bias = shifts.mean.map { S * $0 }
-            prediction.biasError = shifts.meanError.map { S * $0 }
+            let count = Double(sites)
+            prediction.variance = halves.variance.map { count / 2 * $0 }
+            prediction.varianceError = halves.varianceError.map { count / 2 * $0 }
+            prediction.bias = shifts.mean.map { count * $0 }
+            prediction.biasError = shifts.meanError.map { count * $0 }
             prediction.directions = shifts.count
         }
-        let width = Double(ranks.mean.max() ?? 0) / Double(sites)
-        if width > 0.25 && shifts.count > 0 {
+        let filling = (ranks.mean.max() ?? 0) / Double(sites)
+        if filling > 0.25 && shifts.count > 0 {
             prediction.warnings.append(
-                "a basis holds \(Int(100 * width)) % as many directions as there are sites; raise 'sites' or 'tolerance' for "
+                "a basis holds \(Int(100 * filling)) % as many directions as there are sites; raise 'sites' or 'tolerance' for "
                     + "corrections one can rely on")
         }
         if unmatched > 0 {
             prediction.warnings.append(
-                "\(unmatched) noise vectors of test points were drawn unmatched for lack of sites; raise 'sites' for smaller errors")
+                "\(unmatched) noise vectors of test points were drawn unmatched for lack of sites; raise 'sites' for smaller errors"
+            )
         }
         return prediction
     }

@@ -109,7 +109,8 @@ struct MeanFieldState: Sendable {
         for l in matrices.indices {
             var d = fields.forwardQueries[l].coordinates
             d.scaleColumns(by: sampleErrors)
-            matrices[l].learnt.step(.product(.plain(fields.backwardQueries[l].coordinates), d.ᵀ, scale: perSample), rate: rate, training)
+            matrices[l].learnt.step(
+                .product(.plain(fields.backwardQueries[l].coordinates), d.ᵀ, scale: perSample), rate: rate, training)
         }
         var weighted = κ
         weighted.scaleColumns(by: sampleErrors)

@@ -130,9 +130,10 @@ extension MeanFieldSweep {
                     var bar = Matrix(rows: f.rows, columns: f.columns)
                     if experiment.recordedSteps[scalars[k].time] == snapshot.step {
                         let errors = experiment.training.loss.errors(outputs: f, labels: probe.labels)
-                        let seed = probe.first.map {
-                            scalars[k].testSeed(outputs: f, errors: errors, first: $0, count: experiment.data.testCount)
-                        } ?? scalars[k].trainSeed(outputs: f, errors: errors)
+                        let seed =
+                            probe.first.map {
+                                scalars[k].testSeed(outputs: f, errors: errors, first: $0, count: experiment.data.testCount)
+                            } ?? scalars[k].trainSeed(outputs: f, errors: errors)
                         if let seed { bar.add(seed) }
                     }
                     if experiment.network.isCentered {

@@ -122,8 +122,10 @@ package struct MeanFieldSweep: Sendable {
             isProbe: isProbe)
     }
 
+    /// Outputs a million times larger than the labels will not come back.
     func checkFinite(_ f: Matrix, _ step: Int) throws(MeanFieldError) {
-        if !f.elements.allSatisfy({ $0.isFinite && abs($0) < 1e100 }) {
+        let bound = 1e6 * (1 + experiment.data.trainLabels.elements.reduce(0) { max($0, abs($1)) })
+        if !f.elements.allSatisfy({ abs($0) < bound }) {
             throw .diverged(step: step, learningRate: experiment.training.rate(at: max(step - 1, 0)))
         }
     }

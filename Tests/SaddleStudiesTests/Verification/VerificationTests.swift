@@ -9,7 +9,8 @@ import Testing
 /// response moves Gˡ by tens of per cent), a wrong order of batches, optimiser mismatches and factors in either part.
 @Suite(.serialized) struct VerificationTests {
     static let everyday = [
-        "tanh, L = 1, γ₀ = 0.3", "gelu, L = 2, γ₀ = 3.0", "relu, L = 2, γ₀ = 0.3", "erf, L = 3, γ₀ = 0.3", "linear, L = 4, γ₀ = 3.0",
+        "tanh, L = 1, γ₀ = 0.3", "gelu, L = 2, γ₀ = 3.0", "relu, L = 2, γ₀ = 0.3", "erf, L = 3, γ₀ = 0.3",
+        "linear, L = 4, γ₀ = 3.0",
         "Nesterov, weight decay", "two outputs, centred", "softmax, three outputs, batches",
     ]
 

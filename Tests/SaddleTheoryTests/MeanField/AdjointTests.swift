@@ -45,10 +45,12 @@ import Testing
                 trainInputs: x.selectingRows([0, 1, 2, 3]), trainLabels: labels.selectingRows([0, 1, 2, 3]),
                 testInputs: x.selectingRows([4, 5, 6]), testLabels: labels.selectingRows([4, 5, 6]))
             let experiment = Experiment(
-                network: Network(hiddenLayers: c.layers, activation: c.activation, richness: 0.8, isCentered: c.centered), data: data,
+                network: Network(hiddenLayers: c.layers, activation: c.activation, richness: 0.8, isCentered: c.centered),
+                data: data,
                 training: c.training, recordedSteps: [0, 3, 7])
             let solver = MeanFieldSolver(
-                experiment, settings: MeanFieldSettings(sites: 300, tolerance: 1e-3, directions: 0, replicas: 1, recordsKernels: false))
+                experiment,
+                settings: MeanFieldSettings(sites: 300, tolerance: 1e-3, directions: 0, replicas: 1, recordsKernels: false))
             let base = try solver.solve(replica: 0)
             let last = c.outputs - 1
             let scalars: [ScalarObservable] = [
@@ -62,7 +64,8 @@ import Testing
                 let mean = z.reduce(0, +) / 300
                 return z.map { ε * ($0 - mean) }
             }
-            let up = try solver.resolve(base, shifts: shifts), down = try solver.resolve(base, shifts: shifts.map { $0.map { -$0 } })
+            let up = try solver.resolve(base, shifts: shifts),
+                down = try solver.resolve(base, shifts: shifts.map { $0.map { -$0 } })
             for (k, scalar) in scalars.enumerated() {
                 let i = index(of: scalar, solver.layout, outputs: c.outputs)
                 let difference = (up[i] - down[i]) / 2
@@ -92,7 +95,8 @@ import Testing
                 let place = resolved.layout[entry]!
                 let i = place.range.lowerBound + time * place.stride + offset
                 let scalar = scalars.first { $0.name == name }!.variance[time]
-                let error = (scalar.standardError * scalar.standardError + resolved.varianceError[i] * resolved.varianceError[i]).squareRoot()
+                let error = (scalar.standardError * scalar.standardError + resolved.varianceError[i] * resolved.varianceError[i])
+                    .squareRoot()
                 expectConsistent(
                     Estimate(mean: scalar.mean, standardError: error, count: 8), with: resolved.variance[i], falseAlarm: 1e-5)
                 #expect(scalar.standardError < 0.1 * scalar.mean, "\(name) at \(time): \(scalar)")
@@ -122,7 +126,8 @@ import Testing
         let x = stream.normals(rows: 6, columns: 4)
         let y = Matrix(rows: 6, columns: 1) { i, _ in i % 2 == 0 ? 1 : -1 }
         let data = Dataset(
-            trainInputs: x.selectingRows([0, 1, 2]), trainLabels: y.selectingRows([0, 1, 2]), testInputs: x.selectingRows([3, 4, 5]),
+            trainInputs: x.selectingRows([0, 1, 2]), trainLabels: y.selectingRows([0, 1, 2]),
+            testInputs: x.selectingRows([3, 4, 5]),
             testLabels: y.selectingRows([3, 4, 5]))
         return Experiment(
             network: Network(hiddenLayers: 2, activation: .tanh), data: data,

@@ -40,34 +40,36 @@ private struct LinearEquations {
     func solve() -> (outputs: [Double], features: [Matrix], gradients: [Matrix]) {
         let n = steps + 1
         let ones = Matrix(rows: n, columns: n, repeating: 1), zero = Matrix(rows: n, columns: n)
-        var Φ = [Matrix](repeating: ones, count: layers + 2), G = Φ
-        var A = [Matrix](repeating: zero, count: layers + 2), B = A
+        var Φ = [Matrix](repeating: ones, count: layers + 2), Γ = Φ
+        var α = [Matrix](repeating: zero, count: layers + 2), β = α
         var f = [Double](repeating: 0, count: n)
         let sweeps = 2 * layers + 2  // enough to carry what is known at one time up and down through all layers
         for iteration in 0..<sweeps * n {
             let horizon = iteration / sweeps  // later times are left alone until the earlier ones stand still
             func learnt(_ kernel: Matrix, _ response: Matrix) -> Matrix {
-                Matrix(rows: n, columns: n) { t, s in s < t && t <= horizon ? richness * (response[t, s] + rate * (1 - f[s]) * kernel[t, s]) : 0 }
+                Matrix(rows: n, columns: n) { t, s in
+                    s < t && t <= horizon ? richness * (response[t, s] + rate * (1 - f[s]) * kernel[t, s]) : 0
+                }
             }
             for l in 1...layers {
-                let C = learnt(Φ[l - 1], A[l - 1]), D = learnt(G[l + 1], B[l])
-                let forward = inverseOfIdentityMinus(C * D), backward = inverseOfIdentityMinus(D * C)
-                let h = (forward, forward * C), z = (backward * D, backward)  // coefficients of (u, r)
+                let ζ = learnt(Φ[l - 1], α[l - 1]), δ = learnt(Γ[l + 1], β[l])
+                let forward = inverseOfIdentityMinus(ζ * δ), backward = inverseOfIdentityMinus(δ * ζ)
+                let h = (forward, forward * ζ), z = (backward * δ, backward)  // coefficients of (u, r)
                 func covariance(_ a: (Matrix, Matrix), _ b: (Matrix, Matrix)) -> Matrix {
                     var sum = a.0 * Φ[l - 1] * b.0.transposed
-                    sum.add(a.1 * G[l + 1] * b.1.transposed)
+                    sum.add(a.1 * Γ[l + 1] * b.1.transposed)
                     return sum
                 }
                 let (features, gradients, cross) = (covariance(h, h), covariance(z, z), covariance(z, h))
-                A[l] = h.1
-                A[l].scale(by: 1 / richness)
-                B[l - 1] = z.0
-                B[l - 1].scale(by: 1 / richness)
-                (Φ[l], G[l]) = (features, gradients)
+                α[l] = h.1
+                α[l].scale(by: 1 / richness)
+                β[l - 1] = z.0
+                β[l - 1].scale(by: 1 / richness)
+                (Φ[l], Γ[l]) = (features, gradients)
                 if l == layers { f = (0..<n).map { cross[$0, $0] / richness } }
             }
         }
-        return (f, Φ, G)
+        return (f, Φ, Γ)
     }
 
     /// (I − M)⁻¹ = Σ Mᵏ, a finite sum for strictly lower triangular M.

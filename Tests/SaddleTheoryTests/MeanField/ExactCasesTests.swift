@@ -15,7 +15,8 @@ import SaddleTheory
 /// factor in the learnt part, a wrong order of queries, and noise that is not matched.
 @Suite struct ExactCasesTests {
     static func singleSample(
-        _ activation: Activation, layers: Int, richness: Double, steps: Int, rate: Double, record: [Int]? = nil, centered: Bool = false
+        _ activation: Activation, layers: Int, richness: Double, steps: Int, rate: Double, record: [Int]? = nil,
+        centered: Bool = false
     ) -> Experiment {
         // |x|² = D
         let data = Dataset(
@@ -30,7 +31,8 @@ import SaddleTheory
     /// the catapult threshold K = 2/η: the loss rises before the kernel shrinks.
     @Test(arguments: [(0.1, 1.5), (0.9, 0.3), (1.2, 0.3)]) func twoLayerLinear(η: Double, γ: Double) throws {
         let experiment = Self.singleSample(.linear, layers: 1, richness: γ, steps: 60, rate: η)
-        let solver = MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 50, tolerance: 1e-12, directions: 0, replicas: 1))
+        let solver = MeanFieldSolver(
+            experiment, settings: MeanFieldSettings(sites: 50, tolerance: 1e-12, directions: 0, replicas: 1))
         let solution = try solver.solve(replica: 0)
         let f = solver.layout.tensor("train_output", of: solution.observables)!
         let k = solver.layout.tensor("tangent_kernel", of: solution.observables)!
@@ -75,11 +77,15 @@ import SaddleTheory
                 Estimate(mean: mean[i], standardError: error[i], count: count)
             }
             // Replica errors have 15 degrees of freedom: their 1e-6 quantile lies where a normal's 1e-11 does.
-            expectConsistent(estimate(prediction.mean, prediction.meanError, fStart + t, 16), with: f[t], falseAlarm: 1e-11, allowance: 1e-6)
-            expectConsistent(estimate(prediction.mean, prediction.meanError, kStart + t, 16), with: k[t], falseAlarm: 1e-11, allowance: 1e-6)
-            expectConsistent(estimate(prediction.variance, prediction.varianceError, fStart + t, 400), with: varF[t], allowance: 1e-5)
+            expectConsistent(
+                estimate(prediction.mean, prediction.meanError, fStart + t, 16), with: f[t], falseAlarm: 1e-11, allowance: 1e-6)
+            expectConsistent(
+                estimate(prediction.mean, prediction.meanError, kStart + t, 16), with: k[t], falseAlarm: 1e-11, allowance: 1e-6)
+            expectConsistent(
+                estimate(prediction.variance, prediction.varianceError, fStart + t, 400), with: varF[t], allowance: 1e-5)
             if let expected = varK[t] {
-                expectConsistent(estimate(prediction.variance, prediction.varianceError, kStart + t, 400), with: expected, allowance: 1e-5)
+                expectConsistent(
+                    estimate(prediction.variance, prediction.varianceError, kStart + t, 400), with: expected, allowance: 1e-5)
             }
         }
         // A response that counted half would change the variance of f at step 10 by 30 %; these errors are 7 %.
@@ -87,7 +93,8 @@ import SaddleTheory
 
         // The adjoint of the same theory, exact given the sites.
         let scalars = MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 4000, directions: 0, recordsKernels: false))
-        let byAdjoint = try scalars.varianceByAdjoint(of: (1..<6).map { .trainOutput(time: $0, sample: 0, output: 0) }, replicas: 16)
+        let byAdjoint = try scalars.varianceByAdjoint(
+            of: (1..<6).map { .trainOutput(time: $0, sample: 0, output: 0) }, replicas: 16)
         for (t, estimate) in zip(1..<6, byAdjoint) {
             expectConsistent(estimate, with: varF[t], falseAlarm: 1e-11, allowance: 1e-5)
             #expect(estimate.standardError < 0.02 * varF[t])
@@ -99,7 +106,8 @@ import SaddleTheory
     func initialKernelVariance(name: String, scale: Double, constant: Double) throws {
         var experiment = Self.singleSample(Activation(named: name)!, layers: 4, richness: 1, steps: 0, rate: 0.1)
         experiment.network.weightScale = scale
-        let prediction = try MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 1000, directions: 1000, replicas: 8)).predict()
+        let prediction = try MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 1000, directions: 1000, replicas: 8))
+            .predict()
         for layer in 1...4 {
             let i = prediction.layout["feature_kernel_\(layer)"]!.range.lowerBound
             // Finite S: the sampled fourth moments of 1000 sites, averaged over the solutions, are good to 2 %.
@@ -113,11 +121,15 @@ import SaddleTheory
     /// Lazy limit, one sample, two layers: N·VarΔ(t) = 4t²e^{−4t} for linear and 12t²e^{−4t} for √2·ReLU units, t the flow time.
     @Test(arguments: [false, true]) func lazyFluctuations(rectified: Bool) throws {
         let root = 2.0.squareRoot()
-        let unit = Activation(name: "√2 relu", isSmooth: false) { x in (value: root * max(x, 0), slope: x > 0 ? root : 0, curvature: 0) }
+        let unit = Activation(name: "√2 relu", isSmooth: false) { x in
+            (value: root * max(x, 0), slope: x > 0 ? root : 0, curvature: 0)
+        }
         let η = 0.002
         let experiment = Self.singleSample(
-            rectified ? unit : .linear, layers: 1, richness: 1e-3, steps: 500, rate: η, record: [0, 125, 250, 500], centered: true)
-        let prediction = try MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 1000, directions: 300, replicas: 8)).predict()
+            rectified ? unit : .linear, layers: 1, richness: 1e-3, steps: 500, rate: η, record: [0, 125, 250, 500], centered: true
+        )
+        let prediction = try MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 1000, directions: 300, replicas: 8))
+            .predict()
         let i = prediction.layout["train_output"]!.range.lowerBound
         for (k, steps) in [125.0, 250, 500].enumerated() {
             let t = η * steps

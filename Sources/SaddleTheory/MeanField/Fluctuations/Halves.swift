@@ -29,7 +29,8 @@ extension MeanFieldSolver {
         try whole.run(shouldStop: shouldStop)
         // Sites are exchangeable: any fixed half is a random one.
         func half(_ range: Range<Int>) throws(MeanFieldError) -> [Double] {
-            let realization = Realization(replaying: whole.realization.tape, sites: [[Int]](repeating: Array(range), count: layers))
+            let realization = Realization(
+                replaying: whole.realization.tape, sites: [[Int]](repeating: Array(range), count: layers))
             var sweep = try sweep(sites: range.count, realization)
             try sweep.run(shouldStop: shouldStop)
             return sweep.observables

@@ -95,7 +95,8 @@ extension MeanFieldSolver {
             Array(scalars[$0..<min($0 + Self.scalarsPerPass, scalars.count)])
         }
         let samples = try Threads.map(replicas * passes.count) { [solver] task in
-            try solver.influence(on: passes[task % passes.count], replica: task / passes.count, shouldStop: shouldStop).map { layers in
+            try solver.influence(on: passes[task % passes.count], replica: task / passes.count, shouldStop: shouldStop).map {
+                layers in
                 layers.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } / Double($1.count) }
             }
         }

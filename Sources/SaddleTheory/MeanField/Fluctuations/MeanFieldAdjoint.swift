@@ -73,7 +73,8 @@ struct MeanFieldAdjoint: Sendable {
                 if layer < layers {
                     gradientBar = bases[layer - 1].reverse(
                         fields.backwardQueries[layer - 1], .backward, fields: fields.gradients[layer], answers: zBar,
-                        coordinates: backwardBars[layer - 1], learnt: step.before.learnt[layer - 1], retained: step.before.retained,
+                        coordinates: backwardBars[layer - 1], learnt: step.before.learnt[layer - 1],
+                        retained: step.before.retained,
                         in: context, &matrices[layer - 1], &siteWeights)
                 } else {
                     readout.value.add(.plain(zBar), step.seed.ᵀ)
@@ -83,17 +84,20 @@ struct MeanFieldAdjoint: Sendable {
             var outputsBar = training.loss.errorsPullback(of: errorsBar, outputs: step.outputs, labels: step.labels)
             if let seed { outputsBar.add(seed) }
             reverseForward(
-                fields, outputs: outputsBar, batch: step.batch, coordinates: κ, before: step.before, activationsBar, slopesBar, forwardBars,
+                fields, outputs: outputsBar, batch: step.batch, coordinates: κ, before: step.before, activationsBar, slopesBar,
+                forwardBars,
                 context, sweep, &bases)
         } else {
             reverseForward(
-                fields, outputs: seed ?? errorsBar, batch: nil, coordinates: sweep.inputs.train, before: step.before, activationsBar, slopesBar,
+                fields, outputs: seed ?? errorsBar, batch: nil, coordinates: sweep.inputs.train, before: step.before,
+                activationsBar, slopesBar,
                 [], context, sweep, &bases)
         }
         if step.index == 0, let initial = step.initialFields {
             let none = initial.activations.map { Matrix(rows: $0.rows, columns: $0.columns) }
             reverseForward(
-                initial, outputs: initialOutputs, batch: nil, coordinates: sweep.inputs.train, before: step.before, none, none, [], context,
+                initial, outputs: initialOutputs, batch: nil, coordinates: sweep.inputs.train, before: step.before, none, none,
+                [], context,
                 sweep, &bases, isInitial: true)
         }
     }
@@ -110,13 +114,15 @@ struct MeanFieldAdjoint: Sendable {
             }
         }
         let firstBar = reverseForward(
-            fields, outputs: outputs, firstFields: before.input * κ, before: before, activations, slopes, coordinates, context, sweep, &bases)
+            fields, outputs: outputs, firstFields: before.input * κ, before: before, activations, slopes, coordinates, context,
+            sweep, &bases)
         input.value.add(.plain(firstBar), κ.ᵀ)
     }
 
     /// From outputs back to the fields of the first layer.
     mutating func reverseForward(
-        _ fields: MeanFieldState.Fields, outputs: Matrix, firstFields: Matrix, before: MeanFieldSweep.Snapshot, _ activations: [Matrix],
+        _ fields: MeanFieldState.Fields, outputs: Matrix, firstFields: Matrix, before: MeanFieldSweep.Snapshot,
+        _ activations: [Matrix],
         _ slopes: [Matrix], _ coordinates: [Matrix], _ context: ConditionedMatrix.Context, _ sweep: MeanFieldSweep,
         _ bases: inout [ConditionedMatrix]
     ) -> Matrix {

@@ -28,7 +28,8 @@ extension MeanFieldAdjoint {
         input = ParameterAdjoint(rows: input.value.rows, columns: input.value.columns)
         readout = ParameterAdjoint(rows: readout.value.rows, columns: readout.value.columns)
         for l in matrices.indices {
-            matrices[l].learnt = ParameterAdjoint(rows: matrices[l].backward.basis.columns, columns: matrices[l].forward.basis.columns)
+            matrices[l].learnt = ParameterAdjoint(
+                rows: matrices[l].backward.basis.columns, columns: matrices[l].forward.basis.columns)
         }
     }
 
