@@ -122,15 +122,21 @@ struct ConditionedMatrix: Sendable {
         let here = context.weights[asking - 1], there = context.weights[answering - 1]
         let weightedFields = here.weighted(fields)
         let known = here.innerWeighted(side.basis, weightedFields)
-        let pivots = realization.pivots {
+        let chosen = realization.pivots {
             Self.pivots(fields, side.basis, known, scale: scale, tolerance: context.tolerance, here)
         }
-        if pivots.isEmpty { return Query(coordinates: known) }
+        if chosen.isEmpty { return Query(coordinates: known) }
+        let noise = try realization.noise(chosen.count, layer: answering, step: context.step, mayBeUnmatched: context.isProbe)
 
         // Gram–Schmidt twice against the basis, Cholesky-QR twice within the block.
-        var fresh = fields.selectingColumns(pivots)
-        fresh.add(.plain(side.basis), .plain(known.selectingColumns(pivots)), scale: -1)
+        var fresh = fields.selectingColumns(chosen)
+        fresh.add(.plain(side.basis), .plain(known.selectingColumns(chosen)), scale: -1)
         fresh.add(.plain(side.basis), .plain(here.inner(side.basis, fresh)), scale: -1)
+        // Half the sites may already span what all of them did not: then nothing new is asked.
+        let kept = Self.independent(fresh, beside: fields.selectingColumns(chosen), context.tolerance * 1e-6, here)
+        if kept.isEmpty { return Query(coordinates: known) }
+        if kept.count < chosen.count { fresh = fresh.selectingColumns(kept) }
+        let pivots = kept.map { chosen[$0] }
         var factor = Matrix.identity(pivots.count)
         for _ in 0..<2 {
             guard let part = try? here.gram(fresh).cholesky() else {
@@ -141,17 +147,16 @@ struct ConditionedMatrix: Sendable {
         }
 
         // The answers: what is known of W along `other` is repeated, the rest is fresh noise.
-        let noise = try realization.noise(
-            pivots.count, layer: answering, step: context.step, mayBeUnmatched: context.isProbe)
+        let ξ = kept.count < chosen.count ? noise.selectingColumns(kept) : noise
         var memory = here.inner(other.images, fresh)
-        memory.add(there.inner(other.basis, noise), scale: -1)
-        var answers = noise
+        memory.add(there.inner(other.basis, ξ), scale: -1)
+        var answers = ξ
         answers.add(.plain(other.basis), .plain(memory))
 
         side.append(fresh, images: answers)
         return Query(
             coordinates: known.appendingRows(of: here.innerWeighted(fresh, weightedFields)),
-            growth: Query.Growth(pivots: pivots, factor: factor, memory: memory, noise: noise))
+            growth: Query.Growth(pivots: pivots, factor: factor, memory: memory, noise: ξ))
     }
 
     /// Columns whose residual must enter the basis, by pivoted Cholesky of the residual Gram matrix over the fields' own
@@ -179,4 +184,19 @@ struct ConditionedMatrix: Sendable {
     }
 
     private static let differenceTolerance = 1e-10
+
+    /// Columns of `residuals`, in order, that are neither negligible beside their fields nor dependent on the others.
+    private static func independent(
+        _ residuals: Matrix, beside fields: Matrix, _ tolerance: Double, _ weights: SiteWeights
+    ) -> [Int] {
+        var gram = weights.gram(residuals)
+        let squares = weights.gram(fields)
+        for j in 0..<gram.columns {
+            for i in 0..<gram.rows {
+                let scale = (squares[i, i] * squares[j, j]).squareRoot()
+                gram[i, j] = scale > 0 ? gram[i, j] / scale : 0
+            }
+        }
+        return gram.choleskyPivots(tolerance: tolerance).sorted()
+    }
 }

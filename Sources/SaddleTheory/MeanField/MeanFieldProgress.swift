@@ -49,12 +49,6 @@ public struct MeanFieldProgress: Sendable, Equatable {
             prediction.biasError = shifts.meanError.map { count * $0 }
             prediction.directions = shifts.count
         }
-        let filling = (ranks.mean.max() ?? 0) / Double(sites)
-        if filling > 0.25 && shifts.count > 0 {
-            prediction.warnings.append(
-                "a basis holds \(Int(100 * filling)) % as many directions as there are sites; raise 'sites' or 'tolerance' for "
-                    + "corrections one can rely on")
-        }
         if unmatched > 0 {
             prediction.warnings.append(
                 "\(unmatched) noise vectors of test points were drawn unmatched for lack of sites; raise 'sites' for smaller errors"
