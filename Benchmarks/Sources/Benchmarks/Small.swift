@@ -40,6 +40,7 @@ extension Benchmark {
         let forVariance = 2 / (relative * relative)
         let forBias = mean(middle.map { 1024 * prediction.variance[$0] / (prediction.biasError[$0] * prediction.biasError[$0]) })
         recorder.note("ensemble for the same error of N·variance / theory", ratio: forVariance * network / cost)
-        recorder.note("ensemble for the same errors of both / theory (at least 100)", ratio: max(forVariance, forBias) * network / cost)
+        recorder.note(
+            "ensemble for the same errors of both / theory (at least 100)", ratio: max(forVariance, forBias) * network / cost)
     }
 }

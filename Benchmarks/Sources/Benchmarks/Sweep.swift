@@ -5,7 +5,8 @@ import SaddleTheory
 extension Benchmark {
     /// One solution of the theory beside the bare matrix products of its shapes and beside one network of the same width.
     static let sweep = Benchmark(
-        name: "sweep", summary: "theory at P = 100 digits, T = 200, L = 2, S = 2000, tolerance 1e-3: products, network of width 2000"
+        name: "sweep",
+        summary: "theory at P = 100 digits, T = 200, L = 2, S = 2000, tolerance 1e-3: products, network of width 2000"
     ) { recorder in
         Threads.use(1)
         let (samples, steps, sites) = (100, 200, 2000)
@@ -43,11 +44,13 @@ extension Benchmark {
     }
 
     /// Cost against the numbers of sites and steps at fixed rank.
-    static let scaling = Benchmark(name: "scaling", summary: "exponents of the cost of a sweep in S and T at fixed rank") { recorder in
+    static let scaling = Benchmark(name: "scaling", summary: "exponents of the cost of a sweep in S and T at fixed rank") {
+        recorder in
         Threads.use(1)
         // A linear network asks along few directions, whose number does not depend on S or T.
         func seconds(sites: Int, steps: Int) throws -> (time: Double, rank: Double) {
-            let experiment = try digitsExperiment(samples: 100, steps: steps, recorded: [0, steps], activation: .linear, rate: 0.02)
+            let experiment = try digitsExperiment(
+                samples: 100, steps: steps, recorded: [0, steps], activation: .linear, rate: 0.02)
             let settings = MeanFieldSettings(sites: sites, tolerance: 1e-6, directions: 0, replicas: 1, recordsKernels: false)
             let solver = MeanFieldSolver(experiment, settings: settings)
             let times = try (0..<3).map { _ in

@@ -66,7 +66,8 @@ func trainingCost(
 
 extension Benchmark {
     /// Training one network of width 2000 beside its bare products.
-    static let training = Benchmark(name: "training", summary: "training one network of width 2000 beside its matrix products") { recorder in
+    static let training = Benchmark(name: "training", summary: "training one network of width 2000 beside its matrix products") {
+        recorder in
         for (label, momentum) in [("plain", 0.0), ("momentum 0.9", 0.9)] {
             let cost = try trainingCost(momentum: momentum)
             recorder.note("\(label), a step", seconds: cost.training)

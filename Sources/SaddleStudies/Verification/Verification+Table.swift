@@ -10,7 +10,8 @@ extension Verification.Result {
     public var tableRow: String {
         let cells = [
             name, "\(count)", NumberText.fixed(largestMeanScore, decimals: 2), NumberText.fixed(varianceRatio, decimals: 3),
-            NumberText.fixed(largestVarianceScore, decimals: 2), NumberText.fixed(threshold, decimals: 2), NumberText.fixed(seconds, decimals: 1),
+            NumberText.fixed(largestVarianceScore, decimals: 2), NumberText.fixed(threshold, decimals: 2),
+            NumberText.fixed(seconds, decimals: 1),
             passes ? "pass" : "FAIL",
         ]
         return "| " + cells.joined(separator: " | ") + " |"

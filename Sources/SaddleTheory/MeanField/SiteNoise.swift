@@ -22,17 +22,30 @@ struct SiteNoise: Sendable {
         self.isMatched = isMatched
         self.stream = stream
         drawn = Matrix(rows: sites, columns: 1, repeating: 1)
+        reserve = Matrix(rows: sites, columns: 0)
     }
 
-    /// Number of vectors drawn so far.
-    var count: Int { drawn.columns - 1 }
-    /// Number of vectors that can still be drawn.
-    var room: Int { sites - drawn.columns }
+    /// Matched vectors made but not yet handed out: they are made in blocks, whose products are faster than those of single vectors.
+    private var reserve: Matrix
+    private static let block = 32
+
+    /// Number of vectors handed out so far.
+    var count: Int { drawn.columns - 1 - reserve.columns }
+    /// Number of vectors that can still be handed out.
+    var room: Int { sites - 1 - count }
 
     /// The next vectors, `sites × count`.
     mutating func draw(_ count: Int, step: Int) throws(MeanFieldError) -> Matrix {
         if !isMatched { return drawUnmatched(count) }
         if count > room { throw .tooFewSites(layer: layer, needed: self.count + count, sites: sites, step: step) }
+        let missing = count - reserve.columns
+        if missing > 0 { try makeMatched(min(max(missing, Self.block), room - reserve.columns), step: step) }
+        let result = reserve.leading(rows: sites, columns: count)
+        reserve = reserve.trailingColumns(reserve.columns - count)
+        return result
+    }
+
+    private mutating func makeMatched(_ count: Int, step: Int) throws(MeanFieldError) {
         var fresh = stream.normals(rows: sites, columns: count)
         let mean = 1 / Double(sites)
         // Gram–Schmidt twice against the past, then Cholesky-QR twice within the block: orthogonal to rounding.
@@ -48,7 +61,7 @@ struct SiteNoise: Sendable {
         }
         drawn.appendColumns(of: fresh)
         fresh.scale(by: scale)
-        return fresh
+        reserve.appendColumns(of: fresh)
     }
 
     /// Independent vectors without matching, for points that no longer find room; they do not act back on training.
@@ -59,5 +72,8 @@ struct SiteNoise: Sendable {
     }
 
     /// Forgets all but the first `count` vectors.
-    mutating func forget(beyond count: Int) { drawn.truncateColumns(to: count + 1) }
+    mutating func forget(beyond count: Int) {
+        drawn.truncateColumns(to: count + 1)
+        reserve = Matrix(rows: sites, columns: 0)
+    }
 }
