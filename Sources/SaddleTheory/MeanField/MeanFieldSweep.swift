@@ -126,9 +126,12 @@ package struct MeanFieldSweep: Sendable {
         state.input.value * (batch.map { inputs.train.selectingColumns($0) } ?? inputs.train)
     }
 
+    /// Training moves the fields by O(γ₀): in the lazy regime what may be dropped is measured against that.
+    private var tolerance: Double { settings.tolerance * min(1, experiment.network.richness * experiment.network.richness) }
+
     func context(_ step: Int, isProbe: Bool = false) -> ConditionedMatrix.Context {
         ConditionedMatrix.Context(
-            weights: state.weights, tolerance: settings.tolerance, richness: experiment.network.richness, step: step,
+            weights: state.weights, tolerance: tolerance, richness: experiment.network.richness, step: step,
             isProbe: isProbe)
     }
 
