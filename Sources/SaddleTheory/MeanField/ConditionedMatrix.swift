@@ -1,6 +1,6 @@
 import SaddleNumerics
 
-/// A hidden-to-hidden weight matrix W, known only through the queries put to it so far (theory.md, section 2).
+/// A hidden-to-hidden weight matrix W, known only through the queries put to it so far (Documentation/MeanField.md).
 ///
 /// W(0) is a Gaussian matrix that nobody has to store. Forward queries `Wφ/√N` span the basis `F`, backward queries
 /// `Wᵀg/√N` the basis `Γ`, both orthonormal for ⟨·,·⟩; `X = WF/√N` and `Z = WᵀΓ/√N` are the answers. Given the past, an answer is

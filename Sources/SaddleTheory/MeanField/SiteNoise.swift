@@ -4,7 +4,7 @@ import SaddleNumerics
 ///
 /// Matched noise is orthogonal to all earlier vectors and to 1 and has mean square σ_w². The law of large numbers needs only fresh noise that is independent of the past. Matching its second moments exactly
 /// removes most of the sampling error: a deep linear network becomes exact, nonlinear outputs gain a factor of 3–60 in
-/// variance (theory.md, section 2). The directions are otherwise uniform: Gaussian vectors, projected and orthonormalised.
+/// variance (Documentation/MeanField.md). The directions are otherwise uniform: Gaussian vectors, projected and orthonormalised.
 struct SiteNoise: Sendable {
     let layer: Int
     let sites: Int
