@@ -11,19 +11,19 @@ struct Saddle: ParsableCommand {
             finite width differ from it and from each other. It trains real networks to check.
 
             EXAMPLES
-              saddle new digits             write an example study, digits.yaml, with comments
-              saddle run digits.yaml        predict, simulate, compare, report: everything
-              saddle predict digits.yaml    theory alone
-              saddle report runs/digits     draw the report again
-              saddle verify                 certify this installation
+              saddle new digits           write an example study, digits.yaml
+              saddle run digits.yaml      predict, simulate, compare, report: everything
+              saddle predict digits.yaml  theory alone
+              saddle report runs/digits   draw the report again
+              saddle verify               certify this installation
 
             Results are in a run folder, runs/NAME unless --output says otherwise; report.html in it is the place to start. \
             A run that was stopped continues when it is started again.
 
             EXIT CODES
-              0  done; theory and networks agree, or there was nothing to compare or no power to tell
+              0  done; theory and networks agree, or nothing or too little to compare
               1  a calculation failed
-              2  the command line, the study file, the data or the folder cannot be used
+              2  the command line, study file, data or folder cannot be used
               3  done, but theory and networks disagree
               130, 143  stopped by Ctrl-C or SIGTERM; start again to continue
 

@@ -44,7 +44,9 @@ struct Labels {
             if labels.columns == 1, let row = Self.firstThatIsNoSign(labels) {
                 throw .labelsDoNotFit(
                     loss: loss,
-                    reason: "with one output every label must be +1 or −1; \(name) sample \(row) (from 0) has \(labels[row, 0])")
+                    reason: "with one output every label must be +1 or −1; \(name) sample \(row) (from 0) has \(labels[row, 0])"
+                        + (train.elements.allSatisfy { $0 >= 0 && $0 == $0.rounded() }
+                            ? "; if the labels are numbers of classes, list them under 'data.classes'" : ""))
             }
             if labels.columns > 1, let row = Self.firstThatIsNotOneHot(labels) {
                 let values = (0..<labels.columns).map { "\(labels[row, $0])" }.joined(separator: ", ")

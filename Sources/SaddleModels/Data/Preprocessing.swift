@@ -56,6 +56,12 @@ public enum Preprocessing: String, Sendable, CaseIterable {
         if let row = squares.firstIndex(where: { !$0.isFinite }) {
             throw .array("\(name)[\(row)]", reason: "its squared norm is beyond the range of float64; scale the data down")
         }
+        let smallest = Double.leastNormalMagnitude / Double.ulpOfOne
+        if let row = before.indices.first(where: { row in
+            before[row] < smallest && (0..<x.columns).contains { result[row, $0] != 0 }
+        }) {
+            throw .array("\(name)[\(row)]", reason: "its squared norm is below the range of float64; scale the data up")
+        }
         // What is left of an input equal to the mean is rounding: about ε per feature, relative to the numbers subtracted.
         let rounding = 16 * Double.ulpOfOne
         if let row = squares.indices.first(where: { squares[$0] <= rounding * rounding * before[$0] }) {

@@ -21,9 +21,10 @@ public enum NumberText {
     /// A number and its standard error, both to the digit that the error resolves, such as `0.1234 ± 0.0005`.
     ///
     /// The error keeps one significant digit, or two if the first is a 1. Without a finite positive error the number
-    /// stands alone with four digits.
+    /// stands alone with four digits; with one below a billionth of it, which is rounding, with ten.
     public static func withError(_ x: Double, _ error: Double) -> String {
         guard x.isFinite, error.isFinite, error > 0 else { return short(x, digits: 4) }
+        if error < 1e-9 * abs(x) { return short(x, digits: 10) }
         let one = scientific(error, decimals: 0), two = scientific(error, decimals: 1)
         // The place of the last digit shown: 0.97 becomes 1.0 and 0.16 stays, 0.199 becomes 0.2.
         let exponent = one.mantissa == "1" ? one.exponent - 1 : two.mantissa.hasPrefix("1") ? two.exponent - 1 : one.exponent

@@ -89,9 +89,9 @@ struct WidthNumbers {
         var groups: [Group] = []
         for entry in comparer.prediction.layout.entries {
             groups.append(Group(entry, .mean, comparer.means(entry)))
-            if comparer.hasCorrections { groups.append(Group(entry, .variance, comparer.variances(entry))) }
+            if comparer.hasVariances { groups.append(Group(entry, .variance, comparer.variances(entry))) }
         }
-        for scalar in comparer.prediction.scalars where !comparer.hasCorrections {
+        for scalar in comparer.prediction.scalars where !comparer.hasCorrections && comparer.ensemble.networks > 1 {
             guard let numbers = comparer.variances(scalar) else { continue }
             groups.append(Group(scalar.name, [numbers.count], .variance, numbers))
         }

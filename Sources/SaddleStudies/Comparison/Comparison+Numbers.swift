@@ -83,6 +83,8 @@ struct NumberComparer {
     }
 
     var hasCorrections: Bool { !prediction.variance.isEmpty }
+    /// Whether both sides know variances: a single network has none.
+    var hasVariances: Bool { hasCorrections && ensemble.networks > 1 }
 }
 
 extension ObservableLayout {

@@ -22,25 +22,31 @@ extension RunFolder {
         content.asked = study.facts
         content.hiddenLayers = study.network.hiddenLayers
         content.hasSquaredLoss = study.training.loss == .squared
-        if has(theory) {
+        let loaded = try? study.experiment().experiment
+        let stale = loaded.map { manifest.staleStages(of: study, $0) } ?? []
+        if has(theory), !stale.contains("theory") {
             // The report draws whole observables; variances of single scalars are for the comparison.
             content.theory = try NPZ.read(theory).filter { !$0.key.contains("[") && !$0.key.hasPrefix("test_output_mean") }
         }
         if has(ensemble) {
             content.ensemble = try NPZ.read(ensemble)
-            content.widths = content.ensemble["widths"].map { $0.elements.map { Int($0) } } ?? []
+            let widths = content.ensemble["widths"].map { $0.elements.map { Int($0) } } ?? []
+            content.widths = widths.filter { !stale.contains("ensemble_\($0)") }
+            content.ensemble = content.ensemble.filter { array in
+                !widths.contains { stale.contains("ensemble_\($0)") && array.key.hasSuffix("_\($0)") }
+            }
             let networks = content.ensemble["networks"].map { $0.elements.map { Int($0) } } ?? []
-            content.networks = Dictionary(uniqueKeysWithValues: zip(content.widths, networks))
+            content.networks = Dictionary(uniqueKeysWithValues: zip(widths, networks))
         }
-        // Results of an earlier version of the study would not fit its present description.
-        if has(comparison), manifest.stages["comparison"] != nil {
+        if has(comparison), manifest.stages["comparison"] != nil, !stale.contains("comparison") {
             content.comparison = try JSON.decode(Comparison.self, from: WholeFile.read(comparison)).reportContent
         }
-        if let data = try? study.experiment().experiment.data { content.add(data) }
-        content.timings = manifest.stages.sorted { $0.value.finished < $1.value.finished }.filter { $0.key != "report" }.map {
+        if let data = loaded?.data { content.add(data) }
+        let stages = manifest.stages.filter { !stale.contains($0.key) }
+        content.timings = stages.sorted { $0.value.finished < $1.value.finished }.filter { $0.key != "report" }.map {
             .init($0.value.did, seconds: $0.value.seconds)
         }
-        content.warnings = manifest.stages.sorted { $0.key < $1.key }.flatMap(\.value.warnings) + manifest.warnings
+        content.warnings = stages.sorted { $0.key < $1.key }.flatMap(\.value.warnings) + manifest.warnings
         content.commands = ["saddle run study.yaml"]
         content.provenance = manifest.facts
         return content

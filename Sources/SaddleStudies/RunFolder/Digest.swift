@@ -34,10 +34,10 @@ struct StudyDigests {
     private let common: String
     private let study: Study
 
-    init(_ study: Study, experiment: Experiment, recordsKernels: Bool) {
+    init(_ study: Study, experiment: Experiment, recordsKernels: Bool, version: String = saddleVersion) {
         self.study = study
         var digest = Digest()
-        digest.add(saddleVersion)
+        digest.add(version)
         for matrix in [
             experiment.data.trainInputs, experiment.data.trainLabels, experiment.data.testInputs, experiment.data.testLabels,
         ] { digest.add(matrix) }

@@ -1,4 +1,5 @@
 import Foundation
+import SaddleModels
 import SaddleNumerics
 
 /// What was computed in a run folder, by which program, on which machine, and how long it took.
@@ -65,4 +66,14 @@ public struct Manifest: Codable, Sendable, Equatable {
 
     /// Whether the result of a stage is there and still what the study asks for.
     func isCurrent(_ stage: String, digest: String) -> Bool { stages[stage]?.digest == digest }
+
+    /// Stages whose results belong to another version of the study: they stay in the folder, but say nothing about this one.
+    func staleStages(of study: Study, _ experiment: Experiment) -> Set<String> {
+        let records = study.recordsKernels(samples: experiment.data.trainCount).records
+        let digests = StudyDigests(study, experiment: experiment, recordsKernels: records, version: version)
+        let widths = study.simulate?.widths ?? []
+        var current = ["theory": digests.theory, "comparison": digests.comparison(widths: widths), "report": ""]
+        for width in widths { current["ensemble_\(width)"] = digests.ensemble(width: width) }
+        return Set(stages.filter { $0.value.digest != current[$0.key] }.keys)
+    }
 }

@@ -87,7 +87,7 @@ public struct RunFolder: Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        return underlying.map { String(cString: strerror(Int32($0.code))) } ?? "\(error)"
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+        return underlying.map { $0 as NSError }.map { String(cString: strerror(Int32($0.code))) } ?? "\(error)"
     }
 }

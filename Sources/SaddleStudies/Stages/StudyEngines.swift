@@ -11,6 +11,7 @@ package struct StudyEngines: Sendable {
         package var shouldStop: @Sendable () -> Bool
     }
 
+    /// `checkpoint` is called after every part; it decides how often to write.
     package typealias Predict =
         @Sendable (
             Experiment, Study.Prediction, _ recordsKernels: Bool, _ state: MeanFieldProgress?, Context,
@@ -32,7 +33,8 @@ package struct StudyEngines: Sendable {
                 replicas: prediction.replicas, seed: prediction.seed, recordsKernels: recordsKernels,
                 method: prediction.method, observables: prediction.observables)
             return try MeanFieldSolver(experiment, settings: settings).predict(
-                from: state, progress: context.progress, shouldStop: context.shouldStop, checkpoint: checkpoint)
+                from: state, progress: context.progress, shouldStop: context.shouldStop, checkpointEvery: .zero,
+                checkpoint: checkpoint)
         },
         report: { folder in try folder.writeReport() })
 }

@@ -16,8 +16,16 @@ extension StudyRun {
         } compute: {
             let saved = TheoryCheckpoint.read(partial, digest: digest, experiment: experiment, layout: layout)
             let timer = Timer(earlier: saved?.seconds ?? 0)
-            let prediction = try runner.engines.predict(experiment, study.predict, recordsKernels, saved?.state, context) {
+            let saving = PacedSaving<MeanFieldProgress> {
                 try TheoryCheckpoint.write($0, digest: digest, seconds: timer.seconds, to: partial)
+            }
+            let prediction: MeanFieldPrediction
+            do {
+                prediction = try runner.engines.predict(
+                    experiment, study.predict, recordsKernels, saved?.state, context, saving.offer)
+            } catch {
+                if runner.shouldStop() { try saving.finish() }
+                throw error
             }
             try TheoryFile.write(prediction, steps: experiment.recordedSteps, to: folder.theory)
             folder.remove(partial)
@@ -68,7 +76,7 @@ extension StudyRun {
         let state = saved.flatMap { $0.moments.dimension == layout.count ? $0 : nil }
         let timer = Timer(earlier: state?.seconds ?? 0)
         // Large states are saved less often, so that saving takes a few percent of the time at most.
-        let interval = Duration.seconds(5) + .seconds(Double(layout.count * 32) / 50e6)
+        let interval = Duration.seconds(1) + .seconds(Double(layout.count * 32) / 50e6)
         let save: @Sendable (StreamingMoments) throws -> Void = { moments in
             try EnsembleCheckpoint.write(moments, digest: digest, seconds: timer.seconds, to: partial)
         }

@@ -43,6 +43,17 @@ final class StudyRun {
         for text in texts { warn(text) }
     }
 
+    /// Says which files an earlier version of the study left in the folder, if they were not computed again.
+    func noteStaleResults() throws {
+        let stale = manifest.staleStages(of: study, experiment)
+        let ensembles = manifest.stages.keys.filter { $0.hasPrefix("ensemble_") }
+        var files = stale.contains("theory") ? ["theory.npz"] : []
+        if !ensembles.isEmpty, stale.isSuperset(of: ensembles) { files.append("ensemble.npz") }
+        if stale.contains("comparison") { files.append("comparison.json") }
+        if files.isEmpty { return }
+        try note(["of an earlier version of the study and not used: \(files.joined(separator: ", ")) in \(folder.path)"])
+    }
+
     func warn(_ text: String) {
         warnings.append(text)
         runner.observe(.warning(text))

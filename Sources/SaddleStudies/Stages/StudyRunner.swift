@@ -65,6 +65,7 @@ public struct StudyRunner: Sendable {
         if goal != .simulation { try run.predict() }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
         if goal == .everything && study.simulate != nil { try run.compare() }
+        try badInput { try run.noteStaleResults() }
         if goal == .everything { try run.report() }
         return run.summary
     }

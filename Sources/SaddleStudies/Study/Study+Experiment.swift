@@ -12,7 +12,7 @@ extension Study {
             loaded = try data.load(loss: training.loss)
         } catch let error as DataError {
             guard let key = error.key else { throw problem("data.source", "\(error)") }
-            throw key == "loss" ? problem("training.loss", "\(error)") : problem("data.\(key)", "'data.\(error)'")
+            throw key == "loss" ? problem("training.loss", "\(error)") : problem("data.\(key)", "data.\(error)")
         } catch {
             throw problem("data.source", "\(error)")
         }
@@ -51,7 +51,8 @@ extension Study {
     }
 
     private func problem(_ key: String, _ message: String) -> StudyFileError {
-        let place = origin.places[key]
+        // A key that is missing has no place: its section has one.
+        let place = origin.places[key] ?? key.split(separator: ".").first.flatMap { origin.places[String($0)] }
         return StudyFileError(file: origin.file, line: place?.line, column: place?.column, message)
     }
 }

@@ -74,13 +74,20 @@ package final class StudySection {
         }
     }
 
+    /// A short list of plain values as it stands in the file, else only what it is.
+    private static func list(_ nodes: Node.Sequence) -> String {
+        let texts = nodes.compactMap { $0.scalar?.string }
+        let text = "[\(texts.joined(separator: ", "))]"
+        return texts.count == nodes.count && text.count <= 40 ? text : "a list"
+    }
+
     /// What a node holds, as the middle of a sentence: `is "many"`.
     static func describe(_ node: Node) -> String {
         switch node {
         case .scalar(let scalar) where scalar.style == .plain && ["", "~", "null"].contains(scalar.string): "has no value"
         case .scalar(let scalar) where scalar.style == .plain: "is \(scalar.string)"
         case .scalar(let scalar): "is the text \"\(scalar.string)\""
-        case .sequence: "is a list"
+        case .sequence(let nodes): "is \(list(nodes))"
         case .mapping: "is a section"
         case .alias: "is an alias"
         }

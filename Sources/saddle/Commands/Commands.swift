@@ -91,6 +91,6 @@ struct New: ParsableCommand {
 
     func run() throws {
         let file = try badInput { try Study.writeExample(name: name) }
-        Terminal.output.print("Wrote \(file). Look at it, then: saddle run \(file)")
+        Terminal.output.print("Wrote \(file). Look at it, then: saddle run \(Terminal.shellWord(file))")
     }
 }

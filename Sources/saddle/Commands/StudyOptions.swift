@@ -41,8 +41,12 @@ struct StudyOptions: ParsableArguments {
     }
 
     private func interrupted(_ runner: StudyRunner) -> ExitCode {
-        let command = CommandLine.arguments.joined(separator: " ")
-        Terminal.error.print("Stopped. What is computed so far is kept in \(runner.folder.path); to continue:\n  \(command)")
+        let command = CommandLine.arguments.map(Terminal.shellWord).joined(separator: " ")
+        let isKept = (try? runner.folder.readManifest()) != nil
+        Terminal.error.print(
+            isKept
+                ? "Stopped. What is computed so far is kept in \(runner.folder.path); to continue:\n  \(command)"
+                : "Stopped before anything was complete; to start again:\n  \(command)")
         return ExitCode(Interruption.exitCode)
     }
 }

@@ -27,6 +27,13 @@ struct Terminal: Sendable {
         return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
     }
 
+    /// A word as a shell reads it back.
+    static func shellWord(_ word: String) -> String {
+        let isPlain = !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "%+,-./:=@_".contains($0) }
+        return isPlain
+            ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
     func print(_ text: String, terminator: String = "\n") {
         var bytes = Array((text + terminator).utf8)[...]
         while !bytes.isEmpty {

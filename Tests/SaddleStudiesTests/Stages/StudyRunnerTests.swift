@@ -167,6 +167,69 @@ private final class Log: Sendable {
         #expect(place.calls["predict"] == 1)
     }
 
+    /// A theory that is stopped keeps every solution it had finished, however short the run was.
+    @Test func interruptedTheoryContinues() throws {
+        let place = try Workplace()
+        let text = """
+            data: {source: gaussian, train: 4, test: 2, dimension: 3, teacher: linear}
+            network: {hidden_layers: 2}
+            training: {steps: 8, learning_rate: 0.1}
+            predict: {sites: 60, tolerance: 1.0e-2, directions: 6, replicas: 6}
+            record: 3
+            """
+        let study = try Study(text: text, file: place.path("theory.yaml"))
+        _ = try StudyRunner(study, output: place.path("reference")).run(.prediction)
+        var stops = 0
+        while stops < 100 {
+            // Enough for one direction on each thread, and some more.
+            let (asked, limit) = (Counter(), 60 * Threads.count)
+            do {
+                _ = try StudyRunner(study, output: place.folder, shouldStop: { asked.increment() > limit }).run(.prediction)
+                break
+            } catch StudyFailure.interrupted {
+                stops += 1
+                #expect(place.exists("theory.npz.partial"))
+            }
+        }
+        #expect(stops >= 1 && stops < 100)
+        #expect(try place.bytes("theory.npz") == WholeFile.read(place.path("reference/theory.npz")))
+        #expect(!place.exists("theory.npz.partial"))
+    }
+
+    /// One network has no variance: nothing to compare, but no failure either.
+    @Test func singleNetworkIsNotCompared() throws {
+        let place = try Workplace()
+        let summary = try place.run(place.study(networks: 1))
+        #expect(summary.verdict == .cannotTell && place.exists("comparison.json"))
+    }
+
+    /// Results of an earlier version of the study stay in the folder, but are neither drawn nor passed over in silence.
+    @Test func staleResultsAreNotDrawn() throws {
+        let place = try Workplace()
+        func study(steps: Int, _ rest: String) throws -> Study {
+            try Study(
+                text: """
+                    data: {source: gaussian, train: 5, test: 3, dimension: 4, teacher: linear}
+                    network: {hidden_layers: 1}
+                    training: {steps: \(steps), learning_rate: 0.1}
+                    predict: {sites: 60, directions: 4, replicas: 2}
+                    record: 3
+                    \(rest)
+                    """, file: place.path("s.yaml"))
+        }
+        let both = try study(steps: 6, "simulate: {widths: [37], networks: 6}")
+        func report() throws -> String { String(decoding: try place.bytes("report.html"), as: UTF8.self) }
+        #expect(try StudyRunner(both, output: place.folder).run().warnings.isEmpty)
+        #expect(try report().contains("idth 37"))
+        let changed = try StudyRunner(study(steps: 8, ""), output: place.folder).run()
+        #expect(changed.warnings.contains { $0.contains("earlier version") && $0.contains("ensemble.npz") })
+        #expect(try !report().contains("idth 37"))
+        let back = Log()
+        #expect(try StudyRunner(both, output: place.folder, observe: back.note).run().warnings.isEmpty)
+        #expect(back.lines.map { $0.prefix(1) } == ["+", "=", "=", "+"])
+        #expect(try report().contains("idth 37"))
+    }
+
     @Test func singleGoals() throws {
         let place = try Workplace()
         try place.run(place.study(), goal: .prediction)
@@ -203,6 +266,9 @@ private final class Log: Sendable {
         let file = place.path("file")
         try AtomicFile.write([1], to: file)
         #expect(failure { try place.run(study, output: file) } == "\(RunFolderError.notAFolder(path: file))")
+
+        let below = failure { try place.run(study, output: file + "/below") }
+        #expect(below.hasPrefix("cannot create the folder '\(file)/below': ") && !below.contains("NSCocoa"), "\(below)")
 
         try AtomicFile.write(Array("{]".utf8), to: other + "/manifest.json")
         #expect(failure { try place.run(renamed, output: other) }.contains("is damaged"))

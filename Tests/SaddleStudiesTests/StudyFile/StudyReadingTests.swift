@@ -28,7 +28,7 @@ private func problems(_ text: String) -> [String] {
             "s.yaml:2:10: 'training.steps' is the text \"100\"; expected a whole number, at least 0"
         ),
         ("training:\n  steps:\n", "s.yaml:2:9: 'training.steps' has no value; expected a whole number, at least 0"),
-        ("training:\n  steps: [1]\n", "s.yaml:2:10: 'training.steps' is a list; expected a whole number, at least 0"),
+        ("training:\n  steps: [1]\n", "s.yaml:2:10: 'training.steps' is [1]; expected a whole number, at least 0"),
         ("training:\n  steps: 1.5\n", "s.yaml:2:10: 'training.steps' is 1.5; expected a whole number, at least 0"),
         ("training:\n  steps: 1e30\n", "s.yaml:2:10: 'training.steps' is 1e30; expected a whole number, at least 0"),
         ("training: {momentum: 1}\n", "s.yaml:1:22: 'training.momentum' is 1; expected a number at least 0 and below 1"),
@@ -84,7 +84,7 @@ private func problems(_ text: String) -> [String] {
         ),
         (
             "network: [1, 2]\n",
-            "s.yaml:1:10: 'network' is a list; expected a section: keys with values, indented below 'network:'"
+            "s.yaml:1:10: 'network' is [1, 2]; expected a section: keys with values, indented below 'network:'"
         ),
         ("predict: {tolerance: 1}\n", "s.yaml:1:22: 'predict.tolerance' is 1; expected a number above 0 and below 1"),
         ("predict: {method: fast}\n", "s.yaml:1:19: 'predict.method' is fast; expected one of auto, resolve, adjoint"),
@@ -94,7 +94,7 @@ private func problems(_ text: String) -> [String] {
         ),
         (
             "simulate: {widths: [64, 64]}\n",
-            "s.yaml:1:20: 'simulate.widths' is a list; expected a list of different whole numbers, each at least 1, such as [64, 256]"
+            "s.yaml:1:20: 'simulate.widths' is [64, 64]; expected a list of different whole numbers, each at least 1, such as [64, 256]"
         ),
         (
             "record: 0\n",
@@ -103,7 +103,7 @@ private func problems(_ text: String) -> [String] {
         ),
         (
             "record: [0, 101]\n",
-            "s.yaml:1:9: 'record' is a list; expected a number of log-spaced times (at least 1), or a list of different steps "
+            "s.yaml:1:9: 'record' is [0, 101]; expected a number of log-spaced times (at least 1), or a list of different steps "
                 + "from 0 to training.steps (100)"
         ),
         ("kernels: maybe\n", "s.yaml:1:10: 'kernels' is maybe; expected one of auto, true, false"),

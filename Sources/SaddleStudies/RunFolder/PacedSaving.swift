@@ -1,0 +1,36 @@
+import Synchronization
+
+/// Saves the state of a long calculation as often as a few percent of its time allow, and on demand the rest.
+///
+/// A calculation offers its state whenever another part is done. Written is the first state offered after a pause of twenty
+/// times what the last writing took: small states at once, large ones seldom.
+final class PacedSaving<State: Sendable>: Sendable {
+    private struct Memory {
+        /// The last state offered, unless it is written.
+        var pending: State?
+        var next = ContinuousClock.now
+    }
+
+    private let memory = Mutex(Memory())
+    private let write: @Sendable (State) throws -> Void
+
+    init(_ write: @escaping @Sendable (State) throws -> Void) { self.write = write }
+
+    func offer(_ state: State) throws {
+        try memory.withLock { memory in
+            memory.pending = state
+            if ContinuousClock.now >= memory.next { try save(&memory) }
+        }
+    }
+
+    /// Writes what has been offered and is not written.
+    func finish() throws { try memory.withLock { try save(&$0) } }
+
+    private func save(_ memory: inout Memory) throws {
+        guard let state = memory.pending else { return }
+        let start = ContinuousClock.now
+        try write(state)
+        memory.pending = nil
+        memory.next = .now.advanced(by: start.duration(to: .now) * 20)
+    }
+}
