@@ -15,6 +15,7 @@ struct Saddle: ParsableCommand {
               saddle run digits.yaml      predict, simulate, compare, report: everything
               saddle predict digits.yaml  theory alone
               saddle report runs/digits   draw the report again
+              saddle verify               certify this installation
 
             Results are in a run folder, runs/NAME unless --output says otherwise; report.html in it is the place to start. \
             A run that was stopped continues when it is started again.
@@ -31,7 +32,7 @@ struct Saddle: ParsableCommand {
               (also: zsh, fish)
             """,
         version: saddleVersion,
-        subcommands: [Run.self, Predict.self, Simulate.self, Report.self, New.self])
+        subcommands: [Run.self, Predict.self, Simulate.self, Report.self, New.self, Verify.self])
 
     static func main() {
         do {

@@ -26,6 +26,13 @@ final class Recorder {
         return result
     }
 
+    /// Prints a number measured in some other way: a time, a ratio, or words.
+    func note(_ label: String, seconds: Double) { note(label, String(format: "%.3f s", seconds)) }
+    func note(_ label: String, ratio: Double) { note(label, String(format: "%.2f", ratio)) }
+    func note(_ label: String, _ value: String) {
+        print(asJSON ? Self.json(["benchmark": benchmark, "label": label, "value": value]) : "\(benchmark): \(label): \(value)")
+    }
+
     /// Stops the benchmark if a result is wrong: a wrong number computed quickly is worth nothing.
     func check(_ condition: Bool, _ message: @autoclosure () -> String) throws {
         if !condition { throw BenchmarkError.wrongResult("\(benchmark): \(message())") }

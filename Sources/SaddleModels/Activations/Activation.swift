@@ -63,11 +63,11 @@ public struct Activation: Sendable {
     public func derivative(_ x: Matrix) -> Matrix { map(x) { kernel($0, $1, nil, $2, nil) } }
     /// φ(x) and φ′(x), elementwise, in one pass.
     public func valueAndDerivative(_ x: Matrix) -> (value: Matrix, derivative: Matrix) {
-        var derivative = Matrix(rows: x.rows, columns: x.columns)
-        let value = map(x) { input, count, out in
-            derivative.elements.withUnsafeMutableBufferPointer { kernel(input, count, out, $0.baseAddress, nil) }
+        var value = Matrix(rows: 0, columns: 0)
+        let derivative = map(x) { input, count, slope in
+            value = map(x) { _, _, out in kernel(input, count, out, slope, nil) }
         }
-        return (value, derivative)
+        return (x.elements.isEmpty ? x : value, derivative)
     }
     /// φ″(x), elementwise.
     public func secondDerivative(_ x: Matrix) -> Matrix { map(x) { kernel($0, $1, nil, nil, $2) } }

@@ -35,23 +35,33 @@ extension Matrix {
             return
         }
         elements.withUnsafeMutableBufferPointer { c in
-            a.matrix.elements.withUnsafeBufferPointer { pa in
-                b.matrix.elements.withUnsafeBufferPointer { pb in
-                    sd_gemm(
-                        a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), scale,
-                        pa.baseAddress, Int32(a.matrix.rows), pb.baseAddress, Int32(b.matrix.rows), keeping,
-                        c.baseAddress, Int32(m))
-                }
-            }
+            Self.multiply(a, b, m, n, k, scale: scale, keeping: keeping, into: c.baseAddress!)
         }
     }
 
     /// `scale · a·b`
     public static func product(_ a: Factor, _ b: Factor, scale: Double = 1) -> Matrix {
-        let (m, n) = (a.rows, b.columns)
-        var result = Matrix(rows: m, columns: n)
-        result.add(a, b, scale: scale, keeping: 0)
-        return result
+        let (m, n, k) = (a.rows, b.columns, a.columns)
+        precondition(k == b.rows, "(\(m)×\(k))·(\(b.rows)×\(n))")
+        if m == 0 || n == 0 || k == 0 { return Matrix(rows: m, columns: n) }
+        let elements = [Double](unsafeUninitializedCapacity: m * n) { c, initialized in
+            multiply(a, b, m, n, k, scale: scale, keeping: 0, into: c.baseAddress!)
+            initialized = m * n
+        }
+        return Matrix(rows: m, columns: n, elements: elements)
+    }
+
+    private static func multiply(
+        _ a: Factor, _ b: Factor, _ m: Int, _ n: Int, _ k: Int, scale: Double, keeping: Double,
+        into c: UnsafeMutablePointer<Double>
+    ) {
+        a.matrix.elements.withUnsafeBufferPointer { pa in
+            b.matrix.elements.withUnsafeBufferPointer { pb in
+                sd_gemm(
+                    a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), scale, pa.baseAddress,
+                    Int32(a.matrix.rows), pb.baseAddress, Int32(b.matrix.rows), keeping, c, Int32(m))
+            }
+        }
     }
 
     public static func * (a: Matrix, b: Matrix) -> Matrix { product(.plain(a), .plain(b)) }

@@ -71,6 +71,7 @@ public struct Matrix: Sendable, Equatable {
     public func leading(rows newRows: Int, columns newColumns: Int) -> Matrix {
         if newRows == rows && newColumns == columns { return self }
         precondition(newRows <= rows && newColumns <= columns, "no \(newRows)×\(newColumns) block in \(rows)×\(columns)")
+        if newRows == rows { return Matrix(rows: rows, columns: newColumns, elements: Array(elements[..<(rows * newColumns)])) }
         return Matrix(rows: newRows, columns: newColumns) { self[$0, $1] }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import SaddleNumerics
 
-/// The folder that holds the results of one study. What each file holds: architecture.md, "The run folder".
+/// The folder that holds the results of one study. What each file holds: README.md, "A first study".
 ///
 /// The folder is recognised by its manifest; one that holds anything else is never touched. Every file appears only complete.
 public struct RunFolder: Sendable {

@@ -1,6 +1,6 @@
 import SaddleNumerics
 
-/// A hidden-to-hidden weight matrix W, known only through the queries put to it so far (theory.md, section 2).
+/// A hidden-to-hidden weight matrix W, known only through the queries put to it so far (Documentation/MeanField.md).
 ///
 /// W(0) is a Gaussian matrix that nobody has to store. Forward queries `Wφ/√N` span the basis `F`, backward queries
 /// `Wᵀg/√N` the basis `Γ`, both orthonormal for ⟨·,·⟩; `X = WF/√N` and `Z = WᵀΓ/√N` are the answers. Given the past, an answer is
@@ -84,7 +84,7 @@ struct ConditionedMatrix: Sendable {
     /// Answers W(t)v/√N (or W(t)ᵀv/√N) for every column v of `fields`.
     ///
     /// - Parameters:
-    ///   - scale: mean square that the residual of a column is measured against; nil for the column's own.
+    ///   - scale: mean square that residuals, averaged over the block, are measured against; nil for each column's own.
     ///   - retained: the factor a of W(0).
     mutating func answer(
         _ direction: Direction, _ fields: Matrix, scale: Double? = nil, retained: Double, in context: Context,
@@ -180,7 +180,15 @@ struct ConditionedMatrix: Sendable {
         }
         let inverse = squares.map { own in (scale ?? own) > 0 ? 1 / (scale ?? own).squareRoot() : 0 }
         for j in 0..<residual.columns { for i in 0..<residual.rows { residual[i, j] *= inverse[i] * inverse[j] } }
-        return residual.choleskyPivots(tolerance: tolerance)
+        let (pivots, _, factor) = residual.pivotedCholesky(tolerance: tolerance)
+        if scale == nil { return pivots }
+        // Fields that share a yardstick count together: enough directions that the mean of what is left is within tolerance.
+        var left = (0..<residual.columns).reduce(0) { $0 + residual[$1, $1] }
+        let count = pivots.indices.first { row in
+            defer { left -= (row..<factor.columns).reduce(0) { $0 + factor[row, $1] * factor[row, $1] } }
+            return left <= tolerance * Double(residual.columns)
+        }
+        return Array(pivots.prefix(count ?? pivots.count))
     }
 
     private static let differenceTolerance = 1e-10

@@ -29,8 +29,6 @@ struct MeanFieldState: Sendable {
     var matrices: [ConditionedMatrix]
     /// a: what weight decay leaves of the initial weights, 1 × 1.
     var retained = Parameter(Matrix(rows: 1, columns: 1, repeating: 1))
-    /// Largest mean square of a back-propagated block so far; the yardstick when the fields carry the errors.
-    var gradientScale = 0.0
 
     init(
         _ network: Network, inputRank: Int, outputs: Int, weights: [SiteWeights], _ realization: inout Realization
@@ -72,8 +70,8 @@ struct MeanFieldState: Sendable {
 
     /// Propagates `Σ_c seed_c w_c` backwards (seed: C × n) and fills in gradients and their coordinates.
     ///
-    /// With one output the seed is 1 and gˡ is the field of the gradient kernel. With several it is the error Δ, so that one
-    /// vector a sample carries all outputs; residuals are then measured against the largest error so far.
+    /// Where the fields carry the errors, the seed is Δ, and residuals are measured against the mean square of the block: an update
+    /// is then good to the tolerance as a whole. Otherwise (one output) the seed is 1 and gˡ is the field of the gradient kernel.
     mutating func backward(
         _ fields: inout Fields, seed: Matrix, carriesErrors: Bool, _ context: ConditionedMatrix.Context,
         _ realization: inout Realization
@@ -86,9 +84,8 @@ struct MeanFieldState: Sendable {
             fields.gradients[layer - 1].multiplyElements(by: z)
             if layer == 1 { break }
             let g = fields.gradients[layer - 1]
-            if carriesErrors { gradientScale = max(gradientScale, Self.meanSquare(g)) }
             let query = try matrices[layer - 2].answer(
-                .backward, g, scale: carriesErrors ? gradientScale : nil, retained: a, in: context, &realization)
+                .backward, g, scale: carriesErrors ? Self.meanSquare(g) : nil, retained: a, in: context, &realization)
             z = query.answers
             queries.append(query)
         }
@@ -98,11 +95,13 @@ struct MeanFieldState: Sendable {
     /// One step of the optimiser on all weights, from the fields of a batch and its errors Δ (n × C).
     ///
     /// - Parameter coordinates: κ of the batch, r × n.
-    mutating func step(_ fields: Fields, errors: Matrix, coordinates κ: Matrix, rate: Double, _ training: Training) {
+    mutating func step(
+        _ fields: Fields, errors: Matrix, carriesErrors: Bool, coordinates κ: Matrix, rate: Double, _ training: Training
+    ) {
         let γ = network.richness
         let perSample = 1 / Double(errors.rows)
-        // With one output the fields do not carry the errors; what they multiply does.
-        let sampleErrors = errors.columns == 1 ? errors.elements : [Double](repeating: 1, count: errors.rows)
+        // Where the fields do not carry the errors, what they multiply does.
+        let sampleErrors = carriesErrors ? [Double](repeating: 1, count: errors.rows) : errors.elements
 
         readout.step(
             .product(.plain(fields.activations.last!), .plain(errors), scale: γ * perSample), rate: rate, training)

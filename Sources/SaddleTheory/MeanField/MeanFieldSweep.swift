@@ -23,6 +23,8 @@ package struct MeanFieldSweep: Sendable {
     package var ranks: [Int] = []
     var snapshots: [Snapshot] = []
     private var initialOutputs: Matrix?
+    /// Whether `advance` returns what it did.
+    var remembersSteps = false
 
     init(
         _ experiment: Experiment, _ settings: MeanFieldSettings, _ layout: ObservableLayout, _ inputs: InputCoordinates,
@@ -47,6 +49,10 @@ package struct MeanFieldSweep: Sendable {
         }
         try probe()
     }
+
+    /// Whether the back-propagated fields carry the errors: with several outputs, so that one vector a sample serves all, and
+    /// wherever nobody asks for the gradient kernel, so that samples that are learnt already cost no directions.
+    var carriesErrors: Bool { experiment.data.outputCount > 1 || !settings.recordsKernels }
 
     var lastStep: Int { experiment.recordedSteps.last! }
 
@@ -74,12 +80,15 @@ package struct MeanFieldSweep: Sendable {
     }
 
     /// Records if this is a recorded step, then takes the training step (not after the last recorded one).
+    ///
+    /// - Returns: what was done, if steps are remembered and this one involved training points.
     mutating func advance(_ index: Int) throws(MeanFieldError) -> Step? {
         let data = experiment.data, training = experiment.training
         let time = experiment.recordedSteps.firstIndex(of: index)
         let isLast = index == lastStep
-        let before = snapshot(index)
-        if time != nil || index == 0 { snapshots.append(before) }
+        // A snapshot that is kept makes the next update copy the weights.
+        let before = time != nil || index == 0 || remembersSteps ? snapshot(index) : nil
+        if let before, time != nil || index == 0 { snapshots.append(before) }
         if isLast && !sweepHoldsTraining { return nil }
 
         let batch = training.batch(at: index, of: data.trainCount)
@@ -96,7 +105,6 @@ package struct MeanFieldSweep: Sendable {
         let labels = batch.map { data.trainLabels.selectingRows($0) } ?? data.trainLabels
         let errors = training.loss.errors(outputs: f, labels: labels)
 
-        let carriesErrors = data.outputCount > 1
         let seed = carriesErrors ? errors.transposed : Matrix(rows: 1, columns: f.rows, repeating: 1)
         if !isLast || settings.recordsKernels {
             try state.backward(&fields, seed: seed, carriesErrors: carriesErrors, context(index), &realization)
@@ -104,8 +112,10 @@ package struct MeanFieldSweep: Sendable {
         if let time, sweepHoldsTraining { recordTraining(fields, outputs: f, time: time) }
         if !isLast {
             let κ = batch.map { inputs.train.selectingColumns($0) } ?? inputs.train
-            state.step(fields, errors: errors, coordinates: κ, rate: training.rate(at: index), training)
+            state.step(
+                fields, errors: errors, carriesErrors: carriesErrors, coordinates: κ, rate: training.rate(at: index), training)
         }
+        guard remembersSteps, let before else { return nil }
         return Step(
             index: index, batch: batch, initialFields: initialFields, fields: fields, outputs: f, errors: errors,
             labels: labels, seed: seed, before: before)
@@ -116,9 +126,12 @@ package struct MeanFieldSweep: Sendable {
         state.input.value * (batch.map { inputs.train.selectingColumns($0) } ?? inputs.train)
     }
 
+    /// Training moves the fields by O(γ₀): in the lazy regime what may be dropped is measured against that.
+    private var tolerance: Double { settings.tolerance * min(1, experiment.network.richness * experiment.network.richness) }
+
     func context(_ step: Int, isProbe: Bool = false) -> ConditionedMatrix.Context {
         ConditionedMatrix.Context(
-            weights: state.weights, tolerance: settings.tolerance, richness: experiment.network.richness, step: step,
+            weights: state.weights, tolerance: tolerance, richness: experiment.network.richness, step: step,
             isProbe: isProbe)
     }
 

@@ -4,7 +4,7 @@ import SaddleNumerics
 ///
 /// Matched noise is orthogonal to all earlier vectors and to 1 and has mean square σ_w². The law of large numbers needs only fresh noise that is independent of the past. Matching its second moments exactly
 /// removes most of the sampling error: a deep linear network becomes exact, nonlinear outputs gain a factor of 3–60 in
-/// variance (theory.md, section 2). The directions are otherwise uniform: Gaussian vectors, projected and orthonormalised.
+/// variance (Documentation/MeanField.md). The directions are otherwise uniform: Gaussian vectors, projected and orthonormalised.
 struct SiteNoise: Sendable {
     let layer: Int
     let sites: Int
@@ -22,24 +22,36 @@ struct SiteNoise: Sendable {
         self.isMatched = isMatched
         self.stream = stream
         drawn = Matrix(rows: sites, columns: 1, repeating: 1)
+        reserve = Matrix(rows: sites, columns: 0)
     }
 
-    /// Number of vectors drawn so far.
-    var count: Int { drawn.columns - 1 }
-    /// Number of vectors that can still be drawn.
-    var room: Int { sites - drawn.columns }
+    /// Matched vectors made but not yet handed out: they are made in blocks, whose products are faster than those of single vectors.
+    private var reserve: Matrix
+    private static let block = 32
+
+    /// Number of vectors handed out so far.
+    var count: Int { drawn.columns - 1 - reserve.columns }
+    /// Number of vectors that can still be handed out.
+    var room: Int { sites - 1 - count }
 
     /// The next vectors, `sites × count`.
     mutating func draw(_ count: Int, step: Int) throws(MeanFieldError) -> Matrix {
         if !isMatched { return drawUnmatched(count) }
         if count > room { throw .tooFewSites(layer: layer, needed: self.count + count, sites: sites, step: step) }
+        let missing = count - reserve.columns
+        if missing > 0 { try makeMatched(min(max(missing, Self.block), room - reserve.columns), step: step) }
+        let result = reserve.leading(rows: sites, columns: count)
+        reserve = reserve.trailingColumns(reserve.columns - count)
+        return result
+    }
+
+    private mutating func makeMatched(_ count: Int, step: Int) throws(MeanFieldError) {
         var fresh = stream.normals(rows: sites, columns: count)
         let mean = 1 / Double(sites)
-        // Gram–Schmidt twice against the past, then Cholesky-QR twice within the block: orthogonal to rounding.
-        for _ in 0..<2 {
-            let overlap = Matrix.product(drawn.ᵀ, .plain(fresh), scale: mean)
-            fresh.add(.plain(drawn), .plain(overlap), scale: -1)
-        }
+        // Fresh normals overlap little with the past, so one Gram–Schmidt pass is good to rounding (over √(1 − count/sites));
+        // then Cholesky-QR twice within the block.
+        let overlap = Matrix.product(drawn.ᵀ, .plain(fresh), scale: mean)
+        fresh.add(.plain(drawn), .plain(overlap), scale: -1)
         for _ in 0..<2 {
             guard let factor = try? fresh.gram(scale: mean).cholesky() else {
                 throw .tooFewSites(layer: layer, needed: self.count + count, sites: sites, step: step)
@@ -48,7 +60,7 @@ struct SiteNoise: Sendable {
         }
         drawn.appendColumns(of: fresh)
         fresh.scale(by: scale)
-        return fresh
+        reserve.appendColumns(of: fresh)
     }
 
     /// Independent vectors without matching, for points that no longer find room; they do not act back on training.
@@ -59,5 +71,8 @@ struct SiteNoise: Sendable {
     }
 
     /// Forgets all but the first `count` vectors.
-    mutating func forget(beyond count: Int) { drawn.truncateColumns(to: count + 1) }
+    mutating func forget(beyond count: Int) {
+        drawn.truncateColumns(to: count + 1)
+        reserve = Matrix(rows: sites, columns: 0)
+    }
 }

@@ -8,7 +8,7 @@ struct Halves: Sendable {
     let second: [Double]
 }
 
-/// The weighted re-solve at the weights 0 and 2/S (theory.md, section 3, with ε = 1).
+/// The weighted re-solve at the weights 0 and 2/S (Documentation/MeanField.md, with ε = 1).
 ///
 /// With independent noise S sites are a network of width S, and either half of them one of width S/2, in distribution and to the
 /// tolerance of the bases. The halves share no site, hence are independent, and

@@ -53,6 +53,7 @@ extension MeanFieldSolver {
         var bases = scalars.map { _ in sweep.state.matrices }
         while let (first, copy) = copies.popLast() {
             var piece = copy
+            piece.remembersSteps = true
             var steps: [(Int, MeanFieldSweep.Step?)] = []
             for step in first..<end {
                 if shouldStop() { throw .stopped }

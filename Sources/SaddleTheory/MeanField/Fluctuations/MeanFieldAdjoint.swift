@@ -36,7 +36,7 @@ struct MeanFieldAdjoint: Sendable {
 
         if step.index < sweep.lastStep {
             let rate = training.rate(at: step.index)
-            let single = errors.columns == 1
+            let single = !sweep.carriesErrors
             let sampleErrors = single ? errors.elements : [Double](repeating: 1, count: n)
 
             // w ← w + η (γ₀/n) φ(hᴸ) Δ

@@ -1,0 +1,79 @@
+import ArgumentParser
+import SaddleStudies
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Certify this installation: theory against ensembles of many kinds of network.",
+        discussion: """
+            Solves the theory for networks of one to four hidden layers, five activations, feature learning from weak to \
+            strong, several optimisers, losses and outputs, trains an ensemble of real networks for each, and compares outputs, \
+            losses and kernels. Takes a few minutes.
+
+            Prints one line a case (a Markdown table):
+              numbers         how many means, and as many variances, are compared
+              means           largest |z| of the ensemble's mean against f∞ + b/N
+              variance ratio  median over outputs and kernels of measured over predicted N·variance
+              variances       largest |z| of N·variance beyond the allowance of 12 % (25 % for deep ReLU) for orders beyond 1/N
+              allowed         what neither |z| may exceed: a correct installation fails a case once in 10 000
+
+            EXAMPLES
+              saddle verify                     everything
+              saddle verify --only relu         the cases whose names contain "relu"
+              saddle verify --seed 7            other random numbers
+
+            EXIT CODES
+              0  all cases pass     1  at least one fails
+            """)
+
+    @Option(help: ArgumentHelp("Only cases whose names contain this.", valueName: "text"))
+    var only: String?
+
+    @Option(help: "Seed of theory and networks.")
+    var seed = 1
+
+    @Option(help: "Networks in each ensemble.")
+    var networks = 600
+
+    @Option(help: ArgumentHelp("How many threads to use. (default: all processors)", valueName: "n"))
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("--threads is \(threads); expected 1 or more") }
+        if networks < 10 { throw ValidationError("--networks is \(networks); expected 10 or more") }
+        if cases.isEmpty {
+            let names = VerificationCase.all.map { "  \($0.name)" }.joined(separator: "\n")
+            throw ValidationError("no case's name contains '\(only ?? "")'; there are\n\(names)")
+        }
+    }
+
+    private var cases: [VerificationCase] {
+        VerificationCase.all.filter { verificationCase in only.map { verificationCase.name.contains($0) } ?? true }
+    }
+
+    func run() throws {
+        if let threads { StudyRunner.useThreads(threads) } else { StudyRunner.useAllThreads() }
+        Interruption.watch()
+        var verification = Verification()
+        (verification.seed, verification.networks) = (seed, networks)
+        Terminal.output.print("Theory against \(networks) networks of width \(verification.width), seed \(seed).\n")
+        Terminal.output.print(Verification.Result.tableHeader)
+        var failures: [String] = []
+        for verificationCase in cases {
+            let result: Verification.Result
+            do {
+                result = try verification.run(verificationCase, shouldStop: { Interruption.isRequested })
+            } catch {
+                if Interruption.isRequested { throw ExitCode(Interruption.exitCode) }
+                throw StudyFailure.failed(stage: verificationCase.name, error)
+            }
+            Terminal.output.print(result.tableRow)
+            if !result.passes { failures.append(result.name) }
+        }
+        if failures.isEmpty {
+            Terminal.output.print("\nAll \(cases.count) cases pass.")
+        } else {
+            Terminal.output.print("\n\(failures.count) of \(cases.count) cases fail: \(failures.joined(separator: "; ")).")
+            throw ExitCode(1)
+        }
+    }
+}
