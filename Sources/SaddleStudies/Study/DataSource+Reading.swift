@@ -20,7 +20,7 @@ extension DataSource {
         preprocess = Preprocessing(
             rawValue: section.choice(
                 "preprocess", default: Preprocessing.centerScale.rawValue, of: Preprocessing.allCases.map(\.rawValue)))!
-        seed = section.integer("seed", default: 0, atLeast: 0)
+        seed = section.integer("seed", default: 0, atLeast: 0, atMost: .max)
         dimension = section.optionalInteger("dimension", atLeast: 1)
         teacher = section.optionalChoice("teacher", of: Teacher.allCases.map(\.rawValue)).map { Teacher(rawValue: $0)! }
         link = section.text("link", "he2, he3, he4 or the name of an activation")

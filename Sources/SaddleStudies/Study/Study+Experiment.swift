@@ -7,6 +7,7 @@ extension Study {
     ///
     /// - Throws: `StudyFileError`, at the line of the study file that is to blame where there is one.
     func experiment() throws -> (experiment: Experiment, warnings: [String]) {
+        try checkMemory(inputs: (data.train ?? 1) + (data.test ?? 0), dimension: data.dimension ?? 1)
         let loaded: LoadedData
         do {
             loaded = try data.load(loss: training.loss)
@@ -16,6 +17,7 @@ extension Study {
         } catch {
             throw problem("data.source", "\(error)")
         }
+        try checkMemory(loaded.dataset)
         let experiment = Experiment(
             network: network, data: loaded.dataset, training: training, recordedSteps: recordedSteps)
         try check(experiment)
@@ -50,7 +52,7 @@ extension Study {
         }
     }
 
-    private func problem(_ key: String, _ message: String) -> StudyFileError {
+    func problem(_ key: String, _ message: String) -> StudyFileError {
         // A key that is missing has no place: its section has one.
         let place = origin.places[key] ?? key.split(separator: ".").first.flatMap { origin.places[String($0)] }
         return StudyFileError(file: origin.file, line: place?.line, column: place?.column, message)

@@ -61,7 +61,7 @@ extension Study.Prediction {
         tolerance = section.number("tolerance", default: tolerance, "a number above 0 and below 1") { $0 > 0 && $0 < 1 }
         directions = section.integer("directions", default: directions, atLeast: 0)
         replicas = section.integer("replicas", default: replicas, atLeast: 1)
-        seed = section.integer("seed", default: seed, atLeast: 0)
+        seed = section.integer("seed", default: seed, atLeast: 0, atMost: .max)
         method = CorrectionMethod(
             rawValue: section.choice("method", default: "auto", of: CorrectionMethod.allCases.map(\.rawValue)))!
         let accepted = "'all', or a list of scalar observables such as [test_loss]"
@@ -80,7 +80,7 @@ extension Study.Simulation {
     init(_ section: StudySection) {
         widths = (section.integers("widths", atLeast: 1) ?? widths).sorted()
         networks = section.integer("networks", default: networks, atLeast: 1)
-        seed = section.integer("seed", default: seed, atLeast: 0)
+        seed = section.integer("seed", default: seed, atLeast: 0, atMost: .max)
         section.finish()
     }
 }

@@ -28,7 +28,7 @@ extension Training {
             weightDecay: section.number("weight_decay", default: 0, "a number at least 0") { $0 >= 0 },
             loss: Loss(rawValue: section.choice("loss", default: "squared", of: Loss.allCases.map(\.rawValue)))!,
             batchSize: section.optionalInteger("batch_size", atLeast: 1),
-            batchSeed: section.integer("batch_seed", default: 0, atLeast: 0))
+            batchSeed: section.integer("batch_seed", default: 0, atLeast: 0, atMost: .max))
         section.finish()
     }
 }

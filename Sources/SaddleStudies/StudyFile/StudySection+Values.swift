@@ -2,13 +2,18 @@ import Yams
 
 /// The kinds of values that a study file holds. A number in quotes is a text; a text without quotes may look like a number.
 extension StudySection {
+    /// Counts beyond a billion are mistakes, and their products would no longer be whole numbers of the machine.
+    package static let largestCount = 1_000_000_000
+
     /// A whole number (also written 1e4) within a range.
-    package func integer(_ key: String, default fallback: Int, atLeast low: Int, atMost high: Int = .max) -> Int {
+    package func integer(_ key: String, default fallback: Int, atLeast low: Int, atMost high: Int = largestCount) -> Int {
         optionalInteger(key, atLeast: low, atMost: high) ?? fallback
     }
 
-    package func optionalInteger(_ key: String, atLeast low: Int, atMost high: Int = .max) -> Int? {
-        value(key, expected: "a whole number" + Self.range(low, high)) { node in
+    package func optionalInteger(_ key: String, atLeast low: Int, atMost high: Int = largestCount) -> Int? {
+        let isTooLarge = self[key].flatMap(Self.integer).map { $0 > high } ?? false
+        let limit = high == Self.largestCount && !isTooLarge ? .max : high
+        return value(key, expected: "a whole number" + Self.range(low, limit)) { node in
             Self.integer(node).flatMap { $0 >= low && $0 <= high ? $0 : nil }
         }
     }
@@ -49,10 +54,12 @@ extension StudySection {
 
     /// A list of whole numbers, each at least `low`, without repetition.
     package func integers(_ key: String, atLeast low: Int) -> [Int]? {
-        value(key, expected: "a list of different whole numbers, each at least \(low), such as [64, 256]") { node in
+        let high = Self.largestCount
+        return value(key, expected: "a list of different whole numbers, each from \(low) to \(high), such as [64, 256]") { node in
             guard let nodes = node.sequence, !nodes.isEmpty else { return nil }
             let numbers = nodes.compactMap(Self.integer)
-            return numbers.count == nodes.count && numbers.allSatisfy { $0 >= low } && Set(numbers).count == numbers.count
+            return numbers.count == nodes.count && numbers.allSatisfy { $0 >= low && $0 <= high }
+                && Set(numbers).count == numbers.count
                 ? numbers : nil
         }
     }

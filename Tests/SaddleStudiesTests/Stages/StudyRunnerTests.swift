@@ -311,6 +311,20 @@ private final class Log: Sendable {
         }
     }
 
+    /// What no machine can hold is an error of the study, not the end of the program.
+    @Test(arguments: ["predict: {sites: 1000000000}", "simulate: {widths: [1000000000]}", "network: {hidden_layers: 1000000000}"])
+    func impossibleSizes(section: String) throws {
+        let place = try Workplace()
+        let text = "data: {source: gaussian, train: 90000, dimension: 4, teacher: linear}\n\(section)\n"
+        do {
+            try place.run(try Study(text: text, file: "s.yaml"))
+            Issue.record("no error")
+        } catch StudyFailure.badInput(let error) {
+            #expect("\(error)".contains("of memory would be needed"), "\(error)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: place.folder))
+    }
+
     /// A stage that fails before there is any result leaves no folder either.
     @Test func failedFirstStageLeavesNothing() throws {
         struct Broken: Error {}

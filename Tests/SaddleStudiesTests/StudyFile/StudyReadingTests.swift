@@ -94,7 +94,7 @@ private func problems(_ text: String) -> [String] {
         ),
         (
             "simulate: {widths: [64, 64]}\n",
-            "s.yaml:1:20: 'simulate.widths' is [64, 64]; expected a list of different whole numbers, each at least 1, such as [64, 256]"
+            "s.yaml:1:20: 'simulate.widths' is [64, 64]; expected a list of different whole numbers, each from 1 to 1000000000, such as [64, 256]"
         ),
         (
             "record: 0\n",
@@ -105,6 +105,10 @@ private func problems(_ text: String) -> [String] {
             "record: [0, 101]\n",
             "s.yaml:1:9: 'record' is [0, 101]; expected a number of log-spaced times (at least 1), or a list of different steps "
                 + "from 0 to training.steps (100)"
+        ),
+        (
+            "training: {steps: 1e12}\n",
+            "s.yaml:1:19: 'training.steps' is 1e12; expected a whole number from 0 to 1000000000"
         ),
         ("kernels: maybe\n", "s.yaml:1:10: 'kernels' is maybe; expected one of auto, true, false"),
         (

@@ -1,0 +1,38 @@
+import Foundation
+import SaddleModels
+import SaddleReport
+
+/// What cannot fit into the machine is refused before it is begun: the system ends a program that tries, without a word.
+extension Study {
+    /// Synthetic inputs, samples × dimension.
+    func checkMemory(inputs samples: Int, dimension: Int) throws {
+        try require([Double(samples), Double(dimension)], key: "data.train", advice: "fewer samples or dimensions")
+    }
+
+    /// The least that theory and ensembles hold at once: fields of every layer, the weights of a network, what is recorded.
+    func checkMemory(_ data: Dataset) throws {
+        let (layers, samples) = (Double(network.hiddenLayers), Double(data.trainCount))
+        let times = if case .times(let count) = record { min(count, training.steps + 1) } else { recordedSteps.count }
+        let outputs = Double((data.trainCount + data.testCount) * data.outputCount)
+        let kernels = kernels == .yes ? samples * samples * (2 * layers + 1) : 0
+        try require([Double(times), outputs + kernels], key: "record", advice: "fewer times, or no kernels")
+        try require(
+            [Double(predict.sites), samples * 2 * layers], key: "predict.sites", advice: "fewer sites, samples or layers")
+        for width in simulate?.widths ?? [] {
+            let n = Double(width)
+            let row = Double(data.inputDimension) + (layers - 1) * n + samples * 2 * layers
+            try require([n, row], key: "simulate.widths", advice: "smaller widths, or fewer samples or layers")
+        }
+    }
+
+    private func require(_ counts: [Double], key: String, advice: String) throws {
+        let needed = counts.reduce(8, *)
+        let present = Double(ProcessInfo.processInfo.physicalMemory)
+        if needed <= present { return }
+        func gigabytes(_ bytes: Double) -> String { NumberText.short(bytes / 1e9) + " GB" }
+        throw problem(
+            key,
+            "'\(key)': at least \(gigabytes(needed)) of memory would be needed, and this machine has \(gigabytes(present)); "
+                + "expected \(advice)")
+    }
+}
