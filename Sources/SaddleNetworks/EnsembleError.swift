@@ -9,10 +9,16 @@ public struct Divergence: Error, Equatable, CustomStringConvertible {
     public let learningRate: Double
 
     public var description: String {
-        """
-        network \(network) of width \(width) diverged at step \(step) with learning rate \(learningRate); \
-        lower the learning rate or the momentum, or add warm-up steps
-        """
+        if step == 0 {
+            return """
+                outputs of network \(network) of width \(width) are not finite or beyond all bounds at initialisation; lower the \
+                weight scale, raise the richness, or check the inputs
+                """
+        }
+        return """
+            network \(network) of width \(width) diverged at step \(step) with learning rate \(learningRate); \
+            lower the learning rate or the momentum, or add warm-up steps
+            """
     }
 }
 

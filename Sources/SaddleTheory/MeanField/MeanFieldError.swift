@@ -17,6 +17,11 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
             predict.sites: layer \(layer) needs \(needed) independent noise vectors at step \(step) but has only \(sites) sites; \
             raise 'sites' (about \(3 * needed) would do so far) or raise 'tolerance'
             """
+        case .diverged(step: 0, _):
+            """
+            outputs at initialisation exceed a million times the labels or are not finite; lower 'weight_scale', raise \
+            'richness', or check the inputs
+            """
         case .diverged(let step, let learningRate):
             """
             training diverges at infinite width: outputs exceed a million times the labels at step \(step) with learning rate \

@@ -21,7 +21,7 @@ public struct MeanFieldSolver: Sendable {
     /// - Parameters:
     ///   - state: the solutions so far, as an earlier call handed them to `checkpoint`; the result is the same to the bit.
     ///   - progress: called with the number of steps done, from any thread.
-    ///   - checkpoint: called with all that is needed to continue, at most every `interval`.
+    ///   - checkpoint: called with all that is needed to continue, at most every `interval` and once more when stopped.
     /// - Throws: ``MeanFieldError``; what `checkpoint` throws.
     public func predict(
         from state: MeanFieldProgress? = nil, progress: ProgressHandler? = nil,
@@ -45,7 +45,12 @@ public struct MeanFieldSolver: Sendable {
                 ? Part.solution(try solve(replica: task, shouldStop: tick))
                 : Part.halves(try halve(direction: task - replicas, shouldStop: tick))
         } commit: { tally, _, part in
-            tally.state.add(try part.get(), sites: settings.sites)
+            do {
+                tally.state.add(try part.get(), sites: settings.sites)
+            } catch MeanFieldError.stopped {
+                try checkpoint(tally.state)
+                throw MeanFieldError.stopped
+            }
             if tally.saved.duration(to: .now) >= interval {
                 try checkpoint(tally.state)
                 tally.saved = .now
