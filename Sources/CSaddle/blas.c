@@ -31,10 +31,6 @@ void sd_trsm_left_upper_transposed(int m, int n, const double *r, int ldr, doubl
     cblas_dtrsm(CblasColMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, m, n, 1.0, r, ldr, b, ldb);
 }
 
-void sd_axpy(int n, double alpha, const double *x, double *y) { cblas_daxpy(n, alpha, x, 1, y, 1); }
-
-double sd_dot(int n, const double *x, const double *y) { return cblas_ddot(n, x, 1, y, 1); }
-
 int sd_potrf_upper(int n, double *a, int lda) {
     lapack_size order = n, stride = lda, info = 0;
     dpotrf_("U", &order, a, &stride, &info HIDDEN(1));

@@ -15,8 +15,6 @@ void sd_syrk_upper(int n, int k, double alpha, const double *a, int lda, double 
 void sd_trsm_right_upper(int transposed, int m, int n, const double *r, int ldr, double *b, int ldb);
 /// B ← R⁻ᵀ·B with R m×m upper triangular and B m×n.
 void sd_trsm_left_upper_transposed(int m, int n, const double *r, int ldr, double *b, int ldb);
-void sd_axpy(int n, double alpha, const double *x, double *y);
-double sd_dot(int n, const double *x, const double *y);
 /// Upper Cholesky factor in place; returns LAPACK's info.
 int sd_potrf_upper(int n, double *a, int lda);
 /// Pivoted upper Cholesky factor in place; pivots are 1-based. Returns LAPACK's info (1: rank deficient, which is fine).

@@ -6,10 +6,6 @@ public final class Counter: Sendable {
 
     public init(_ start: Int = 0) { count = Atomic(start) }
 
-    public var value: Int { count.load(ordering: .relaxed) }
-
-    /// Adds `amount` and returns the new count.
-    @discardableResult public func increment(by amount: Int = 1) -> Int {
-        count.wrappingAdd(amount, ordering: .relaxed).newValue
-    }
+    /// Adds one and returns the new count.
+    @discardableResult public func increment() -> Int { count.wrappingAdd(1, ordering: .relaxed).newValue }
 }

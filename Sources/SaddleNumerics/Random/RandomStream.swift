@@ -1,9 +1,18 @@
 import CSaddle
 
 /// What a stream of random numbers is for. Streams with different purposes are independent for the same seed.
+///
+/// The numbers are part of what a seed means: a new purpose takes a new number.
 public enum RandomPurpose: UInt64, Sendable {
-    case siteNoise = 1, testNoise, direction, networkWeights, batchOrder, syntheticInputs, syntheticTeacher, dataSplit
-    case bootstrap, probe, test
+    case siteNoise = 1
+    case direction = 3
+    case networkWeights = 4
+    case batchOrder = 5
+    case syntheticInputs = 6
+    case syntheticTeacher = 7
+    case dataSplit = 8
+    case probe = 10
+    case test = 11
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

@@ -175,11 +175,9 @@ struct ConditionedMatrix: Sendable {
             var rest = fields
             rest.add(.plain(basis), .plain(known), scale: -1)
             residual = weights.gram(rest)
-            let gram = weights.gram(fields)
-            squares = (0..<fields.columns).map { gram[$0, $0] }
+            squares = weights.squares(fields)
         }
-        let inverse = squares.map { own in (scale ?? own) > 0 ? 1 / (scale ?? own).squareRoot() : 0 }
-        for j in 0..<residual.columns { for i in 0..<residual.rows { residual[i, j] *= inverse[i] * inverse[j] } }
+        normalize(&residual, by: scale.map { [Double](repeating: $0, count: fields.columns) } ?? squares)
         let (pivots, _, factor) = residual.pivotedCholesky(tolerance: tolerance)
         if scale == nil { return pivots }
         // Fields that share a yardstick count together: enough directions that the mean of what is left is within tolerance.
@@ -198,13 +196,14 @@ struct ConditionedMatrix: Sendable {
         _ residuals: Matrix, beside fields: Matrix, _ tolerance: Double, _ weights: SiteWeights
     ) -> [Int] {
         var gram = weights.gram(residuals)
-        let squares = weights.gram(fields)
-        for j in 0..<gram.columns {
-            for i in 0..<gram.rows {
-                let scale = (squares[i, i] * squares[j, j]).squareRoot()
-                gram[i, j] = scale > 0 ? gram[i, j] / scale : 0
-            }
-        }
+        normalize(&gram, by: weights.squares(fields))
         return gram.choleskyPivots(tolerance: tolerance).sorted()
+    }
+
+    /// Divides element (i, j) by √(squaresᵢ squaresⱼ); rows and columns without a square become zero.
+    private static func normalize(_ gram: inout Matrix, by squares: [Double]) {
+        let inverse = squares.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }
+        gram.scaleRows(by: inverse)
+        gram.scaleColumns(by: inverse)
     }
 }

@@ -94,11 +94,12 @@ package struct MeanFieldSweep: Sendable {
         let batch = training.batch(at: index, of: data.trainCount)
         var initialFields: MeanFieldState.Fields?
         if index == 0 && experiment.network.isCentered {
-            let fields = try state.forward(firstFields(nil), context(0), &realization)
+            let fields = try state.forward(state.input.value * inputs.train, context(0), &realization)
             initialOutputs = state.outputs(fields)
             initialFields = fields
         }
-        var fields = try state.forward(firstFields(batch), context(index), &realization)
+        let κ = batch.map { inputs.train.selectingColumns($0) } ?? inputs.train
+        var fields = try state.forward(state.input.value * κ, context(index), &realization)
         var f = state.outputs(fields)
         if let initial = initialOutputs { f.add(batch.map { initial.selectingRows($0) } ?? initial, scale: -1) }
         try checkFinite(f, index)
@@ -111,7 +112,6 @@ package struct MeanFieldSweep: Sendable {
         }
         if let time, sweepHoldsTraining { recordTraining(fields, outputs: f, time: time) }
         if !isLast {
-            let κ = batch.map { inputs.train.selectingColumns($0) } ?? inputs.train
             state.step(
                 fields, errors: errors, carriesErrors: carriesErrors, coordinates: κ, rate: training.rate(at: index), training)
         }
@@ -119,11 +119,6 @@ package struct MeanFieldSweep: Sendable {
         return Step(
             index: index, batch: batch, initialFields: initialFields, fields: fields, outputs: f, errors: errors,
             labels: labels, seed: seed, before: before)
-    }
-
-    /// h¹ = Uκ of the given training points.
-    private func firstFields(_ batch: [Int]?) -> Matrix {
-        state.input.value * (batch.map { inputs.train.selectingColumns($0) } ?? inputs.train)
     }
 
     /// Training moves the fields by O(γ₀): in the lazy regime what may be dropped is measured against that.

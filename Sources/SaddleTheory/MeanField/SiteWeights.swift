@@ -32,4 +32,12 @@ struct SiteWeights: Sendable {
 
     /// ⟨a, a⟩, symmetric.
     func gram(_ a: Matrix) -> Matrix { values == nil ? a.gram(scale: factor) : inner(a, a) }
+
+    /// ⟨a, a⟩ of each column with itself.
+    func squares(_ a: Matrix) -> [Double] {
+        (0..<a.columns).map { j in
+            let column = j * a.rows
+            return (0..<a.rows).reduce(0) { $0 + (values?[$1] ?? factor) * a.elements[column + $1] * a.elements[column + $1] }
+        }
+    }
 }
