@@ -5,7 +5,7 @@ import SaddleNumerics
 /// network to the next: N·variance as N → ∞.
 ///
 /// A layer of N neurons adds to each average over it a fluctuation of order 1/√N. The kernel answers linearly
-/// (`KernelResponse`), so each neuron contributes an influence
+/// (`TangentResponse`), so each neuron contributes an influence
 ///
 ///     ψ_{μν} = aˡ_{μν}φ_μφ_ν + bˡ_{μν}φ_μ² + bˡ_{νμ}φ_ν² + cˡ_{μν}g_μg_ν − its mean,      N·Cov(K_{μν}, K_{αβ}) = Σ_ℓ E[ψ_{μν}ψ_{αβ}]
 ///
@@ -23,7 +23,7 @@ public struct TangentKernelFluctuations: Sendable {
     }
 
     let kernels: InitialKernels
-    let response: KernelResponse
+    let response: TangentResponse
     let activation: Activation
     /// Neurons drawn for each layer.
     public let sites: Int
@@ -37,7 +37,7 @@ public struct TangentKernelFluctuations: Sendable {
         self.activation = activation
         self.sites = sites
         self.seed = seed
-        response = KernelResponse(kernels, weight: λ)
+        response = TangentResponse(kernels, weight: λ)
     }
 
     /// Number of inputs n.

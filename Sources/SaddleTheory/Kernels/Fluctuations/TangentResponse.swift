@@ -14,7 +14,7 @@ import SaddleNumerics
 /// all at layer ℓ+1, elementwise. On the diagonal derivatives are total and b is zero. A pair of inputs needs nothing but itself:
 /// this is the linear response of Bordelon & Pehlevan 2023 ("Dynamics of finite width kernel and prediction fluctuations",
 /// section 4 and appendix on initialisation) without its matrices.
-struct KernelResponse: Sendable {
+struct TangentResponse: Sendable {
     /// aˡ, bˡ and cˡ of layers 1 … L, each n × n. Row μ of b belongs to dΦ_{μμ}.
     let feature: [Matrix]
     let variance: [Matrix]
