@@ -46,7 +46,8 @@ struct KernelColumn {
 
     private func runDefects(
         column j: Int, count: Int, _ state: UnsafeMutablePointer<Double>, _ slope: UnsafeMutablePointer<Double>,
-        _ value: UnsafeMutablePointer<Double>, _ covariance: UnsafeMutablePointer<Double>, _ tangent: UnsafeMutablePointer<Double>?,
+        _ value: UnsafeMutablePointer<Double>, _ covariance: UnsafeMutablePointer<Double>,
+        _ tangent: UnsafeMutablePointer<Double>?,
         _ wantsCovariance: Bool
     ) {
         let r = pair.recursion, start = rows.lowerBound
