@@ -1,30 +1,49 @@
 import SaddleNumerics
 
-/// A fully connected network in the mean-field parameterisation.
+/// A network with L hidden layers of equal width. In the mean-field parameterisation
 ///
-///     h¹ = W⁰x/√D,   hˡ⁺¹ = Wˡφ(hˡ)/√N,   f = w·φ(hᴸ)/(γ₀N),   every weight ~ N(0, σ_w²)
+///     h¹ = W⁰x/√D + b⁰,   hˡ⁺¹ = Wˡφ(hˡ)/√N + bˡ,   f = w·φ(hᴸ)/(γ₀N) + bᴸ/(γ₀√N),   weights ~ N(0, σ_w²), biases ~ N(0, σ_b²)
 ///
 /// This is a description only: theory and simulation both read it and share nothing else. The width N is not part of it.
+/// Not every theory and simulator serves every description; each says what it does not.
 public struct Network: Sendable {
     /// Number of hidden layers, L ≥ 1.
     public var hiddenLayers: Int
     public var activation: Activation
     /// Standard deviation of every weight at initialisation, σ_w.
     public var weightScale: Double
+    /// Standard deviation of every bias at initialisation, σ_b; 0: there are no biases.
+    public var biasScale: Double
+    /// How weights and steps scale with the width.
+    public var parameterization: Parameterization
     /// Feature-learning strength γ₀; γ₀ → 0 is the lazy (kernel) limit.
     public var richness: Double
     /// Whether the output at initialisation is subtracted from the output.
     public var isCentered: Bool
+    /// Whether hidden layers add to what they receive, hˡ⁺¹ = hˡ + Wˡφ(hˡ)/√N + bˡ.
+    public var isResidual: Bool
+    /// Whether every input is shifted and scaled to mean 0 and variance 1 over its D components.
+    public var normalizesInputs: Bool
+    /// Nil: fully connected.
+    public var convolution: Convolution?
 
     public init(
-        hiddenLayers: Int, activation: Activation, weightScale: Double = 1, richness: Double = 1, isCentered: Bool = false
+        hiddenLayers: Int, activation: Activation, weightScale: Double = 1, biasScale: Double = 0,
+        parameterization: Parameterization = .meanField, richness: Double = 1, isCentered: Bool = false,
+        isResidual: Bool = false, normalizesInputs: Bool = false, convolution: Convolution? = nil
     ) {
         precondition(hiddenLayers >= 1, "\(hiddenLayers) hidden layers; at least one is needed")
         precondition(weightScale > 0 && richness > 0, "weight scale \(weightScale) and richness \(richness) must be positive")
+        precondition(biasScale >= 0, "bias scale \(biasScale)")
         self.hiddenLayers = hiddenLayers
         self.activation = activation
         self.weightScale = weightScale
+        self.biasScale = biasScale
+        self.parameterization = parameterization
         self.richness = richness
         self.isCentered = isCentered
+        self.isResidual = isResidual
+        self.normalizesInputs = normalizesInputs
+        self.convolution = convolution
     }
 }

@@ -18,6 +18,8 @@ public struct Manifest: Codable, Sendable, Equatable {
     public var warnings: [String] = []
     /// Finished stages by name: `theory`, `ensemble_64`, `comparison`, `report`.
     public var stages: [String: Stage] = [:]
+    /// Finished topics by name: `criticality`, `kernel`, `lazy`, ….
+    public var topics: [String: Stage]?
 
     public struct Stage: Codable, Sendable, Equatable {
         /// Fingerprint of all that the result depends on.

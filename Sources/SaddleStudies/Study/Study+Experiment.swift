@@ -7,6 +7,16 @@ extension Study {
     ///
     /// - Throws: `StudyFileError`, at the line of the study file that is to blame where there is one.
     func experiment() throws -> (experiment: Experiment, warnings: [String]) {
+        try checkServed()
+        let loaded = try loadData()
+        let experiment = Experiment(
+            network: network, data: loaded.dataset, training: training, recordedSteps: recordedSteps)
+        try check(experiment)
+        return (experiment, loaded.warnings)
+    }
+
+    /// The data of the study.
+    func loadData() throws -> LoadedData {
         try checkMemory(inputs: (data.train ?? 1) + (data.test ?? 0), dimension: data.dimension ?? 1)
         let loaded: LoadedData
         do {
@@ -18,10 +28,27 @@ extension Study {
             throw problem("data.source", "\(error)")
         }
         try checkMemory(loaded.dataset)
-        let experiment = Experiment(
-            network: network, data: loaded.dataset, training: training, recordedSteps: recordedSteps)
-        try check(experiment)
-        return (experiment, loaded.warnings)
+        return loaded
+    }
+
+    /// What the theory of feature learning and the ensembles do not serve.
+    private func checkServed() throws {
+        let advice = "; 'saddle predict kernel' and 'saddle predict lazy' serve such networks in the limit of infinite width"
+        if network.parameterization != .meanField {
+            throw problem(
+                "network.parameterization",
+                "'network.parameterization' is \(network.parameterization.text); expected mean_field here\(advice)")
+        }
+        if network.biasScale != 0 {
+            throw problem("network.bias_scale", "'network.bias_scale' is \(network.biasScale); expected 0 here\(advice)")
+        }
+        if network.isResidual { throw problem("network.residual", "'network.residual' is true; expected false here\(advice)") }
+        if network.normalizesInputs {
+            throw problem("network.layer_norm", "'network.layer_norm' is true; expected false here\(advice)")
+        }
+        if network.convolution != nil {
+            throw problem("network.convolution", "'network.convolution' is set; expected fully connected layers here\(advice)")
+        }
     }
 
     /// What only the data can tell.

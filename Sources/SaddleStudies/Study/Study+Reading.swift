@@ -5,19 +5,20 @@ import SaddleTheory
 extension Study {
     /// Reads a study file.
     ///
+    /// - Parameter settings: values to set or replace, as "network.activation=relu".
     /// - Throws: `StudyFileError` with every problem of the file.
-    public init(path: String) throws {
+    public init(path: String, settings: [String] = []) throws {
         let bytes: [UInt8]
         do { bytes = try WholeFile.read(path) } catch { throw StudyFileError(file: path, "\(error)") }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw StudyFileError(file: path, "not a text in UTF-8; a study is a YAML text file")
         }
-        try self.init(text: text, file: path)
+        try self.init(text: text, settings: settings, file: path)
     }
 
     /// Reads the text of a study file. Data paths in it are relative to the folder of `file`.
-    public init(text: String, file: String) throws {
-        let top = try studyDocument(text, file: file)
+    public init(text: String, settings: [String] = [], file: String) throws {
+        let top = try studyDocument(text, settings: settings, file: file)
         let stem = file.split(separator: "/").last.map { $0.split(separator: ".").first.map(String.init) ?? "" } ?? ""
         name =
             top.text("name", "a name for the run folder: letters, digits, spaces, '.', '-' and '_', not starting with '.'") {

@@ -56,16 +56,6 @@ enum YAMLText {
     }
 }
 
-extension Network {
-    var lines: [String] {
-        [
-            YAMLText.line("hidden_layers", hiddenLayers), YAMLText.line("activation", activation.name),
-            YAMLText.line("weight_scale", weightScale), YAMLText.line("richness", richness),
-            YAMLText.line("centered", isCentered),
-        ]
-    }
-}
-
 extension Training {
     var lines: [String] {
         var lines = [

@@ -1,18 +1,5 @@
 import SaddleModels
 
-extension Network {
-    init(_ section: StudySection) {
-        let names = Activation.named.map(\.name)
-        self.init(
-            hiddenLayers: section.integer("hidden_layers", default: 2, atLeast: 1),
-            activation: Activation(named: section.choice("activation", default: "tanh", of: names))!,
-            weightScale: section.number("weight_scale", default: 1, "a number above 0") { $0 > 0 },
-            richness: section.number("richness", default: 1, "a number above 0") { $0 > 0 },
-            isCentered: section.flag("centered", default: false))
-        section.finish()
-    }
-}
-
 extension Training {
     init(_ section: StudySection) {
         let steps = section.integer("steps", default: 100, atLeast: 0)

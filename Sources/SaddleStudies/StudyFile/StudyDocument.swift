@@ -1,13 +1,16 @@
 import Yams
 
 /// The top section of a study file's text; syntax errors, duplicate keys and empty files are thrown as `StudyFileError`.
-package func studyDocument(_ text: String, file: String) throws -> StudySection {
-    let root: Node?
+///
+/// - Parameter settings: values to set or replace, as "network.activation=relu".
+package func studyDocument(_ text: String, settings: [String] = [], file: String) throws -> StudySection {
+    var root: Node?
     do {
         root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
         throw syntaxError(error, file: file)
     }
+    for setting in settings { try apply(setting, to: &root, file: file) }
     let advice = "a study has sections such as 'data:', 'network:' and 'training:' ('saddle new' writes an example)"
     switch root {
     case .none: throw StudyFileError(file: file, "the file is empty; \(advice)")
@@ -17,6 +20,23 @@ package func studyDocument(_ text: String, file: String) throws -> StudySection 
         throw StudyFileError(
             file: file, line: node.mark?.line, column: node.mark?.column, "expected keys with values at the top; \(advice)")
     }
+}
+
+/// Sets one value, given as "section.key=value"; the value is YAML.
+private func apply(_ setting: String, to root: inout Node?, file: String) throws {
+    let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
+    let path = parts.first.map { $0.split(separator: ".").map(String.init) } ?? []
+    guard parts.count == 2, !path.isEmpty, let value = try? Yams.compose(yaml: parts[1]) else {
+        throw StudyFileError(file: file, "the setting '\(setting)' is not of the form section.key=value")
+    }
+    func set(_ node: Node?, _ path: ArraySlice<String>) -> Node {
+        guard let key = path.first else { return value }
+        var mapping = node?.mapping ?? Node.Mapping([])
+        mapping[Node(key)] = set(mapping[Node(key)], path.dropFirst())
+        return .mapping(mapping)
+    }
+    if case .scalar(let scalar) = root, scalar.string.isEmpty { root = nil }
+    if root == nil || root?.mapping != nil { root = set(root, path[...]) }
 }
 
 private func syntaxError(_ error: YamlError, file: String) -> StudyFileError {

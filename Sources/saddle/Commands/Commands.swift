@@ -22,7 +22,21 @@ struct Run: ParsableCommand {
 
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Solve the theory of a study, without training any network.",
+        abstract: "Solve theory, without training any network.",
+        discussion: """
+            `saddle predict STUDY.yaml` solves the theory of learning of a study; the subcommands answer single questions. \
+            Each reads the same study file, or none: then --set changes the defaults.
+
+            EXAMPLES
+              saddle predict digits.yaml
+            """,
+        subcommands: [PredictDynamics.self], defaultSubcommand: PredictDynamics.self)
+}
+
+struct PredictDynamics: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dynamics",
+        abstract: "How the networks of a study learn (the default).",
         discussion: """
             Writes theory.npz: outputs, losses and kernels at infinite width, N × variance and N × bias over initialisations, \
             each with its standard error.
@@ -39,7 +53,20 @@ struct Predict: ParsableCommand {
 
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train the networks of a study, without the theory.",
+        abstract: "Draw and train real networks, without the theory.",
+        discussion: """
+            `saddle simulate STUDY.yaml` trains the ensembles of a study; the subcommands measure single things.
+
+            EXAMPLES
+              saddle simulate digits.yaml
+            """,
+        subcommands: [SimulateEnsembles.self], defaultSubcommand: SimulateEnsembles.self)
+}
+
+struct SimulateEnsembles: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ensembles",
+        abstract: "Train the networks of a study (the default).",
         discussion: """
             Writes ensemble.npz: means and variances over networks, with standard errors, at every width of the study.
 

@@ -15,7 +15,17 @@ import Testing
           test: 0
           preprocess: none
           seed: 5
-        network: {hidden_layers: 3, activation: relu, weight_scale: 1.4142135623730951, richness: 1.0e-3, centered: true}
+        network:
+          hidden_layers: 3
+          activation: relu
+          weight_scale: 1.4142135623730951
+          bias_scale: 0.25
+          parameterization: {a: [0, 0.5, 0.5], b: [0, 0, 0], c: -1}
+          richness: 1.0e-3
+          centered: true
+          residual: true
+          layer_norm: true
+          convolution: {shape: [8, 4], channels: 2, window: 5, padding: valid, readout: flatten}
         training:
           steps: 1e4
           learning_rate: 1e-7
@@ -63,8 +73,13 @@ import Testing
               hidden_layers: 3
               activation: relu
               weight_scale: 1.4142135623730951
+              bias_scale: 0.25
+              parameterization: {a: [0.0, 0.5, 0.5], b: [0.0, 0.0, 0.0], c: -1.0}
               richness: 0.001
               centered: true
+              residual: true
+              layer_norm: true
+              convolution: {shape: [8, 4], channels: 2, window: 5, padding: valid, readout: flatten}
             training:
               steps: 10000
               learning_rate: 1e-07

@@ -16,6 +16,9 @@ private func problems(_ text: String) -> [String] {
     }
 }
 
+private let networkKeys =
+    "hidden_layers, activation, weight_scale, bias_scale, parameterization, richness, centered, residual, layer_norm, convolution"
+
 @Suite struct StudyReadingTests {
     @Test(arguments: [
         (
@@ -70,17 +73,27 @@ private func problems(_ text: String) -> [String] {
         ("network: {richness: -2}\n", "s.yaml:1:21: 'network.richness' is -2; expected a number above 0"),
         (
             "network:\n  widht: 3\n",
-            "s.yaml:2:3: unknown key 'network.widht' (known here: hidden_layers, activation, weight_scale, richness, centered)"
+            "s.yaml:2:3: unknown key 'network.widht' (known here: \(networkKeys))"
         ),
         (
             "network:\n  richnes: 3\n",
             "s.yaml:2:3: unknown key 'network.richnes'; did you mean 'richness'? "
-                + "(known here: hidden_layers, activation, weight_scale, richness, centered)"
+                + "(known here: \(networkKeys))"
         ),
         (
             "nettwork:\n  richness: 3\n",
             "s.yaml:1:1: unknown key 'nettwork'; did you mean 'network'? "
                 + "(known here: name, data, network, training, predict, simulate, record, kernels)"
+        ),
+        (
+            "network: {parameterization: ntkk}\n",
+            "s.yaml:1:29: 'network.parameterization' is ntkk; expected one of mean_field, ntk, standard, mup, or exponents "
+                + "such as {a: [0, 0.5, 1], b: [0, 0, 0], c: -1} for the input, hidden and output layers"
+        ),
+        (
+            "network: {convolution: {shape: [8, 8, 8], window: 3}}\n",
+            "s.yaml:1:32: 'network.convolution.shape' is [8, 8, 8]; expected one or two whole numbers, at least 1, such as "
+                + "[28, 28]"
         ),
         (
             "network: [1, 2]\n",
