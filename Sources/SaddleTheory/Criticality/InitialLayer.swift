@@ -127,8 +127,11 @@ public struct TangentRates: Sendable, Equatable {
         self.bias = bias
     }
 
-    /// λ_W = λ_b = 1: the mean-field parameterisation, hˡ⁺¹ = Wφ(hˡ)/√N + b with parameters of variance C_W and C_b.
-    public static let meanField = TangentRates(weight: 1, bias: 1)
+    /// λ_W = λ_b = 1, and λ_b = 0 for networks without biases, C_b = 0: the mean-field parameterisation,
+    /// hˡ⁺¹ = Wφ(hˡ)/√N + b with parameters of variance C_W and C_b.
+    public static func meanField(_ map: KernelMap) -> TangentRates {
+        TangentRates(weight: 1, bias: map.biasVariance > 0 ? 1 : 0)
+    }
 
     /// λ_W = C_W, λ_b = C_b: the tangent parameterisation, hˡ⁺¹ = σ_w Wφ(hˡ)/√N + σ_b b with parameters of unit variance.
     public static func neuralTangent(_ map: KernelMap) -> TangentRates {
