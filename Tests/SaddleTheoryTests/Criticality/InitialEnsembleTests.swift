@@ -13,19 +13,38 @@ import Testing
         let activation: Activation
         let hiddenLayers: Int
         let weightScale: Double
-        var testDescription: String { "\(activation.name), L = \(hiddenLayers), σ_w = \(weightScale)" }
+        var biasScale = 0.0
+        var parameterization = Parameterization.meanField
+        /// The tangent kernel is the mean over outputs; many of them leave little noise in its mean.
+        var outputs = 1
+        /// The error of N·bias of the tangent kernel must be below this part of it.
+        var biasResolution: Double?
+
+        var map: KernelMap {
+            KernelMap(activation, weightVariance: weightScale * weightScale, biasVariance: biasScale * biasScale)
+        }
+        var network: Network {
+            Network(
+                hiddenLayers: hiddenLayers, activation: activation, weightScale: weightScale, biasScale: biasScale,
+                parameterization: parameterization)
+        }
+        var testDescription: String { "\(activation.name), L = \(hiddenLayers), σ_w = \(weightScale), σ_b = \(biasScale)" }
     }
 
     static let cases = [
-        Case(activation: .tanh, hiddenLayers: 2, weightScale: 1.4), Case(activation: .erf, hiddenLayers: 3, weightScale: 0.9),
+        Case(activation: .tanh, hiddenLayers: 2, weightScale: 1.4),
+        Case(activation: .erf, hiddenLayers: 3, weightScale: 0.9, biasScale: 0.4),
         Case(activation: .relu, hiddenLayers: 2, weightScale: 2.0.squareRoot()),
-        Case(activation: .gelu, hiddenLayers: 3, weightScale: 1.4), Case(activation: .sin, hiddenLayers: 1, weightScale: 1.2),
+        Case(activation: .gelu, hiddenLayers: 2, weightScale: 1.3, biasScale: 0.5, parameterization: .neuralTangent),
+        Case(activation: .sin, hiddenLayers: 1, weightScale: 1.2),
+        Case(activation: .tanh, hiddenLayers: 5, weightScale: 1, outputs: 32, biasResolution: 0.12),
+        Case(activation: .silu, hiddenLayers: 2, weightScale: 1.5, biasScale: 0.5, outputs: 4),
     ]
 
     @Test(arguments: cases) func agreesWithNetworks(_ c: Case) throws {
         let (small, networks) = (24, 20_000)
-        let map = KernelMap(c.activation, weightVariance: c.weightScale * c.weightScale)
-        let layers = try InitialRecursion(map, rates: .meanField(map)).layers(c.hiddenLayers + 1)
+        let rates = c.parameterization == .meanField ? TangentRates.meanField(c.map) : .neuralTangent(c.map)
+        let layers = try InitialRecursion(c.map, rates: rates).layers(c.hiddenLayers + 1)
         let output = layers[c.hiddenLayers]
         let moments = try [small, 2 * small].map { try Self.moments(c, width: $0, networks: networks) }
         func extrapolated(_ value: (StreamingMoments, Double) -> (mean: Double, error: Double)) -> Estimate {
@@ -34,28 +53,29 @@ import Testing
                 mean: 2 * b.mean - a.mean, standardError: (4 * b.error * b.error + a.error * a.error).squareRoot(),
                 count: networks)
         }
-        // κ = C_WΦ
-        let cw = map.weightVariance
-        for (i, name, mean, correction, variance) in [
-            (0, "feature", output.kernel / cw, output.kernelCorrection / cw, output.vertex / (cw * cw)),
-            (1, "tangent", output.tangent, output.tangentCorrection, output.tangentVariance),
+        // κ = C_b + C_WΦ
+        let cw = c.map.weightVariance
+        for (i, mean, correction, variance) in [
+            (0, (output.kernel - c.map.biasVariance) / cw, output.kernelCorrection / cw, output.vertex / (cw * cw)),
+            (1, output.tangent, output.tangentCorrection, output.tangentVariance(outputs: c.outputs)),
         ] {
             let bias = extrapolated { m, n in (n * (m.mean[i] - mean), n * m.meanError[i]) }
             let spread = extrapolated { m, n in (n * m.variance[i], n * m.varianceError[i]) }
-            print(c.testDescription, name, "mean", mean, "bias", correction, bias, "var", variance, spread)
             expectConsistent(bias, with: correction)
             expectConsistent(spread, with: variance)
+            #expect(spread.standardError < 0.06 * variance)
+            if i == 1, let resolution = c.biasResolution { #expect(bias.standardError < resolution * abs(correction), "\(bias)") }
         }
     }
 
     static func moments(_ c: Case, width: Int, networks: Int) throws -> StreamingMoments {
-        let network = Network(hiddenLayers: c.hiddenLayers, activation: c.activation, weightScale: c.weightScale)
         let input = Matrix(rows: 1, columns: 1, elements: [1])
         let blocks = try Threads.map(20) { block in
             var moments = StreamingMoments(dimension: 2)
             for i in block * networks / 20..<(block + 1) * networks / 20 {
-                let kernels = FiniteNetwork(network, inputDimension: 1, outputCount: 1, width: width, seed: 5, index: i)
-                    .kernels(for: input)
+                let network = FiniteNetwork(
+                    c.network, inputDimension: 1, outputCount: c.outputs, width: width, seed: 5, index: i)
+                let kernels = network.kernels(for: input)
                 moments.add([kernels.features[c.hiddenLayers - 1][0, 0], kernels.tangent[0, 0]])
             }
             return moments
