@@ -34,26 +34,33 @@ public enum KernelKind: String, Sendable, CaseIterable {
 public struct NetworkKernel: Sendable {
     let recursion: KernelRecursion
     let dual: DualActivation
+    private let inputDimension: Int?
 
     /// - Parameters:
     ///   - inputDimension: D.
     ///   - width: n, for parameterisations whose tangent kernel depends on it (standard: λ_w is the number of incoming weights).
     /// - Throws: ``KernelError/needsWidth(parameterization:)``; ``KernelError/unsupported(_:)``.
     public init(_ network: Network, inputDimension: Int, width: Int? = nil) throws(KernelError) {
-        self.init(try KernelRecursion(network, inputDimension: inputDimension, width: width))
+        self.init(
+            try KernelRecursion(network, inputDimension: inputDimension, width: width), inputDimension: inputDimension)
     }
 
-    init(_ recursion: KernelRecursion) {
+    init(_ recursion: KernelRecursion, inputDimension: Int? = nil) {
         self.recursion = recursion
+        self.inputDimension = inputDimension
         dual = DualActivation(recursion.activation)
     }
 
     /// What blocks need to know of each input alone: variances of all layers, diagonals, and coefficients of series.
     ///
     /// - Parameter inputs: one input per row.
+    /// - Throws: ``KernelError/inputNotFinite(sample:)``, and as ``DualActivation/prepare(_:)``.
     /// - Complexity: O(P D) and, for a series, O(P · terms · nodes) a layer, about 40 · 80.
     public func prepare(_ inputs: Matrix) throws(KernelError) -> KernelPoints {
-        try KernelPoints(inputs, recursion, dual)
+        precondition(
+            inputDimension ?? inputs.columns == inputs.columns,
+            "inputs of dimension \(inputs.columns), kernel for \(inputDimension!)")
+        return try KernelPoints(inputs, recursion, dual)
     }
 
     /// The symmetric kernels of a set of points.
