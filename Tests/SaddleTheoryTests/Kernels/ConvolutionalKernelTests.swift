@@ -73,15 +73,17 @@ private func sine(_ x: Double) -> Double { Activation.sin(Matrix(rows: 1, column
     @Test(arguments: [Activation.relu, .tanh]) func onePositionIsFullyConnected(_ activation: Activation) throws {
         let inputs = Matrix(rows: 4, columns: 5) { i, k in image(Double(min(i, 2)), 5)[k] }
         let c = Convolution(shape: [1], channels: 5, window: 1, readout: .flatten)
+        // Series are cut where what is left is 1e-13 of each factor; four of them enter an entry of about 3.
+        let tolerance = activation.name == "tanh" ? 1e-12 : 1e-13
         let kernel = try ConvolutionalKernel(network(c, depth: 3, activation))
         let (nngp, ntk) = try kernel.within(try kernel.prepare(inputs))
         let dense = try NetworkKernel(network(nil, depth: 3, activation), inputDimension: 5)
         let expected = dense.within(try dense.prepare(inputs)).matrices()
         for k in nngp.elements.indices {
-            #expect(abs(nngp.elements[k] - expected.nngp.elements[k]) < 1e-13)
-            #expect(abs(ntk.elements[k] - expected.ntk.elements[k]) < 1e-13)
+            #expect(abs(nngp.elements[k] - expected.nngp.elements[k]) < tolerance)
+            #expect(abs(ntk.elements[k] - expected.ntk.elements[k]) < tolerance)
         }
-        #expect(abs(ntk[2, 3] - ntk[2, 2]) < 1e-13)
+        #expect(abs(ntk[2, 3] - ntk[2, 2]) < tolerance)
     }
 
     @Test func whatIsNotServedIsAnError() throws {

@@ -175,7 +175,7 @@ import Testing
                 var x = gaussian(4, 3)
                 for c in 0..<3 { (x[1, c], x[2, c]) = (0, 0) }
                 let (nngp, ntk) = kernel.within(try kernel.prepare(x)).matrices()
-                #expect((nngp.elements + ntk.elements).allSatisfy(\.isFinite), "\(phi.name)")
+                #expect((nngp.elements + ntk.elements).allSatisfy { $0.isFinite }, "\(phi.name)")
                 expectClose(nngp[1, 2], nngp[1, 1], within: 1e-14 * max(1, nngp[1, 1]), phi.name)
                 expectClose(ntk[1, 2], ntk[1, 1], within: 1e-12 * max(1, ntk[1, 1]), phi.name)
                 if bias == 0 && phi(Matrix(rows: 1, columns: 1))[0, 0] == 0 {

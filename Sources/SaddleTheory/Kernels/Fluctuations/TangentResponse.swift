@@ -56,4 +56,3 @@ struct TangentResponse: Sendable {
         gradient = kernels.tangent
     }
 }
-
