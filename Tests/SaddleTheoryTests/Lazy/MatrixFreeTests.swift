@@ -57,6 +57,32 @@ struct MatrixBlocks: KernelBlocks {
         #expect(try largest(CrossKernelOperator(MatrixBlocks(matrix: cross), tile: tile).apply(labels), cross * labels) < 1e-13)
     }
 
+    /// The same bits with one thread and with three (the number is global; other suites may set it too, which is the point).
+    @Test func threadsDoNotMatter() throws {
+        defer { Threads.use(2) }
+        var results: [[Matrix]] = []
+        for threads in [1, 3, 2] {
+            Threads.use(threads)
+            let tiled = KernelOperator(MatrixBlocks(matrix: Self.problem.kernel), budget: 20_000, tile: 9)
+            let training = Training(steps: 50, learningRate: LearningRate(base: 1.5))
+            let krylov = try MatrixFreeTraining(kernel: tiled, labels: Self.problem.labels, training: training)
+                .predictions(at: [.step(50)])
+            let cross = CrossKernelOperator(MatrixBlocks(matrix: Self.problem.cross), tile: 9)
+            results.append([try tiled.apply(Self.problem.labels), krylov.coefficients[0], try cross.apply(Self.problem.labels)])
+        }
+        #expect(results[1] == results[0] && results[2] == results[0])
+    }
+
+    /// Sizes by hand: 60 000 points take 115.2 GB as four matrices of doubles, 7.26 GB as half a matrix of singles.
+    @Test func memoryIsKnownBefore() throws {
+        let memory = LazyMemory(trainCount: 60_000, testCount: 0, outputCount: 1, times: 0)
+        expectClose(memory.dense(withSpread: false), 115.2e9, within: 0.01e9)
+        expectClose(memory.keptKernel(.single), 7.26e9, within: 0.01e9)
+        let text = errorText { try LazyMemory.check(115.2e9, for: "a dense kernel", advice: "use tiles", present: 24e9) }
+        #expect(text == "a dense kernel would need 115.2 GB of memory, and this machine has 24.0 GB; use tiles")
+        #expect(Machine.memory > 1e8 && Machine.memory < 1e14)
+    }
+
     @Test func badEntriesAreNamed() {
         var kernel = Matrix.identity(20)
         kernel[3, 15] = .infinity
