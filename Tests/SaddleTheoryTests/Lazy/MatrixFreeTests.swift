@@ -10,16 +10,6 @@ import Testing
     import Darwin
 #endif
 
-/// A kernel that is in memory after all, as blocks.
-struct MatrixBlocks: KernelBlocks {
-    var matrix: Matrix
-    var rowCount: Int { matrix.rows }
-    var columnCount: Int { matrix.columns }
-    func block(rows: Range<Int>, columns: Range<Int>) -> Matrix {
-        Matrix(rows: rows.count, columns: columns.count) { matrix[rows.lowerBound + $0, columns.lowerBound + $1] }
-    }
-}
-
 /// Products of kernels by tiles, and training by them alone, against the whole matrix and its eigenvectors. Catches a tile used once too often, an
 /// edge tile of the wrong size, sums whose order depends on threads, and error estimates that promise too much.
 @Suite struct MatrixFreeTests {
@@ -40,7 +30,7 @@ struct MatrixBlocks: KernelBlocks {
     @Test(arguments: [1, 7, 32, 100, 512]) func productsAreThoseOfTheMatrix(tile: Int) throws {
         let (kernel, cross, labels) = Self.problem
         for (budget, precision) in [(0.0, TilePrecision.double), (20_000, .double), (1e9, .double), (1e9, .single)] {
-            let tiled = KernelOperator(MatrixBlocks(matrix: kernel), budget: budget, precision: precision, tile: tile)
+            let tiled = KernelOperator(StoredKernel(kernel), budget: budget, precision: precision, tile: tile)
             let half = tiled.allEntries
             let kept = tiled.keptEntries
             #expect(Double(kept * 8) <= budget && (budget < 1e9 || kept == half))
@@ -54,7 +44,7 @@ struct MatrixBlocks: KernelBlocks {
             #expect(try tiled.diagonal() == (0..<100).map { kernel[$0, $0] })
             #expect(try tiled.column(57) == (0..<100).map { kernel[$0, 57] })
         }
-        #expect(try largest(CrossKernelOperator(MatrixBlocks(matrix: cross), tile: tile).apply(labels), cross * labels) < 1e-13)
+        #expect(try largest(CrossKernelOperator(StoredKernel(cross), tile: tile).apply(labels), cross * labels) < 1e-13)
     }
 
     /// The same bits with one thread and with three (the number is global; other suites may set it too, which is the point).
@@ -63,11 +53,11 @@ struct MatrixBlocks: KernelBlocks {
         var results: [[Matrix]] = []
         for threads in [1, 3, 2] {
             Threads.use(threads)
-            let tiled = KernelOperator(MatrixBlocks(matrix: Self.problem.kernel), budget: 20_000, tile: 9)
+            let tiled = KernelOperator(StoredKernel(Self.problem.kernel), budget: 20_000, tile: 9)
             let training = Training(steps: 50, learningRate: LearningRate(base: 1.5))
             let krylov = try MatrixFreeTraining(kernel: tiled, labels: Self.problem.labels, training: training)
                 .predictions(at: [.step(50)])
-            let cross = CrossKernelOperator(MatrixBlocks(matrix: Self.problem.cross), tile: 9)
+            let cross = CrossKernelOperator(StoredKernel(Self.problem.cross), tile: 9)
             results.append([try tiled.apply(Self.problem.labels), krylov.coefficients[0], try cross.apply(Self.problem.labels)])
         }
         #expect(results[1] == results[0] && results[2] == results[0])
@@ -86,7 +76,7 @@ struct MatrixBlocks: KernelBlocks {
     @Test func badEntriesAreNamed() {
         var kernel = Matrix.identity(20)
         kernel[3, 15] = .infinity
-        let tiled = KernelOperator(MatrixBlocks(matrix: kernel), tile: 6)
+        let tiled = KernelOperator(StoredKernel(kernel), tile: 6)
         #expect(throws: SemidefiniteError.notFinite(row: 3, column: 15, value: .infinity)) {
             try tiled.apply(Matrix(rows: 20, columns: 1, repeating: 1))
         }
@@ -96,7 +86,7 @@ struct MatrixBlocks: KernelBlocks {
         #expect(
             errorText {
                 _ = try MatrixFreeTraining(
-                    kernel: KernelOperator(MatrixBlocks(matrix: indefinite)), labels: Matrix(rows: 20, columns: 1, repeating: 1),
+                    kernel: KernelOperator(StoredKernel(indefinite)), labels: Matrix(rows: 20, columns: 1, repeating: 1),
                     training: training
                 ).predictions(at: [.flow(1)])
             }?.contains("eigenvalue -1.0") == true)
@@ -113,7 +103,7 @@ struct MatrixBlocks: KernelBlocks {
             let dense = try LazyTraining(kernel: kernel, labels: labels, training: training)
             let expected = try dense.predictions(at: times, cross: cross, initial: (start, Matrix(rows: 17, columns: 2)))
             let krylov = try MatrixFreeTraining(
-                kernel: KernelOperator(MatrixBlocks(matrix: kernel), tile: 30), labels: labels, training: training
+                kernel: KernelOperator(StoredKernel(kernel), tile: 30), labels: labels, training: training
             ).predictions(at: times, initial: start, tolerance: tolerance)
             #expect(krylov.advice == nil && krylov.products <= 100)
             expectClose(krylov.maximumStableLearningRate / dense.maximumStableLearningRate, 1, within: 1e-9)
@@ -132,7 +122,7 @@ struct MatrixBlocks: KernelBlocks {
         let kernel = Matrix(rows: 6, columns: 6) { i, j in i % 3 == j % 3 ? Double(i % 3) : 0 }
         let labels = Matrix(rows: 6, columns: 1, elements: [1, 2, 3, 4, 5, 6])
         let result = try MatrixFreeTraining(
-            kernel: KernelOperator(MatrixBlocks(matrix: kernel)), labels: labels,
+            kernel: KernelOperator(StoredKernel(kernel)), labels: labels,
             training: Training(steps: 1, learningRate: LearningRate(base: 1))
         ).predictions(at: [.infinity], tolerance: 1e-12)
         for (i, value) in [0, 3.5, 4.5, 0, 3.5, 4.5].enumerated() {
@@ -140,7 +130,7 @@ struct MatrixBlocks: KernelBlocks {
         }
         #expect(result.advice == nil && result.products <= 4)
         let short = try MatrixFreeTraining(
-            kernel: KernelOperator(MatrixBlocks(matrix: Self.problem.kernel)), labels: Self.problem.labels,
+            kernel: KernelOperator(StoredKernel(Self.problem.kernel)), labels: Self.problem.labels,
             training: Training(steps: 1, learningRate: LearningRate(base: 1))
         ).predictions(at: [.infinity], maximumProducts: 10)
         #expect(short.advice?.contains("not converged after 10") == true && short.errorEstimates[0] > 1e-6)
@@ -150,7 +140,7 @@ struct MatrixBlocks: KernelBlocks {
     @Test(arguments: [(0.0, 0), (0, 20), (0.01, 0), (0.01, 30), (0.01, 100)])
     func conjugateGradientsSolve(ridge: Double, rank: Int) throws {
         let (kernel, _, labels) = Self.problem
-        let tiled = KernelOperator(MatrixBlocks(matrix: kernel), tile: 30)
+        let tiled = KernelOperator(StoredKernel(kernel), tile: 30)
         let preconditioner = rank == 0 ? nil : try tiled.preconditioner(ridge: ridge, rank: rank)
         #expect(preconditioner.map { $0.rank == rank && $0.relativeRemainder < 0.2 } ?? true)
         let found = try ConjugateGradients(ridge: ridge, tolerance: 1e-10, preconditioner: preconditioner).solve(tiled, labels)
@@ -169,7 +159,7 @@ struct MatrixBlocks: KernelBlocks {
 
     @Test func failuresAreHonest() throws {
         let (kernel, _, labels) = Self.problem
-        let tiled = KernelOperator(MatrixBlocks(matrix: kernel))
+        let tiled = KernelOperator(StoredKernel(kernel))
         do {
             _ = try ConjugateGradients(tolerance: 1e-10, maximumIterations: 40).solve(tiled, labels)
             Issue.record("forty iterations were enough")
@@ -177,7 +167,7 @@ struct MatrixBlocks: KernelBlocks {
             #expect(best.iterations == 40 && best.relativeResiduals.max()! < 1 && advice.contains("more iterations"))
         }
         // Contradictory labels of one point: no solution exists.
-        let twice = KernelOperator(MatrixBlocks(matrix: Matrix(rows: 2, columns: 2, repeating: 1)))
+        let twice = KernelOperator(StoredKernel(Matrix(rows: 2, columns: 2, repeating: 1)))
         do {
             _ = try ConjugateGradients().solve(twice, Matrix(rows: 2, columns: 1, elements: [1, 3]))
             Issue.record("a contradiction was solved")
