@@ -77,7 +77,8 @@ private struct Expansion {
         coefficients = (slope.ᵀ * grid.basis).elements
         // A mean square that is still growing at the ends of the grid does not exist.
         let ends = [0, grid.nodes.count - 1].map { k in
-            grid.weights[k] * max(value[k, 0] * value[k, 0] / max(square, 1e-300), slope[k, 0] * slope[k, 0] / max(slopeSquare, 1e-300))
+            grid.weights[k]
+                * max(value[k, 0] * value[k, 0] / max(square, 1e-300), slope[k, 0] * slope[k, 0] / max(slopeSquare, 1e-300))
         }
         guard square.isFinite && slopeSquare.isFinite && ends.allSatisfy({ $0 <= 1e-16 }) else {
             throw .unboundedMoment(activation: activation.name, variance: variance)

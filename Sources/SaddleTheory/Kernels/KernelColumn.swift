@@ -18,7 +18,7 @@ struct KernelColumn {
         column j: Int, count: Int, covariance: UnsafeMutablePointer<Double>, tangent: UnsafeMutablePointer<Double>?, near: Double,
         wantsCovariance: Bool
     ) {
-        if let tangent { sd_affine(count, tangent, pair.recursion.inputWeightRate, pair.recursion.biasRate) }
+        if let tangent { sd_affine(count, tangent, pair.recursion.weightRates[0], pair.recursion.biasRates[0]) }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * KernelTile.side) { scratch in
             let base = scratch.baseAddress!
             let slope = base, state = base + KernelTile.side, value = base + 2 * KernelTile.side
@@ -37,16 +37,19 @@ struct KernelColumn {
     ) {
         let r = pair.recursion
         sd_affine(count, state, r.weightVariance, r.biasVariance)
-        for dual in pair.duals {
+        for (l, dual) in pair.duals.enumerated() {
             dual.apply(start: rows.lowerBound, count: count, column: j, state: state, slope: tangent == nil ? nil : slope)
-            if let tangent { sd_tangent_step(count, state, slope, r.weightRate, r.biasRate, r.weightVariance, tangent) }
+            if let tangent {
+                sd_tangent_step(count, state, slope, r.weightRates[l + 1], r.biasRates[l + 1], r.weightVariance, tangent)
+            }
             sd_affine(count, state, r.weightVariance, r.biasVariance)
         }
     }
 
     private func runDefects(
         column j: Int, count: Int, _ state: UnsafeMutablePointer<Double>, _ slope: UnsafeMutablePointer<Double>,
-        _ value: UnsafeMutablePointer<Double>, _ covariance: UnsafeMutablePointer<Double>, _ tangent: UnsafeMutablePointer<Double>?,
+        _ value: UnsafeMutablePointer<Double>, _ covariance: UnsafeMutablePointer<Double>,
+        _ tangent: UnsafeMutablePointer<Double>?,
         _ wantsCovariance: Bool
     ) {
         let r = pair.recursion, start = rows.lowerBound
@@ -59,7 +62,7 @@ struct KernelColumn {
             dual.apply(start: start, count: count, column: j, state: state, slope: tangent == nil ? nil : slope)
             if let tangent {
                 features(l + 1, column: j, count, state, value)
-                sd_tangent_step(count, value, slope, r.weightRate, r.biasRate, r.weightVariance, tangent)
+                sd_tangent_step(count, value, slope, r.weightRates[l + 1], r.biasRates[l + 1], r.weightVariance, tangent)
             }
         }
         if wantsCovariance {

@@ -7,9 +7,16 @@ public enum KernelError: Error, Equatable, CustomStringConvertible {
     /// The Hermite series of an activation did not reach 1e-10 of the kernel.
     case seriesNotConverged(activation: String, variance: Double, error: Double)
 
+    /// The tangent kernel of this parameterisation grows or falls with the width.
+    case needsWidth(parameterization: String)
+    case unsupported(String)
+
     public var description: String {
         switch self {
         case .inputNotFinite(let sample): "input \(sample + 1) holds infinity or NaN; kernels need finite inputs"
+        case .needsWidth(let parameterization):
+            "the tangent kernel of the parameterisation '\(parameterization)' depends on the width; state one"
+        case .unsupported(let reason): reason
         case .unboundedMoment(let activation, let variance):
             """
             the mean square of '\(activation)' or of its derivative is not finite for a preactivation of variance \(variance); \

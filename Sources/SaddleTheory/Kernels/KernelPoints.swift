@@ -35,10 +35,10 @@ public struct KernelPoints: Sendable {
         var featureRoots: [[Double]] = [], layers: [DualPoints] = []
         for layer in 1...recursion.hiddenLayers + 1 {
             featureRoots.append(features.map { $0.squareRoot() })
-            let rate = recursion.weightRate(into: layer)
+            let (rate, biasRate) = (recursion.weightRates[layer - 1], recursion.biasRates[layer - 1])
             for i in tangents.indices {
                 let passed = layer == 1 ? 0 : recursion.weightVariance * slopes[i] * tangents[i]
-                tangents[i] = (rate * features[i] + recursion.biasRate) + passed
+                tangents[i] = (rate * features[i] + biasRate) + passed
             }
             let variances = features.map { recursion.weightVariance * $0 + recursion.biasVariance }
             if layer > recursion.hiddenLayers {

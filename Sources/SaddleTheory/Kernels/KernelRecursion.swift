@@ -2,10 +2,11 @@ import SaddleModels
 
 /// What the kernels of infinite width take from the description of a network.
 ///
-///     Σ¹ = σ_b² + σ_w² xx′/D,        Σˡ⁺¹ = σ_b² + σ_w² F(Σˡ)
-///     Θ¹ = λ₁ xx′/D + λ_b,           Θˡ⁺¹ = λ F(Σˡ) + λ_b + σ_w² Ḟ(Σˡ) Θˡ
+///     Σ¹ = σ_b² + σ_w² xx′/D,          Σˡ⁺¹ = σ_b² + σ_w² F(Σˡ)
+///     Θ¹ = λ_W⁰ xx′/D + λ_b⁰,          Θˡ⁺¹ = λ_Wˡ F(Σˡ) + λ_bˡ + σ_w² Ḟ(Σˡ) Θˡ
 ///
-/// with (λ₁, λ, λ_b) the squared derivative of a preactivation by its own weights, per unit of the incoming kernel, and biases.
+/// with λ the squared derivative of a preactivation by its own weights, per unit of the incoming kernel, and biases
+/// (``NetworkScaling``).
 struct KernelRecursion: Sendable {
     var hiddenLayers: Int
     var activation: Activation
@@ -13,22 +14,31 @@ struct KernelRecursion: Sendable {
     var weightVariance: Double
     /// σ_b²
     var biasVariance: Double
-    /// λ₁ and λ
-    var inputWeightRate: Double
-    var weightRate: Double
-    /// λ_b
-    var biasRate: Double
-
-    /// Layer l = 0 is the input.
-    func weightRate(into layer: Int) -> Double { layer == 1 ? inputWeightRate : weightRate }
+    /// λ_W⁰ … λ_Wᴸ and λ_b⁰ … λ_bᴸ
+    var weightRates: [Double]
+    var biasRates: [Double]
 }
 
 extension KernelRecursion {
-    /// The kernel K = Σ_l Gˡ⁺¹Φˡ of the mean-field parameterisation: every weight learns at the same rate.
-    init(_ network: Network) {
+    /// - Parameter width: n, for parameterisations whose tangent kernel depends on it.
+    /// - Throws: ``KernelError/needsWidth(parameterization:)``, ``KernelError/unsupported(_:)``.
+    init(_ network: Network, inputDimension: Int, width: Int?) throws(KernelError) {
+        if network.convolution != nil || network.isResidual || network.normalizesInputs {
+            throw .unsupported(
+                "convolutions, residual layers and layer norm are not served by the kernels of fully connected networks")
+        }
+        // Powers of two, so that powers of the width are exact.
+        let scaling = NetworkScaling(network, width: width ?? 1 << 10, inputDimension: inputDimension)
+        if width == nil {
+            let other = NetworkScaling(network, width: 1 << 12, inputDimension: inputDimension)
+            let rates = { (s: NetworkScaling) in (s.weights + s.biases).map(\.kernelFactor) }
+            if rates(scaling) != rates(other) { throw .needsWidth(parameterization: network.parameterization.name) }
+        }
+        let none = [Double](repeating: 0, count: network.hiddenLayers + 1)
         self.init(
             hiddenLayers: network.hiddenLayers, activation: network.activation,
-            weightVariance: network.weightScale * network.weightScale, biasVariance: 0, inputWeightRate: 1, weightRate: 1,
-            biasRate: 0)
+            weightVariance: network.weightScale * network.weightScale, biasVariance: network.biasScale * network.biasScale,
+            weightRates: scaling.weights.map(\.kernelFactor),
+            biasRates: scaling.biases.isEmpty ? none : scaling.biases.map(\.kernelFactor))
     }
 }

@@ -33,7 +33,8 @@ struct KernelTile {
                     if let diagonal { nngp[offset + diagonal] = 0 }
                     worker.run(
                         column: j, count: upperOnly ? diagonal! + 1 : m, covariance: nngp.baseAddress! + offset,
-                        tangent: wantsTangent ? ntk.baseAddress! + offset : nil, near: Self.near, wantsCovariance: wantsCovariance)
+                        tangent: wantsTangent ? ntk.baseAddress! + offset : nil, near: Self.near, wantsCovariance: wantsCovariance
+                    )
                     if let diagonal {
                         nngp[offset + diagonal] = pair.rows.diagonal(.nngp)[j]
                         if wantsTangent { ntk[offset + diagonal] = pair.rows.diagonal(.ntk)[j] }
@@ -49,7 +50,8 @@ struct KernelTile {
         return [Double](unsafeUninitializedCapacity: m * n) { out, initialized in
             if m > 0 && n > 0 {
                 sd_gemm(
-                    1, 0, Int32(m), Int32(n), Int32(d), 1 / Double(d), pair.rows.inputs.elements.pointer(rows.lowerBound * d), Int32(d),
+                    1, 0, Int32(m), Int32(n), Int32(d), 1 / Double(d), pair.rows.inputs.elements.pointer(rows.lowerBound * d),
+                    Int32(d),
                     pair.columns.inputs.elements.pointer(columns.lowerBound * d), Int32(d), 0, out.baseAddress!, Int32(m))
             }
             initialized = m * n

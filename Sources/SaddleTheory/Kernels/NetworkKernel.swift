@@ -20,7 +20,7 @@ public enum KernelKind: String, Sendable, CaseIterable {
 /// Model: independent Gaussian weights and biases, widths to infinity. Omits the O(1/width) corrections. Sources: Lee et al. 2018
 /// (NNGP), Jacot, Gabriel & Hongler 2018 (NTK).
 ///
-///     let kernel = NetworkKernel(network)
+///     let kernel = try NetworkKernel(network, inputDimension: inputs.columns)
 ///     let train = try kernel.prepare(inputs), test = try kernel.prepare(testInputs)
 ///     let k = kernel.within(train).matrix(.ntk)
 ///     let cross = kernel.between(test, train).matrices()
@@ -35,7 +35,13 @@ public struct NetworkKernel: Sendable {
     let recursion: KernelRecursion
     let dual: DualActivation
 
-    public init(_ network: Network) { self.init(KernelRecursion(network)) }
+    /// - Parameters:
+    ///   - inputDimension: D.
+    ///   - width: n, for parameterisations whose tangent kernel depends on it (standard: λ_w is the number of incoming weights).
+    /// - Throws: ``KernelError/needsWidth(parameterization:)``; ``KernelError/unsupported(_:)``.
+    public init(_ network: Network, inputDimension: Int, width: Int? = nil) throws(KernelError) {
+        self.init(try KernelRecursion(network, inputDimension: inputDimension, width: width))
+    }
 
     init(_ recursion: KernelRecursion) {
         self.recursion = recursion
