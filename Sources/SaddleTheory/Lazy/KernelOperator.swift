@@ -14,6 +14,8 @@ public final class KernelOperator: LinearOperator, Sendable {
     public let precision: TilePrecision
     /// Entries that are kept, and entries of one half of the kernel.
     public let keptEntries, allEntries: Int
+    /// Memory of what is kept.
+    public var keptBytes: Double { Double(keptEntries * precision.bytes) }
     private let kernel: any KernelBlocks
     /// Rows and columns of each tile.
     private let tileRanges: [(rows: Range<Int>, columns: Range<Int>)]

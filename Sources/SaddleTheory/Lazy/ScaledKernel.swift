@@ -5,7 +5,7 @@ extension NetworkKernel {
     /// The kernels between a network whose initial parameters have all shrunk to a times what they were, and the same network at a′.
     ///
     ///     Σ¹ = aa′(σ_w² xx′/D + σ_b²),    Σˡ⁺¹ = aa′(σ_w² F(Σˡ) + σ_b²)
-    ///     Θ¹ = λ_w xx′/D + λ_b,           Θˡ⁺¹ = λ_w F(Σˡ) + λ_b + aa′σ_w² Ḟ(Σˡ) Θˡ
+    ///     Θ¹ = λ_W⁰ xx′/D + λ_b⁰,         Θˡ⁺¹ = λ_Wˡ F(Σˡ) + λ_bˡ + aa′σ_w² Ḟ(Σˡ) Θˡ
     ///
     /// with F and Ḟ for variances at a on one side and at a′ on the other. This is what weight decay makes of the tangent kernel: see
     /// ``TangentFamily``. Fully connected networks.
@@ -22,11 +22,10 @@ extension NetworkKernel {
         var tangent = Matrix(rows: rows.rows, columns: columns.rows)
         let (weight, bias) = (recursion.weightVariance, recursion.biasVariance)
         for layer in 1...recursion.hiddenLayers + 1 {
-            let rate = recursion.weightRate(into: layer)
             // `tangent` holds Ḟ ⊙ Θ of the layer below.
             tangent.scale(by: a * b * weight)
-            tangent.add(covariance, scale: rate)
-            for i in tangent.elements.indices { tangent.elements[i] += recursion.biasRate }
+            tangent.add(covariance, scale: recursion.weightRates[layer - 1])
+            for i in tangent.elements.indices { tangent.elements[i] += recursion.biasRates[layer - 1] }
             for i in covariance.elements.indices { covariance.elements[i] = a * b * (weight * covariance.elements[i] + bias) }
             if layer > recursion.hiddenLayers { break }
             rowVariances = rowVariances.map { a * a * (weight * $0 + bias) }

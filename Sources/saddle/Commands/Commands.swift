@@ -30,7 +30,7 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self], defaultSubcommand: PredictDynamics.self)
+        subcommands: [PredictDynamics.self, PredictLazy.self], defaultSubcommand: PredictDynamics.self)
 }
 
 struct PredictDynamics: ParsableCommand {

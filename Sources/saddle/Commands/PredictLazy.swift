@@ -36,7 +36,11 @@ struct PredictLazy: ParsableCommand {
     @Flag(help: "Keep tiles in single precision: half the memory, entries within 6e-8.")
     var single = false
 
+    @Option(help: ArgumentHelp("Width, for parameterisations whose tangent kernel depends on it (standard).", valueName: "n"))
+    var width: Int?
+
     func validate() throws {
+        if let width, width < 1 { throw ValidationError("--width is \(width); expected 1 or more") }
         if !(noise >= 0) { throw ValidationError("--noise is \(noise); expected 0 or more") }
         if !(tolerance > 0 && tolerance < 1) { throw ValidationError("--tolerance is \(tolerance); expected a number between 0 and 1") }
         if let keep, !(keep >= 0) { throw ValidationError("--keep is \(keep); expected 0 or more") }
@@ -48,6 +52,7 @@ struct PredictLazy: ParsableCommand {
         settings.noiseVariance = noise
         settings.tolerance = tolerance
         settings.budget = keep.map { $0 * 1e9 }
+        settings.width = width
         settings.keepsSingle = single
         try options.run("lazy", "training with the tangent kernel") { try LazyAnswer.compute($0, settings) }
     }

@@ -5,7 +5,7 @@ import SaddleTheory
 extension LazyAnswer {
     /// Kernels as matrices: by eigenvectors where modes are independent, else step by step.
     mutating func computeDense(_ context: TopicRunner.Context, _ options: Options) throws {
-        let kernel = NetworkKernel(study.network)
+        let kernel = try kernel(options)
         let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
         let (nngp, ntk) = kernel.within(train).matrices()
         let (crossNNGP, crossNTK) = kernel.between(test, train).matrices()
@@ -15,9 +15,10 @@ extension LazyAnswer {
         if study.training.loss == .squared {
             let found = try process.posterior(
                 labels: labels, cross: crossNNGP, test: prior, noiseVariance: options.noiseVariance)
+            let fitted = try process.posterior(
+                labels: labels, cross: nngp, test: .variances(train.diagonal(.nngp)), noiseVariance: options.noiseVariance)
             posterior = Outputs(
-                train: try process.posterior(labels: labels, cross: nngp, test: .variances(train.diagonal(.nngp)), noiseVariance: options.noiseVariance).mean,
-                test: found.mean, trainDeviations: nil, testDeviations: found.variances.map { $0.squareRoot() })
+                train: fitted.mean, test: found.mean, trainDeviations: nil, testDeviations: found.variances.map { $0.squareRoot() })
         }
         if !isQuadratic { return try computeSteps(context, kernel, ntk, crossNTK) }
 
@@ -43,6 +44,16 @@ extension LazyAnswer {
         }
         infinity = all.removeLast()
         recorded = all
+    }
+
+    private func kernel(_ options: Options) throws -> NetworkKernel {
+        do {
+            return try NetworkKernel(study.network, inputDimension: data.inputDimension, width: options.width)
+        } catch KernelError.needsWidth(let name) {
+            throw study.problem(
+                "network.parameterization",
+                "the tangent kernel of '\(name)' grows with the width; give one with --width, or use ntk or mean_field")
+        } catch { throw study.problem("network", "\(error)") }
     }
 
     private mutating func describe(_ spectrum: SemidefiniteSpectrum) {
@@ -104,10 +115,10 @@ extension LazyAnswer {
         let least = sizes.matrixFree(dimensions: dimensions)
         try LazyMemory.check(least, for: "predictions by products of the kernel", advice: "use fewer samples or recorded times")
         let budget = min(max(options.budget ?? Machine.memory / 2, 0), max(Machine.memory * 0.9 - least, 0))
-        let kernel = NetworkKernel(study.network)
+        let kernel = try kernel(options)
         let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
         let tiles = KernelOperator(kernel.within(train).blocks(.ntk), budget: budget, precision: options.precision)
-        memory = least + Double(tiles.keptEntries * options.precision.bytes)
+        memory = least + tiles.keptBytes
         let training = try MatrixFreeTraining(kernel: tiles, labels: data.trainLabels, training: study.training)
         let found = try training.predictions(
             at: steps.map(LazyTime.step), tolerance: options.tolerance, maximumProducts: dimensions, progress: context.progress,

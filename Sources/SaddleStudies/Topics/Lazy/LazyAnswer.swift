@@ -19,6 +19,8 @@ public struct LazyAnswer {
         public var tolerance = 1e-4
         /// Bytes of tiles that are kept; nil for half of the machine's memory.
         public var budget: Double?
+        /// For parameterisations whose tangent kernel depends on it.
+        public var width: Int?
         /// Whether kept tiles are rounded to single precision, at half the memory.
         public var keepsSingle = false
 
@@ -84,7 +86,8 @@ public struct LazyAnswer {
     /// Whether outputs at initialisation differ between infinitely wide networks: N(0, NNGP/γ₀²) where the readout is of order 1/√N.
     var hasSpread: Bool {
         let parameterization = study.network.parameterization
-        return !study.network.isCentered && parameterization != .meanField && parameterization != .maximalUpdate
+        let exponent = parameterization.multiplier.output + parameterization.initialDeviation.output
+        return !study.network.isCentered && exponent == 0.5
     }
 
     /// Whether modes of the kernel learn independently.
