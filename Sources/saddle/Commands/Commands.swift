@@ -30,7 +30,8 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self, PredictLazy.self], defaultSubcommand: PredictDynamics.self)
+        subcommands: [PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self],
+        defaultSubcommand: PredictDynamics.self)
 }
 
 struct PredictDynamics: ParsableCommand {
@@ -60,7 +61,7 @@ struct Simulate: ParsableCommand {
             EXAMPLES
               saddle simulate digits.yaml
             """,
-        subcommands: [SimulateEnsembles.self], defaultSubcommand: SimulateEnsembles.self)
+        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self], defaultSubcommand: SimulateEnsembles.self)
 }
 
 struct SimulateEnsembles: ParsableCommand {
