@@ -30,7 +30,7 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self, PredictKernel.self, PredictParametrization.self],
+        subcommands: [PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self],
         defaultSubcommand: PredictDynamics.self)
 }
 
