@@ -30,7 +30,9 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self, PredictCriticality.self, PredictDepth.self], defaultSubcommand: PredictDynamics.self)
+        subcommands: [
+            PredictDynamics.self, PredictKernel.self, PredictParametrization.self, PredictCriticality.self, PredictDepth.self,
+        ], defaultSubcommand: PredictDynamics.self)
 }
 
 struct PredictDynamics: ParsableCommand {
@@ -60,7 +62,8 @@ struct Simulate: ParsableCommand {
             EXAMPLES
               saddle simulate digits.yaml
             """,
-        subcommands: [SimulateEnsembles.self, SimulateDepth.self], defaultSubcommand: SimulateEnsembles.self)
+        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self],
+        defaultSubcommand: SimulateEnsembles.self)
 }
 
 struct SimulateEnsembles: ParsableCommand {

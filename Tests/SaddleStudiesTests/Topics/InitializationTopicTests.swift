@@ -124,7 +124,7 @@ import Testing
         let end = DepthCheck.atInfiniteWidth(widths, values)
         expectClose(end.mean, 5, within: 1e-12)
         // numpy.polyfit(1/N, y, 1, w=1/error, cov='unscaled'): √cov[1, 1]
-        expectClose(end.standardError, 0.4537426064865145, within: 1e-12)
+        expectClose(end.standardError, 0.3874167563738902, within: 1e-12)
         #expect(DepthCheck.atInfiniteWidth([10], [values[0]]) == values[0])
     }
 }
