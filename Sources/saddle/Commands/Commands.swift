@@ -30,7 +30,8 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self, PredictParametrization.self], defaultSubcommand: PredictDynamics.self)
+        subcommands: [PredictDynamics.self, PredictKernel.self, PredictParametrization.self],
+        defaultSubcommand: PredictDynamics.self)
 }
 
 struct PredictDynamics: ParsableCommand {
