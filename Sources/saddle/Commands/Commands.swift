@@ -61,7 +61,8 @@ struct Simulate: ParsableCommand {
             EXAMPLES
               saddle simulate digits.yaml
             """,
-        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self], defaultSubcommand: SimulateEnsembles.self)
+        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self, SimulateKernel.self],
+        defaultSubcommand: SimulateEnsembles.self)
 }
 
 struct SimulateEnsembles: ParsableCommand {
