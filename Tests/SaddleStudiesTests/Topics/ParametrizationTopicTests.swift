@@ -34,14 +34,14 @@ import Testing
                 text: "name: s\ndata: {source: gaussian, train: 4, dimension: 3, teacher: linear}\nnetwork: {\(line)}\n",
                 file: "s.yaml")
         }
-        for line in ["parameterization: ntk", "bias_scale: 0.5", "residual: true"] {
+        for line in ["parameterization: ntk", "parameterization: standard", "residual: true"] {
             let study = try study(line)
             _ = try study.experiment(includesTheory: false)
             #expect { try study.experiment() } throws: { error in
                 "\(error)".contains("s.yaml:3") && "\(error)".contains(String(line.prefix { $0 != ":" }))
             }
         }
-        for line in ["parameterization: mup", "layer_norm: true", "activation: relu"] { _ = try study(line).experiment() }
+        for line in ["parameterization: mup", "layer_norm: true", "bias_scale: 0.5"] { _ = try study(line).experiment() }
         #expect(throws: StudyFileError.self) { try study("convolution: {shape: [3]}").experiment(includesTheory: false) }
 
         // One component has no variance.
