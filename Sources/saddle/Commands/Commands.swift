@@ -61,7 +61,8 @@ struct Simulate: ParsableCommand {
             EXAMPLES
               saddle simulate digits.yaml
             """,
-        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self],
+        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self],
+        defaultSubcommand: SimulateEnsembles.self)
         defaultSubcommand: SimulateEnsembles.self)
 }
 
