@@ -3,55 +3,64 @@ import SaddleNumerics
 
 /// The optimiser of one network: gradient descent with momentum, Nesterov's variant and weight decay, as ``Training`` says.
 ///
-/// The gradient of a weight matrix is a product of two thin matrices and is never formed: plain descent adds it to the
+/// It acts on all parameters alike, weights and biases. The gradient of a weight matrix is a product of two thin matrices and is never formed: plain descent adds it to the
 /// weights, momentum to the velocity, by one `gemm` that also decays its target.
 struct Descent {
     private let momentum, weightDecay: Double
     private let usesNesterov: Bool
-    /// v of each weight matrix; none without momentum.
+    /// v of each weight matrix, then of each bias; none without momentum.
     private var velocities: [Matrix] = []
 
     init(_ training: Training, of network: FiniteNetwork) {
         momentum = training.momentum
         weightDecay = training.weightDecay
         usesNesterov = training.usesNesterov
-        if momentum != 0 { velocities = network.weights.map { Matrix(rows: $0.rows, columns: $0.columns) } }
+        if momentum != 0 {
+            velocities = (network.weights + network.biases).map { Matrix(rows: $0.rows, columns: $0.columns) }
+        }
     }
 
     /// One step with learning rate η along the error-weighted fields of the last forward and backward pass, where `x` are
     /// the inputs (D × samples) and `errors` the Δ (samples × C) that `fields` were computed from:
     ///
-    ///     −γ₀²N ∇ℒ = γ₀/(P√D) Σ_μ g¹x ᵀ,   γ₀/(P√N) Σ_μ gˡ⁺¹φ(hˡ)ᵀ,   γ₀/P Σ_μ φ(hᴸ)Δᵀ
+    ///     −γ₀²N^{−c} ∂ℒ/∂Wˡ = (s/P) m Σ_μ gˡ⁺¹φ(hˡ)ᵀ,   −γ₀²N^{−c} ∂ℒ/∂bˡ = (s/P) m_b Σ_μ gˡ⁺¹,   g^{L+1} = Δ,  φ(h⁰) = x
+    ///
+    /// with s = γ₀N^{−c−a−b}, which is γ₀ in the mean-field parameterisation, and the multipliers m of ``NetworkScaling``.
     mutating func step(_ network: inout FiniteNetwork, _ fields: Fields, x: Matrix, errors: Matrix, rate: Double) {
-        let depth = network.network.hiddenLayers
-        let perSample = network.network.richness / Double(errors.rows)
-        for layer in 0..<depth {
+        let (depth, scaling) = (network.network.hiddenLayers, network.scaling)
+        let perSample = scaling.stepScale / Double(errors.rows)
+        let ones = Matrix(rows: errors.rows, columns: network.biases.isEmpty ? 0 : 1, repeating: 1)
+        for layer in 0...depth {
             let below = layer == 0 ? x : fields.features[layer - 1]
+            let scale = perSample * scaling.weights[layer].multiplier
+            // The output layer's weights are laid out N × C.
+            let (left, right): (Factor, Factor) =
+                layer == depth ? (.plain(below), .plain(errors)) : (.plain(fields.gradients[layer]), below.ᵀ)
+            update(&network.weights[layer], layer, by: left, right, scale: scale, rate: rate)
+            if network.biases.isEmpty { continue }
             update(
-                &network.weights[layer], layer, by: .plain(fields.gradients[layer]), below.ᵀ,
-                scale: perSample * network.scale(of: layer), rate: rate)
+                &network.biases[layer], depth + 1 + layer,
+                by: layer == depth ? errors.ᵀ : .plain(fields.gradients[layer]), .plain(ones),
+                scale: perSample * scaling.biases[layer].multiplier, rate: rate)
         }
-        update(
-            &network.weights[depth], depth, by: .plain(fields.features[depth - 1]), .plain(errors), scale: perSample,
-            rate: rate)
     }
 
-    /// Moves the weights θ of one layer, where −γ₀²N ∇ℒ = scale · a·b.
+    /// Moves the parameters θ whose velocity has that number, where −γ₀²N^{−c} ∇ℒ = scale · a·b.
     private mutating func update(
-        _ weight: inout Matrix, _ layer: Int, by a: Factor, _ b: Factor, scale: Double, rate: Double
+        _ parameter: inout Matrix, _ number: Int, by a: Factor, _ b: Factor, scale: Double, rate: Double
     ) {
         if momentum == 0 {
-            weight.add(a, b, scale: rate * scale, keeping: 1 - rate * weightDecay)
+            parameter.add(a, b, scale: rate * scale, keeping: 1 - rate * weightDecay)
             return
         }
-        velocities[layer].add(a, b, scale: -scale, keeping: momentum)
-        if weightDecay != 0 { velocities[layer].add(weight, scale: weightDecay) }
+        velocities[number].add(a, b, scale: -scale, keeping: momentum)
+        if weightDecay != 0 { velocities[number].add(parameter, scale: weightDecay) }
         if usesNesterov {
-            // θ − η(βv + γ₀²N∇ℒ + λθ): the gradient a second time, by gemm, rather than a copy of the old velocity.
-            weight.add(a, b, scale: rate * scale, keeping: 1 - rate * weightDecay)
-            weight.add(velocities[layer], scale: -rate * momentum)
+            // θ − η(βv + γ₀²N^{−c}∇ℒ + λθ): the gradient a second time, by gemm, rather than a copy of the old velocity.
+            parameter.add(a, b, scale: rate * scale, keeping: 1 - rate * weightDecay)
+            parameter.add(velocities[number], scale: -rate * momentum)
         } else {
-            weight.add(velocities[layer], scale: -rate)
+            parameter.add(velocities[number], scale: -rate)
         }
     }
 }

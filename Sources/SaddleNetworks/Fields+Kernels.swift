@@ -3,9 +3,10 @@ import SaddleNumerics
 
 /// Equal-time kernels of one network on one set of samples, each samples × samples:
 ///
-///     Φˡ = φ(hˡ)ᵀφ(hˡ)/N,   Gˡ = (1/C) Σ_c g_cˡᵀg_cˡ/N,   K = Σ_{ℓ=0}^{L} Gˡ⁺¹ ⊙ Φˡ,   Φ⁰ = xᵀx/D,   G^{L+1} = 1
+///     Φˡ = φ(hˡ)ᵀφ(hˡ)/N,   Gˡ = (1/C) Σ_c g_cˡᵀg_cˡ/N,   K = Σ_{ℓ=0}^{L} Gˡ⁺¹ ⊙ (λ_W Φˡ + λ_b),   Φ⁰ = xᵀx/D,   G^{L+1} = 1
 ///
-/// with gˡ_c = γ₀N ∂f_c/∂hˡ. K is the neural tangent kernel γ₀²N Σ_θ ∂_θf_c ∂_θf_c, averaged over outputs c.
+/// with gˡ_c = γ₀N^{a+b} ∂f_c/∂hˡ and the factors λ of ``NetworkScaling`` (in the mean-field parameterisation without biases:
+/// γ₀N, 1 and 0). K is the neural tangent kernel γ₀²N^{−c} Σ_θ ∂_θf_c ∂_θf_c, averaged over outputs c.
 public struct NetworkKernels: Sendable {
     /// Φ¹ … Φᴸ
     public var features: [Matrix]
@@ -18,7 +19,7 @@ public struct NetworkKernels: Sendable {
 extension FiniteNetwork {
     /// The kernels at the current weights, for inputs with one sample a row.
     public func kernels(for inputs: Matrix) -> NetworkKernels {
-        let x = inputs.transposed
+        let x = network.entering(inputs).transposed
         var fields = Fields(of: self, samples: x.columns)
         _ = fields.forward(self, x, withSlopes: true)
         return fields.kernels(self, inputKernel: x.gram(scale: 1 / Double(inputDimension)))
@@ -39,11 +40,15 @@ extension Fields {
                 gradientKernels[layer].add(gradients[layer].gram(scale: 1 / Double(network.width * outputs)))
             }
         }
+        let (λw, λb) = (network.scaling.weights.map(\.kernelFactor), network.scaling.biases.map(\.kernelFactor))
         var tangent = featureKernels[depth - 1]
+        tangent.scale(by: λw[depth])
+        if let λ = λb.last { tangent.add(Matrix(rows: samples, columns: samples, repeating: λ)) }
         for layer in 0..<depth {
+            if !λb.isEmpty { tangent.add(gradientKernels[layer], scale: λb[layer]) }
             var term = layer == 0 ? inputKernel : featureKernels[layer - 1]
-            term.multiply(by: gradientKernels[layer])
-            tangent.add(term)
+            term.multiplyElements(by: gradientKernels[layer])
+            tangent.add(term, scale: λw[layer])
         }
         return NetworkKernels(features: featureKernels, gradients: gradientKernels, tangent: tangent)
     }

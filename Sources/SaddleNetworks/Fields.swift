@@ -4,10 +4,11 @@ import SaddleNumerics
 /// The fields of one network on one set of samples, in buffers that are filled again at every step.
 ///
 ///     forward:   hˡ and φ(hˡ), φ′(hˡ), then f
-///     backward:  gᴸ = φ′(hᴸ)⊙w·e,   gˡ = φ′(hˡ)⊙(Wˡᵀgˡ⁺¹/√N)       for one row e of output weights a sample
+///     backward:  gᴸ = φ′(hᴸ)⊙(m w·e),   gˡ = φ′(hˡ)⊙(m Wˡᵀgˡ⁺¹) (+ gˡ⁺¹ in residual networks)       for one row e a sample
 ///
-/// With e the loss's errors Δ, g is what the descent step needs; with e the unit vector of output c it is
-/// gˡ = γ₀N ∂f_c/∂hˡ of the gradient kernels. All products are `gemm`.
+/// with the multipliers m of ``NetworkScaling``. With e the loss's errors Δ, g is what the descent step needs; with e the unit
+/// vector of output c it is gˡ = γ₀N^{a+b} ∂f_c/∂hˡ of the gradient kernels (γ₀N ∂f_c/∂hˡ in the mean-field
+/// parameterisation). All products are `gemm`.
 struct Fields {
     /// h¹ … hᴸ, φ and φ′ of them, and the back-propagated fields g¹ … gᴸ; each N × samples.
     private(set) var preactivations: [Matrix]
@@ -31,27 +32,53 @@ struct Fields {
         let depth = preactivations.count
         for layer in 0..<depth {
             let below = layer == 0 ? x : features[layer - 1]
+            let isBegun = begin(layer, network)
             preactivations[layer].add(
-                .plain(network.weights[layer]), .plain(below), scale: network.scale(of: layer), keeping: 0)
+                .plain(network.weights[layer]), .plain(below), scale: network.scaling.weights[layer].multiplier,
+                keeping: isBegun ? 1 : 0)
             activate(layer, by: network.network.activation, withSlopes: withSlopes)
         }
+        let scale = network.scaling.outputScale
+        if let bias = network.biases.last {
+            let factor = network.scaling.biases[depth].multiplier * scale
+            outputs = Matrix(rows: outputs.rows, columns: outputs.columns) { _, c in factor * bias[c, 0] }
+        }
         outputs.add(
-            features[depth - 1].ᵀ, .plain(network.weights[depth]), scale: network.scale(of: depth), keeping: 0)
+            features[depth - 1].ᵀ, .plain(network.weights[depth]), scale: network.scaling.weights[depth].multiplier * scale,
+            keeping: network.biases.isEmpty ? 0 : 1)
         return outputs
+    }
+
+    /// Puts into hˡ what is added to the weights' part, bias and residual connection; returns whether there is any.
+    private mutating func begin(_ layer: Int, _ network: FiniteNetwork) -> Bool {
+        let isResidual = network.network.isResidual && layer > 0
+        if isResidual { preactivations[layer] = preactivations[layer - 1] }
+        if network.biases.isEmpty { return isResidual }
+        let factor = network.scaling.biases[layer].multiplier
+        let (rows, columns) = (preactivations[layer].rows, preactivations[layer].columns)
+        preactivations[layer].elements.withUnsafeMutableBufferPointer { h in
+            network.biases[layer].elements.withUnsafeBufferPointer { b in
+                for j in 0..<columns {
+                    for i in 0..<rows { h[j * rows + i] = (isResidual ? h[j * rows + i] : 0) + factor * b[i] }
+                }
+            }
+        }
+        return true
     }
 
     /// Fills the backward fields for output weights e, samples × C. The slopes must be those of the last forward pass.
     mutating func backward(_ network: FiniteNetwork, _ e: Matrix) {
         let depth = gradients.count
         for layer in stride(from: depth - 1, through: 0, by: -1) {
+            let scale = network.scaling.weights[layer + 1].multiplier
             if layer == depth - 1 {
-                gradients[layer].add(.plain(network.weights[depth]), e.ᵀ, keeping: 0)
+                gradients[layer].add(.plain(network.weights[depth]), e.ᵀ, scale: scale, keeping: 0)
             } else {
                 gradients[layer].add(
-                    network.weights[layer + 1].ᵀ, .plain(gradients[layer + 1]), scale: network.scale(of: layer + 1),
-                    keeping: 0)
+                    network.weights[layer + 1].ᵀ, .plain(gradients[layer + 1]), scale: scale, keeping: 0)
             }
-            gradients[layer].multiply(by: slopes[layer])
+            gradients[layer].multiplyElements(by: slopes[layer])
+            if network.network.isResidual && layer < depth - 1 { gradients[layer].add(gradients[layer + 1]) }
         }
     }
 
@@ -65,18 +92,6 @@ struct Fields {
                 } else {
                     activation.apply(to: h, value: value)
                 }
-            }
-        }
-    }
-}
-
-extension Matrix {
-    /// self ← self ⊙ other, elementwise.
-    mutating func multiply(by other: Matrix) {
-        precondition(rows == other.rows && columns == other.columns, "\(rows)×\(columns) ⊙ \(other.rows)×\(other.columns)")
-        elements.withUnsafeMutableBufferPointer { y in
-            other.elements.withUnsafeBufferPointer { x in
-                for i in 0..<x.count { y[i] *= x[i] }
             }
         }
     }

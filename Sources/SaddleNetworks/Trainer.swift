@@ -3,7 +3,7 @@ import SaddleNumerics
 
 /// Trains networks of one width on one experiment and records what its layout asks for.
 ///
-/// Holds what all networks share: inputs with one sample a column, and the input kernel Φ⁰.
+/// Holds what all networks share: inputs with one sample a column, as the first layer sees them, and the input kernel Φ⁰.
 public struct Trainer: Sendable {
     public let experiment: Experiment
     public let width: Int
@@ -26,8 +26,8 @@ public struct Trainer: Sendable {
         self.width = width
         self.recordsKernels = recordsKernels
         layout = ObservableLayout(experiment, withKernels: recordsKernels)
-        trainColumns = data.trainInputs.transposed
-        let test = data.testInputs.transposed
+        trainColumns = experiment.network.entering(data.trainInputs).transposed
+        let test = experiment.network.entering(data.testInputs).transposed
         testColumns = stride(from: 0, to: data.testCount, by: Self.testBatch).map {
             test.selectingColumns($0..<min($0 + Self.testBatch, data.testCount))
         }

@@ -13,7 +13,10 @@ import Testing
         var nesterov = false
         var rate = LearningRate(base: 0.3)
         var batch: Int?
-        var testDescription: String { "β=\(momentum) λ=\(weightDecay) Nesterov \(nesterov) \(rate) batch \(batch ?? 0)" }
+        var option = NetworkOption()
+        var testDescription: String {
+            "\(option.testDescription) β=\(momentum) λ=\(weightDecay) Nesterov \(nesterov) \(rate) batch \(batch ?? 0)"
+        }
     }
 
     static let cases: [Case] = [
@@ -23,12 +26,16 @@ import Testing
         Case(
             momentum: 0.7, weightDecay: 0.1, nesterov: true, rate: LearningRate(base: 0.4, warmup: 3, decay: .cosine(final: 0.1))),
         Case(momentum: 0.7, rate: LearningRate(base: 0.4, decay: .step(every: 2, factor: 0.5)), batch: 2),
+        Case(weightDecay: 0.2, option: NetworkOption(biasScale: 0.6)),
+        Case(momentum: 0.8, weightDecay: 0.2, nesterov: true, option: NetworkOption(parameterization: .standard, biasScale: 0.6)),
+        Case(momentum: 0.8, weightDecay: 0.2, option: NetworkOption(parameterization: .maximalUpdate, biasScale: 0.6)),
+        Case(momentum: 0.8, weightDecay: 0.2, option: NetworkOption(parameterization: .neuralTangent, isResidual: true)),
     ]
 
     @Test(arguments: cases) func followsTheScalarOptimiser(_ c: Case) throws {
         let (n, p, steps) = (3, 4, 7)
         let data = randomData(samples: p, dimension: 2, outputs: 2)
-        let network = Network(hiddenLayers: 2, activation: .tanh, richness: 1.2)
+        let network = c.option.network(hiddenLayers: 2, richness: 1.2)
         let training = Training(
             steps: steps, learningRate: c.rate, momentum: c.momentum, usesNesterov: c.nesterov, weightDecay: c.weightDecay,
             batchSize: c.batch)
@@ -36,10 +43,10 @@ import Testing
             Experiment(network: network, data: data, training: training, recordedSteps: [steps]), width: n,
             recordsKernels: false)
         var fast = trainer.initialNetwork(seed: 4, index: 1)
-        var slow = SlowNetwork(weights: fast.weights, width: n, richness: network.richness, phi: { tanh($0) })
+        var slow = SlowNetwork(fast)
         let recorded = try trainer.train(&fast)
 
-        var velocity = slow.weights.map { [Double](repeating: 0, count: $0.elements.count) }
+        var velocity = slow.parameters.map { [Double](repeating: 0, count: $0.elements.count) }
         for step in 0..<steps {
             let samples = training.batch(at: step, of: p) ?? Array(0..<p)
             let gradient = slow.derivative { moved in
@@ -47,18 +54,19 @@ import Testing
                     / Double(samples.count)
             }
             let rate = training.rate(at: step)
-            for layer in slow.weights.indices {
-                for k in slow.weights[layer].elements.indices {
-                    let theta = slow.weights[layer].elements[k]
-                    let force = 1.2 * 1.2 * Double(n) * gradient[layer].elements[k] + c.weightDecay * theta
+            for layer in slow.parameters.indices {
+                for k in slow.parameters[layer].elements.indices {
+                    let theta = slow.parameters[layer].elements[k]
+                    let force = slow.constants.step * gradient[layer].elements[k] + c.weightDecay * theta
                     velocity[layer][k] = c.momentum * velocity[layer][k] + force
                     let direction = c.nesterov ? c.momentum * velocity[layer][k] + force : velocity[layer][k]
-                    slow.weights[layer].elements[k] = theta - rate * direction
+                    slow.parameters[layer].elements[k] = theta - rate * direction
                 }
             }
         }
-        for layer in slow.weights.indices {
-            #expect(fast.weights[layer].largestDifference(from: slow.weights[layer]) < 1e-9, "layer \(layer)")
+        for layer in slow.parameters.indices {
+            #expect(
+                (fast.weights + fast.biases)[layer].largestDifference(from: slow.parameters[layer]) < 1e-9, "parameter \(layer)")
         }
         // The last record is taken after the last update.
         let outputs = trainer.layout.tensor("train_output", of: recorded)!

@@ -14,7 +14,7 @@ import Testing
         let network = Network(hiddenLayers: layers, activation: .tanh, weightScale: 1.2, richness: 0.7)
         let fast = FiniteNetwork(network, inputDimension: d, outputCount: outputs, width: n, seed: 2, index: 3)
         let kernels = fast.kernels(for: data.trainInputs)
-        let slow = SlowNetwork(weights: fast.weights, width: n, richness: network.richness, phi: { tanh($0) })
+        let slow = SlowNetwork(fast)
 
         let x = (0..<p).map { data.trainInputs.row($0) }
         let h = x.map { slow.fields($0) }
@@ -44,7 +44,7 @@ import Testing
         }
         // jacobians[μ][c]: every ∂f_c/∂θ in one vector
         let jacobians = x.map { x in
-            (0..<outputs).map { c in slow.derivative { $0.outputs(x)[c] }.flatMap(\.elements) }
+            (0..<outputs).map { c in slow.derivative { $0.outputs(x)[c] }.flatMap { $0.elements } }
         }
         let unit = network.richness * network.richness * Double(n) / Double(outputs)
         for a in 0..<p {
@@ -92,7 +92,7 @@ import Testing
         let data = randomData(samples: 6, dimension: 4, outputs: 3)
         let network = Network(hiddenLayers: 3, activation: .tanh, richness: 2)
         let fast = FiniteNetwork(network, inputDimension: 4, outputCount: 3, width: 7, seed: 2, index: 3)
-        let slow = SlowNetwork(weights: fast.weights, width: 7, richness: 2, phi: { tanh($0) })
+        let slow = SlowNetwork(fast)
         let f = fast.outputs(for: data.trainInputs)
         for i in 0..<6 {
             for (c, value) in slow.outputs(data.trainInputs.row(i)).enumerated() { expectClose(f[i, c], value, within: 1e-14) }

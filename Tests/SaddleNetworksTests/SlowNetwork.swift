@@ -1,53 +1,121 @@
 import Foundation
 import SaddleModels
+import SaddleNetworks
 import SaddleNumerics
+import Testing
 
 /// The network, its loss and its derivatives written out in scalar loops: the reference of these tests. Derivatives are
-/// central differences, so it shares nothing with the code under test but the layout of the weights.
+/// central differences, so it shares nothing with the code under test but the layout of the parameters.
 struct SlowNetwork {
-    /// W⁰ … W^{L−1}, w as the fast network lays them out.
-    var weights: [Matrix]
+    /// W⁰ … W^{L−1}, w, then b⁰ … bᴸ or none, as the fast network lays them out.
+    var parameters: [Matrix]
+    let depth: Int
     let width: Int
     let richness: Double
+    let isResidual: Bool
+    let constants: Constants
     let phi: (Double) -> Double
 
-    var depth: Int { weights.count - 1 }
+    /// What multiplies weights, biases and gradients in each parameterisation, written out from its definition.
+    struct Constants {
+        /// Of W⁰, Wˡ, w.
+        var input, hidden, output: Double
+        /// Of biases below the output, and of the output's.
+        var bias, outputBias: Double
+        /// A step of size 1 moves θ by −step ∂ℒ/∂θ.
+        var step: Double
+
+        init(_ network: Network, width: Int, dimension: Int) {
+            let (n, d, γ) = (Double(width), Double(dimension), network.richness)
+            let (rootN, rootD) = (n.squareRoot(), d.squareRoot())
+            let (σw, σb) = (network.weightScale, network.biasScale)
+            switch network.parameterization.name {
+            case "mean_field":
+                // f = (w·φ/√N + b)/(γ₀√N)
+                (input, hidden, output, bias, outputBias) = (1 / rootD, 1 / rootN, 1 / (γ * n), 1, 1 / (γ * rootN))
+                step = γ * γ * n
+            case "ntk":
+                (input, hidden, output, bias, outputBias) = (σw / rootD, σw / rootN, σw / (γ * rootN), σb, σb / γ)
+                step = γ * γ
+            case "standard":
+                (input, hidden, output, bias, outputBias) = (1, 1, 1 / γ, 1, 1 / γ)
+                step = γ * γ
+            case "mup":
+                (input, hidden, output, bias, outputBias) = (rootN / rootD, 1, 1 / (γ * rootN), rootN, 1 / γ)
+                step = γ * γ
+            case "mup, shifted":
+                // a + 1/4, b − 1/4, c − 1/2
+                let q = rootN.squareRoot()
+                (input, hidden, output, bias, outputBias) = (
+                    rootN / rootD / q, 1 / q, 1 / (γ * rootN * q), rootN / q, 1 / (γ * q)
+                )
+                step = γ * γ * rootN
+            default: preconditionFailure("no constants of \(network.parameterization.name)")
+            }
+        }
+    }
+
+    init(_ fast: FiniteNetwork, phi: @escaping (Double) -> Double = { tanh($0) }) {
+        parameters = fast.weights + fast.biases
+        depth = fast.network.hiddenLayers
+        width = fast.width
+        richness = fast.network.richness
+        isResidual = fast.network.isResidual
+        constants = Constants(fast.network, width: fast.width, dimension: fast.inputDimension)
+        self.phi = phi
+    }
+
+    private func bias(_ layer: Int, _ i: Int) -> Double {
+        parameters.count > depth + 1 ? parameters[depth + 1 + layer][i, 0] : 0
+    }
 
     /// h¹ … hᴸ of one input.
     func fields(_ x: [Double]) -> [[Double]] {
-        var h: [[Double]] = []
-        for layer in 0..<depth {
-            let below = layer == 0 ? x : h[layer - 1].map(phi)
+        let first = (0..<width).map { i in
+            constants.input * (0..<x.count).reduce(0) { $0 + parameters[0][i, $1] * x[$1] } + constants.bias * bias(0, i)
+        }
+        return [first] + fields(above: 1, first)
+    }
+
+    /// h^{layer+1} … hᴸ given h^layer.
+    private func fields(above layer: Int, _ field: [Double]) -> [[Double]] {
+        var h = [field]
+        for l in layer..<depth {
+            let below = h.last!
             h.append(
                 (0..<width).map { i in
-                    (0..<below.count).reduce(0) { $0 + weights[layer][i, $1] * below[$1] } / Double(below.count).squareRoot()
+                    let sum = (0..<width).reduce(0) { $0 + parameters[l][i, $1] * phi(below[$1]) }
+                    return constants.hidden * sum + constants.bias * bias(l, i) + (isResidual ? below[i] : 0)
                 })
         }
-        return h
+        return Array(h.dropFirst())
     }
 
     /// f given hˡ of one layer, l = 1 … L.
     func outputs(layer: Int, field: [Double]) -> [Double] {
-        var features = field.map(phi)
-        for l in layer..<depth {
-            features = (0..<width).map { i in
-                phi((0..<width).reduce(0) { $0 + weights[l][i, $1] * features[$1] } / Double(width).squareRoot())
-            }
-        }
-        return (0..<weights[depth].columns).map { c in
-            (0..<width).reduce(0) { $0 + weights[depth][$1, c] * features[$1] } / (richness * Double(width))
+        let last = fields(above: layer, field).last ?? field
+        return (0..<parameters[depth].columns).map { c in
+            constants.output * (0..<width).reduce(0) { $0 + parameters[depth][$1, c] * phi(last[$1]) }
+                + constants.outputBias * bias(depth, c)
         }
     }
 
     func outputs(_ x: [Double]) -> [Double] { outputs(layer: 1, field: fields(x)[0]) }
 
-    /// ∂(quantity)/∂θ for every weight, laid out as the weights.
+    /// What multiplies parameter k: how far fields move with it.
+    private func multiplier(of k: Int) -> Double {
+        let layer = k > depth ? k - depth - 1 : k
+        let weight = layer == 0 ? constants.input : layer < depth ? constants.hidden : constants.output
+        return k <= depth ? weight : layer < depth ? constants.bias : constants.outputBias
+    }
+
+    /// ∂(quantity)/∂θ for every parameter, laid out as the parameters.
     func derivative(_ quantity: (SlowNetwork) -> Double) -> [Matrix] {
-        (0...depth).map { layer in
-            Matrix(rows: weights[layer].rows, columns: weights[layer].columns) { i, j in
-                differentiate(weights[layer][i, j]) { value in
+        parameters.indices.map { k in
+            Matrix(rows: parameters[k].rows, columns: parameters[k].columns) { i, j in
+                differentiate(parameters[k][i, j], step: 0x1p-9 * min(1, 0.5 / multiplier(of: k))) { value in
                     var moved = self
-                    moved.weights[layer][i, j] = value
+                    moved.parameters[k][i, j] = value
                     return quantity(moved)
                 }
             }
@@ -55,10 +123,31 @@ struct SlowNetwork {
     }
 }
 
-/// Central difference of fourth order with step 2⁻⁹: truncation h⁴/30·f⁗′ and rounding ε/h are both below 1e-12 for functions
+/// Options of the network that change its constants or its layers, with a name for messages.
+struct NetworkOption: CustomTestStringConvertible, Sendable {
+    var parameterization = Parameterization.meanField
+    var biasScale = 0.0
+    var isResidual = false
+    var testDescription: String { "\(parameterization.name)\(biasScale > 0 ? ", biases" : "")\(isResidual ? ", residual" : "")" }
+
+    static let all: [NetworkOption] =
+        (Parameterization.named + [shifted]).flatMap { [Self(parameterization: $0), Self(parameterization: $0, biasScale: 0.6)] }
+        + [Self(isResidual: true), Self(parameterization: .standard, biasScale: 0.6, isResidual: true)]
+
+    private static let shifted = Parameterization(
+        name: "mup, shifted", multiplier: .init(input: -0.25, hidden: 0.25, output: 0.75),
+        initialDeviation: .init(input: 0.25, hidden: 0.25, output: 0.25), learningRate: -0.5)
+
+    func network(hiddenLayers: Int, richness: Double = 0.8, isCentered: Bool = false) -> Network {
+        Network(
+            hiddenLayers: hiddenLayers, activation: .tanh, weightScale: 1.3, biasScale: biasScale,
+            parameterization: parameterization, richness: richness, isCentered: isCentered, isResidual: isResidual)
+    }
+}
+
+/// Central difference of fourth order: with step 2⁻⁹, truncation h⁴/30·f⁗′ and rounding ε/h are both below 1e-12 for functions
 /// of order one.
-func differentiate(_ x: Double, _ f: (Double) -> Double) -> Double {
-    let h = 0x1p-9
+func differentiate(_ x: Double, step h: Double = 0x1p-9, _ f: (Double) -> Double) -> Double {
     return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
 }
 

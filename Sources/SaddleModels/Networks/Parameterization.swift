@@ -4,10 +4,10 @@
 ///
 /// with one (a, b) for the input layer, the hidden layers and the output layer. The input layer has in addition the constant
 /// 1/√D, and the output the constant 1/γ₀. Every theory and every simulator of this package takes its powers of the width
-/// from here. Source: Yang & Hu, "Feature learning in infinite-width neural networks", section 3; the constants are this
-/// package's (`Documentation/MeanField.md`).
+/// from here, and what they come to from ``NetworkScaling``, which also says how biases scale. Source: Yang & Hu, "Feature
+/// learning in infinite-width neural networks", section 3; the constants are this package's (`Documentation/MeanField.md`).
 ///
-/// Shifting a → a + θ, b → b − θ in any layer together with c → c − 2θ in all of them changes nothing that can be observed.
+/// Shifting a → a + θ, b → b − θ in all layers together with c → c − 2θ changes nothing that can be observed.
 public struct Parameterization: Sendable, Equatable {
     /// An exponent for each kind of layer.
     public struct Exponents: Sendable, Equatable {
@@ -32,16 +32,20 @@ public struct Parameterization: Sendable, Equatable {
     /// Whether σ_w and σ_b multiply parameters of unit variance, as in the tangent kernel's literature, instead of being
     /// the deviations of the parameters. The network at initialisation is the same; gradients are not.
     public var scaleIsMultiplier: Bool
+    /// Whether the constant 1/√D of the input layer is part of the deviation of its weights, w ~ N(0, σ_w²n^{−2b}/D), instead
+    /// of multiplying them. The network at initialisation is the same; the input layer then learns D times faster.
+    public var fanInIsDeviation: Bool
 
     public init(
         name: String = "custom", multiplier: Exponents, initialDeviation: Exponents, learningRate: Double,
-        scaleIsMultiplier: Bool = false
+        scaleIsMultiplier: Bool = false, fanInIsDeviation: Bool = false
     ) {
         self.name = name
         self.multiplier = multiplier
         self.initialDeviation = initialDeviation
         self.learningRate = learningRate
         self.scaleIsMultiplier = scaleIsMultiplier
+        self.fanInIsDeviation = fanInIsDeviation
     }
 
     /// f = w·φ(hᴸ)/(γ₀N) and step ηγ₀²N: features move at any width (Mei, Montanari & Nguyen 2018; Bordelon & Pehlevan 2022).
@@ -54,10 +58,10 @@ public struct Parameterization: Sendable, Equatable {
         name: "ntk", multiplier: .init(input: 0, hidden: 0.5, output: 0.5),
         initialDeviation: .init(input: 0, hidden: 0, output: 0), learningRate: 0, scaleIsMultiplier: true)
 
-    /// h = Wφ + b with W ~ N(0, σ_w²/n), one step size at every width: what most software does by default.
+    /// h = Wφ + b with W ~ N(0, σ_w²/fan-in), one step size for W and b at every width: what most software does by default.
     public static let standard = Parameterization(
         name: "standard", multiplier: .init(input: 0, hidden: 0, output: 0),
-        initialDeviation: .init(input: 0, hidden: 0.5, output: 0.5), learningRate: 0)
+        initialDeviation: .init(input: 0, hidden: 0.5, output: 0.5), learningRate: 0, fanInIsDeviation: true)
 
     /// μP: features of all layers move as much as they can at every width (Yang & Hu, definition 5).
     public static let maximalUpdate = Parameterization(

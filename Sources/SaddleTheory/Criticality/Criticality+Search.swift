@@ -1,0 +1,106 @@
+import SaddleModels
+import SaddleNumerics
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension Criticality {
+    /// φ = a₊x for x > 0 and a₋x for x < 0: C_W = 2/(a₊² + a₋²), C_b = 0.
+    static func scaleInvariantPoint(of activation: Activation) -> CriticalPoint? {
+        var slopes: [Double] = []
+        for sign in [1.0, -1] {
+            let x = (-8...8).map { sign * 3.7 * pow(2, Double($0)) }
+            let ratios = zip(values(of: activation, at: x), x).map { $0 / $1 }
+            let slope = ratios[8]
+            if !ratios.allSatisfy({ abs($0 - slope) <= 1e-14 * abs(slope) }) { return nil }
+            slopes.append(slope)
+        }
+        let meanSquare = (slopes[0] * slopes[0] + slopes[1] * slopes[1]) / 2
+        if meanSquare == 0 { return nil }
+        return CriticalPoint(weightVariance: 1 / meanSquare, biasVariance: 0, kernel: nil, curvature: 0, slope: 0)
+    }
+
+    /// K* = 0, C_W = 1/φ′(0)², C_b = 0, for smooth activations with φ(0) = 0 ≠ φ′(0).
+    static func addVanishingKernel(
+        of activation: Activation, _ points: inout [CriticalPoint], _ remarks: inout [String]
+    ) {
+        let zero = Matrix(rows: 1, columns: 1)
+        let (value, σ1) = (activation(zero)[0, 0], activation.derivative(zero)[0, 0])
+        if !activation.isSmooth {
+            remarks.append("K* = 0 is not examined: the expansion there needs an activation without a kink")
+        } else if abs(σ1) < 1e-14 {
+            return
+        } else if abs(value) < 1e-14 {
+            let σ2 = activation.secondDerivative(zero)[0, 0] / σ1
+            let σ3 = thirdDerivative(of: activation) / σ1
+            points.append(
+                CriticalPoint(
+                    weightVariance: 1 / (σ1 * σ1), biasVariance: 0, kernel: 0, curvature: σ3 + 0.75 * σ2 * σ2,
+                    slope: σ3 + σ2 * σ2))
+        } else if abs(activation.secondDerivative(zero)[0, 0]) < 1e-14 {
+            remarks.append(
+                """
+                χ_∥ = χ_⊥ as K → 0, with C_W = \(1 / (σ1 * σ1)); but φ(0) ≠ 0, so K* = 0 would need a negative bias variance, \
+                C_b = \(-value * value / (σ1 * σ1))
+                """)
+        }
+    }
+
+    /// Solutions K* > 0 of χ_∥ = χ_⊥.
+    static func addFixedPoints(
+        of activation: Activation, _ points: inout [CriticalPoint], _ remarks: inout [String]
+    ) throws(CriticalityError) {
+        func difference(_ kernel: Double) throws(CriticalityError) -> Double {
+            let m = try ActivationAverages(of: activation, kernel: kernel)
+            return m.squareDerivative - m.slopeSquare
+        }
+        var previous: (kernel: Double, difference: Double)?
+        var (changes, isPositive) = (0, false)
+        for i in -64...64 {
+            let kernel = pow(10, Double(i) / 16)
+            let here = (kernel: kernel, difference: try difference(kernel))
+            isPositive = here.difference > 0
+            if let below = previous, (below.difference > 0) != isPositive {
+                changes += 1
+                let root = try bracketedRoot(below.kernel, kernel, difference)
+                let m = try ActivationAverages(of: activation, kernel: root)
+                let weightVariance = 1 / m.slopeSquare
+                let biasVariance = root - weightVariance * m.square
+                if biasVariance < 0 {
+                    remarks.append("χ_∥ = χ_⊥ at K = \(root), but it is a fixed point only for C_b = \(biasVariance) < 0")
+                } else {
+                    points.append(
+                        CriticalPoint(
+                            weightVariance: weightVariance, biasVariance: biasVariance, kernel: root,
+                            curvature: weightVariance * m.squareSecondDerivative / 2,
+                            slope: weightVariance * m.slopeSquareDerivative))
+                }
+            }
+            previous = here
+        }
+        if changes == 0 && points.isEmpty {
+            remarks.append("χ_∥ \(isPositive ? "exceeds" : "is below") χ_⊥ at every K from 1e-4 to 1e4")
+        }
+    }
+
+    /// φ‴(0) from differences of φ″, by Romberg's scheme.
+    private static func thirdDerivative(of activation: Activation) -> Double {
+        let steps = [0.25, 0.125, 0.0625, 0.03125]
+        let x = Matrix(rows: 1, columns: 8, elements: steps + steps.map(-))
+        let second = activation.secondDerivative(x).elements
+        var table = steps.indices.map { (second[$0] - second[$0 + 4]) / (2 * steps[$0]) }
+        var factor = 4.0
+        while table.count > 1 {
+            table = (1..<table.count).map { table[$0] + (table[$0] - table[$0 - 1]) / (factor - 1) }
+            factor *= 4
+        }
+        return table[0]
+    }
+
+    private static func values(of activation: Activation, at x: [Double]) -> [Double] {
+        activation(Matrix(rows: x.count, columns: 1, elements: x)).elements
+    }
+}
