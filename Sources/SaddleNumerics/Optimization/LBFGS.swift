@@ -12,7 +12,7 @@ public struct LBFGS: Sendable {
     public enum Ending: String, Sendable {
         /// The largest component of the gradient is below the tolerance.
         case gradientIsSmall
-        /// Ten steps in a row lowered the value by less than `valueTolerance` relative to 1 + |value|.
+        /// Three steps in a row lowered the value by less than `valueTolerance` relative to 1 + |value|.
         case valueIsFlat
         case stepLimit
         /// No step along the last direction lowers the value: rounding, or a gradient that is not that of the value.
@@ -32,6 +32,8 @@ public struct LBFGS: Sendable {
     public var maximalSteps = 500
     public var gradientTolerance = 1e-6
     public var valueTolerance = 1e-10
+    /// No variable moves further in one step: for objectives that cannot be trusted far from where they were good.
+    public var largestStep = Double.infinity
 
     public init() {}
 
@@ -63,7 +65,7 @@ public struct LBFGS: Sendable {
             flatSteps = best.value - next.value <= valueTolerance * (1 + abs(best.value)) ? flatSteps + 1 : 0
             (best.point, best.value, best.gradient) = next
             best.steps += 1
-            if flatSteps >= 10 { return best.ended(.valueIsFlat) }
+            if flatSteps >= 3 { return best.ended(.valueIsFlat) }
         }
         return best.ended(.stepLimit)
     }
@@ -94,21 +96,24 @@ public struct LBFGS: Sendable {
         _ objective: ([Double]) throws -> (value: Double, gradient: [Double])?
     ) rethrows -> (point: [Double], value: Double, gradient: [Double])? {
         guard slope < 0 else { return nil }
-        var (low, high, t) = (0.0, Double.infinity, firstStep)
+        let furthest = largestStep / direction.reduce(0) { max($0, abs($1)) }
+        var (low, high, t) = (0.0, Double.infinity, min(firstStep, furthest))
         var lower: (point: [Double], value: Double, gradient: [Double])?
-        for _ in 0..<60 {
+        // Once a lower point is found, a few more evaluations look for one with enough curvature.
+        var patience = 8
+        for _ in 0..<50 where patience > 0 {
             let point = zip(best.point, direction).map { $0 + t * $1 }
             best.evaluations += 1
             let found = try objective(point)
-            if let found, found.value.isFinite, found.value <= best.value + 1e-4 * t * slope {
+            if let found, found.value < best.value, found.value <= best.value + 1e-4 * t * slope {
                 lower = (point, found.value, found.gradient)
-                if dot(found.gradient, direction) >= 0.9 * slope { return lower }
+                if dot(found.gradient, direction) >= 0.9 * slope || t >= furthest { return lower }
                 low = t
             } else {
                 high = t
             }
-            t = high.isFinite ? (low + high) / 2 : 2 * low
-            if high - low <= 1e-14 * high { break }
+            if lower != nil { patience -= 1 }
+            t = high.isFinite ? (low + high) / 2 : min(2 * low, furthest)
         }
         return lower
     }

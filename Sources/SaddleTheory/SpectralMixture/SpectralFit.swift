@@ -19,7 +19,12 @@ public struct SpectralFit: Sendable {
     public var components: Int
     /// Where the band ends, for each variable, in cycles per unit.
     public var largestFrequencies: [Double]
-    public var minimizer = LBFGS()
+    /// Steps of at most a half: beyond, weights overshoot to where the covariance is too ill-conditioned to be believed.
+    public var minimizer = {
+        var settings = LBFGS()
+        (settings.largestStep, settings.valueTolerance) = (0.5, 1e-9)
+        return settings
+    }()
 
     public init(_ spectrum: SpectralMixture.Spectrum, components: Int, largestFrequencies: [Double]) {
         precondition(components >= 1 && largestFrequencies.allSatisfy { $0 > 0 }, "\(components) in \(largestFrequencies)")

@@ -96,6 +96,28 @@ public struct SpectralProcess: Sendable {
         return product(found.cross)
     }
 
+    /// The root mean square of each component's part of the posterior mean, over `samples` points across the observations.
+    ///
+    /// Which components a solution is made of: weights alone do not say, since a weight that is too large only costs evidence.
+    public func sizesOfParts(of d: Int = 0, samples: Int = 200) -> [Double] {
+        let bounds = layout.lags.indices.map { Self.column(Self.stacked(observations), $0) }.map { ($0.min()!, $0.max()!) }
+        // Points on lines of irrational slope fill the box evenly; for one variable, the midpoints of a grid.
+        let points = Matrix(rows: samples, columns: kernel.count) { i, e in
+            let along = (Double(i) + 0.5) / Double(samples)
+            let place = e == 0 ? along : (along * Double(samples) * Double([2, 3, 5, 7, 11, 13][(e - 1) % 6]).squareRoot()).truncatingRemainder(dividingBy: 1)
+            return bounds[e].0 + place * (bounds[e].1 - bounds[e].0)
+        }
+        return (0..<kernel[d].count).map { q in
+            (part(component: q, of: d, at: points).reduce(0) { $0 + $1 * $1 } / Double(samples)).squareRoot()
+        }
+    }
+
+    /// The frequency of the largest part of the posterior mean, in cycles per unit of variable d.
+    public func dominantFrequency(of d: Int = 0) -> Double {
+        let sizes = sizesOfParts(of: d)
+        return abs(kernel[d].frequencies[sizes.indices.max { sizes[$0] < sizes[$1] }!])
+    }
+
     /// The gradient of the log evidence with respect to all parameters: for each variable log w₁…, μ₁…, log σ₁….
     ///
     ///     ½ Σ_ij (C⁻¹y yᵀC⁻¹ − C⁻¹)ᵢⱼ ∂Cᵢⱼ/∂θ
