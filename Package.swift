@@ -38,7 +38,7 @@ let package = Package(
 
         .target(name: "SaddleNumerics", dependencies: ["CSaddle", "CZlib"]),
         .target(name: "SaddleModels", dependencies: ["SaddleNumerics", "CDigits"]),
-        .target(name: "SaddleTheory", dependencies: ["SaddleModels", "SaddleNumerics"]),
+        .target(name: "SaddleTheory", dependencies: ["SaddleModels", "SaddleNumerics", "CSaddle"]),
         .target(name: "SaddleNetworks", dependencies: ["SaddleModels", "SaddleNumerics"]),
         .target(name: "SaddleMeasures", dependencies: ["SaddleModels", "SaddleNumerics"]),
         .target(name: "SaddleReport", dependencies: ["SaddleNumerics"]),

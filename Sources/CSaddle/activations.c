@@ -1,5 +1,6 @@
 // Activations: φ, φ′ and φ″ in one pass, so that the exponential they share is computed once. Formulas are arranged to have no
-// cancellation in the tails and a limit, not NaN, at ±∞. Activations with a kink take φ′(0) = 0 (relu, abs) or the left slope.
+// cancellation in the tails and a limit, not NaN, at ±∞. Activations with a kink take φ′(0) = 0 (relu, abs) or the left slope;
+// what grows faster than x may overflow.
 #include "CSaddle.h"
 #include "vector.h"
 
@@ -61,8 +62,25 @@ CORE jet cos_jet(double x) {
     return (jet){c.cos, -c.sin, -c.cos};
 }
 
+// A jump at zero; the slope leaves out 2δ(x).
+CORE jet sign_jet(double x) { return (jet){x > 0 ? 1 : (x < 0 ? -1 : x), 0, 0}; }
+
+CORE jet exp_jet(double x) {
+    double e = exp_core(x);
+    return (jet){e, e, e};
+}
+
+// √2 sin(√2x + π/4) = sin y + cos y, y = √2x
+#define ROOT2 0x1.6a09e667f3bcdp+0
+CORE jet rbf_of(circular c) { return (jet){c.sin + c.cos, ROOT2 * (c.cos - c.sin), -2 * (c.sin + c.cos)}; }
+CORE jet rbf_jet(double x) { return rbf_of(sincos_core(ROOT2 * x)); }
+
+CORE jet square_jet(double x) { return (jet){x * x, 2 * x, 2}; }
+CORE jet cube_jet(double x) { return (jet){x * x * x, 3 * x * x, 6 * x}; }
+
 static jet sin_library(double x) { return (jet){sin(x), cos(x), -sin(x)}; }
 static jet cos_library(double x) { return (jet){cos(x), -sin(x), -cos(x)}; }
+static jet rbf_library(double x) { return rbf_of((circular){sin(ROOT2 * x), cos(ROOT2 * x)}); }
 
 /// For numbers that `needs_library` names the jet is taken from `library`, one at a time.
 #define ACTIVATION_WITH(name, needs_library, library) \
@@ -115,3 +133,8 @@ ACTIVATION(sigmoid)
 ACTIVATION(softplus)
 ACTIVATION_WITH(sin, is_large_angle, sin_library)
 ACTIVATION_WITH(cos, is_large_angle, cos_library)
+ACTIVATION(sign)
+ACTIVATION(exp)
+ACTIVATION_WITH(rbf, is_large_angle, rbf_library)
+ACTIVATION(square)
+ACTIVATION(cube)

@@ -14,7 +14,7 @@ private let allowed: [String: Set<String>] = [
     "SaddleReport": ["SaddleNumerics"],
     "SaddleMeasures": ["SaddleModels", "SaddleNumerics"],
     "SaddleNetworks": ["SaddleModels", "SaddleNumerics"],
-    "SaddleTheory": ["SaddleModels", "SaddleNumerics"],
+    "SaddleTheory": ["SaddleModels", "SaddleNumerics", "CSaddle"],
     "SaddleModels": ["SaddleNumerics", "CSaddle", "CDigits"],
     "SaddleNumerics": ["CSaddle", "CZlib"],
 ]

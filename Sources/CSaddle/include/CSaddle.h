@@ -62,6 +62,53 @@ SD_ACTIVATION(sigmoid)
 SD_ACTIVATION(softplus)
 SD_ACTIVATION(sin)
 SD_ACTIVATION(cos)
+SD_ACTIVATION(sign)
+SD_ACTIVATION(exp)
+SD_ACTIVATION(rbf)
+SD_ACTIVATION(square)
+SD_ACTIVATION(cube)
 #undef SD_ACTIVATION
+
+// --- Gaussian duals (duals.c): n rows of one column of a kernel; arrays belong to rows, scalars to the column ---
+// In: the covariance k, or the signed defect t of the correlation. Out, in its place: E φφ, or the defect of the features;
+// and in `slope`, unless it is NULL, E φ′φ′.
+/// t from covariances and the roots of variances; 1 where a variance is zero. Returns whether some |t| is below `near`.
+int sd_defects(size_t n, const double *k, const double *roots, double root, double near, double *t);
+/// ½|a·x − b·y|²
+double sd_direct_defect(size_t n, const double *x, double a, const double *y, double b);
+/// k = ss′c
+void sd_defect_covariances(size_t n, const double *t, const double *roots, double root, double *k);
+/// The defects of b + w·k, from roots `s` of the variances of k to roots `r` of b + w·s².
+void sd_defect_affine(
+    size_t n, double *t, const double *s, double sj, const double *r, double rj, double w, double b);
+/// φ = odd·x + even·|x|, on defects.
+void sd_dual_homogeneous(size_t n, double *t, double *slope, double odd, double even);
+/// On defects; the slope is zero.
+void sd_dual_sign(size_t n, double *t);
+/// Twice the variances, their roots and 1/√(1 + 2q); k is not doubled.
+void sd_dual_erf(
+    size_t n, double *k, double *slope, const double *q, const double *roots, const double *inverses, double qj, double rootj,
+    double inversej);
+/// Variances q, their roots and 1/√(1 + q).
+void sd_dual_gelu(
+    size_t n, double *k, double *slope, const double *q, const double *roots, const double *inverses, double qj, double rootj,
+    double inversej);
+void sd_dual_sin(size_t n, double *k, double *slope, const double *q, double qj);
+void sd_dual_cos(size_t n, double *k, double *slope, const double *q, double qj);
+/// exp(variance·(q + q′) + covariance·k), and `covariance` times that.
+void sd_dual_exponential(size_t n, double *k, double *slope, const double *q, double qj, double variance, double covariance);
+/// Σ aₙaₙ′cⁿ over n = 0, 1, first, first + step, … (`count` of them), c = k·inverse·inverse′, and its derivative by k.
+void sd_dual_series(
+    size_t n, double *k, double *slope, const double *rows, size_t stride, const double *column, int count, int first, int step,
+    const double *inverses, double inverse);
+/// max |k|·inverse·inverse′
+double sd_largest_correlation(size_t n, const double *k, const double *inverses, double inverse);
+/// theta ← weight·value + bias + gain·slope·theta
+void sd_tangent_step(
+    size_t n, const double *value, const double *slope, double weight, double bias, double gain, double *theta);
+/// k ← weight·k + bias
+void sd_affine(size_t n, double *k, double weight, double bias);
+/// out ← inᵀ, both column by column with the given distances of columns.
+void sd_transpose(size_t rows, size_t columns, const double *in, size_t stride, double *out, size_t out_stride);
 
 #endif

@@ -5,6 +5,7 @@ extension Activation {
     /// Every activation that a study file can name.
     public static let named: [Activation] = [
         .linear, .relu, .leakyReLU, .tanh, .erf, .gelu, .silu, .sigmoid, .softplus, .sin, .cos, .abs,
+        .sign, .exp, .rbf, .square, .cube,
     ]
 
     /// The activation of that name, if there is one.
@@ -48,4 +49,21 @@ extension Activation {
 
     /// φ(x) = |x|, with φ′(0) = 0.
     public static let abs = Activation(name: "abs", isSmooth: false, kernel: sd_activation_abs)
+
+    /// φ(x) = 1 for x > 0, −1 for x < 0 and 0 at 0. φ′ = 0: the δ-function at the jump is left out, so weights below it get no
+    /// gradient.
+    public static let sign = Activation(name: "sign", isSmooth: false, kernel: sd_activation_sign)
+
+    /// φ(x) = eˣ
+    public static let exp = Activation(name: "exp", isSmooth: true, kernel: sd_activation_exp)
+
+    /// φ(x) = √2 sin(√2x + π/4) = sin √2x + cos √2x, whose covariance E φ(u)φ(v) = exp(−E(u − v)²) is the Gaussian (radial
+    /// basis function) kernel: random Fourier features (Rahimi & Recht 2007) with γ = 1, other γ by the scale of the weights.
+    public static let rbf = Activation(name: "rbf", isSmooth: true, kernel: sd_activation_rbf)
+
+    /// φ(x) = x²
+    public static let square = Activation(name: "square", isSmooth: true, kernel: sd_activation_square)
+
+    /// φ(x) = x³
+    public static let cube = Activation(name: "cube", isSmooth: true, kernel: sd_activation_cube)
 }

@@ -31,7 +31,7 @@ public struct Activation: Sendable {
         ) -> Void
 
     public let name: String
-    /// False where φ′ jumps (relu, leaky_relu, abs): derivatives of φ′ then miss their δ-functions.
+    /// False where φ or φ′ jumps (sign; relu, leaky_relu, abs): derivatives then miss their δ-functions.
     public let isSmooth: Bool
     let kernel: Kernel
 

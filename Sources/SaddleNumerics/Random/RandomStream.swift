@@ -13,6 +13,7 @@ public enum RandomPurpose: UInt64, Sendable {
     case dataSplit = 8
     case probe = 10
     case test = 11
+    case initialSites = 12
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

@@ -7,3 +7,23 @@ public protocol KernelBlocks: Sendable {
     /// The block of the given rows and columns.
     func block(rows: Range<Int>, columns: Range<Int>) -> Matrix
 }
+
+/// A kernel held in memory.
+public struct StoredKernel: KernelBlocks {
+    public let matrix: Matrix
+
+    public init(_ matrix: Matrix) { self.matrix = matrix }
+
+    public var rowCount: Int { matrix.rows }
+    public var columnCount: Int { matrix.columns }
+
+    public func block(rows: Range<Int>, columns: Range<Int>) -> Matrix {
+        precondition(
+            rows.lowerBound >= 0 && rows.upperBound <= rowCount && columns.lowerBound >= 0 && columns.upperBound <= columnCount,
+            "rows \(rows) and columns \(columns) of a \(rowCount)×\(columnCount) kernel")
+        var elements: [Double] = []
+        elements.reserveCapacity(rows.count * columns.count)
+        for j in columns { elements += matrix.elements[j * rowCount + rows.lowerBound..<j * rowCount + rows.upperBound] }
+        return Matrix(rows: rows.count, columns: columns.count, elements: elements)
+    }
+}

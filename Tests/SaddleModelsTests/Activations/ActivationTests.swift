@@ -19,19 +19,21 @@ extension Activation: CustomTestStringConvertible {
     @Test(arguments: Activation.named)
     func laws(_ phi: Activation) { checkActivationLaws(phi) }
 
-    /// The definitions, by the C library. An absolute error of 4ε, and as much relative to x where the function grows.
+    /// The definitions, by the C library. An absolute error of 4ε, and as much relative to x or φ where they grow.
     @Test(arguments: Activation.named)
     func valuesAreThoseOfTheDefinition(_ phi: Activation) throws {
         let definitions: [String: (Double) -> Double] = [
             "linear": { $0 }, "relu": { max($0, 0) }, "leaky_relu": { $0 > 0 ? $0 : 0.01 * $0 }, "abs": { Swift.abs($0) },
             "tanh": { tanh($0) }, "erf": { erf($0) }, "gelu": { 0.5 * $0 * erfc(-$0 / 2.0.squareRoot()) },
             "silu": { $0 / (1 + exp(-$0)) }, "sigmoid": { 1 / (1 + exp(-$0)) }, "softplus": { log1p(exp($0)) },
-            "sin": { sin($0) }, "cos": { cos($0) },
+            "sin": { sin($0) }, "cos": { cos($0) }, "sign": { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, "exp": { exp($0) },
+            "rbf": { 2.0.squareRoot() * sin(2.0.squareRoot() * $0 + .pi / 4) }, "square": { $0 * $0 }, "cube": { $0 * $0 * $0 },
         ]
         let definition = try #require(definitions[phi.name])
         let x = Matrix(rows: 2001, columns: 1) { i, _ in Double(i - 1000) / 37 }
         for (x, y) in zip(x.elements, phi(x).elements) {
-            expectClose(y, definition(x), within: 4 * .ulpOfOne * max(1, Swift.abs(x)), "\(phi.name)(\(x))")
+            let expected = definition(x)
+            expectClose(y, expected, within: 4 * .ulpOfOne * max(1, Swift.abs(x), Swift.abs(expected)), "\(phi.name)(\(x))")
         }
     }
 
@@ -53,7 +55,7 @@ extension Activation: CustomTestStringConvertible {
         #expect(Activation.relu.derivative(zero)[0, 0] == 0)
         #expect(Activation.leakyReLU.derivative(zero)[0, 0] == 0.01)
         #expect(Activation.abs.derivative(zero)[0, 0] == 0)
-        #expect(Activation.named.filter { !$0.isSmooth }.map(\.name) == ["relu", "leaky_relu", "abs"])
+        #expect(Activation.named.filter { !$0.isSmooth }.map(\.name) == ["relu", "leaky_relu", "abs", "sign"])
     }
 
     @Test func names() {

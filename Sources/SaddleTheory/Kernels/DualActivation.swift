@@ -1,0 +1,123 @@
+import CSaddle
+import SaddleModels
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The Gaussian dual of an activation φ: averages over a pair of centred Gaussian preactivations.
+///
+///     F(q, q′, k) = E φ(u)φ(v),   Ḟ(q, q′, k) = E φ′(u)φ′(v),   Var u = q, Var v = q′, Cov(u, v) = k
+///
+/// Closed forms for linear, relu, leaky_relu, abs, sign, erf, gelu, sin, cos, exp and rbf; for every other activation its
+/// Hermite series (square and cube are finite ones). It is used in two steps: ``prepare(_:)`` does what depends on one variance,
+/// once for a set of points; ``DualPair`` then evaluates pairs, a column at a time.
+///
+///     let dual = DualActivation(.tanh)
+///     let (f, slope) = try dual.evaluate(covariances: k, rows: q, columns: q)
+///
+/// Accuracy, relative to √(F(q, q, q) F(q′, q′, q′)): closed forms 1e-14 and a few units in the last place; series 1e-12 for tanh,
+/// silu, sigmoid and softplus with variances up to 30, at every correlation. Small slopes of relu near c = −1 keep their relative
+/// accuracy only where defects are carried (see ``NetworkKernel``), since a covariance cannot hold them.
+///
+/// Conventions. For a variance of zero, u = 0: F is φ(0) E φ(v), and Ḟ is φ′(0) E φ′(v) with the mean of both one-sided slopes at a
+/// kink. Ḟ of sign is zero, which is φ′ almost everywhere: the true derivative of F is infinite for equal points.
+public struct DualActivation: Sendable {
+    public let activation: Activation
+    let form: DualForm
+
+    /// A closed form if the activation's name has one.
+    public init(_ activation: Activation) {
+        self.init(activation, form: DualForm(activation))
+    }
+
+    init(_ activation: Activation, form: DualForm) {
+        self.activation = activation
+        self.form = form
+    }
+
+    /// Whether it is evaluated by its Hermite series, closed form or not.
+    public static func series(_ activation: Activation) -> DualActivation {
+        DualActivation(activation, form: .series(HermiteShape(activation)))
+    }
+
+    /// What pairs need to know of each variance.
+    ///
+    /// - Throws: ``KernelError/unboundedMoment(activation:variance:)`` if E φ² or E φ′² is not finite,
+    ///   ``KernelError/seriesNotConverged(activation:variance:error:)`` for activations with kinks and no closed form, and for very
+    ///   large variances (for tanh from about 60).
+    public func prepare(_ variances: [Double]) throws(KernelError) -> DualPoints {
+        try DualPoints(self, variances)
+    }
+}
+
+/// Variances prepared for a dual.
+public struct DualPoints: Sendable {
+    let dual: DualActivation
+    public let variances: [Double]
+    /// E φ(u)²
+    public let values: [Double]
+    /// E φ′(u)²
+    public let slopes: [Double]
+    /// √q, or √(2q) for erf.
+    let roots: [Double]
+    /// q, or 2q for erf.
+    let sizes: [Double]
+    /// 1/√(1 + 2q) for erf, 1/√(1 + q) for gelu, 1/√q for series; empty otherwise.
+    let inverses: [Double]
+    let series: HermiteSeries?
+
+    public var count: Int { variances.count }
+
+    fileprivate init(_ dual: DualActivation, _ variances: [Double]) throws(KernelError) {
+        var series: HermiteSeries?
+        var inverses: [Double] = []
+        var factor = 1.0
+        switch dual.form {
+        case .erf:
+            factor = 2
+            inverses = variances.map { 1 / (1 + 2 * $0).squareRoot() }
+        case .gelu: inverses = variances.map { 1 / (1 + $0).squareRoot() }
+        case .series(let shape):
+            inverses = variances.map { 1 / max($0, HermiteSeries.smallestVariance).squareRoot() }
+            // A coarse grid of variances, so that most sets of points share one resolution.
+            let largest = max(variances.max() ?? 0, 1e-3)
+            guard largest.isFinite else { throw .unboundedMoment(activation: dual.activation.name, variance: largest) }
+            let resolution = try HermiteResolution(dual.activation, shape, variance: exp2((4 * log2(largest)).rounded(.up) / 4))
+            series = try HermiteSeries(dual.activation, shape, variances: variances, resolution: resolution)
+        default: break
+        }
+        let moments = series == nil ? variances.map { dual.form.moments($0)! } : []
+        self.init(
+            dual: dual, variances: variances, values: series?.values ?? moments.map(\.value),
+            slopes: series?.slopes ?? moments.map(\.slope), roots: variances.map { (factor * $0).squareRoot() },
+            sizes: variances.map { factor * $0 }, inverses: inverses, series: series)
+        for i in variances.indices where !(values[i].isFinite && slopes[i].isFinite) {
+            throw .unboundedMoment(activation: dual.activation.name, variance: variances[i])
+        }
+    }
+
+    private init(
+        dual: DualActivation, variances: [Double], values: [Double], slopes: [Double], roots: [Double], sizes: [Double],
+        inverses: [Double], series: HermiteSeries?
+    ) {
+        self.dual = dual
+        self.variances = variances
+        self.values = values
+        self.slopes = slopes
+        self.roots = roots
+        self.sizes = sizes
+        self.inverses = inverses
+        self.series = series
+    }
+
+    /// The same with a series of the resolution that both need.
+    func matching(_ other: DualPoints) -> DualPoints {
+        guard let series, let reference = other.series, series.resolution != reference.resolution else { return self }
+        return DualPoints(
+            dual: dual, variances: variances, values: values, slopes: slopes, roots: roots, sizes: sizes, inverses: inverses,
+            series: series.matching(reference, dual.activation, variances: variances))
+    }
+}

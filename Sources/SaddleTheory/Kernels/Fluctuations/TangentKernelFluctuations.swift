@@ -1,0 +1,284 @@
+import SaddleModels
+import SaddleNumerics
+
+/// How much the tangent kernel of a wide network at initialisation, and what it predicts in the lazy limit, differ from one
+/// network to the next: N·variance as N → ∞.
+///
+/// A layer of N neurons adds to each average over it a fluctuation of order 1/√N. The kernel answers linearly
+/// (`TangentResponse`), so each neuron contributes an influence
+///
+///     ψ_{μν} = aˡ_{μν}φ_μφ_ν + bˡ_{μν}φ_μ² + bˡ_{νμ}φ_ν² + cˡ_{μν}g_μg_ν − its mean,      N·Cov(K_{μν}, K_{αβ}) = Σ_ℓ E[ψ_{μν}ψ_{αβ}]
+///
+/// with h ~ N(0, Σˡ), g = φ′(h)z and z ~ N(0, σ_w²Gˡ⁺¹) independent of h; the output weights are one z for all inputs. The
+/// expectation over neurons is sampled, and every number carries its standard error; nothing else is approximate. Kinked
+/// activations need no care: derivatives are those of Gaussian averages, which have no kink.
+///
+/// Model: fully connected, not residual; leading order in 1/N; any activation. With L hidden layers of equal width.
+/// Source: Bordelon & Pehlevan 2023, section 4; Roberts, Yaida & Hanin 2022, chapter 8 for single inputs.
+public struct TangentKernelFluctuations: Sendable {
+    /// N·variance of numbers in a matrix, with its standard error.
+    public struct Variance: Sendable {
+        public let value: Matrix
+        public let error: Matrix
+    }
+
+    let kernels: InitialKernels
+    let response: TangentResponse
+    let activation: Activation
+    /// Neurons drawn for each layer.
+    public let sites: Int
+    let seed: Int
+    /// Neurons that are worked on at once.
+    private static let block = 64
+
+    init(_ kernels: InitialKernels, weight λ: Double, activation: Activation, sites: Int, seed: Int) {
+        precondition(sites >= 2, "\(sites) sites")
+        self.kernels = kernels
+        self.activation = activation
+        self.sites = sites
+        self.seed = seed
+        response = TangentResponse(kernels, weight: λ)
+    }
+
+    /// Number of inputs n.
+    public var count: Int { kernels.layers[0].value.rows }
+
+    /// N·Var K_{μν} for all inputs μ and the first `columns` inputs ν, n × `columns`. One output.
+    ///
+    /// - Complexity: O(L · sites · n · columns).
+    public func kernelVariance(
+        columns: Int? = nil, progress: ProgressHandler? = nil, shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) throws -> Variance {
+        let p = columns ?? count
+        return try accumulate(numbers: count * p, outputs: 1, columns: p, progress, shouldStop) { influence in
+            influence.value(0, 0).elements
+        }.variance(rows: count, columns: p)
+    }
+
+    /// N·variance of lazy predictions at the given times: C columns for each of the n inputs, training inputs first.
+    ///
+    ///     f = K(·, X) c_t(K) y,   δf = δK(·, X) c_t(K)y + K(·, X) V[c_t[λ_k, λ_l] ∘ VᵀδKV]Vᵀy
+    ///
+    /// with the divided differences of the response c_t: [FW] equation for VarΔ, for gradient descent with momentum as well
+    /// as for gradient flow. Output at initialisation zero (centred networks). Outputs c ≠ c′ are coupled by fluctuations.
+    ///
+    /// - Parameters:
+    ///   - labels: y of the first P inputs, P × C.
+    ///   - training: squared loss, no weight decay.
+    public func predictionVariance(
+        labels: Matrix, training: Training, at times: [LazyTime], progress: ProgressHandler? = nil,
+        shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) throws -> [Variance] {
+        let (p, outputs, n) = (labels.rows, labels.columns, count)
+        let tangent = kernels.tangent.last!
+        let lazy = try LazyTraining(
+            kernel: tangent.leading(rows: p, columns: p), labels: labels, training: training, accuracy: 1e-14)
+        let vectors = lazy.spectrum.vectors
+        let responses = try lazy.responses(at: times)
+        let differences = try lazy.dividedDifferences(at: times)
+        let targets = vectors.ᵀ * labels
+        let modes = tangent.leading(rows: n, columns: p) * vectors
+        let solutions = responses.map { response in
+            var scaled = targets
+            scaled.scaleRows(by: response.coefficients)
+            return vectors * scaled
+        }
+        let size = n * outputs
+        let sums = try accumulate(numbers: times.count * size, outputs: outputs, columns: p, progress, shouldStop) { influence in
+            var result = [Double](repeating: 0, count: times.count * size)
+            for c in 0..<outputs {
+                for d in 0..<outputs {
+                    let δK = influence.value(c, d)
+                    let δModes = vectors.ᵀ * (δK.leading(rows: p, columns: p) * vectors)
+                    for t in times.indices {
+                        let direct = δK * solutions[t].selectingColumns([d])
+                        var coupled = δModes
+                        coupled.multiplyElements(by: differences[t])
+                        let indirect = modes * (coupled * targets.selectingColumns([d]))
+                        for i in 0..<n { result[t * size + c * n + i] += direct.elements[i] + indirect.elements[i] }
+                    }
+                }
+            }
+            return result
+        }
+        let all = sums.variance(rows: size, columns: times.count)
+        return times.indices.map { t in
+            func matrix(_ m: Matrix) -> Matrix {
+                Matrix(rows: n, columns: outputs, elements: Array(m.elements[t * size..<(t + 1) * size]))
+            }
+            return Variance(value: matrix(all.value), error: matrix(all.error))
+        }
+    }
+
+    // MARK: - Neurons
+
+    /// One neuron's influence on K_{cd}(·, X) for outputs c and d.
+    private struct Influence {
+        let value: (_ c: Int, _ d: Int) -> Matrix
+    }
+
+    /// Σψ² and Σψ⁴ of each layer.
+    private struct Sums: Sendable {
+        var second: [[Double]]
+        var fourth: [[Double]]
+        let sites: Double
+
+        init(numbers: Int, layers: Int, sites: Int) {
+            second = Array(repeating: [Double](repeating: 0, count: numbers), count: layers)
+            fourth = second
+            self.sites = Double(sites)
+        }
+
+        mutating func add(_ influences: [[Double]], layer: Int) {
+            for values in influences {
+                for (i, x) in values.enumerated() {
+                    second[layer][i] += x * x
+                    fourth[layer][i] += x * x * x * x
+                }
+            }
+        }
+
+        func variance(rows: Int, columns: Int) -> Variance {
+            var (value, error) = (Matrix(rows: rows, columns: columns), Matrix(rows: rows, columns: columns))
+            for layer in second.indices {
+                for i in value.elements.indices {
+                    let mean = second[layer][i] / sites
+                    value.elements[i] += mean
+                    error.elements[i] += max(fourth[layer][i] / sites - mean * mean, 0) / (sites - 1)
+                }
+            }
+            for i in error.elements.indices { error.elements[i] = error.elements[i].squareRoot() }
+            return Variance(value: value, error: error)
+        }
+    }
+
+    /// Draws the neurons of all layers and sums the squares of what `numbers` are made of the influence of each.
+    private func accumulate(
+        numbers: Int, outputs: Int, columns p: Int, _ progress: ProgressHandler?,
+        _ shouldStop: @escaping @Sendable () -> Bool, _ project: @Sendable (Influence) -> [Double]
+    ) throws -> Sums {
+        let depth = kernels.layers.count
+        let blocks = (sites + Self.block - 1) / Self.block
+        let laws = (0..<depth).map { LayerLaw(self, layer: $0, columns: p) }
+        let zero = Sums(numbers: numbers, layers: depth, sites: sites)
+        return try Threads.reduceInOrder(0..<depth * blocks, into: zero) { index -> [[Double]] in
+            if shouldStop() { throw CancellationError() }
+            let (layer, block) = (index / blocks, index % blocks)
+            let size = min(Self.block, sites - block * Self.block)
+            var stream = RandomStream(seed: seed, .initialSites, layer, block)
+            let law = laws[layer]
+            let (features, gradients) = law.draw(size, outputs: outputs, activation, &stream)
+            return (0..<size).map { site in
+                project(
+                    Influence { c, d in
+                        law.influence(
+                            features: c == d ? features : nil, gradients[c], gradients[d], site: site)
+                    })
+            }
+        } commit: { sums, index, result in
+            sums.add(try result.get(), layer: index / blocks)
+            progress?(Double(index + 1), Double(depth * blocks))
+            return true
+        }
+    }
+
+    /// The distribution of a layer's neurons, and what one neuron does to the kernel.
+    private struct LayerLaw: Sendable {
+        let forward: Matrix
+        /// Nil in the last layer: one output weight for all inputs.
+        let backward: Matrix?
+        let outputDeviation: Double
+        let a, row, column, c: Matrix
+        let mean: Matrix
+
+        init(_ theory: TangentKernelFluctuations, layer: Int, columns p: Int) {
+            let kernels = theory.kernels, n = theory.count
+            let here = kernels.layers[layer]
+            forward = here.covariance.semidefiniteFactor
+            outputDeviation = kernels.weightVariance.squareRoot()
+            if layer + 1 < kernels.layers.count {
+                var covariance = kernels.gradient[layer + 1]
+                covariance.scale(by: kernels.weightVariance)
+                backward = covariance.semidefiniteFactor
+            } else {
+                backward = nil
+            }
+            let b = theory.response.variance[layer]
+            a = theory.response.feature[layer].leading(rows: n, columns: p)
+            row = b.leading(rows: n, columns: p)
+            column = Matrix(rows: n, columns: p) { b[$1, $0] }
+            c = theory.response.gradient[layer].leading(rows: n, columns: p)
+            let (φ, g) = (here.value, kernels.gradient[layer])
+            mean = Matrix(rows: n, columns: p) { i, j in
+                theory.response.feature[layer][i, j] * φ[i, j] + b[i, j] * φ[i, i] + b[j, i] * φ[j, j]
+                    + theory.response.gradient[layer][i, j] * g[i, j]
+            }
+        }
+
+        /// φ and, for each output, g of `count` neurons: n × `count`.
+        func draw(
+            _ count: Int, outputs: Int, _ activation: Activation, _ stream: inout RandomStream
+        ) -> (features: Matrix, gradients: [Matrix]) {
+            let h = forward.ᵀ * stream.normals(rows: forward.rows, columns: count)
+            let (features, slopes) = activation.valueAndDerivative(h)
+            let gradients = (0..<outputs).map { _ in
+                var g = slopes
+                if let backward {
+                    g.multiplyElements(by: backward.ᵀ * stream.normals(rows: backward.rows, columns: count))
+                } else {
+                    g.scaleColumns(by: stream.normals(count).map { $0 * outputDeviation })
+                }
+                return g
+            }
+            return (features, gradients)
+        }
+
+        /// ψ of one neuron. For two different outputs (no features) only gradients fluctuate, about zero.
+        func influence(features: Matrix?, _ left: Matrix, _ right: Matrix, site: Int) -> Matrix {
+            var ψ = Matrix(rows: a.rows, columns: a.columns)
+            let n = a.rows, start = site * n
+            ψ.elements.withUnsafeMutableBufferPointer { out in
+                left.elements.withUnsafeBufferPointer { gl in
+                    right.elements.withUnsafeBufferPointer { gr in
+                        c.elements.withUnsafeBufferPointer { c in
+                            for j in 0..<a.columns {
+                                let g = gr[start + j]
+                                for i in 0..<n { out[j * n + i] = c[j * n + i] * gl[start + i] * g }
+                            }
+                        }
+                    }
+                }
+                guard let features else { return }
+                features.elements.withUnsafeBufferPointer { φ in
+                    a.elements.withUnsafeBufferPointer { a in
+                        row.elements.withUnsafeBufferPointer { row in
+                            column.elements.withUnsafeBufferPointer { column in
+                                mean.elements.withUnsafeBufferPointer { mean in
+                                    for j in 0..<self.a.columns {
+                                        let y = φ[start + j]
+                                        for i in 0..<n {
+                                            let (x, k) = (φ[start + i], j * n + i)
+                                            out[k] += a[k] * x * y + row[k] * x * x + column[k] * y * y - mean[k]
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            return ψ
+        }
+    }
+}
+
+extension Matrix {
+    /// R (rank × n) with RᵀR = self, a covariance, up to rounding: columns of Rᵀξ are then distributed as it says.
+    fileprivate var semidefiniteFactor: Matrix {
+        let largest = (0..<rows).map { self[$0, $0] }.max() ?? 0
+        let (_, order, factor) = pivotedCholesky(tolerance: 1e-13 * largest)
+        var columns = [Int](repeating: 0, count: rows)
+        for (place, original) in order.enumerated() { columns[original] = place }
+        return factor.selectingColumns(columns)
+    }
+}

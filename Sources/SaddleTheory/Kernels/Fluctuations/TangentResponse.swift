@@ -1,0 +1,81 @@
+import SaddleNumerics
+
+/// What a tangent kernel does, to first order, when the averages over the neurons of one layer differ from their limits.
+///
+///     dK_{μν} = Σ_ℓ aˡ_{μν} dΦˡ_{μν} + bˡ_{μν} dΦˡ_{μμ} + bˡ_{νμ} dΦˡ_{νν} + cˡ_{μν} dGˡ_{μν}
+///
+/// with Φˡ = ⟨φφ⟩ and Gˡ = ⟨gg⟩ over the neurons of layer ℓ, gˡ = φ′(hˡ)zˡ. From K = Σ_ℓ Gˡ⁺¹(λ_W Φˡ + λ_b), Φˡ⁺¹ = F(Σˡ⁺¹),
+/// Gˡ = Ḟ(Σˡ) σ_w²Gˡ⁺¹ and Σˡ⁺¹ = σ_w²Φˡ + σ_b² the chain rule gives, from the last layer down,
+///
+///     cˡ = Θˡ  (the tangent kernel of the layers up to ℓ),      aᴸ = λ_W,   bᴸ = 0
+///     aˡ = λ_W Gˡ⁺¹ + σ_w²[aˡ⁺¹ Ḟ + cˡ⁺¹ σ_w²Gˡ⁺² F̈]
+///     bˡ = σ_w²[aˡ⁺¹ ∂_qF + cˡ⁺¹ σ_w²Gˡ⁺² ∂_qḞ + bˡ⁺¹ dF_{μμ}/dq_μ]
+///
+/// all at layer ℓ+1, elementwise. On the diagonal derivatives are total and b is zero. A pair of inputs needs nothing but itself:
+/// this is the linear response of Bordelon & Pehlevan 2023 ("Dynamics of finite width kernel and prediction fluctuations",
+/// section 4 and appendix on initialisation) without its matrices.
+struct TangentResponse: Sendable {
+    /// aˡ, bˡ and cˡ of layers 1 … L, each n × n. Row μ of b belongs to dΦ_{μμ}.
+    let feature: [Matrix]
+    let variance: [Matrix]
+    let gradient: [Matrix]
+
+    /// - Parameter weight: λ_W.
+    init(_ kernels: InitialKernels, weight λ: Double) {
+        let (depth, s2) = (kernels.layers.count, kernels.weightVariance)
+        let n = kernels.layers[0].value.rows
+        var a = Matrix(rows: n, columns: n, repeating: λ)
+        var b = Matrix(rows: n, columns: n)
+        var (feature, variance) = ([a], [b])
+        for layer in stride(from: depth - 1, to: 0, by: -1) {
+            // Layer ℓ+1 in the equations above; its arrays have index ℓ.
+            let above = kernels.layers[layer], c = kernels.tangent[layer]
+            let (g, beyond) = (kernels.gradient[layer], kernels.gradient[layer + 1])
+            var (nextA, nextB) = (a, b)
+            for j in 0..<n {
+                for i in 0..<n {
+                    let (p, q) = (a[i, j], c[i, j] * s2 * beyond[i, j])
+                    if i == j {
+                        nextA[i, j] = λ * g[i, j] + s2 * (p * above.valueByVariance[i] + q * above.slopeByVariance[i])
+                        nextB[i, j] = 0
+                    } else {
+                        nextA[i, j] = λ * g[i, j] + s2 * (p * above.slope[i, j] + q * above.curvature[i, j])
+                        nextB[i, j] =
+                            s2
+                            * (p * above.valueByRowVariance[i, j] + q * above.slopeByRowVariance[i, j] + b[i, j]
+                                * above.valueByVariance[i])
+                    }
+                }
+            }
+            (a, b) = (nextA, nextB)
+            feature.append(a)
+            variance.append(b)
+        }
+        self.feature = feature.reversed()
+        self.variance = variance.reversed()
+        gradient = kernels.tangent
+    }
+}
+
+/// The kernels of a fully connected network at infinite width, layer by layer, and how they depend on each other.
+struct InitialKernels: Sendable {
+    /// One layer, from its covariance Σˡ to ⟨φφ⟩ and ⟨φ′φ′⟩.
+    struct Layer: Sendable {
+        /// Σˡ, n × n.
+        let covariance: Matrix
+        /// F = Φˡ and Ḟ; both with the exact diagonal.
+        let value, slope: Matrix
+        /// F̈ = ∂Ḟ/∂k, ∂F/∂q and ∂Ḟ/∂q with q the variance of the row's point; the diagonal is not used.
+        let curvature, valueByRowVariance, slopeByRowVariance: Matrix
+        /// d⟨φ²⟩/dq and d⟨φ′²⟩/dq of each point.
+        let valueByVariance, slopeByVariance: [Double]
+    }
+
+    let weightVariance: Double
+    /// Layers 1 … L.
+    let layers: [Layer]
+    /// G¹ … Gᴸ and Gᴸ⁺¹ = 1.
+    let gradient: [Matrix]
+    /// Θ¹ … Θᴸ, and Θᴸ⁺¹, the tangent kernel of the network.
+    let tangent: [Matrix]
+}

@@ -1,0 +1,145 @@
+import SaddleModels
+import SaddleNumerics
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The Hermite coefficients of an activation at many variances.
+///
+///     aₙ(q) = E φ(√q u) heₙ(u) = √(q/n) dₙ₋₁(q),   dₙ(q) = E φ′(√q u) heₙ(u)
+///     E φ(u)φ(v) = Σₙ aₙ(q) aₙ(q′) cⁿ,   E φ′(u)φ′(v) its derivative by the covariance     (Mehler; Price)
+///
+/// All dₙ come from one matrix product. They are taken of φ′, since aₙ of φ would lose φ′ at small variances beside φ(0).
+struct HermiteSeries: Sendable {
+    let shape: HermiteShape
+    let resolution: HermiteResolution
+    /// Points × terms.
+    let coefficients: Matrix
+    /// E φ² and E φ′², by Parseval.
+    let values: [Double]
+    let slopes: [Double]
+    /// Largest relative sum of squares of the terms m, m + 1, …, over all points: of φ and of φ′.
+    let valueTails: [Double]
+    let slopeTails: [Double]
+
+    /// Variances below this are taken for zero: aₙ(q)/√q then are the limits.
+    static let smallestVariance = 1e-200
+
+    init(
+        _ activation: Activation, _ shape: HermiteShape, variances: [Double], resolution: HermiteResolution
+    ) throws(KernelError) {
+        self.shape = shape
+        self.resolution = resolution
+        let terms = resolution.terms
+        let orders = (1..<terms).map { shape.order($0) - 1 }
+        let grid = HermiteGrid(spacing: resolution.spacing, isHalved: shape.isHalved, orders: orders)
+        let chunk = 256, chunks = (variances.count + chunk - 1) / chunk
+        // The body does not throw.
+        let parts = try! Threads.map(chunks) { c in
+            Part(activation, shape, variances[c * chunk..<min((c + 1) * chunk, variances.count)], grid)
+        }
+        for part in parts {
+            if let (variance, error) = part.worst, !(error <= HermiteResolution.requirement) {
+                throw .seriesNotConverged(activation: activation.name, variance: variance, error: error)
+            }
+        }
+        var coefficients = Matrix(rows: variances.count, columns: terms)
+        for (c, part) in parts.enumerated() {
+            for term in 0..<terms {
+                let start = term * variances.count + c * chunk
+                let source = part.coefficients
+                coefficients.elements.replaceSubrange(
+                    start..<start + source.rows, with: source.elements[term * source.rows..<(term + 1) * source.rows])
+            }
+        }
+        self.coefficients = coefficients
+        values = parts.flatMap(\.values)
+        slopes = parts.flatMap(\.slopes)
+        func largest(_ tails: (Part) -> [Double]) -> [Double] {
+            parts.reduce([Double](repeating: 0, count: terms + 1)) { zip($0, tails($1)).map { max($0, $1) } }
+        }
+        valueTails = largest(\.valueTails)
+        slopeTails = largest(\.slopeTails)
+    }
+
+    /// The same at a resolution that serves both.
+    func matching(_ other: HermiteSeries, _ activation: Activation, variances: [Double]) -> HermiteSeries {
+        let common = HermiteResolution.coarsest(resolution, other.resolution)
+        // A finer resolution than one that served cannot fail.
+        return common == resolution
+            ? self : try! HermiteSeries(activation, shape, variances: variances, resolution: common)
+    }
+
+    /// `reach[m]`: the largest |c| at which the first m terms leave out less than `tolerance` of √(E φ² E φ²) and √(E φ′² E φ′²).
+    func reaches(with other: HermiteSeries, tolerance: Double) -> [Double] {
+        (0...resolution.terms).map { m in
+            if m == resolution.terms { return .infinity }
+            if m < 2 { return -1 }
+            let order = Double(shape.order(m))
+            let value = (valueTails[m] * other.valueTails[m]).squareRoot()
+            let slope = (slopeTails[m] * other.slopeTails[m]).squareRoot()
+            return min(pow(tolerance / value, 1 / order), pow(tolerance / slope, 1 / (order - 1)))
+        }
+    }
+}
+
+/// The coefficients of some of the points.
+private struct Part: Sendable {
+    let coefficients: Matrix
+    private(set) var values: [Double]
+    private(set) var slopes: [Double]
+    private(set) var valueTails: [Double]
+    private(set) var slopeTails: [Double]
+    /// Where Parseval's sum of φ′ is least complete, and what it lacks.
+    let worst: (variance: Double, error: Double)?
+
+    init(_ activation: Activation, _ shape: HermiteShape, _ variances: ArraySlice<Double>, _ grid: HermiteGrid) {
+        let q = variances.map { max($0, HermiteSeries.smallestVariance) }, roots = q.map { $0.squareRoot() }
+        let terms = grid.basis.columns + 1, count = q.count
+        let x = Matrix(rows: count, columns: grid.nodes.count) { roots[$0] * grid.nodes[$1] }
+        var (value, slope) = activation.valueAndDerivative(x)
+        let linear = shape.linearPart
+        if linear != 0 {
+            value.add(x, scale: -linear)
+            for k in slope.elements.indices { slope.elements[k] -= linear }
+        }
+        let weights = Matrix(rows: grid.weights.count, columns: 1, elements: grid.weights)
+        var a = shape.isOddBesideConstant ? Matrix(rows: count, columns: 1, repeating: shape.valueAtZero) : value * weights
+        a.appendColumns(of: slope * grid.basis)
+        if shape.isEvenBesideLinear { for i in 0..<count { a[i, 1] = linear } }
+        values = a.elements[..<count].map { $0 * $0 }
+        slopes = [Double](repeating: 0, count: count)
+        for term in 1..<terms {
+            let n = Double(shape.order(term))
+            for i in 0..<count {
+                slopes[i] += a[i, term] * a[i, term]
+                a[i, term] *= roots[i] / n.squareRoot()
+                values[i] += a[i, term] * a[i, term]
+            }
+        }
+        coefficients = a
+
+        let slopeSquares = slope.elements.map { $0 * $0 }
+        let squares = (Matrix(rows: count, columns: grid.nodes.count, elements: slopeSquares) * weights).elements
+        worst = zip(variances, zip(squares, slopes)).map { variance, sums in
+            let square = sums.0 + linear * linear
+            return (variance: variance, error: square > 0 ? abs(1 - sums.1 / square) : 0)
+        }.max { $0.error < $1.error }
+
+        (valueTails, slopeTails) = ([Double](repeating: 0, count: terms + 1), [Double](repeating: 0, count: terms + 1))
+        var (valueSums, slopeSums) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+        for term in (1..<terms).reversed() {
+            let n = Double(shape.order(term))
+            for i in 0..<count {
+                let square = a[i, term] * a[i, term]
+                valueSums[i] += square
+                slopeSums[i] += n / q[i] * square
+                if values[i] > 0 { valueTails[term] = max(valueTails[term], valueSums[i] / values[i]) }
+                if slopes[i] > 0 { slopeTails[term] = max(slopeTails[term], slopeSums[i] / slopes[i]) }
+            }
+        }
+    }
+}

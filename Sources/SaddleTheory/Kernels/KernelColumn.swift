@@ -1,0 +1,96 @@
+import CSaddle
+
+/// Takes one column of a tile through the layers.
+struct KernelColumn {
+    private let pair: KernelPair
+    private let rows: Range<Int>
+
+    init(_ pair: KernelPair, rows: Range<Int>) {
+        self.pair = pair
+        self.rows = rows
+    }
+
+    /// - Parameters:
+    ///   - count: how many of the rows, from the first.
+    ///   - covariance: xx′/D, replaced by Σᴸ⁺¹ if wanted.
+    ///   - tangent: the same, replaced by Θᴸ⁺¹.
+    func run(
+        column j: Int, count: Int, covariance: UnsafeMutablePointer<Double>, tangent: UnsafeMutablePointer<Double>?, near: Double,
+        wantsCovariance: Bool
+    ) {
+        if let tangent { sd_affine(count, tangent, pair.recursion.weightRates[0], pair.recursion.biasRates[0]) }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * KernelTile.side) { scratch in
+            let base = scratch.baseAddress!
+            let slope = base, state = base + KernelTile.side, value = base + 2 * KernelTile.side
+            if pair.duals[0].carriesDefects {
+                setDefects(column: j, count: count, products: covariance, near: near, state)
+                runDefects(column: j, count: count, state, slope, value, covariance, tangent, wantsCovariance)
+            } else {
+                runCovariances(column: j, count: count, covariance, slope, tangent)
+            }
+        }
+    }
+
+    private func runCovariances(
+        column j: Int, count: Int, _ state: UnsafeMutablePointer<Double>, _ slope: UnsafeMutablePointer<Double>,
+        _ tangent: UnsafeMutablePointer<Double>?
+    ) {
+        let r = pair.recursion
+        sd_affine(count, state, r.weightVariance, r.biasVariance)
+        for (l, dual) in pair.duals.enumerated() {
+            dual.apply(start: rows.lowerBound, count: count, column: j, state: state, slope: tangent == nil ? nil : slope)
+            if let tangent {
+                sd_tangent_step(count, state, slope, r.weightRates[l + 1], r.biasRates[l + 1], r.weightVariance, tangent)
+            }
+            sd_affine(count, state, r.weightVariance, r.biasVariance)
+        }
+    }
+
+    private func runDefects(
+        column j: Int, count: Int, _ state: UnsafeMutablePointer<Double>, _ slope: UnsafeMutablePointer<Double>,
+        _ value: UnsafeMutablePointer<Double>, _ covariance: UnsafeMutablePointer<Double>,
+        _ tangent: UnsafeMutablePointer<Double>?,
+        _ wantsCovariance: Bool
+    ) {
+        let r = pair.recursion, start = rows.lowerBound
+        for (l, dual) in pair.duals.enumerated() {
+            if r.biasVariance > 0 {
+                sd_defect_affine(
+                    count, state, pair.rows.featureRoots[l].pointer(start), pair.columns.featureRoots[l][j],
+                    dual.rows.roots.pointer(start), dual.columns.roots[j], r.weightVariance, r.biasVariance)
+            }
+            dual.apply(start: start, count: count, column: j, state: state, slope: tangent == nil ? nil : slope)
+            if let tangent {
+                features(l + 1, column: j, count, state, value)
+                sd_tangent_step(count, value, slope, r.weightRates[l + 1], r.biasRates[l + 1], r.weightVariance, tangent)
+            }
+        }
+        if wantsCovariance {
+            features(pair.duals.count, column: j, count, state, covariance)
+            sd_affine(count, covariance, r.weightVariance, r.biasVariance)
+        }
+    }
+
+    /// E φφ′ of a layer from the defects of its features.
+    private func features(
+        _ layer: Int, column j: Int, _ count: Int, _ state: UnsafePointer<Double>, _ value: UnsafeMutablePointer<Double>
+    ) {
+        sd_defect_covariances(
+            count, state, pair.rows.featureRoots[layer].pointer(rows.lowerBound), pair.columns.featureRoots[layer][j], value)
+    }
+
+    private func setDefects(
+        column j: Int, count: Int, products: UnsafePointer<Double>, near: Double, _ state: UnsafeMutablePointer<Double>
+    ) {
+        let start = rows.lowerBound
+        let found = sd_defects(
+            count, products, pair.rows.featureRoots[0].pointer(start), pair.columns.featureRoots[0][j], near, state)
+        if found == 0 { return }
+        let d = pair.rows.dimension, y = pair.columns.inputs.elements.pointer(j * d), scale = pair.columns.inverseNorms[j]
+        for i in 0..<count where !(abs(state[i]) >= near) {
+            let x = pair.rows.inputs.elements.pointer((start + i) * d), sign = products[i] < 0 ? -1.0 : 1.0
+            let defect = sd_direct_defect(d, x, pair.rows.inverseNorms[start + i], y, sign * scale)
+            state[i] = sign < 0 ? -defect : defect
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// Why a kernel of infinite width could not be computed.
+public enum KernelError: Error, Equatable, CustomStringConvertible {
+    /// An input is infinite or not a number.
+    case inputNotFinite(sample: Int)
+    /// The Gaussian second moment of an activation or of its derivative is infinite, or too large for a double.
+    case unboundedMoment(activation: String, variance: Double)
+    /// The Hermite series of an activation did not reach 1e-10 of the kernel.
+    case seriesNotConverged(activation: String, variance: Double, error: Double)
+
+    /// The tangent kernel of this parameterisation grows or falls with the width.
+    case needsWidth(parameterization: String)
+    case unsupported(String)
+
+    public var description: String {
+        switch self {
+        case .inputNotFinite(let sample): "input \(sample + 1) holds infinity or NaN; kernels need finite inputs"
+        case .needsWidth(let parameterization):
+            "the tangent kernel of the parameterisation '\(parameterization)' depends on the width; state one"
+        case .unsupported(let reason): reason
+        case .unboundedMoment(let activation, let variance):
+            """
+            the mean square of '\(activation)' or of its derivative is not finite for a preactivation of variance \(variance); \
+            lower 'weight_scale', the inputs' size or 'hidden_layers'
+            """
+        case .seriesNotConverged(let activation, let variance, let error):
+            """
+            the Hermite series of '\(activation)' reaches a relative error of \(error) only, at variance \(variance), where 1e-10 \
+            is needed; it serves smooth activations at moderate variances: smooth the kink, lower 'weight_scale', or use an \
+            activation with a closed form
+            """
+        }
+    }
+}
