@@ -38,14 +38,14 @@ public struct HypernetworkKernel: Sendable {
     /// - Parameters:
     ///   - x: inputs of the meta network before their encoding, one a row.
     ///   - z: inputs of the primary network, as many rows.
+    /// - Note: Relative error about 1e-12; 1e-8 between two different samples whose x and z are equal, for a primary activation
+    ///   with a kink (rounding of a correlation of one).
     public func kernels(_ x: Matrix, _ z: Matrix) throws(KernelError) -> Kernels {
         precondition(x.rows == z.rows, "\(x.rows) inputs of the meta network, \(z.rows) of the primary network")
         let encoded = hypernetwork.encoded(x)
-        let ones = Matrix(rows: x.rows, columns: x.rows, repeating: 1)
-        let meta = try WeightedKernels(hypernetwork.meta, inputs: encoded, weights: ones)
-        var base = ones
-        base.scale(by: hypernetwork.baseScale * hypernetwork.baseScale)
-        var (weights, weightTangent) = (meta.covariance, meta.tangent)
+        let meta = try NetworkKernel(hypernetwork.meta, inputDimension: encoded.columns)
+        var (weights, weightTangent) = meta.within(try meta.prepare(encoded)).matrices()
+        let base = Matrix(rows: x.rows, columns: x.rows, repeating: hypernetwork.baseScale * hypernetwork.baseScale)
         weights.add(base)
         weightTangent.add(base)
         let primary = try WeightedKernels(hypernetwork.primary, inputs: z, weights: weights)
@@ -82,7 +82,7 @@ public struct HypernetworkKernel: Sendable {
     ///
     ///     Θ_h = C²T + 4CG²/N + CT χ²_{N−1}/N
     ///
-    /// with mean 4 + 6/N. Relative variance: 1/m for N → ∞, about 4/N for m → ∞.
+    /// with mean 4 + 6/N. Relative variance: 1/m for N → ∞, about 5/N for m → ∞.
     public static func linearMoments(metaWidth: Int, primaryWidth: Int) -> (mean: Double, variance: Double) {
         let (n, m) = (Double(metaWidth), Double(primaryWidth))
         let c2 = 1 + 2 / n

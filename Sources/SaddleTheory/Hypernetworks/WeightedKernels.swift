@@ -6,8 +6,8 @@ import SaddleNumerics
 ///     Σ¹ = σ_w² S⊙xx′/D + σ_b²,       Σˡ⁺¹ = σ_w² S⊙E φ(u)φ(v) + σ_b²,                         (u, v) ~ N(0, Σˡ)
 ///     Θ¹ = σ_w² xx′/D + σ_b²,         Θˡ⁺¹ = σ_w² E φ(u)φ(v) + σ_b² + σ_w² S⊙E φ′(u)φ′(v)⊙Θˡ
 ///
-/// Θ is taken with respect to the weights that act on each sample. S = 1 is an ordinary network, whose samples share their
-/// weights, in the tangent parameterisation.
+/// Θ is taken with respect to the weights that act on each sample, in the tangent parameterisation. With S = 1 the samples share
+/// their weights, and these are the kernels of ``NetworkKernel``.
 struct WeightedKernels {
     /// Σᴸ⁺¹, the covariance of the outputs.
     let covariance: Matrix
@@ -33,7 +33,10 @@ struct WeightedKernels {
                 (self.covariance, self.tangent, self.variances) = (covariance, tangent, variances)
                 return
             }
-            let (value, slope) = try dual.evaluate(covariances: covariance, rows: variances[layer], columns: variances[layer])
+            var (value, slope) = try dual.evaluate(covariances: covariance, rows: variances[layer], columns: variances[layer])
+            // A sample with itself: exactly, where a correlation of 1 would be rounded.
+            let alone = try dual.prepare(variances[layer])
+            for i in 0..<n { (value[i, i], slope[i, i]) = (alone.values[i], alone.slopes[i]) }
             tangent.multiplyElements(by: slope)
             tangent.multiplyElements(by: s)
             tangent.scale(by: w)

@@ -6,6 +6,11 @@ public struct DifferentialOperator: Sendable, Equatable {
         public var coefficient: Double
         /// α: the order of the derivative in each variable.
         public var orders: [Int]
+
+        public init(coefficient: Double, orders: [Int]) {
+            self.coefficient = coefficient
+            self.orders = orders
+        }
     }
 
     public let dimension: Int
@@ -70,7 +75,7 @@ public struct LinearObservations: Sendable {
 }
 
 /// Why a Gaussian process cannot be had.
-public enum GaussianProcessError: Error, Equatable, CustomStringConvertible {
+public enum SpectralProcessError: Error, Equatable, CustomStringConvertible {
     /// The covariance of the observations is not positive definite in double precision.
     case covarianceNotPositive(minor: Int, of: Int, smallestEigenvalue: Double, largest: Double)
     case kernelNotSmooth(wanted: Int, available: Int)

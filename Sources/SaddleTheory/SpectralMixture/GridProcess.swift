@@ -28,11 +28,11 @@ public struct GridProcess: Sendable {
     private let eigenvalues: [Double]
 
     /// - Parameter values: on the grid, one axis of the tensor for each axis of the grid.
-    /// - Throws: ``GaussianProcessError``; eigenvalues of a K_d below zero are rounding and are carried along, unless they
+    /// - Throws: ``SpectralProcessError``; eigenvalues of a K_d below zero are rounding and are carried along, unless they
     ///   leave no positive definite C.
     public init(
         _ kernel: [SpectralMixture], axes: [[Double]], values: Tensor, noise: Double
-    ) throws(GaussianProcessError) {
+    ) throws(SpectralProcessError) {
         precondition(
             values.shape == axes.map(\.count) && kernel.count == axes.count && !values.elements.isEmpty,
             "values \(values.shape) on a grid of \(axes.map(\.count)), \(kernel.count) mixtures")
@@ -75,7 +75,7 @@ public struct GridProcess: Sendable {
 
     /// The posterior mean of ∂^α u on the grid of other axes.
     /// - Parameter orders: α, one order an axis; nil for u itself.
-    public func posteriorMean(axes new: [[Double]], orders: [Int]? = nil) throws(GaussianProcessError) -> Tensor {
+    public func posteriorMean(axes new: [[Double]], orders: [Int]? = nil) throws(SpectralProcessError) -> Tensor {
         let orders = orders ?? [Int](repeating: 0, count: axes.count)
         precondition(new.count == axes.count && orders.count == axes.count, "\(new.count) axes, orders \(orders)")
         var mean = dual

@@ -40,8 +40,8 @@ public struct SpectralFit: Sendable {
         public var ending: LBFGS.Ending
     }
 
-    /// - Throws: ``GaussianProcessError`` if the process at the start cannot be had; what cannot be had later is avoided.
-    public func fit(_ observations: [LinearObservations]) throws(GaussianProcessError) -> Result {
+    /// - Throws: ``SpectralProcessError`` if the process at the start cannot be had; what cannot be had later is avoided.
+    public func fit(_ observations: [LinearObservations]) throws(SpectralProcessError) -> Result {
         let kernel = largestFrequencies.map { largest in
             let share = largest / Double(components)
             return SpectralMixture(
@@ -55,9 +55,9 @@ public struct SpectralFit: Sendable {
     /// The largest evidence of one component a variable at frequency zero: an RBF kernel, or a Matérn kernel.
     ///
     /// From `starts` widths between 1/30 of the largest frequency and that itself; the best end counts.
-    public func fitWithoutFrequencies(_ observations: [LinearObservations], starts: Int = 6) throws(GaussianProcessError) -> Result {
+    public func fitWithoutFrequencies(_ observations: [LinearObservations], starts: Int = 6) throws(SpectralProcessError) -> Result {
         var best: Result?
-        var failure: GaussianProcessError?
+        var failure: SpectralProcessError?
         for start in 0..<starts {
             let shrinkage = pow(30, -Double(start) / Double(max(starts - 1, 1)))
             let kernel = largestFrequencies.map {
@@ -75,7 +75,7 @@ public struct SpectralFit: Sendable {
     /// - Parameter kernel: gives frequencies and widths; weights are set so that each component explains the same share.
     private func maximize(
         _ kernel: [SpectralMixture], _ observations: [LinearObservations], movesFrequencies: Bool
-    ) throws(GaussianProcessError) -> Result {
+    ) throws(SpectralProcessError) -> Result {
         let layout = SpectralProcess.layout(observations)
         let start = try withEqualShares(kernel, observations, layout)
         // Frequencies in cycles over the extent of the points: then all parameters are of order one.
@@ -112,7 +112,7 @@ public struct SpectralFit: Sendable {
     /// they give the first observations their mean square.
     private func withEqualShares(
         _ kernel: [SpectralMixture], _ observations: [LinearObservations], _ layout: CovarianceLayout
-    ) throws(GaussianProcessError) -> [SpectralMixture] {
+    ) throws(SpectralProcessError) -> [SpectralMixture] {
         var kernel = kernel
         for d in kernel.indices {
             let smoothness = kernel[d].spectrum.smoothness

@@ -27,14 +27,14 @@ public struct SpectralProcess: Sendable {
     private let tables: [[[Double]]]
     let layout: CovarianceLayout
 
-    /// - Throws: ``GaussianProcessError``
-    public init(_ kernel: [SpectralMixture], _ observations: [LinearObservations]) throws(GaussianProcessError) {
+    /// - Throws: ``SpectralProcessError``
+    public init(_ kernel: [SpectralMixture], _ observations: [LinearObservations]) throws(SpectralProcessError) {
         try self.init(kernel, observations, Self.layout(observations))
     }
 
     /// With the layout of an earlier process on the same observations.
     init(_ kernel: [SpectralMixture], _ observations: [LinearObservations], _ layout: CovarianceLayout)
-        throws(GaussianProcessError)
+        throws(SpectralProcessError)
     {
         try Self.check(kernel, observations, layout)
         self.kernel = kernel
@@ -69,7 +69,7 @@ public struct SpectralProcess: Sendable {
     /// Mean and variance of Lu at points, one a row; the variance is that of the function, without noise.
     public func posterior(
         _ operator: DifferentialOperator, at points: Matrix
-    ) throws(GaussianProcessError) -> (mean: [Double], variance: [Double]) {
+    ) throws(SpectralProcessError) -> (mean: [Double], variance: [Double]) {
         let (cross, prior) = try covariances(`operator`, points, kernel)
         var explained = cross
         explained.scaleColumns(by: scales)
@@ -83,7 +83,7 @@ public struct SpectralProcess: Sendable {
     /// Mean and variance of u, or of its derivatives, for a function of one variable.
     public func posterior(
         _ operator: DifferentialOperator = .identity(dimension: 1), at points: [Double]
-    ) throws(GaussianProcessError) -> (mean: [Double], variance: [Double]) {
+    ) throws(SpectralProcessError) -> (mean: [Double], variance: [Double]) {
         try posterior(`operator`, at: Matrix(rows: points.count, columns: 1, elements: points))
     }
 
@@ -135,7 +135,7 @@ public struct SpectralProcess: Sendable {
     /// Covariances with the observations, and the variance at one point.
     private func covariances(
         _ operator: DifferentialOperator, _ points: Matrix, _ kernel: [SpectralMixture]
-    ) throws(GaussianProcessError) -> (cross: Matrix, prior: Double) {
+    ) throws(SpectralProcessError) -> (cross: Matrix, prior: Double) {
         precondition(
             `operator`.dimension == kernel.count && points.columns == kernel.count,
             "points of \(points.columns) variables for a process of \(kernel.count)")
@@ -168,7 +168,7 @@ public struct SpectralProcess: Sendable {
 
     private static func check(
         _ kernel: [SpectralMixture], _ observations: [LinearObservations], _ layout: CovarianceLayout
-    ) throws(GaussianProcessError) {
+    ) throws(SpectralProcessError) {
         precondition(kernel.count == layout.lags.count, "\(kernel.count) mixtures for \(layout.lags.count) variables")
         for group in observations where !(group.noise > 0 && group.noise.isFinite) { throw .noiseNotPositive(group.noise) }
         if let bad = observations.flatMap(\.values).firstIndex(where: { !$0.isFinite }) {
@@ -180,7 +180,7 @@ public struct SpectralProcess: Sendable {
         try checkSmoothness(kernel, layout.orders)
     }
 
-    private static func checkSmoothness(_ kernel: [SpectralMixture], _ orders: [Int]) throws(GaussianProcessError) {
+    private static func checkSmoothness(_ kernel: [SpectralMixture], _ orders: [Int]) throws(SpectralProcessError) {
         for (mixture, order) in zip(kernel, orders) where order > mixture.spectrum.smoothness {
             throw .kernelNotSmooth(wanted: order, available: mixture.spectrum.smoothness)
         }

@@ -30,7 +30,7 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self], defaultSubcommand: PredictDynamics.self)
+        subcommands: [PredictDynamics.self, PredictHypernetwork.self, PredictSpectralMixture.self], defaultSubcommand: PredictDynamics.self)
 }
 
 struct PredictDynamics: ParsableCommand {
@@ -60,7 +60,7 @@ struct Simulate: ParsableCommand {
             EXAMPLES
               saddle simulate digits.yaml
             """,
-        subcommands: [SimulateEnsembles.self], defaultSubcommand: SimulateEnsembles.self)
+        subcommands: [SimulateEnsembles.self, SimulateHypernetwork.self], defaultSubcommand: SimulateEnsembles.self)
 }
 
 struct SimulateEnsembles: ParsableCommand {

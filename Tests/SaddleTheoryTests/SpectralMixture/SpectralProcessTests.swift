@@ -58,17 +58,17 @@ private func relativeError(_ process: SpectralProcess, ω: Double) throws -> Dou
     /// −Δu = f on the unit square for u = sin 2πx sin 3πy with its boundary values: fixed kernel, relative error below 1e-4.
     @Test func poissonInTwoVariables() throws {
         func u(_ x: Double, _ y: Double) -> Double { sin(2 * π * x) * sin(3 * π * y) }
-        let side = (0..<9).map { Double($0) / 8 }
-        let inside = Matrix(rows: 81, columns: 2) { i, d in side[d == 0 ? i % 9 : i / 9] }
-        let edge = Matrix(rows: 36, columns: 2) { i, d in
-            let t = Double(i % 9) / 8
-            return [[t, 0], [t, 1], [0, t], [1, t]][i / 9][d]
+        let side = (0..<12).map { Double($0) / 11 }
+        let inside = Matrix(rows: 144, columns: 2) { i, d in side[d == 0 ? i % 12 : i / 12] }
+        let edge = Matrix(rows: 48, columns: 2) { i, d in
+            let t = side[i % 12]
+            return [[t, 0], [t, 1], [0, t], [1, t]][i / 12][d]
         }
         let observations = [
             LinearObservations(
                 -1 * .laplacian(dimension: 2), at: inside,
-                values: (0..<81).map { 13 * π * π * u(inside[$0, 0], inside[$0, 1]) }, noise: 1e-3),
-            LinearObservations(.identity(dimension: 2), at: edge, values: [Double](repeating: 0, count: 36), noise: 1e-4),
+                values: (0..<144).map { 13 * π * π * u(inside[$0, 0], inside[$0, 1]) }, noise: 1e-3),
+            LinearObservations(.identity(dimension: 2), at: edge, values: [Double](repeating: 0, count: 48), noise: 1e-4),
         ]
         let kernel = SpectralMixture(.gaussian, weights: [1, 1], frequencies: [1, 1.5], widths: [0.3, 0.3])
         let process = try SpectralProcess([kernel, kernel], observations)
@@ -80,17 +80,17 @@ private func relativeError(_ process: SpectralProcess, ω: Double) throws -> Dou
     /// Bad input is named.
     @Test func errors() {
         let matern = SpectralMixture(.studentT(degrees: 3), weights: [1], frequencies: [0], widths: [1])
-        #expect(throws: GaussianProcessError.kernelNotSmooth(wanted: 4, available: 2)) {
+        #expect(throws: SpectralProcessError.kernelNotSmooth(wanted: 4, available: 2)) {
             try SpectralProcess([matern], [LinearObservations(.derivative(2), at: [0, 1], values: [1, 2], noise: 0.1)])
         }
-        #expect(throws: GaussianProcessError.noiseNotPositive(0)) {
+        #expect(throws: SpectralProcessError.noiseNotPositive(0)) {
             try SpectralProcess([Self.kernel], [LinearObservations(at: [0, 1], values: [1, 2], noise: 0)])
         }
-        #expect(throws: GaussianProcessError.notFinite(what: "observed value", index: 2)) {
+        #expect(throws: SpectralProcessError.notFinite(what: "observed value", index: 2)) {
             try SpectralProcess([Self.kernel], [LinearObservations(at: [0, 1], values: [1, .nan], noise: 1)])
         }
         // A point observed twice, without noise that double precision could see.
-        let error = #expect(throws: GaussianProcessError.self) {
+        let error = #expect(throws: SpectralProcessError.self) {
             try SpectralProcess([Self.kernel], [LinearObservations(at: [0, 0, 1], values: [1, 1, 1], noise: 1e-12)])
         }
         if case .covarianceNotPositive(let minor, let count, let smallest, _) = error {
@@ -113,7 +113,7 @@ private func relativeError(_ process: SpectralProcess, ω: Double) throws -> Dou
             observed(.identity(dimension: 2), 6, 0.3), observed(.derivative(1, of: 1, dimension: 2), 5, 0.7),
         ]
         let kernel = [
-            SpectralMixture(spectrum, weights: [1.5, 0.4], frequencies: [0.3, 0], widths: [0.1, 0.2]),
+            SpectralMixture(spectrum, weights: [1.5, 0.4], frequencies: [0.3, 0.05], widths: [0.1, 0.2]),
             SpectralMixture(spectrum, weights: [0.6], frequencies: [0.5], widths: [0.15]),
         ]
         let gradient = try SpectralProcess(kernel, observations).evidenceGradient()
@@ -145,13 +145,13 @@ private func relativeError(_ process: SpectralProcess, ω: Double) throws -> Dou
         let observations = poisson(ω: 100, points: 40, noise: 1e-3)
         let search = SpectralFit(spectrum, components: 10, largestFrequencies: [39 / 2.0])
         let result = try search.fit(observations)
-        print(spectrum, result.steps, result.evaluations, result.ending, result.process.logEvidence, result.process.dominantFrequency(), try relativeError(result.process, ω: 100))
-        #expect(try relativeError(result.process, ω: 100) < 1e-3)
-        expectClose(result.process.dominantFrequency(), 100 / (2 * π), within: 1e-3)
+        // Measured: 2e-6 and 3e-9; frequency within 1e-6. Noise of a thousandth, averaged over 40 points, allows 1e-3.
+        #expect(try relativeError(result.process, ω: 100) < 1e-5)
+        expectClose(result.process.dominantFrequency(), 100 / (2 * π), within: 1e-5)
 
         let rbf = try search.fitWithoutFrequencies(observations)
-        print("rbf", rbf.process.logEvidence, try relativeError(rbf.process, ω: 100))
-        #expect(try relativeError(rbf.process, ω: 100) > 0.1)
+        // Measured: 0.32 (RBF), 0.68 (Matérn 5/2).
+        #expect(try relativeError(rbf.process, ω: 100) > 0.25)
         #expect(rbf.process.logEvidence < result.process.logEvidence - 100)
     }
 }
