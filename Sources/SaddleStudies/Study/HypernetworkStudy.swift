@@ -7,8 +7,8 @@ public struct HypernetworkStudy: Sendable {
     public var metaInputs = 4
     public var primaryInputs = 4
     /// Ascending.
-    public var metaWidths = [16, 64, 256]
-    public var primaryWidths = [4, 16, 64]
+    public var metaWidths = [16, 64, 256, 1024]
+    public var primaryWidths = [4, 16]
     /// Networks for each pair of widths.
     public var networks = 400
     public var seed = 2

@@ -35,15 +35,18 @@ struct HypernetworkEnsemble: Sendable {
             let count = Counter()
             let (before, share) = (done, cost(n, m))
             var moments = StreamingMoments(dimension: places.count)
-            for values in try Threads.map(study.networks, { index -> [Double] in
-                if context.shouldStop() { throw CancellationError() }
-                let network = FiniteHypernetwork(
-                    hypernetwork, metaInputs: study.metaInputs, primaryInputs: study.primaryInputs, metaWidth: n,
-                    primaryWidth: m, seed: study.seed, index: index)
-                let values = measure(network.response(x, z))
-                context.progress(before + share * Double(count.increment()) / Double(study.networks), total)
-                return values
-            }) { moments.add(values) }
+            for values in try Threads.map(
+                study.networks,
+                { index -> [Double] in
+                    if context.shouldStop() { throw CancellationError() }
+                    let network = FiniteHypernetwork(
+                        hypernetwork, metaInputs: study.metaInputs, primaryInputs: study.primaryInputs, metaWidth: n,
+                        primaryWidth: m, seed: study.seed, index: index)
+                    let values = measure(network.response(x, z))
+                    context.progress(before + share * Double(count.increment()) / Double(study.networks), total)
+                    return values
+                })
+            { moments.add(values) }
             done += share
             return moments
         }

@@ -22,11 +22,13 @@ public struct HypernetworkTopic: Sendable {
         let hyper = study.hypernetwork
         let page = Page(
             title: "Hypernetwork: \(hyper.meta.text) writes \(hyper.primary.text)",
-            subtitle: "encoding \(hyper.encoding.rawValue), base scale \(NumberText.short(hyper.baseScale)); kernels at x = 1, z = 1",
+            subtitle:
+                "encoding \(hyper.encoding.rawValue), base scale \(NumberText.short(hyper.baseScale)); kernels at x = 1, z = 1",
             lead: [.highlights(theory.highlights)],
             sections: [
                 Page.Section("Two widths", [.table(widthTable(study, theory, measured))] + widthFigure(study, theory, measured)),
-                Page.Section("Signal along x = γ(1, …, 1)", [.table(profileTable(theory, measured)), profileFigure(theory, measured)]),
+                Page.Section(
+                    "Signal along x = γ(1, …, 1)", [.table(profileTable(theory, measured)), profileFigure(theory, measured)]),
                 Page.Section("How to read it", Self.explanation.map { .paragraph($0) }),
             ])
         return TopicResult(
@@ -149,7 +151,9 @@ public struct HypernetworkTopic: Sendable {
         let chart = Chart(
             "Signal at the output", x: .init("γ"), y: .init("E h²", .logarithmic), marks: marks)
         return .figure(
-            Figure("signal", caption: "Mean square of the output over initialisations against the size of the meta input.", panels: [chart]))
+            Figure(
+                "signal", caption: "Mean square of the output over initialisations against the size of the meta input.",
+                panels: [chart]))
     }
 
     struct Numbers: Encodable, Sendable {

@@ -1,4 +1,5 @@
 import SaddleNumerics
+import SaddleReport
 import SaddleTheory
 
 #if canImport(Glibc)
@@ -36,7 +37,8 @@ struct SpectralTask: Sendable {
             }
             if observations[0].values.allSatisfy({ $0 == 0 }) {
                 throw study.problem(
-                    "spectral_mixture.frequencies", "the solution is zero at every point; expected a frequency and an amplitude that are not")
+                    "spectral_mixture.frequencies",
+                    "the solution is zero at every point; expected a frequency and an amplitude that are not")
             }
         case .data: try self.init(data: settings, study)
         }
@@ -52,31 +54,40 @@ struct SpectralTask: Sendable {
         func size(_ values: [Double]) -> Double { (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot() }
         let fine = (0...1000).map { Double($0) / 1000 }
         let truth = fine.map { u($0) }
-        let terms = zip(settings.amplitudes, settings.frequencies).map { "\($0 == 1 ? "" : "\($0) ")sin \($1)x" }
+        let terms = zip(settings.amplitudes, settings.frequencies).map {
+            "\($0 == 1 ? "" : Self.text($0) + " ")sin \(Self.text($1))x"
+        }
         let solution = "u = \(terms.joined(separator: " + "))"
         if settings.observed == .source {
             let source = x.map { u($0) { -$0 * $0 } }
             name = "\(solution) from u″ at \(n) points"
             observations = [
-                LinearObservations(.derivative(2), at: x, values: source, noise: settings.noise * max(size(source), .leastNormalMagnitude)),
+                LinearObservations(
+                    .derivative(2), at: x, values: source, noise: settings.noise * max(size(source), .leastNormalMagnitude)),
                 LinearObservations(
                     at: [0, 1], values: [u(0), u(1)], noise: settings.noise * max(size(truth), .leastNormalMagnitude)),
             ]
         } else {
             let values = x.map { u($0) }
             name = "\(solution) from \(n) values"
-            observations = [LinearObservations(at: x, values: values, noise: settings.noise * max(size(values), .leastNormalMagnitude))]
+            observations = [
+                LinearObservations(at: x, values: values, noise: settings.noise * max(size(values), .leastNormalMagnitude))
+            ]
         }
         largestFrequencies = [settings.largestFrequency ?? Double(n - 1) / 2]
         check = Matrix(rows: fine.count, columns: 1, elements: fine)
         self.truth = truth
     }
 
+    /// Whole numbers without decimals.
+    private static func text(_ x: Double) -> String { Int(exactly: x).map { "\($0)" } ?? NumberText.short(x) }
+
     private init(data settings: SpectralStudy, _ study: Study) throws {
         if study.data.preprocess != .none {
             throw study.problem(
                 "data.preprocess",
-                "'data.preprocess' is \(study.data.preprocess.rawValue); frequencies are those of the inputs as they are: expected none")
+                "'data.preprocess' is \(study.data.preprocess.rawValue); frequencies are those of the inputs as they are: expected none"
+            )
         }
         let loaded = try study.loadData()
         let data = loaded.dataset

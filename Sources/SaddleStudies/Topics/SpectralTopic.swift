@@ -26,14 +26,13 @@ public struct SpectralTopic: Sendable {
             try Fit(settings.degrees == nil ? "RBF" : "Matérn, the same spectrum at frequency 0", plain, task),
         ]
         var warnings = task.warnings
-        if learnt.ending != .gradientIsSmall && learnt.ending != .valueIsFlat {
-            warnings.append(
-                "the evidence was still rising or could not be resolved further after \(learnt.steps) steps "
-                    + "(\(learnt.ending.rawValue)); its spectrum may not be the best one")
+        if learnt.ending == .stepLimit {
+            warnings.append("the evidence was still rising after \(learnt.steps) steps; its spectrum may not be the best one")
         }
         let page = Page(
             title: "Learnt spectrum: \(task.name)",
-            subtitle: "\(settings.components) components a variable, noise \(NumberText.short(settings.noise)) of the observations",
+            subtitle:
+                "\(settings.components) components a variable, noise \(NumberText.short(settings.noise)) of the observations",
             lead: [.highlights(Self.highlights(fits))],
             sections: [
                 Page.Section("Fits", [.table(Self.table(fits))]),
@@ -68,10 +67,13 @@ public struct SpectralTopic: Sendable {
         var items = process.kernel.indices.map { d -> Page.Highlight in
             let frequency = process.dominantFrequency(of: d)
             return .init(
-                process.kernel.count > 1 ? "Frequency of variable \(d + 1)" : "Dominant frequency", NumberText.short(frequency, digits: 6),
+                process.kernel.count > 1 ? "Frequency of variable \(d + 1)" : "Dominant frequency",
+                NumberText.short(frequency, digits: 6),
                 remark: "cycles; ω = \(NumberText.short(2 * Double.pi * frequency, digits: 6))")
         }
-        for fit in fits { if let error = fit.error { items.append(.init("Relative error, \(fit.name)", NumberText.short(error))) } }
+        for fit in fits {
+            if let error = fit.error { items.append(.init("Relative error, \(fit.name)", NumberText.short(error))) }
+        }
         return items
     }
 
@@ -80,7 +82,8 @@ public struct SpectralTopic: Sendable {
             [.text("Kernel"), .number("Log evidence"), .number("Relative error"), .number("Steps"), .text("Ended")],
             rows: fits.map {
                 [
-                    $0.name, NumberText.short($0.result.process.logEvidence, digits: 5), $0.error.map { NumberText.short($0) } ?? "–",
+                    $0.name, NumberText.short($0.result.process.logEvidence, digits: 5),
+                    $0.error.map { NumberText.short($0) } ?? "–",
                     "\($0.result.steps)", $0.result.ending.text,
                 ]
             })
@@ -115,7 +118,8 @@ public struct SpectralTopic: Sendable {
         var marks: [Chart.Mark] = []
         if task.check.rows > 0 {
             let order = (0..<task.check.rows).sorted { task.check[$0, 0] < task.check[$1, 0] }
-            marks.append(.points(order.map { task.check[$0, 0] }, order.map { task.truth[$0] }, .reference, label: "u", radius: 1.6))
+            marks.append(
+                .points(order.map { task.check[$0, 0] }, order.map { task.truth[$0] }, .reference, label: "u", radius: 1.6))
         }
         for (k, fit) in fits.enumerated() {
             guard let found = try? fit.result.process.posterior(at: x) else { continue }
@@ -135,7 +139,8 @@ public struct SpectralTopic: Sendable {
             marks: [
                 .points(kept.map { abs(mixture.frequencies[$0]) }, kept.map { sizes[$0] }, .series(0), label: "components"),
                 .line(
-                    frequencies, frequencies.map { fits[1].result.process.kernel[0].spectralDensity($0).squareRoot() }, .series(1),
+                    frequencies, frequencies.map { fits[1].result.process.kernel[0].spectralDensity($0).squareRoot() },
+                    .series(1),
                     label: "√S of \(fits[1].name)"),
             ])
         return [

@@ -34,10 +34,14 @@ public struct DifferentialOperator: Sendable, Equatable {
     }
 
     /// Δu = Σ_d ∂²u/∂x_d²
-    public static func laplacian(dimension: Int) -> Self { (0..<dimension).map { derivative(2, of: $0, dimension: dimension) }.sum }
+    public static func laplacian(dimension: Int) -> Self {
+        (0..<dimension).map { derivative(2, of: $0, dimension: dimension) }.sum
+    }
 
     public static func + (a: Self, b: Self) -> Self { Self(a.terms + b.terms) }
-    public static func * (c: Double, a: Self) -> Self { Self(a.terms.map { Term(coefficient: c * $0.coefficient, orders: $0.orders) }) }
+    public static func * (c: Double, a: Self) -> Self {
+        Self(a.terms.map { Term(coefficient: c * $0.coefficient, orders: $0.orders) })
+    }
 
     /// The highest order in variable d.
     func order(of d: Int) -> Int { terms.reduce(0) { max($0, $1.orders[d]) } }
@@ -69,7 +73,8 @@ public struct LinearObservations: Sendable {
     }
 
     /// Values of a function of one variable or of its derivative.
-    public init(_ operator: DifferentialOperator = .identity(dimension: 1), at points: [Double], values: [Double], noise: Double) {
+    public init(_ operator: DifferentialOperator = .identity(dimension: 1), at points: [Double], values: [Double], noise: Double)
+    {
         self.init(`operator`, at: Matrix(rows: points.count, columns: 1, elements: points), values: values, noise: noise)
     }
 }

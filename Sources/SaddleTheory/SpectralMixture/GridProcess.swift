@@ -53,7 +53,9 @@ public struct GridProcess: Sendable {
         var (vectors, spectra): ([Matrix], [[Double]]) = ([], [])
         for (mixture, layout) in zip(kernel, layouts) {
             let matrix = layout.covariance(layout.tables([mixture]))
-            guard let eigen = try? matrix.symmetricEigen() else { throw .notFinite(what: "eigenvalue of the covariance", index: 1) }
+            guard let eigen = try? matrix.symmetricEigen() else {
+                throw .notFinite(what: "eigenvalue of the covariance", index: 1)
+            }
             vectors.append(eigen.vectors)
             spectra.append(eigen.values)
         }

@@ -55,7 +55,9 @@ public struct SpectralFit: Sendable {
     /// The largest evidence of one component a variable at frequency zero: an RBF kernel, or a Matérn kernel.
     ///
     /// From `starts` widths between 1/30 of the largest frequency and that itself; the best end counts.
-    public func fitWithoutFrequencies(_ observations: [LinearObservations], starts: Int = 6) throws(SpectralProcessError) -> Result {
+    public func fitWithoutFrequencies(_ observations: [LinearObservations], starts: Int = 6) throws(SpectralProcessError)
+        -> Result
+    {
         var best: Result?
         var failure: SpectralProcessError?
         for start in 0..<starts {

@@ -44,7 +44,9 @@ struct SpectralJets {
         weights = mixture.weights
         envelope = [Double](repeating: 0, count: order + 2)
         var rows: [[Double]] = [[1]]
-        for n in 1...max(order, 1) { rows.append((0...n).map { ($0 > 0 ? rows[n - 1][$0 - 1] : 0) + ($0 < n ? rows[n - 1][$0] : 0) }) }
+        for n in 1...max(order, 1) {
+            rows.append((0...n).map { ($0 > 0 ? rows[n - 1][$0 - 1] : 0) + ($0 < n ? rows[n - 1][$0] : 0) })
+        }
         binomials = rows
         switch mixture.spectrum {
         case .gaussian:

@@ -104,7 +104,11 @@ public struct SpectralProcess: Sendable {
         // Points on lines of irrational slope fill the box evenly; for one variable, the midpoints of a grid.
         let points = Matrix(rows: samples, columns: kernel.count) { i, e in
             let along = (Double(i) + 0.5) / Double(samples)
-            let place = e == 0 ? along : (along * Double(samples) * Double([2, 3, 5, 7, 11, 13][(e - 1) % 6]).squareRoot()).truncatingRemainder(dividingBy: 1)
+            let place =
+                e == 0
+                ? along
+                : (along * Double(samples) * Double([2, 3, 5, 7, 11, 13][(e - 1) % 6]).squareRoot()).truncatingRemainder(
+                    dividingBy: 1)
             return bounds[e].0 + place * (bounds[e].1 - bounds[e].0)
         }
         return (0..<kernel[d].count).map { q in
@@ -126,7 +130,9 @@ public struct SpectralProcess: Sendable {
         inverse.solveLeftTransposed(upper: factor)
         inverse.scaleColumns(by: scales)
         var weights = inverse.gram(scale: -0.5)
-        weights.add(.plain(Matrix(rows: dual.count, columns: 1, elements: dual)), .plain(Matrix(rows: 1, columns: dual.count, elements: dual)), scale: 0.5)
+        weights.add(
+            .plain(Matrix(rows: dual.count, columns: 1, elements: dual)),
+            .plain(Matrix(rows: 1, columns: dual.count, elements: dual)), scale: 0.5)
         return layout.gradient(kernel, tables, weights: weights)
     }
 

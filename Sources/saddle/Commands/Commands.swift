@@ -30,7 +30,8 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self, PredictHypernetwork.self, PredictSpectralMixture.self], defaultSubcommand: PredictDynamics.self)
+        subcommands: [PredictDynamics.self, PredictHypernetwork.self, PredictSpectralMixture.self],
+        defaultSubcommand: PredictDynamics.self)
 }
 
 struct PredictDynamics: ParsableCommand {

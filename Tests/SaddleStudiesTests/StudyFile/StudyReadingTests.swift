@@ -206,6 +206,13 @@ private let networkKeys =
         #expect(try Study(text: "kernels: true\n", file: "a/digits 7.yaml").name == "digits 7")
     }
 
+    /// A section that only a setting of the command line has is there like one of the file.
+    @Test func settingsMakeSections() throws {
+        let study = try Study(
+            text: "name: x", settings: ["simulate.widths=[8, 16]", "hypernetwork.meta.activation=erf"], file: "the settings")
+        #expect(study.simulate?.widths == [8, 16] && study.hypernetwork?.hypernetwork.meta.activation.name == "erf")
+    }
+
     @Test func missingFileIsNamed() {
         #expect(throws: StudyFileError(file: "no/such.yaml", "cannot read 'no/such.yaml': No such file or directory")) {
             try Study(path: "no/such.yaml")

@@ -97,16 +97,19 @@ extension StreamingMoments {
         func slope(_ h: Double) -> Double { 1 / (cosh(h) * cosh(h)) }
         let a = 2.25 * s
         let mean = 2.25 * average { tanh($0) * tanh($0) + a * slope($0) * slope($0) }
-        let square = 2.25 * 2.25 * average {
-            pow(tanh($0), 4) + 2 * a * pow(tanh($0) * slope($0), 2) + 3 * a * a * pow(slope($0), 4)
-        }
+        let square =
+            2.25 * 2.25
+            * average {
+                pow(tanh($0), 4) + 2 * a * pow(tanh($0) * slope($0), 2) + 3 * a * a * pow(slope($0), 4)
+            }
         expectClose(try tanhPrimary.kernels(x, z).primaryTangent[0, 0], mean, within: 1e-10)
         expectClose(try tanhPrimary.primaryFluctuation(x, z), square / (mean * mean) - 1, within: 1e-8)
     }
 
     /// The exact moments of the linear hypernetwork at any widths, against finite ones: saturation at 1/m for a wide meta network,
     /// and no saturation when both grow.
-    @Test(arguments: [(4, 3), (64, 3), (64, 48)]) func linearHypernetworkOfFiniteWidths(metaWidth: Int, primaryWidth: Int) throws {
+    @Test(arguments: [(4, 3), (64, 3), (64, 48)]) func linearHypernetworkOfFiniteWidths(metaWidth: Int, primaryWidth: Int) throws
+    {
         let hyper = Hypernetwork(meta: network(1, .linear), primary: network(1, .linear))
         let x = Matrix(rows: 1, columns: 2, repeating: 1), z = Matrix(rows: 1, columns: 2, elements: [1.2, 0.56.squareRoot()])
         let measured = try moments(20_000) { index in
@@ -131,7 +134,8 @@ extension StreamingMoments {
     /// the product in the limit of both widths, and the relative variance at a wide meta network is what m leaves.
     @Test func wideHypernetworkHasTheProductKernel() throws {
         let hyper = Hypernetwork(
-            meta: network(1, .relu, 1.4, bias: 0.2), primary: network(2, .tanh, 1.2), encoding: .magnitudeInvariant, baseScale: 0.5)
+            meta: network(1, .relu, 1.4, bias: 0.2), primary: network(2, .tanh, 1.2), encoding: .magnitudeInvariant,
+            baseScale: 0.5)
         let x = Matrix(rows: 2, columns: 2, elements: [0.2, 0.7, 0.9, 0.4])
         let limit = try HypernetworkKernel(hyper).kernels(x, Self.z)
         var means: [[Estimate]] = []
@@ -192,16 +196,20 @@ extension StreamingMoments {
     /// The same profile in finite networks: the mean square of the output against γ(1, 1), with and without encoding.
     @Test(arguments: Hypernetwork.Encoding.allCases) func signalAgainstTheInput(_ encoding: Hypernetwork.Encoding) throws {
         let hyper = Hypernetwork(
-            meta: network(1, .relu, 2.0.squareRoot()), primary: network(2, .relu, 2.0.squareRoot()), encoding: encoding, baseScale: 0.3)
+            meta: network(1, .relu, 2.0.squareRoot()), primary: network(2, .relu, 2.0.squareRoot()), encoding: encoding,
+            baseScale: 0.3)
         let x = Matrix(rows: 3, columns: 2) { i, _ in [0.2, 0.6, 1.0][i] }
         let z = Matrix(rows: 3, columns: 2, repeating: 1)
         let limit = try HypernetworkKernel(hyper).kernels(x, z)
         var sums = StreamingMoments(dimension: 3)
-        for value in try Threads.map(4000, { index in
-            FiniteHypernetwork(
-                hyper, metaInputs: 2, primaryInputs: 2, metaWidth: 100, primaryWidth: 24, seed: 8, index: index
-            ).response(x, z).layerSquares[1]
-        }) { sums.add(value) }
+        for value in try Threads.map(
+            4000,
+            { index in
+                FiniteHypernetwork(
+                    hyper, metaInputs: 2, primaryInputs: 2, metaWidth: 100, primaryWidth: 24, seed: 8, index: index
+                ).response(x, z).layerSquares[1]
+            })
+        { sums.add(value) }
         for i in 0..<3 {
             // Two layers see the same meta features, so that E|h²|²/m exceeds its limit by Var(|φ|²/N) ~ 5/N of it.
             expectConsistent(

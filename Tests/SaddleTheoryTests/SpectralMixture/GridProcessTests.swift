@@ -40,7 +40,8 @@ import Testing
         let mean = try grid.posteriorMean(axes: new, orders: [1, 2, 0])
         let points = Matrix(rows: 6, columns: 3) { i, d in new[d][[i / 3, 0, i % 3][d]] }
         let expected = try dense.posterior(
-            DifferentialOperator([.init(coefficient: 1, orders: [1, 2, 0])]), at: points).mean
+            DifferentialOperator([.init(coefficient: 1, orders: [1, 2, 0])]), at: points
+        ).mean
         for i in 0..<6 { expectClose(mean.elements[i], expected[i], within: 1e-10 * (1 + abs(expected[i]))) }
         #expect(expected.contains { abs($0) > 0.1 })
     }

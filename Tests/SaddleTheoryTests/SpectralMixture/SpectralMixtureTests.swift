@@ -77,7 +77,8 @@ private func mixture(_ spectrum: SpectralMixture.Spectrum) -> SpectralMixture {
     /// 1/(2πσ), and its odd derivatives vanish at zero.
     @Test func maternIsThatOfTheLiterature() {
         let (length, τ) = (0.8, 0.37)
-        let kernel = SpectralMixture(.studentT(degrees: 5), weights: [2], frequencies: [0], widths: [1 / (2 * Double.pi * length)])
+        let kernel = SpectralMixture(
+            .studentT(degrees: 5), weights: [2], frequencies: [0], widths: [1 / (2 * Double.pi * length)])
         let r = 5.0.squareRoot() * τ / length
         expectClose(kernel(τ), 2 * (1 + r + r * r / 3) * exp(-r), within: 4e-16)
         let atZero = kernel.derivatives(at: 0, upTo: 4)
