@@ -38,6 +38,12 @@ extension Study {
         try require([Double(observations), Double(observations), 8], key: key, advice: "fewer points")
     }
 
+    /// Both dense kernels, and a copy of one for its eigenvalues.
+    func checkKernelMemory(_ data: Dataset) throws {
+        let (p, q) = (Double(data.trainCount), Double(data.testCount))
+        try require([p, 4 * p + 2 * q], key: "data.train", advice: "fewer samples; 'saddle predict lazy' needs no dense kernel")
+    }
+
     private func require(_ counts: [Double], key: String, advice: String) throws {
         let needed = counts.reduce(8, *)
         let present = Double(ProcessInfo.processInfo.physicalMemory)

@@ -117,9 +117,10 @@ public struct SpectralTopic: Sendable {
         let x = (0..<400).map { range.low + (range.high - range.low) * (Double($0) + 0.5) / 400 }
         var marks: [Chart.Mark] = []
         if task.check.rows > 0 {
-            let order = (0..<task.check.rows).sorted { task.check[$0, 0] < task.check[$1, 0] }
+            // So few points that the curves beneath can be seen.
+            let shown = stride(from: 0, to: task.check.rows, by: max(task.check.rows / 120, 1))
             marks.append(
-                .points(order.map { task.check[$0, 0] }, order.map { task.truth[$0] }, .reference, label: "u", radius: 1.6))
+                .points(shown.map { task.check[$0, 0] }, shown.map { task.truth[$0] }, .reference, label: "u", radius: 1.4))
         }
         for (k, fit) in fits.enumerated() {
             guard let found = try? fit.result.process.posterior(at: x) else { continue }
@@ -130,18 +131,16 @@ public struct SpectralTopic: Sendable {
         let solution = Chart("Solution", x: .init("x"), y: .init("u"), marks: marks)
 
         let band = task.largestFrequencies[0] * 1.2
-        let frequencies = (0...800).map { band * Double($0) / 800 }
         let mixture = process.kernel[0]
         let sizes = process.sizesOfParts()
         let kept = sizes.indices.filter { sizes[$0] >= 1e-6 * sizes.max()! }
+        let density = { (f: Double) in fits[1].result.process.kernel[0].spectralDensity(f).squareRoot() }
+        let frequencies = (0...400).map { band * Double($0) / 400 }.filter { density($0) > 1e-6 * density(0) }
         let spectrum = Chart(
             "Spectrum", x: .init("frequency (cycles)"), y: .init("size in the solution", .logarithmic),
             marks: [
                 .points(kept.map { abs(mixture.frequencies[$0]) }, kept.map { sizes[$0] }, .series(0), label: "components"),
-                .line(
-                    frequencies, frequencies.map { fits[1].result.process.kernel[0].spectralDensity($0).squareRoot() },
-                    .series(1),
-                    label: "√S of \(fits[1].name)"),
+                .line(frequencies, frequencies.map(density), .series(1), label: "√S of \(fits[1].name)"),
             ])
         return [
             .figure(

@@ -28,7 +28,7 @@ public enum KernelLimit: Sendable, Equatable {
 public enum Phase: String, Sendable, Equatable, CaseIterable {
     /// χ_⊥ < 1: inputs become alike, gradients vanish.
     case ordered
-    /// χ_⊥ = 1 within 1e-6: depth scales beyond a million layers.
+    /// χ_⊥ = 1 within 1e-4: depth scales beyond 10⁴ layers.
     case critical
     /// χ_⊥ > 1: nearby inputs part, gradients explode.
     case chaotic
@@ -40,7 +40,7 @@ extension KernelMap {
     /// Kernels are followed up to here.
     public static let largestKernel = 1e12
     /// χ_⊥ this close to 1 is called critical.
-    public static let criticalTolerance = 1e-6
+    public static let criticalTolerance = 1e-4
     /// A gap K⁺ − K that closes to this part of K is a fixed point: passing it takes more than 10⁴ layers.
     static let gapTolerance = 1e-8
     /// Without biases a kernel that still falls here tends to 0; further down K⁺ − K drowns in rounding at χ_∥ = 1.
@@ -52,7 +52,7 @@ extension KernelMap {
 
     /// The fixed point that the kernel tends to from K.
     ///
-    /// Follows the sign of K⁺ − K upwards or downwards in steps of a quarter to the first change of sign, or to the first
+    /// Follows the sign of K⁺ − K upwards or downwards in steps of a tenth to the first change of sign, or to the first
     /// minimum of the gap that is closed to 1e-8 of K: at a half-stable critical point the gap only touches zero, and
     /// parameters are known to so many digits. For monotone maps (χ_∥ ≥ 0) that is the limit of the iteration.
     ///
@@ -64,12 +64,12 @@ extension KernelMap {
         if abs(start.next - kernel) <= Self.rounding * kernel { return .fixedPoint(start) }
         var here = start
         while here.kernel < Self.largestKernel {
-            let kernel = isRising ? here.kernel * (here.kernel < 1e4 ? 1.25 : 2) : max(here.kernel * 0.8, biasVariance)
+            let kernel = isRising ? here.kernel * (here.kernel < 1e4 ? 1.1 : 2) : max(here.kernel * 0.9, biasVariance)
             if kernel < Self.vanishingKernel && biasVariance == 0 {
                 return .fixedPoint(try response(at: Self.infinitesimalKernel).atZero)
             }
             var there = try response(at: kernel)
-            let isClosing = isRising ? here.parallel < 1 && there.parallel > 1 : here.parallel > 1 && there.parallel < 1
+            let isClosing = here.parallel < 1 && there.parallel > 1
             if isClosing && (there.next > there.kernel) == isRising {
                 let narrowest = try bracketedRoot(here.kernel, there.kernel) { K throws(CriticalityError) in
                     try response(at: K).parallel - 1

@@ -167,7 +167,7 @@ package struct MeanFieldSweep: Sendable {
 
     /// Φˡ, Gˡ and K = Σ_{l=0}^{L} Gˡ⁺¹⊙Φˡ with Φ⁰ = xxᵀ/D and G^{L+1} = 1.
     mutating func recordKernels(features: [Matrix], gradients: [Matrix], time: Int) {
-        let x = experiment.data.trainInputs
+        let x = experiment.network.entering(experiment.data.trainInputs)
         var tangent = features.last!
         for l in gradients.indices {
             var term = gradients[l]

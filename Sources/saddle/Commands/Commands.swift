@@ -30,7 +30,10 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self, PredictHypernetwork.self, PredictSpectralMixture.self],
+        subcommands: [
+            PredictDynamics.self, PredictKernel.self, PredictParametrization.self, PredictHypernetwork.self,
+            PredictSpectralMixture.self,
+        ],
         defaultSubcommand: PredictDynamics.self)
 }
 
@@ -61,7 +64,8 @@ struct Simulate: ParsableCommand {
             EXAMPLES
               saddle simulate digits.yaml
             """,
-        subcommands: [SimulateEnsembles.self, SimulateHypernetwork.self], defaultSubcommand: SimulateEnsembles.self)
+        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self, SimulateHypernetwork.self],
+        defaultSubcommand: SimulateEnsembles.self)
 }
 
 struct SimulateEnsembles: ParsableCommand {
