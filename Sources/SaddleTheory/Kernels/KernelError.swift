@@ -6,14 +6,14 @@ public enum KernelError: Error, Equatable, CustomStringConvertible {
     case unboundedMoment(activation: String, variance: Double)
     /// The Hermite series of an activation did not reach 1e-10 of the kernel.
     case seriesNotConverged(activation: String, variance: Double, error: Double)
-
     /// The tangent kernel of this parameterisation grows or falls with the width.
     case needsWidth(parameterization: String)
     case unsupported(String)
 
     public var description: String {
         switch self {
-        case .inputNotFinite(let sample): "input \(sample + 1) holds infinity or NaN; kernels need finite inputs"
+        case .inputNotFinite(let sample):
+            "input \(sample + 1) is not finite or its square is too large for a double; kernels need finite inputs"
         case .needsWidth(let parameterization):
             "the tangent kernel of the parameterisation '\(parameterization)' depends on the width; state one"
         case .unsupported(let reason): reason

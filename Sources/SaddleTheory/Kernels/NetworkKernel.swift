@@ -26,34 +26,41 @@ public enum KernelKind: String, Sendable, CaseIterable {
 ///     let cross = kernel.between(test, train).matrices()
 ///
 /// Accuracy is that of ``DualActivation``. Diagonals follow their own recursion. For relu, leaky_relu, abs, linear and sign pairs
-/// carry the defect 1 − |c| of their correlation through the layers, and nearly parallel inputs take it from the difference of their
-/// directions, so that repeated, nearly repeated and antipodal points keep their digits. All-zero inputs are served.
+/// carry the defect 1 − |c| of their correlation through the layers, and nearly parallel inputs take it from what one has across the
+/// other, so that repeated, nearly repeated and antipodal points keep their digits. All-zero inputs are served.
 ///
 /// Results do not depend on the number of threads; they may differ in the last digits between different ways to cut a kernel into
 /// blocks, as sums of BLAS do.
 public struct NetworkKernel: Sendable {
     let recursion: KernelRecursion
     let dual: DualActivation
+    private let inputDimension: Int?
 
     /// - Parameters:
     ///   - inputDimension: D.
     ///   - width: n, for parameterisations whose tangent kernel depends on it (standard: λ_w is the number of incoming weights).
     /// - Throws: ``KernelError/needsWidth(parameterization:)``; ``KernelError/unsupported(_:)``.
     public init(_ network: Network, inputDimension: Int, width: Int? = nil) throws(KernelError) {
-        self.init(try KernelRecursion(network, inputDimension: inputDimension, width: width))
+        self.init(
+            try KernelRecursion(network, inputDimension: inputDimension, width: width), inputDimension: inputDimension)
     }
 
-    init(_ recursion: KernelRecursion) {
+    init(_ recursion: KernelRecursion, inputDimension: Int? = nil) {
         self.recursion = recursion
+        self.inputDimension = inputDimension
         dual = DualActivation(recursion.activation)
     }
 
     /// What blocks need to know of each input alone: variances of all layers, diagonals, and coefficients of series.
     ///
     /// - Parameter inputs: one input per row.
+    /// - Throws: ``KernelError/inputNotFinite(sample:)``, and as ``DualActivation/prepare(_:)``.
     /// - Complexity: O(P D) and, for a series, O(P · terms · nodes) a layer, about 40 · 80.
     public func prepare(_ inputs: Matrix) throws(KernelError) -> KernelPoints {
-        try KernelPoints(inputs, recursion, dual)
+        precondition(
+            inputDimension ?? inputs.columns == inputs.columns,
+            "inputs of dimension \(inputs.columns), kernel for \(inputDimension!)")
+        return try KernelPoints(inputs, recursion, dual)
     }
 
     /// The symmetric kernels of a set of points.
