@@ -11,7 +11,7 @@ extension Benchmark {
         var stream = RandomStream(seed: 1, .test)
         let inputs = Matrix(rows: count, columns: dimension, elements: stream.normals(count * dimension))
         for phi in [Activation.relu, .tanh, .erf, .gelu, .silu, .sigmoid, .softplus, .sin] {
-            let kernel = NetworkKernel(Network(hiddenLayers: layers, activation: phi))
+            let kernel = try NetworkKernel(Network(hiddenLayers: layers, activation: phi), inputDimension: dimension)
             var both = try kernel.within(kernel.prepare(inputs)).matrices()
             let times = try (0..<3).map { _ in
                 let start = processorSeconds()
@@ -24,7 +24,7 @@ extension Benchmark {
         let few = inputs.leading(rows: 500, columns: dimension)
         for phi in [Activation.relu, .tanh] {
             let start = processorSeconds()
-            let kernel = NetworkKernel(Network(hiddenLayers: layers, activation: phi))
+            let kernel = try NetworkKernel(Network(hiddenLayers: layers, activation: phi), inputDimension: dimension)
             _ = try kernel.within(kernel.prepare(few)).matrices()
             recorder.note("\(phi.name), n = 500", seconds: processorSeconds() - start)
         }

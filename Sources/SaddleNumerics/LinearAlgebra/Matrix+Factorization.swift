@@ -64,6 +64,19 @@ extension Matrix {
         return (values, vectors)
     }
 
+    /// Eigenvalues of a symmetric matrix in ascending order.
+    public func symmetricEigenvalues() throws(FactorizationError) -> [Double] {
+        precondition(rows == columns, "eigenvalues of a \(rows)×\(columns) matrix")
+        var copy = self
+        var values = [Double](repeating: 0, count: rows)
+        if rows == 0 { return values }
+        let info = copy.elements.withUnsafeMutableBufferPointer {
+            sd_syevd(0, Int32(rows), $0.baseAddress, Int32(rows), &values)
+        }
+        if info != 0 { throw .eigenvaluesDidNotConverge(info: Int(info)) }
+        return values
+    }
+
     /// `self ← self · R⁻¹` with R upper triangular.
     public mutating func solveRight(upper r: Matrix) { solveRight(r, transposed: false) }
 

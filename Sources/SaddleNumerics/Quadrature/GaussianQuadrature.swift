@@ -78,10 +78,10 @@ public enum GaussianQuadrature {
 
         init(level: Int) {
             let step = 0.25 / Double(1 << level)
-            // From u = 8e-21, whose weight is 1e-19, to where the density underflows.
-            let last = Int(3.75 / step)
+            // From u = 5e-33, so that averages of 1e-16 keep their digits, to where the density underflows.
+            let (first, last) = (Int(-4.25 / step), Int(3.75 / step))
             var (u, weights): ([Double], [Double]) = ([], [])
-            for j in stride(from: -last, through: last, by: 1) where level == 0 || j % 2 != 0 {
+            for j in first...last where level == 0 || j % 2 != 0 {
                 let t = Double(j) * step
                 let decay = exp(-t)
                 let node = exp(t - decay)

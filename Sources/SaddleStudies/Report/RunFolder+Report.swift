@@ -22,7 +22,7 @@ extension RunFolder {
         content.asked = study.facts
         content.hiddenLayers = study.network.hiddenLayers
         content.hasSquaredLoss = study.training.loss == .squared
-        let loaded = try? study.experiment().experiment
+        let loaded = try? study.experiment(includesTheory: false).experiment
         let stale = loaded.map { manifest.staleStages(of: study, $0) } ?? []
         if has(theory), !stale.contains("theory") {
             // The report draws whole observables; variances of single scalars are for the comparison.

@@ -54,7 +54,7 @@ public struct StudyRunner: Sendable {
             throw StudyFailure.badInput(
                 StudyFileError(file: study.origin.file, "the study has no section 'simulate:'; add one, or use 'saddle predict'"))
         }
-        let (experiment, warnings) = try badInput { try study.experiment() }
+        let (experiment, warnings) = try badInput { try study.experiment(includesTheory: goal != .simulation) }
         let wasCreated = try badInput { try folder.claim(for: study.name) }
         defer { if wasCreated { folder.removeIfWithoutResults() } }
         let lock = try badInput { try folder.lock() }

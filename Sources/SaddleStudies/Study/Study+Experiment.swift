@@ -5,10 +5,17 @@ import SaddleTheory
 extension Study {
     /// The data, network and training as theory and simulation read them, with warnings about the data.
     ///
+    /// - Parameter includesTheory: whether the theory of feature learning must serve it, besides finite networks.
     /// - Throws: `StudyFileError`, at the line of the study file that is to blame where there is one.
-    func experiment() throws -> (experiment: Experiment, warnings: [String]) {
-        try checkServed()
+    func experiment(includesTheory: Bool = true) throws -> (experiment: Experiment, warnings: [String]) {
+        if includesTheory { try checkServedByTheory() }
+        if network.convolution != nil {
+            throw problem(
+                "network.convolution",
+                "'network.convolution' is set; expected fully connected layers here\(Self.limitsServe)")
+        }
         let loaded = try loadData()
+        try check(loaded.dataset)
         let experiment = Experiment(
             network: network, data: loaded.dataset, training: training, recordedSteps: recordedSteps)
         try check(experiment)
@@ -31,23 +38,28 @@ extension Study {
         return loaded
     }
 
-    /// What the theory of feature learning and the ensembles do not serve.
-    private func checkServed() throws {
-        let advice = "; 'saddle predict kernel' and 'saddle predict lazy' serve such networks in the limit of infinite width"
-        if network.parameterization != .meanField {
+    private static let limitsServe =
+        "; 'saddle predict kernel' and 'saddle predict lazy' serve such networks in the limit of infinite width"
+
+    /// What the theory of feature learning does not serve.
+    private func checkServedByTheory() throws {
+        let advice = Self.limitsServe + ", 'saddle simulate' at finite width"
+        if !network.parameterization.isEquivalent(to: .meanField) {
             throw problem(
                 "network.parameterization",
-                "'network.parameterization' is \(network.parameterization.text); expected mean_field here\(advice)")
-        }
-        if network.biasScale != 0 {
-            throw problem("network.bias_scale", "'network.bias_scale' is \(network.biasScale); expected 0 here\(advice)")
+                "'network.parameterization' is \(network.parameterization.text); expected mean_field or mup here\(advice)")
         }
         if network.isResidual { throw problem("network.residual", "'network.residual' is true; expected false here\(advice)") }
-        if network.normalizesInputs {
-            throw problem("network.layer_norm", "'network.layer_norm' is true; expected false here\(advice)")
-        }
-        if network.convolution != nil {
-            throw problem("network.convolution", "'network.convolution' is set; expected fully connected layers here\(advice)")
+    }
+
+    /// Layer norm needs inputs that vary.
+    private func check(_ data: Dataset) throws {
+        for (inputs, name) in [(data.trainInputs, "training"), (data.testInputs, "test")] {
+            guard let row = network.inputWithoutVariation(in: inputs) else { continue }
+            throw problem(
+                "network.layer_norm",
+                "'network.layer_norm' is true, but all \(inputs.columns) components of \(name) input \(row) (from 0) are equal, "
+                    + "so it cannot be scaled to variance 1; expected inputs that vary, or layer_norm: false")
         }
     }
 
@@ -69,6 +81,12 @@ extension Study {
                 throw problem(
                     "predict.method",
                     "'predict.method' is adjoint, but \(name) has a kink, which derivatives cannot see; expected auto or resolve")
+            }
+            if network.biasScale != 0 {
+                throw problem(
+                    "predict.method",
+                    "'predict.method' is adjoint, which does not serve biases ('network.bias_scale' is \(network.biasScale)); "
+                        + "expected auto or resolve")
             }
             if predict.observables == nil {
                 throw problem(

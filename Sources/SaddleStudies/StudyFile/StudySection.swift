@@ -31,6 +31,7 @@ package final class StudySection {
         self.prefix = prefix
         self.problems = problems
         mark = node?.mark
+        isPresent = node != nil
         if case .mapping(let mapping) = node {
             entries = mapping.map { ($0.key.scalar?.string ?? "(a list or section)", $0.key.mark, $0.value) }
         } else {
@@ -41,7 +42,11 @@ package final class StudySection {
         }
     }
 
-    package var isPresent: Bool { mark != nil }
+<<<<<<< HEAD
+    /// Also where a setting of the command line made it, which has no place in the file.
+=======
+>>>>>>> main
+    package let isPresent: Bool
     package func has(_ key: String) -> Bool { self[key] != nil }
     subscript(key: String) -> Node? { entries.first { $0.key == key }?.value }
 

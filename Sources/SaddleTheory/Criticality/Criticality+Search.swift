@@ -61,7 +61,11 @@ extension Criticality {
         var (changes, isPositive) = (0, false)
         for i in -64...64 {
             let kernel = pow(10, Double(i) / 16)
-            let here = (kernel: kernel, difference: try difference(kernel))
+            let here: (kernel: Double, difference: Double)
+            do { here = (kernel, try difference(kernel)) } catch {
+                if previous != nil, case .average(_, _, .notFinite) = error { break }
+                throw error
+            }
             isPositive = here.difference > 0
             if let below = previous, (below.difference > 0) != isPositive {
                 changes += 1
@@ -81,23 +85,30 @@ extension Criticality {
             }
             previous = here
         }
-        if changes == 0 && points.isEmpty {
-            remarks.append("χ_∥ \(isPositive ? "exceeds" : "is below") χ_⊥ at every K from 1e-4 to 1e4")
+        if let last = previous, changes == 0 && points.isEmpty {
+            let range = "every K from 1e-4 to \(last.kernel == 1e4 ? "1e4" : "\(last.kernel), where averages overflow")"
+            remarks.append("χ_∥ \(isPositive ? "exceeds" : "is below") χ_⊥ at \(range)")
         }
     }
 
-    /// φ‴(0) from differences of φ″, by Romberg's scheme.
+    /// φ‴(0) from differences of φ″ at steps ½, ¼, …, extrapolated to step 0: the entry of the table that differs least from
+    /// its neighbours, whatever the scale of φ. Source: Ridders, "Accurate computation of F′(x) and F′(x)F″(x)" (1982).
     private static func thirdDerivative(of activation: Activation) -> Double {
-        let steps = [0.25, 0.125, 0.0625, 0.03125]
-        let x = Matrix(rows: 1, columns: 8, elements: steps + steps.map(-))
+        let steps = (1...14).map { pow(2, -Double($0)) }
+        let x = Matrix(rows: 1, columns: 2 * steps.count, elements: steps + steps.map(-))
         let second = activation.secondDerivative(x).elements
-        var table = steps.indices.map { (second[$0] - second[$0 + 4]) / (2 * steps[$0]) }
-        var factor = 4.0
-        while table.count > 1 {
-            table = (1..<table.count).map { table[$0] + (table[$0] - table[$0 - 1]) / (factor - 1) }
-            factor *= 4
+        var (best, uncertainty) = (0.0, Double.infinity)
+        var row: [Double] = []
+        for (k, step) in steps.enumerated() {
+            var next = [(second[k] - second[k + steps.count]) / (2 * step)]
+            for (j, above) in row.enumerated() {
+                next.append(next[j] + (next[j] - above) / (pow(4, Double(j + 1)) - 1))
+                let change = max(abs(next[j + 1] - next[j]), abs(next[j + 1] - above))
+                if change < uncertainty { (best, uncertainty) = (next[j + 1], change) }
+            }
+            row = next
         }
-        return table[0]
+        return best
     }
 
     private static func values(of activation: Activation, at x: [Double]) -> [Double] {

@@ -15,16 +15,18 @@ public struct InitialLayer: Sendable, Equatable {
     public let kernelCorrection: Double
     /// The limit of H.
     public let tangent: Double
-    /// N·Var H = A + 2B, with A shared by all neurons of the layer and 2B of each alone.
-    public var tangentVariance: Double { sharedVariance + 2 * ownVariance }
+    /// N·Var H = A + 2B.
+    public var tangentVariance: Double { tangentVariance(outputs: 1) }
+    /// N times the variance of the mean of H over so many neurons of the layer, A + 2B/outputs.
+    public func tangentVariance(outputs: Int) -> Double { sharedVariance + 2 * ownVariance / Double(outputs) }
     /// N·(E H − its limit)
     public let tangentCorrection: Double
     /// D = N·Cov(κ, H)
     public let covariance: Double
-    /// A = N·Cov(Hᵢᵢ, Hⱼⱼ) and B = N·E Hᵢⱼ², for different neurons i and j.
-    let sharedVariance: Double, ownVariance: Double
+    /// A = N·Cov(Hᵢᵢ, Hⱼⱼ) and B = N·E Hᵢⱼ², for different neurons i and j: A is shared by the layer, 2B of each neuron alone.
+    public let sharedVariance: Double, ownVariance: Double
     /// F = N·E[hᵢhⱼHᵢⱼ] for different neurons i and j.
-    let overlap: Double
+    public let overlap: Double
 }
 
 /// The layers of a random network one after the other: the same recursion for initialisation against depth and for the
@@ -127,8 +129,11 @@ public struct TangentRates: Sendable, Equatable {
         self.bias = bias
     }
 
-    /// λ_W = λ_b = 1: the mean-field parameterisation, hˡ⁺¹ = Wφ(hˡ)/√N + b with parameters of variance C_W and C_b.
-    public static let meanField = TangentRates(weight: 1, bias: 1)
+    /// λ_W = λ_b = 1, and λ_b = 0 for networks without biases, C_b = 0: the mean-field parameterisation,
+    /// hˡ⁺¹ = Wφ(hˡ)/√N + b with parameters of variance C_W and C_b.
+    public static func meanField(_ map: KernelMap) -> TangentRates {
+        TangentRates(weight: 1, bias: map.biasVariance > 0 ? 1 : 0)
+    }
 
     /// λ_W = C_W, λ_b = C_b: the tangent parameterisation, hˡ⁺¹ = σ_w Wφ(hˡ)/√N + σ_b b with parameters of unit variance.
     public static func neuralTangent(_ map: KernelMap) -> TangentRates {

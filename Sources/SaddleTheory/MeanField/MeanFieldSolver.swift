@@ -13,7 +13,7 @@ public struct MeanFieldSolver: Sendable {
         self.experiment = experiment
         self.settings = settings
         layout = ObservableLayout(experiment, withKernels: settings.recordsKernels)
-        inputs = InputCoordinates(trainInputs: experiment.data.trainInputs)
+        inputs = InputCoordinates(trainInputs: experiment.network.entering(experiment.data.trainInputs))
     }
 
     /// The infinite-width limit, N·variance and N·bias of every observable, each with its Monte Carlo standard error.

@@ -31,7 +31,8 @@ extension MeanFieldSweep {
             return Probe(inside: inputs.train, residual: none, labels: data.trainLabels, first: nil)
         }
         let rows = Array(first..<min(first + Self.probeBatch, data.testCount))
-        let (inside, outside) = inputs.coordinates(of: data.testInputs.selectingRows(rows))
+        let tests = experiment.network.entering(data.testInputs.selectingRows(rows))
+        let (inside, outside) = inputs.coordinates(of: tests)
         let fresh = try realization.noise(outside.rows, layer: 1, step: experiment.training.steps, mayBeUnmatched: true)
         return Probe(inside: inside, residual: fresh * outside, labels: data.testLabels.selectingRows(rows), first: first)
     }
@@ -163,6 +164,7 @@ extension MeanFieldState {
     mutating func restore(_ snapshot: MeanFieldSweep.Snapshot) {
         input.replaceValue(with: snapshot.input)
         readout.replaceValue(with: snapshot.readout)
+        for l in biases.indices { biases[l].replaceValue(with: snapshot.biases[l]) }
         retained.replaceValue(with: Matrix(rows: 1, columns: 1, repeating: snapshot.retained))
         for l in matrices.indices {
             matrices[l].learnt.replaceValue(

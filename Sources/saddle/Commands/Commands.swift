@@ -30,7 +30,9 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self], defaultSubcommand: PredictDynamics.self)
+        subcommands: [PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self, PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self],
+        defaultSubcommand: PredictDynamics.self)
+        defaultSubcommand: PredictDynamics.self)
 }
 
 struct PredictDynamics: ParsableCommand {
@@ -60,7 +62,9 @@ struct Simulate: ParsableCommand {
             EXAMPLES
               saddle simulate digits.yaml
             """,
-        subcommands: [SimulateEnsembles.self], defaultSubcommand: SimulateEnsembles.self)
+        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateHypernetwork.self],
+        defaultSubcommand: SimulateEnsembles.self)
+        defaultSubcommand: SimulateEnsembles.self)
 }
 
 struct SimulateEnsembles: ParsableCommand {

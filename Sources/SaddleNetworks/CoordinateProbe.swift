@@ -1,0 +1,71 @@
+import SaddleModels
+import SaddleNumerics
+
+/// Something whose typical size is watched against the width. Layers count from 1.
+public enum Coordinate: Sendable, Hashable {
+    case preactivation(Int), activation(Int)
+    /// Moved since initialisation.
+    case preactivationUpdate(Int), activationUpdate(Int)
+    case output, outputUpdate
+
+    public static func all(hiddenLayers: Int) -> [Coordinate] {
+        let layers = 1...hiddenLayers
+        return layers.map { .preactivation($0) } + layers.map { .activation($0) } + layers.map { .preactivationUpdate($0) }
+            + layers.map { .activationUpdate($0) } + [.output, .outputUpdate]
+    }
+}
+
+/// Measures how large the coordinates of networks of one width are, and how far a few steps of training move them.
+public struct CoordinateProbe: Sendable {
+    public let coordinates: [Coordinate]
+    private let trainer: Trainer
+
+    /// - Parameter experiment: all of its training steps are done; its recorded steps play no role.
+    public init(_ experiment: Experiment, width: Int) {
+        trainer = Trainer(experiment, width: width, recordsKernels: false)
+        coordinates = Coordinate.all(hiddenLayers: experiment.network.hiddenLayers)
+    }
+
+    /// The mean square of each of `coordinates` over neurons (or outputs) and training samples, for network number `index`.
+    ///
+    /// - Throws: ``Divergence`` if a number is not finite.
+    public func meanSquares(seed: Int, index: Int) throws -> [Double] {
+        let experiment = trainer.experiment
+        let network = trainer.initialNetwork(seed: seed, index: index)
+        var trained = network
+        _ = try trainer.train(&trained, index: index)
+        let (before, after) = (fields(network), fields(trained))
+        func moved(_ a: Matrix, _ b: Matrix) -> Double {
+            var difference = b
+            difference.add(a, scale: -1)
+            return difference.meanSquare
+        }
+        let sizes = coordinates.map { coordinate in
+            switch coordinate {
+            case .preactivation(let layer): before.fields.preactivations[layer - 1].meanSquare
+            case .activation(let layer): before.fields.features[layer - 1].meanSquare
+            case .preactivationUpdate(let layer):
+                moved(before.fields.preactivations[layer - 1], after.fields.preactivations[layer - 1])
+            case .activationUpdate(let layer): moved(before.fields.features[layer - 1], after.fields.features[layer - 1])
+            case .output: before.outputs.meanSquare
+            case .outputUpdate: moved(before.outputs, after.outputs)
+            }
+        }
+        guard sizes.allSatisfy(\.isFinite) else {
+            let steps = experiment.training.steps
+            throw Divergence(
+                network: index, width: trainer.width, step: steps, learningRate: experiment.training.rate(at: max(steps - 1, 0)))
+        }
+        return sizes
+    }
+
+    private func fields(_ network: FiniteNetwork) -> (fields: Fields, outputs: Matrix) {
+        var fields = Fields(of: network, samples: trainer.trainColumns.columns)
+        let outputs = fields.forward(network, trainer.trainColumns)
+        return (fields, outputs)
+    }
+}
+
+extension Matrix {
+    fileprivate var meanSquare: Double { elements.reduce(0) { $0 + $1 * $1 } / Double(elements.count) }
+}

@@ -1,0 +1,62 @@
+import SaddleModels
+
+extension ScalingTheory {
+    /// How one kind of parameter starts and learns when parameters are the weights themselves, W = w: with standard deviation
+    /// n^{−deviation} and a learning rate of its own, η n^{−learningRate}.
+    public struct LayerRule: Sendable, Equatable {
+        public let name: String
+        public let deviation: Double
+        public let learningRate: Double
+    }
+
+    /// The parameterisation as most software writes networks, without multipliers: shifting layer l by θ = −aₗ leaves the
+    /// deviation n^{−(a+b)} and the step n^{−(c+2a)}. Biases are weights of the input layer on a constant, that of the output
+    /// times the size of the readout (``NetworkScaling``).
+    public var layerRules: [LayerRule] {
+        let p = parameterization
+        func rule(_ name: String, _ a: Double, _ b: Double) -> LayerRule {
+            LayerRule(name: name, deviation: a + b, learningRate: p.learningRate + 2 * a)
+        }
+        let (a, b) = (p.multiplier, p.initialDeviation)
+        let readout = a.output + b.output - 0.5
+        return [rule("input weights", a.input, b.input)]
+            + (hiddenLayers > 1 ? [rule("hidden weights", a.hidden, b.hidden)] : [])
+            + [
+                rule("output weights", a.output, b.output), rule("hidden biases", a.input, b.input),
+                rule("output bias", a.input + readout, b.input),
+            ]
+    }
+
+    /// The same networks with one learning rate at every width (c = 0), with unit deviations of the output weights (b = 0), and
+    /// without a multiplier at the output (a = 0).
+    public var equivalentForms: [(name: String, form: Parameterization)] {
+        let p = parameterization
+        return [
+            ("c = 0", p.shifted(by: p.learningRate / 2)),
+            ("b = 0 at the output", p.shifted(by: p.initialDeviation.output)),
+            ("a = 0 at the output", p.shifted(by: -p.multiplier.output)),
+        ]
+    }
+
+    /// The sizes against width of what a coordinate check measures, as exponents of n; exact for the updates of a stable
+    /// parameterisation after two steps or more.
+    public struct Sizes: Sendable, Equatable {
+        /// hˡ and φ(hˡ) at initialisation, l = 1 … L.
+        public let features: [Double]
+        /// Δhˡ and Δφ(hˡ): −rₗ.
+        public let featureUpdates: [Double]
+        /// f at initialisation: ½ − a − b.
+        public let output: Double
+        /// Δf: 1 − min(2a + c, a + b + r).
+        public let outputUpdate: Double
+    }
+
+    /// - Returns: nil if the parameterisation is not stable: sizes then depend on the activation and explode with the steps.
+    public var sizes: Sizes? {
+        guard violations.isEmpty else { return nil }
+        let (a, b) = (parameterization.multiplier.output, parameterization.initialDeviation.output)
+        return Sizes(
+            features: movements.map { _ in 0 }, featureUpdates: movements.map { -$0 }, output: 0.5 - a - b,
+            outputUpdate: 1 - min(2 * a + parameterization.learningRate, a + b + r))
+    }
+}
