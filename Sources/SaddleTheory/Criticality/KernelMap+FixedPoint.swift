@@ -73,7 +73,7 @@ extension KernelMap {
         if abs(start.next - kernel) <= Self.rounding * kernel { return .fixedPoint(start) }
         let isRising = start.next > start.kernel
         var here = start
-        while here.kernel < Self.largestKernel {
+        while !isRising || here.kernel < Self.largestKernel {
             let kernel = isRising ? Self.above(here.kernel) : max(Self.below(here.kernel), biasVariance)
             if kernel < Self.vanishingKernel && biasVariance == 0 {
                 return .fixedPoint(try self.response(at: Self.infinitesimalKernel).atZero)
