@@ -91,7 +91,7 @@ public struct LazyPrediction: Sendable {
     public let time: LazyTime
     /// P × C and Q × C.
     public let trainOutputs, testOutputs: Matrix
-    /// y − f at the training points; small ones keep their relative accuracy here.
+    /// Δ = −∂ℓ/∂f at the training points, y − f for squared loss; small ones keep their relative accuracy here.
     public let trainErrors: Matrix
 }
 

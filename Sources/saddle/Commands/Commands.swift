@@ -31,8 +31,10 @@ struct Predict: ParsableCommand {
               saddle predict digits.yaml
             """,
         subcommands: [
-            PredictDynamics.self, PredictKernel.self, PredictParametrization.self, PredictCriticality.self, PredictDepth.self,
-        ], defaultSubcommand: PredictDynamics.self)
+            PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
+            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self,
+        ],
+        defaultSubcommand: PredictDynamics.self)
 }
 
 struct PredictDynamics: ParsableCommand {
@@ -62,7 +64,9 @@ struct Simulate: ParsableCommand {
             EXAMPLES
               saddle simulate digits.yaml
             """,
-        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self],
+        subcommands: [
+            SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateHypernetwork.self,
+        ],
         defaultSubcommand: SimulateEnsembles.self)
 }
 

@@ -1,0 +1,103 @@
+import SaddleModels
+import SaddleNumerics
+import SaddleReport
+import SaddleTheory
+
+extension LazyAnswer {
+    /// What outputs come to.
+    struct Score: Encodable {
+        var trainLoss, testLoss: Double?
+        var trainAccuracy, testAccuracy: Double?
+        /// Root mean square over points of the standard deviation over initialisations.
+        var trainDeviation, testDeviation: Double?
+        /// Mean loss over initialisations, where it differs from the loss of the mean (squared loss).
+        var meanTrainLoss, meanTestLoss: Double?
+    }
+
+    struct Numbers: Encodable {
+        var way: String
+        var trainSamples, testSamples, outputs: Int
+        var maximumStableLearningRate, largestEigenvalue: Double
+        var conditionNumber: Double?
+        var rank: Int?
+        var memoryBytes: Double
+        var products: Int?
+        var errorEstimates: [Double]?
+        var steps: [Int]
+        var recorded: [Score]
+        var infinity: Score?
+        var nngpPosterior: Score?
+    }
+
+    func score(_ outputs: Outputs) -> Score {
+        var score = Score()
+        let loss = study.training.loss
+        func part(_ f: Matrix, _ y: Matrix, _ classes: [Int], _ deviations: [Double]?) -> (Double?, Double?, Double?, Double?) {
+            if f.rows == 0 { return (nil, nil, nil, nil) }
+            let value = loss.mean(outputs: f, labels: y)
+            let square = deviations.map { $0.reduce(0) { $0 + $1 * $1 } / Double(f.rows) }
+            return (
+                value, classes.isEmpty ? nil : Self.accuracy(f, classes), square?.squareRoot(),
+                loss == .squared ? square.map { value + 0.5 * Double(f.columns) * $0 } : nil
+            )
+        }
+        (score.trainLoss, score.trainAccuracy, score.trainDeviation, score.meanTrainLoss) = part(
+            outputs.train, data.trainLabels, data.trainClasses, outputs.trainDeviations)
+        (score.testLoss, score.testAccuracy, score.testDeviation, score.meanTestLoss) = part(
+            outputs.test, data.testLabels, data.testClasses, outputs.testDeviations)
+        return score
+    }
+
+    /// The sign of one output, the largest of several.
+    private static func accuracy(_ f: Matrix, _ classes: [Int]) -> Double {
+        let right = classes.indices.count { i in
+            if f.columns == 1 { return (f[i, 0] > 0 ? 0 : 1) == classes[i] }
+            return (0..<f.columns).max { f[i, $0] < f[i, $1] } == classes[i]
+        }
+        return Double(right) / Double(max(classes.count, 1))
+    }
+
+    var numbers: Numbers {
+        Numbers(
+            way: way, trainSamples: data.trainCount, testSamples: data.testCount, outputs: data.outputCount,
+            maximumStableLearningRate: maximumStableLearningRate, largestEigenvalue: largestEigenvalue,
+            conditionNumber: conditionNumber, rank: rank, memoryBytes: memory, products: products,
+            errorEstimates: errorEstimates.isEmpty ? nil : errorEstimates, steps: steps, recorded: recorded.map(score),
+            infinity: infinity.map(score), nngpPosterior: posterior.map(score))
+    }
+
+    /// T × P × C and so on; the last axis is dropped for one output.
+    var arrays: [(name: String, array: Tensor)] {
+        func stack(_ parts: [Matrix]) -> Tensor {
+            let (n, c) = (parts.first?.rows ?? 0, data.outputCount)
+            return Tensor(
+                shape: [parts.count, n] + (c == 1 ? [] : [c]), elements: parts.flatMap { $0.transposed.elements })
+        }
+        func single(_ part: Matrix) -> Tensor {
+            Tensor(shape: [part.rows] + (part.columns == 1 ? [] : [part.columns]), elements: part.transposed.elements)
+        }
+        func vectors(_ parts: [[Double]]) -> Tensor {
+            Tensor(shape: [parts.count, parts.first?.count ?? 0], elements: parts.flatMap { $0 })
+        }
+        var result: [(name: String, array: Tensor)] = [
+            ("time", Tensor(shape: [steps.count], elements: steps.map(Double.init))),
+            ("train_output", stack(recorded.map(\.train))), ("test_output", stack(recorded.map(\.test))),
+        ]
+        if hasSpread && way == "eigenvectors" {
+            result.append(("train_output_deviation", vectors(recorded.compactMap(\.trainDeviations))))
+            result.append(("test_output_deviation", vectors(recorded.compactMap(\.testDeviations))))
+        }
+        if let infinity {
+            result += [("train_output_infinity", single(infinity.train)), ("test_output_infinity", single(infinity.test))]
+            if let deviations = infinity.testDeviations {
+                result.append(("test_output_infinity_deviation", Tensor(shape: [deviations.count], elements: deviations)))
+            }
+        }
+        if let posterior, let deviations = posterior.testDeviations {
+            result.append(("nngp_posterior_mean", single(posterior.test)))
+            result.append(("nngp_posterior_deviation", Tensor(shape: [deviations.count], elements: deviations)))
+        }
+        if !eigenvalues.isEmpty { result.append(("eigenvalues", Tensor(shape: [eigenvalues.count], elements: eigenvalues))) }
+        return result
+    }
+}

@@ -1,0 +1,95 @@
+import SaddleModels
+import SaddleNumerics
+import SaddleTheory
+
+/// The answer of `saddle predict lazy`: how the networks of a study learn in the lazy limit, from their kernels.
+///
+/// In the mean-field parameterisation this is γ₀ → 0 at infinite width; in the others infinite width itself.
+public struct LazyAnswer {
+    public enum Method: String, Sendable, CaseIterable {
+        case auto, dense
+        case matrixFree = "matrix_free"
+    }
+
+    public struct Options: Sendable {
+        public var method = Method.auto
+        /// Variance of the labels' errors in the posterior of the initial process.
+        public var noiseVariance = 0.0
+        /// Of predictions without matrices; see ``MatrixFreeTraining``.
+        public var tolerance = 1e-4
+        /// Bytes of tiles that are kept; nil for half of the machine's memory.
+        public var budget: Double?
+        /// For parameterisations whose tangent kernel depends on it.
+        public var width: Int?
+        /// Whether kept tiles are rounded to single precision, at half the memory.
+        public var keepsSingle = false
+
+        var precision: TilePrecision { keepsSingle ? .single : .double }
+
+        public init() {}
+    }
+
+    /// Outputs and what they come to, at a time, at infinity, or of a posterior.
+    struct Outputs {
+        var train, test: Matrix
+        /// Standard deviations over initialisations, or of the posterior; the same for each output.
+        var trainDeviations: [Double]?
+        var testDeviations: [Double]?
+    }
+
+    let study: Study
+    let data: Dataset
+    /// Dense: "eigenvectors" or "steps"; else "products".
+    var way = ""
+    var steps: [Int]
+    var recorded: [Outputs] = []
+    var infinity: Outputs?
+    var posterior: Outputs?
+    /// Eigenvalues of the tangent kernel, ascending; empty where they are not computed.
+    var eigenvalues: [Double] = []
+    var rank: Int?
+    var conditionNumber: Double?
+    var largestEigenvalue = 0.0
+    var maximumStableLearningRate = 0.0
+    /// Bytes that were foreseen.
+    var memory = 0.0
+    /// Error estimates of predictions by products.
+    var errorEstimates: [Double] = []
+    var products: Int?
+    var warnings: [String] = []
+
+    /// - Throws: `StudyFileError` for what the lazy limit does not serve; what the theory throws.
+    public static func compute(_ context: TopicRunner.Context, _ options: Options) throws -> TopicResult {
+        let study = context.study
+        if let size = study.training.batchSize {
+            throw study.problem(
+                "training.batch_size", "'training.batch_size' is \(size); expected full batches, which the lazy limit needs")
+        }
+        let loaded = try study.loadData()
+        var answer = LazyAnswer(study: study, data: loaded.dataset, steps: study.recordedSteps)
+        answer.warnings = loaded.warnings
+        let memory = LazyMemory(
+            trainCount: answer.data.trainCount, testCount: answer.data.testCount, outputCount: answer.data.outputCount,
+            times: answer.steps.count + 1)
+        let dense = memory.dense(withSpread: answer.hasSpread)
+        let isDense = options.method == .dense || options.method == .auto && dense <= Machine.memory / 2
+        if isDense {
+            try LazyMemory.check(dense, for: "the kernels as matrices", advice: "use --method matrix_free")
+            answer.memory = dense
+            try answer.computeDense(context, options)
+        } else {
+            try answer.computeMatrixFree(context, options, memory)
+        }
+        return answer.result
+    }
+
+    /// Whether outputs at initialisation differ between infinitely wide networks: N(0, NNGP/γ₀²) where the readout is of order 1/√N.
+    var hasSpread: Bool {
+        let parameterization = study.network.parameterization
+        let exponent = parameterization.multiplier.output + parameterization.initialDeviation.output
+        return !study.network.isCentered && exponent == 0.5
+    }
+
+    /// Whether modes of the kernel learn independently.
+    var isQuadratic: Bool { study.training.loss == .squared && study.training.weightDecay == 0 }
+}
