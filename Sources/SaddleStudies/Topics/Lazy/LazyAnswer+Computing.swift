@@ -18,7 +18,8 @@ extension LazyAnswer {
             let fitted = try process.posterior(
                 labels: labels, cross: nngp, test: .variances(train.diagonal(.nngp)), noiseVariance: options.noiseVariance)
             posterior = Outputs(
-                train: fitted.mean, test: found.mean, trainDeviations: nil, testDeviations: found.variances.map { $0.squareRoot() })
+                train: fitted.mean, test: found.mean, trainDeviations: nil,
+                testDeviations: found.variances.map { $0.squareRoot() })
         }
         if !isQuadratic { return try computeSteps(context, kernel, ntk, crossNTK) }
 
@@ -69,20 +70,31 @@ extension LazyAnswer {
     ) throws {
         way = "steps"
         describe(try SemidefiniteSpectrum(ntk, accuracy: kernel.accuracy))
-        let descent = try LazyDescent(
-            family: try family(kernel, ntk, crossNTK), labels: data.trainLabels, training: study.training)
+        try follow(try family(kernel, ntk, crossNTK), context)
+        if hasSpread {
+            warnings.append(
+                "the spread over initialisations is computed for the squared loss without weight decay only; \(Self.startsAtZero)"
+            )
+        }
+    }
+
+    private static let startsAtZero = "these are the outputs of networks that start at zero"
+
+    private mutating func follow(_ family: any TangentFamily, _ context: TopicRunner.Context) throws {
+        let descent = try LazyDescent(family: family, labels: data.trainLabels, training: study.training)
         maximumStableLearningRate = try descent.maximumStableLearningRate()
         recorded = try descent.predictions(atSteps: steps, progress: context.progress, shouldStop: context.shouldStop).map {
             Outputs(train: $0.trainOutputs, test: $0.testOutputs)
         }
-        if hasSpread {
-            warnings.append("the spread over initialisations is computed for the squared loss without weight decay only; these are the outputs of networks that start at zero")
-        }
+    }
+
+    /// Whether gradients scale as a power of the weights: J(aθ) = aᴸJ(θ).
+    private var isHomogeneous: Bool {
+        ["linear", "relu", "leaky_relu", "abs"].contains(study.network.activation.name) && study.network.biasScale == 0
     }
 
     private mutating func family(_ kernel: NetworkKernel, _ ntk: Matrix, _ crossNTK: Matrix) throws -> any TangentFamily {
         let network = study.network
-        let isHomogeneous = ["linear", "relu", "leaky_relu", "abs"].contains(network.activation.name) && network.biasScale == 0
         if study.training.weightDecay == 0 || isHomogeneous {
             return HomogeneousTangent(kernel: ntk, cross: crossNTK, degree: network.hiddenLayers)
         }
@@ -90,7 +102,8 @@ extension LazyAnswer {
         let (p, q) = (Double(data.trainCount), Double(data.testCount))
         let bytes = 8 * Double(count * count) * p * (p + q)
         memory += bytes
-        try LazyMemory.check(memory, for: "kernels at \(count) scales of the weights", advice: "use fewer samples, or no weight decay")
+        try LazyMemory.check(
+            memory, for: "kernels at \(count) scales of the weights", advice: "use fewer samples, or no weight decay")
         let family = try InterpolatedTangent(training: study.training, nodes: count) { a, b in
             (
                 try kernel.matrices(data.trainInputs, at: a, data.trainInputs, at: b).ntk,
@@ -98,7 +111,9 @@ extension LazyAnswer {
             )
         }
         if family.interpolationError > 1e-6 {
-            warnings.append("between scales of the decaying weights the kernel is interpolated to a relative \(family.interpolationError) only; use a smaller weight decay or fewer steps")
+            warnings.append(
+                "between scales of the decaying weights the kernel is interpolated to a relative \(family.interpolationError) only; use a smaller weight decay or fewer steps"
+            )
         }
         return family
     }
@@ -106,9 +121,9 @@ extension LazyAnswer {
     /// Products of the kernel, tile by tile.
     mutating func computeMatrixFree(_ context: TopicRunner.Context, _ options: Options, _ sizes: LazyMemory) throws {
         way = "products"
-        guard isQuadratic else {
+        if !isQuadratic && study.training.weightDecay != 0 && !isHomogeneous {
             throw LazyError.unsupported(
-                "without matrices the lazy limit serves the squared loss without weight decay; use fewer samples, or set 'training.loss' and 'training.weight_decay'"
+                "without matrices weight decay is served for linear, relu, leaky_relu and abs networks without biases only; use fewer samples, or set 'training.weight_decay' to 0"
             )
         }
         let dimensions = 300
@@ -119,6 +134,12 @@ extension LazyAnswer {
         let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
         let tiles = KernelOperator(kernel.within(train).blocks(.ntk), budget: budget, precision: options.precision)
         memory = least + tiles.keptBytes
+        if hasSpread { warnings.append("the spread over initialisations needs the kernels as matrices; \(Self.startsAtZero)") }
+        let cross = CrossKernelOperator(kernel.between(test, train).blocks(.ntk))
+        if !isQuadratic {
+            let family = HomogeneousTangent(kernel: tiles, cross: cross, degree: study.network.hiddenLayers)
+            return try follow(family, context)
+        }
         let training = try MatrixFreeTraining(kernel: tiles, labels: data.trainLabels, training: study.training)
         let found = try training.predictions(
             at: steps.map(LazyTime.step), tolerance: options.tolerance, maximumProducts: dimensions, progress: context.progress,
@@ -131,13 +152,10 @@ extension LazyAnswer {
         // All times side by side: one pass over the kernel between test and training points.
         var all = Matrix(rows: data.trainCount, columns: 0)
         for coefficients in found.coefficients { all.appendColumns(of: coefficients) }
-        let tested = try CrossKernelOperator(kernel.between(test, train).blocks(.ntk)).apply(all)
+        let tested = try cross.apply(all)
         let outputs = data.outputCount
         recorded = steps.indices.map { t in
             Outputs(train: found.trainOutputs[t], test: tested.selectingColumns(t * outputs..<(t + 1) * outputs))
-        }
-        if hasSpread {
-            warnings.append("the spread over initialisations needs the kernels as matrices; these are the outputs of networks that start at zero")
         }
     }
 }

@@ -48,8 +48,9 @@ extension LazyAnswer {
         return score
     }
 
-    /// The sign of one output, the largest of several.
-    private static func accuracy(_ f: Matrix, _ classes: [Int]) -> Double {
+    /// The sign of one output, the largest of several; nil while all outputs are zero, which decide nothing.
+    private static func accuracy(_ f: Matrix, _ classes: [Int]) -> Double? {
+        if f.elements.allSatisfy({ $0 == 0 }) { return nil }
         let right = classes.indices.count { i in
             if f.columns == 1 { return (f[i, 0] > 0 ? 0 : 1) == classes[i] }
             return (0..<f.columns).max { f[i, $0] < f[i, $1] } == classes[i]
@@ -76,7 +77,9 @@ extension LazyAnswer {
         func single(_ part: Matrix) -> Tensor {
             Tensor(shape: [part.rows] + (part.columns == 1 ? [] : [part.columns]), elements: part.transposed.elements)
         }
-        func vectors(_ parts: [[Double]]) -> Tensor { Tensor(shape: [parts.count, parts.first?.count ?? 0], elements: parts.flatMap { $0 }) }
+        func vectors(_ parts: [[Double]]) -> Tensor {
+            Tensor(shape: [parts.count, parts.first?.count ?? 0], elements: parts.flatMap { $0 })
+        }
         var result: [(name: String, array: Tensor)] = [
             ("time", Tensor(shape: [steps.count], elements: steps.map(Double.init))),
             ("train_output", stack(recorded.map(\.train))), ("test_output", stack(recorded.map(\.test))),
