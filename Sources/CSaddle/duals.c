@@ -82,6 +82,23 @@ CLONES void sd_defect_affine(
     }
 }
 
+// The same for R² = (A + WS + B)(A′ + WS′ + B): the gap is a sum of squares by Lagrange's identity.
+CLONES void sd_defect_residual(
+    size_t n, double *restrict t, const double *restrict skip, const double *restrict a, double aj, const double *restrict s,
+    double sj, const double *restrict r, double rj, double w, double b) {
+    LOOP(i, n) {
+        double sum = a[i] * aj, ws = w * (s[i] * sj), big = r[i] * rj;
+        double x = a[i] * sj - aj * s[i], y = a[i] - aj, z = s[i] - sj;
+        double inverse = big > 0 ? 1 / big : 0;
+        double gap = big > 0 ? (w * (x * x) + b * (y * y) + w * b * (z * z)) / (big + sum + ws + b) : 1;
+        double m = fabs(skip[i]), below = is_acute(skip[i]) ? m : 2 - m, above = is_acute(skip[i]) ? 2 - m : m;
+        double f = fabs(t[i]), belowf = is_acute(t[i]) ? f : 2 - f, abovef = is_acute(t[i]) ? 2 - f : f;
+        double covariance = sum * (1 - below) + ws * (1 - belowf) + b;
+        double acute = (gap + sum * below + ws * belowf) * inverse, obtuse = -(gap + 2 * b + sum * above + ws * abovef) * inverse;
+        t[i] = big > 0 ? (covariance >= 0 ? acute : obtuse) : 1;
+    }
+}
+
 // --- Positively homogeneous activations φ = ax + b|x| ---
 
 // With β = 2b²/(a² + b²) the correlation of the features is 1 − m + βh(m) for c ≥ 0 and βh − (1 − β)(1 − m) for c < 0.

@@ -60,6 +60,15 @@ public struct TangentFields: Sendable {
         Self.products(features[layer], other?.features[layer], scale: 1 / Double(features[layer].rows))
     }
 
+    /// σ_w²Φᴸ + σ_b²: the covariance of an output over its weights and bias, given the features below; for wide networks the NNGP
+    /// kernel. In units in which the readout is of order one (times n^{½−a−b}/γ₀ for f itself).
+    public func outputCovariance(with other: TangentFields? = nil) -> Matrix {
+        var kernel = featureKernel(gradients.count, with: other)
+        kernel.scale(by: network.weightScale * network.weightScale)
+        for i in kernel.elements.indices { kernel.elements[i] += network.biasScale * network.biasScale }
+        return kernel
+    }
+
     /// Θ between these samples and those of `other` (nil: the same set), samples·C × samples·C.
     public func tangentKernel(with other: TangentFields? = nil) -> Matrix {
         requireSameNetwork(other)

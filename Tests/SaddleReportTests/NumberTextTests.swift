@@ -39,4 +39,11 @@ import Testing
         #expect(NumberText.count(-12_345) == "−12\u{202F}345")
         #expect(NumberText.powerOfTen(-12) == "10⁻¹²")
     }
+
+    @Test func exponents() {
+        let cases: [(Double, String)] = [
+            (0, "0"), (-0.5, "−0.5"), (1, "1"), (-10, "−10"), (0.25, "0.25"), (1e-12, "0"), (2.0 / 3, "0.6667"),
+        ]
+        for (x, text) in cases { #expect(NumberText.exponent(x) == text) }
+    }
 }

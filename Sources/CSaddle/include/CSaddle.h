@@ -81,6 +81,10 @@ void sd_defect_covariances(size_t n, const double *t, const double *roots, doubl
 /// The defects of b + w·k, from roots `s` of the variances of k to roots `r` of b + w·s².
 void sd_defect_affine(
     size_t n, double *t, const double *s, double sj, const double *r, double rj, double w, double b);
+/// The defects of a + b + w·k from those of a (`skip`) and k (`t`): roots `a`, `s` of their variances and `r` of the sum's.
+void sd_defect_residual(
+    size_t n, double *t, const double *skip, const double *a, double aj, const double *s, double sj, const double *r, double rj,
+    double w, double b);
 /// φ = odd·x + even·|x|, on defects.
 void sd_dual_homogeneous(size_t n, double *t, double *slope, double odd, double even);
 /// On defects; the slope is zero.

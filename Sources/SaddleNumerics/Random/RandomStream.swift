@@ -14,6 +14,7 @@ public enum RandomPurpose: UInt64, Sendable {
     case probe = 10
     case test = 11
     case initialSites = 12
+    case hypernetworkBase = 17
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

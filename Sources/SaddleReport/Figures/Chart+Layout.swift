@@ -50,7 +50,12 @@ struct ChartLayout {
 
     init(_ chart: Chart) {
         var xs: [Double] = [], ys: [Double] = [], reach: [Double] = []
-        for mark in chart.marks {
+        if let ground = chart.ground {
+            xs = [ground.x.lowerBound, ground.x.upperBound]
+            ys = [ground.y.lowerBound, ground.y.upperBound]
+        }
+        // Marks beyond the colours are clipped.
+        for mark in chart.marks where chart.ground == nil {
             xs += mark.x
             switch mark.shape {
             case .line(let y, _): ys += y
@@ -63,10 +68,13 @@ struct ChartLayout {
         }
         top = chart.y.label.isEmpty ? 30 : 46
         let height = chart.height - top - 42
-        y = Direction(chart.y, values: ys, reach: reach, padding: 0.05, length: height, tickSpacing: 27)
+        y = Direction(chart.y, values: ys, reach: reach, padding: chart.ground == nil ? 0.05 : 0, length: height, tickSpacing: 27)
         let labelWidth = y.ticks.labels.map { estimatedWidth($0.text) }.max() ?? 0
         left = max(30, labelWidth * FigureStyle.fontSize + 12)
-        x = Direction(chart.x, values: xs, reach: [], padding: 0.03, length: chart.width - left - 16, tickSpacing: 46)
+        let right = chart.ground == nil ? 16.0 : 66
+        x = Direction(
+            chart.x, values: xs, reach: [], padding: chart.ground == nil ? 0.03 : 0, length: chart.width - left - right,
+            tickSpacing: 46)
     }
 }
 

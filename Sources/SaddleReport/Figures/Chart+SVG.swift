@@ -8,7 +8,9 @@ extension Chart {
         }
         svg += "<g transform=\"translate(\(coordinate(layout.left)) \(coordinate(layout.top)))\">\n"
         svg += axes(layout)
-        if marks.allSatisfy({ $0.x.isEmpty }) {
+        if let ground {
+            svg += ground.picture(width: w, height: h) + ground.colours.bar(x: w + 10, height: h)
+        } else if marks.allSatisfy({ $0.x.isEmpty }) {
             svg +=
                 "<text class=\"quiet\" text-anchor=\"middle\" x=\"\(coordinate(w / 2))\" y=\"\(coordinate(h / 2))\">no data</text>\n"
         }

@@ -69,14 +69,17 @@ public struct Chart: FigurePanel {
     public var x: Axis
     public var y: Axis
     public var marks: [Mark]
+    /// Colours behind the marks; the axes then end with them.
+    public var ground: Ground?
     public var width = 440.0
     public var height = 290.0
 
-    public init(_ title: String, x: Axis, y: Axis, marks: [Mark]) {
+    public init(_ title: String, x: Axis, y: Axis, marks: [Mark], ground: Ground? = nil) {
         self.title = title
         self.x = x
         self.y = y
         self.marks = marks
+        self.ground = ground
     }
 
     public var summary: String {

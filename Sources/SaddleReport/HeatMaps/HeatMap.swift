@@ -82,16 +82,11 @@ public struct HeatMap: FigurePanel {
         svg += "<g transform=\"translate(\(coordinate(left)) \(coordinate(top)))\">\n"
         // Some renderers blur enlarged pictures whatever they are told; repeated pixels leave them little to blur.
         let picture = image().enlarged(by: max(1, 128 / max(rows, columns)))
-        svg += Self.embedded(picture, width: w, height: h, smooth: max(rows, columns) > Self.pixelLimit)
+        svg += picture.element(width: w, height: h, smooth: max(rows, columns) > Self.pixelLimit)
         svg += groupMarks(w, h)
         svg += "<rect class=\"frame\" width=\"\(coordinate(w))\" height=\"\(coordinate(h))\"/>\n"
-        svg += colourBar(x: w + 10, height: h)
+        svg += colours.bar(x: w + 10, height: h)
         return svg + "</g>\n"
-    }
-
-    private static func embedded(_ image: IndexedImage, width: Double, height: Double, smooth: Bool) -> String {
-        "<image width=\"\(coordinate(width))\" height=\"\(coordinate(height))\" preserveAspectRatio=\"none\""
-            + (smooth ? "" : " style=\"image-rendering:pixelated\"") + " href=\"\(image.dataAddress)\"/>\n"
     }
 
     /// Lines between groups, their names, and the mean of each block for readers who point at it.
@@ -127,17 +122,5 @@ public struct HeatMap: FigurePanel {
             }
         }
         return svg
-    }
-
-    private func colourBar(x: Double, height h: Double) -> String {
-        let bar = IndexedImage(width: 1, height: 255, pixels: (0..<255).map { UInt8(254 - $0) }, palette: colours.palette)
-        var svg = "<g transform=\"translate(\(coordinate(x)) 0)\">\n" + Self.embedded(bar, width: 10, height: h, smooth: true)
-        svg += "<rect class=\"frame\" width=\"10\" height=\"\(coordinate(h))\"/>\n"
-        for label in Ticks(.linear, in: colours.low...colours.high, atMost: max(3, Int(h / 30))).labels {
-            let y = h * (colours.high - label.value) / (colours.high - colours.low)
-            svg += "<path class=\"tick\" d=\"M10 \(coordinate(y))h3\"/>"
-            svg += "<text font-size=\"11\" x=\"16\" y=\"\(coordinate(y + 4))\">\(escaped(label.text))</text>\n"
-        }
-        return svg + "</g>\n"
     }
 }

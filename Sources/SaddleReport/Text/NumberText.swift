@@ -54,6 +54,15 @@ public enum NumberText {
         return (x < 0 && !isZero ? "−" : "") + text
     }
 
+    /// An exponent or another number that is often whole or simple: at most four decimals, none that are zero.
+    public static func exponent(_ x: Double) -> String {
+        guard x.isFinite else { return short(x) }
+        var text = fixed(x, decimals: 4)
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+
     /// A length of time: `0.42 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
     public static func duration(seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return short(seconds) }

@@ -49,9 +49,6 @@ extension Study {
                 "network.parameterization",
                 "'network.parameterization' is \(network.parameterization.text); expected mean_field or mup here\(advice)")
         }
-        if network.biasScale != 0 {
-            throw problem("network.bias_scale", "'network.bias_scale' is \(network.biasScale); expected 0 here\(advice)")
-        }
         if network.isResidual { throw problem("network.residual", "'network.residual' is true; expected false here\(advice)") }
     }
 
@@ -84,6 +81,12 @@ extension Study {
                 throw problem(
                     "predict.method",
                     "'predict.method' is adjoint, but \(name) has a kink, which derivatives cannot see; expected auto or resolve")
+            }
+            if network.biasScale != 0 {
+                throw problem(
+                    "predict.method",
+                    "'predict.method' is adjoint, which does not serve biases ('network.bias_scale' is \(network.biasScale)); "
+                        + "expected auto or resolve")
             }
             if predict.observables == nil {
                 throw problem(

@@ -33,6 +33,9 @@ extension Study {
         simulate = simulateSection.isPresent ? Simulation(simulateSection) : nil
         record = Self.record(top, steps: training.steps)
         kernels = Kernels(rawValue: top.choice("kernels", default: "auto", of: Kernels.allCases.map(\.rawValue)))!
+        let (hypernetworkSection, spectralSection) = (top.section("hypernetwork"), top.section("spectral_mixture"))
+        hypernetwork = hypernetworkSection.isPresent ? HypernetworkStudy(hypernetworkSection) : nil
+        spectralMixture = spectralSection.isPresent ? SpectralStudy(spectralSection) : nil
         top.finish()
         origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }

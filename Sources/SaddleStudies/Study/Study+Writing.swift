@@ -10,6 +10,8 @@ extension Study {
         if let simulate { parts.append(section("simulate", simulate.lines)) }
         parts.append(YAMLText.line("record", recordText))
         parts.append(YAMLText.line("kernels", kernels.rawValue))
+        if let hypernetwork { parts.append(section("hypernetwork", hypernetwork.lines)) }
+        if let spectralMixture { parts.append(section("spectral_mixture", spectralMixture.lines)) }
         return parts.joined()
     }
 

@@ -16,6 +16,9 @@ public struct Study: Sendable {
     public var simulate: Simulation?
     public var record: Record
     public var kernels: Kernels
+    /// For the commands of these names; nil: their defaults.
+    public var hypernetwork: HypernetworkStudy?
+    public var spectralMixture: SpectralStudy?
     /// Where in which file each value stands, so that trouble found later can be traced to its line.
     var origin: Origin
 

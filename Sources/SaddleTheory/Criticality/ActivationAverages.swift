@@ -28,6 +28,7 @@ public struct ActivationAverages: Sendable, Equatable {
     /// - Parameter kernel: K > 0, at most about 5e6 for activations that oscillate.
     public init(of activation: Activation, kernel: Double) throws(CriticalityError) {
         precondition(kernel > 0 && kernel.isFinite, "kernel \(kernel)")
+        if Self.jumps(activation) { throw .jump(activation: activation.name) }
         self.kernel = kernel
         let root = kernel.squareRoot()
         let a: [Double]
@@ -61,5 +62,11 @@ public struct ActivationAverages: Sendable, Equatable {
         squareSecondDerivative = a[6] / (2 * kernel * kernel)
         slopeSquareDerivative = a[7] / (2 * kernel)
         slopeSquareSecondDerivative = a[8] / (4 * kernel * kernel)
+    }
+
+    /// Whether φ(0⁺) ≠ φ(0⁻).
+    private static func jumps(_ activation: Activation) -> Bool {
+        let sides = activation(Matrix(rows: 2, columns: 1, elements: [1e-200, -1e-200]))
+        return abs(sides[0, 0] - sides[1, 0]) > 1e-100 * (abs(sides[0, 0]) + 1)
     }
 }

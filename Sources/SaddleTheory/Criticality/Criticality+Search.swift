@@ -61,7 +61,11 @@ extension Criticality {
         var (changes, isPositive) = (0, false)
         for i in -64...64 {
             let kernel = pow(10, Double(i) / 16)
-            let here = (kernel: kernel, difference: try difference(kernel))
+            let here: (kernel: Double, difference: Double)
+            do { here = (kernel, try difference(kernel)) } catch {
+                if previous != nil, case .average(_, _, .notFinite) = error { break }
+                throw error
+            }
             isPositive = here.difference > 0
             if let below = previous, (below.difference > 0) != isPositive {
                 changes += 1
@@ -81,8 +85,9 @@ extension Criticality {
             }
             previous = here
         }
-        if changes == 0 && points.isEmpty {
-            remarks.append("χ_∥ \(isPositive ? "exceeds" : "is below") χ_⊥ at every K from 1e-4 to 1e4")
+        if let last = previous, changes == 0 && points.isEmpty {
+            let range = "every K from 1e-4 to \(last.kernel == 1e4 ? "1e4" : "\(last.kernel), where averages overflow")"
+            remarks.append("χ_∥ \(isPositive ? "exceeds" : "is below") χ_⊥ at \(range)")
         }
     }
 

@@ -40,11 +40,12 @@ public struct CriticalPoint: Sendable, Equatable {
         case halfStable(fromAbove: Bool)
     }
 
-    /// p_⊥ = b₁/a₁, the power with which gradients decay with depth; 0 if every kernel is a fixed point.
+    /// p_⊥ = b₁/a₁: far from the input ∏χ_⊥ ∝ ℓ^{−p_⊥}; 0 if every kernel is a fixed point.
     public var gradientExponent: Double { curvature == 0 ? 0 : slope / curvature }
 
+    /// At K* > 0 for kernels that start at K*: the powers of the approach to it are reached only beyond 1/|a₁K*| layers.
     public var learningRates: LearningRateScaling {
-        LearningRateScaling(gradientExponent: gradientExponent, kernelExponent: kernel == 0 ? 1 : 0)
+        LearningRateScaling(gradientExponent: kernel == 0 ? gradientExponent : 0, kernelExponent: kernel == 0 ? 1 : 0)
     }
 }
 
@@ -71,8 +72,8 @@ public struct LearningRateScaling: Sendable, Equatable {
 
 /// The critical points of an activation.
 ///
-/// χ_∥ = χ_⊥ is a property of the activation alone, ⟨hφφ′⟩/K = ⟨φ′²⟩; its solutions K* are looked for from 1e-4 to 1e4. Each
-/// gives C_W = 1/⟨φ′²⟩ and C_b = K* − C_W⟨φ²⟩, which must not be negative. Source: Roberts, Yaida, Hanin, "The principles
+/// χ_∥ = χ_⊥ is a property of the activation alone, ⟨hφφ′⟩/K = ⟨φ′²⟩; its solutions K* are looked for from 1e-4 to 1e4
+/// (or to where averages overflow). Each gives C_W = 1/⟨φ′²⟩ and C_b = K* − C_W⟨φ²⟩, which must not be negative. Source: Roberts, Yaida, Hanin, "The principles
 /// of deep learning theory" (2106.10165), sections 5.3 and 5.4.
 ///
 /// - Note: Relative errors: 1e-15 for the scale-invariant class and K* = 0; 1e-11 for K* > 0; 1e-9 for a₁ and b₁.

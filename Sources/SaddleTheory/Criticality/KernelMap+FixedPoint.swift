@@ -1,3 +1,4 @@
+import SaddleModels
 import SaddleNumerics
 
 /// Where the kernel goes with depth, and what the layers do there.
@@ -58,35 +59,68 @@ extension KernelMap {
     ///
     /// - Note: Relative error of K* about 1e-15/|1 − χ_∥|.
     public func limit(from kernel: Double = 1) throws(CriticalityError) -> KernelLimit {
+        try limit(from: kernel, known: [:])
+    }
+
+    /// - Parameter known: averages at some of the kernels that are passed, so that they need not be computed again.
+    func limit(from kernel: Double, known: [Double: ActivationAverages]) throws(CriticalityError) -> KernelLimit {
         precondition(kernel > 0 && kernel.isFinite, "kernel \(kernel)")
+        func response(at kernel: Double) throws(CriticalityError) -> KernelResponse {
+            if let averages = known[kernel] { return self.response(averages) }
+            return try self.response(at: kernel)
+        }
         let start = try response(at: kernel)
-        let isRising = start.next > start.kernel
         if abs(start.next - kernel) <= Self.rounding * kernel { return .fixedPoint(start) }
+        let isRising = start.next > start.kernel
         var here = start
         while here.kernel < Self.largestKernel {
-            let kernel = isRising ? here.kernel * (here.kernel < 1e4 ? 1.1 : 2) : max(here.kernel * 0.9, biasVariance)
+            let kernel = isRising ? Self.above(here.kernel) : max(Self.below(here.kernel), biasVariance)
             if kernel < Self.vanishingKernel && biasVariance == 0 {
-                return .fixedPoint(try response(at: Self.infinitesimalKernel).atZero)
+                return .fixedPoint(try self.response(at: Self.infinitesimalKernel).atZero)
             }
-            var there = try response(at: kernel)
-            let isClosing = here.parallel < 1 && there.parallel > 1
-            if isClosing && (there.next > there.kernel) == isRising {
+            var there: KernelResponse
+            do { there = try response(at: kernel) } catch {
+                // An activation that grows exponentially: its averages overflow before K does.
+                if isRising, case .average(_, _, .notFinite) = error { return .unbounded(here) }
+                throw error
+            }
+            if here.parallel < 1 && there.parallel > 1 && (there.next > there.kernel) == isRising {
                 let narrowest = try bracketedRoot(here.kernel, there.kernel) { K throws(CriticalityError) in
-                    try response(at: K).parallel - 1
+                    try self.response(at: K).parallel - 1
                 }
-                let gap = try response(at: narrowest)
+                let gap = try self.response(at: narrowest)
                 if abs(gap.next - gap.kernel) <= Self.gapTolerance * gap.kernel { return .fixedPoint(gap) }
                 if (gap.next > gap.kernel) != isRising { there = gap }
             }
             if (there.next > there.kernel) != isRising || there.next == there.kernel {
                 let root = try bracketedRoot(here.kernel, there.kernel) { K throws(CriticalityError) in
-                    try response(at: K).next - K
+                    try self.response(at: K).next - K
                 }
-                return .fixedPoint(try response(at: root))
+                return .fixedPoint(try self.response(at: root))
             }
             here = there
         }
         return .unbounded(here)
+    }
+
+    private static func above(_ kernel: Double) -> Double { kernel * (kernel < 1e4 ? 1.1 : 2) }
+    private static func below(_ kernel: Double) -> Double { kernel * 0.9 }
+
+    /// The averages at all kernels that ``limit(from:known:)`` can pass from `kernel`, as far as they are finite.
+    static func averagesOnTheWay(
+        of activation: Activation, from kernel: Double
+    ) -> [Double: ActivationAverages] {
+        var known: [Double: ActivationAverages] = [:]
+        for next in [above, below] {
+            var here = kernel
+            while here < largestKernel && here > vanishingKernel,
+                let averages = try? ActivationAverages(of: activation, kernel: here)
+            {
+                known[here] = averages
+                here = next(here)
+            }
+        }
+        return known
     }
 }
 

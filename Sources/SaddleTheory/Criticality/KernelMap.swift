@@ -30,9 +30,12 @@ public struct KernelMap: Sendable {
 
     /// K⁺ and the susceptibilities of a layer with kernel K > 0.
     public func response(at kernel: Double) throws(CriticalityError) -> KernelResponse {
-        let m = try ActivationAverages(of: activation, kernel: kernel)
-        return KernelResponse(
-            kernel: kernel, next: biasVariance + weightVariance * m.square, parallel: weightVariance * m.squareDerivative,
+        response(try ActivationAverages(of: activation, kernel: kernel))
+    }
+
+    func response(_ m: ActivationAverages) -> KernelResponse {
+        KernelResponse(
+            kernel: m.kernel, next: biasVariance + weightVariance * m.square, parallel: weightVariance * m.squareDerivative,
             perpendicular: weightVariance * m.slopeSquare)
     }
 }
@@ -52,5 +55,8 @@ public struct KernelResponse: Sendable, Equatable {
     /// ordered phase this is the depth over which the correlation of two inputs reaches 1.
     public var perpendicularDepth: Double { Self.depth(perpendicular) }
 
-    private static func depth(_ χ: Double) -> Double { χ == 0 ? 0 : 1 / abs(log(abs(χ))) }
+    /// |χ − 1| below 1e-14 is rounding.
+    private static func depth(_ χ: Double) -> Double {
+        abs(χ - 1) <= 1e-14 ? .infinity : χ == 0 ? 0 : 1 / abs(log(abs(χ)))
+    }
 }

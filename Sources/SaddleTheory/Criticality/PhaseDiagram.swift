@@ -25,27 +25,33 @@ public struct PhaseDiagram: Sendable {
     public init(of activation: Activation, biasVariances: [Double], weightVariances: [Double]) throws {
         self.biasVariances = biasVariances
         self.weightVariances = weightVariances
+        let known = KernelMap.averagesOnTheWay(of: activation, from: 1)
         limits = try Threads.map(weightVariances.count) { i in
             try biasVariances.map {
-                try KernelMap(activation, weightVariance: weightVariances[i], biasVariance: $0).limit()
+                try KernelMap(activation, weightVariance: weightVariances[i], biasVariance: $0).limit(from: 1, known: known)
             }
         }
         criticalLine = try Self.criticalLine(of: activation, upTo: biasVariances.max() ?? 0)
     }
 
-    /// The line χ_⊥ = 1 for 0 ≤ C_b ≤ `largest`, 16 points a decade of K.
+    /// The line χ_⊥ = 1 for 0 ≤ C_b ≤ `largest` and one point beyond, 16 points a decade of K.
     public static func criticalLine(
         of activation: Activation, upTo largest: Double
     ) throws(CriticalityError) -> [(kernel: Double, biasVariance: Double, weightVariance: Double)] {
         var line: [(kernel: Double, biasVariance: Double, weightVariance: Double)] = []
         for i in -96...96 {
             let kernel = pow(10, Double(i) / 16)
-            let m = try ActivationAverages(of: activation, kernel: kernel)
+            let m: ActivationAverages
+            do { m = try ActivationAverages(of: activation, kernel: kernel) } catch {
+                if case .average(_, _, .notFinite) = error { break }
+                throw error
+            }
             let weightVariance = 1 / m.slopeSquare
             let biasVariance = kernel - weightVariance * m.square
-            if biasVariance > largest { if line.isEmpty { continue } else { break } }
             if biasVariance < -1e-12 * kernel || weightVariance * m.squareDerivative > 1 + 1e-9 { continue }
+            if biasVariance > largest && line.isEmpty { continue }
             line.append((kernel, max(biasVariance, 0), weightVariance))
+            if biasVariance > largest { break }
         }
         return line
     }

@@ -19,56 +19,75 @@ struct KernelColumn {
         wantsCovariance: Bool
     ) {
         if let tangent { sd_affine(count, tangent, pair.recursion.weightRates[0], pair.recursion.biasRates[0]) }
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * KernelTile.side) { scratch in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * KernelTile.side) { scratch in
             let base = scratch.baseAddress!
             let slope = base, state = base + KernelTile.side, value = base + 2 * KernelTile.side
+            let skip = base + 3 * KernelTile.side
             if pair.duals[0].carriesDefects {
                 setDefects(column: j, count: count, products: covariance, near: near, state)
-                runDefects(column: j, count: count, state, slope, value, covariance, tangent, wantsCovariance)
+                runDefects(column: j, count: count, state, slope, value, skip, covariance, tangent, wantsCovariance)
             } else {
-                runCovariances(column: j, count: count, covariance, slope, tangent)
+                runCovariances(column: j, count: count, covariance, slope, skip, tangent)
             }
         }
     }
 
     private func runCovariances(
         column j: Int, count: Int, _ state: UnsafeMutablePointer<Double>, _ slope: UnsafeMutablePointer<Double>,
-        _ tangent: UnsafeMutablePointer<Double>?
+        _ skip: UnsafeMutablePointer<Double>, _ tangent: UnsafeMutablePointer<Double>?
     ) {
         let r = pair.recursion
         sd_affine(count, state, r.weightVariance, r.biasVariance)
         for (l, dual) in pair.duals.enumerated() {
+            let skips = r.skips(l + 1)
+            if skips { skip.update(from: state, count: count) }
             dual.apply(start: rows.lowerBound, count: count, column: j, state: state, slope: tangent == nil ? nil : slope)
-            if let tangent {
-                sd_tangent_step(count, state, slope, r.weightRates[l + 1], r.biasRates[l + 1], r.weightVariance, tangent)
-            }
+            if let tangent { step(l, count, features: state, slope, tangent) }
             sd_affine(count, state, r.weightVariance, r.biasVariance)
+            if skips { for i in 0..<count { state[i] += skip[i] } }
         }
     }
 
     private func runDefects(
         column j: Int, count: Int, _ state: UnsafeMutablePointer<Double>, _ slope: UnsafeMutablePointer<Double>,
-        _ value: UnsafeMutablePointer<Double>, _ covariance: UnsafeMutablePointer<Double>,
-        _ tangent: UnsafeMutablePointer<Double>?,
-        _ wantsCovariance: Bool
+        _ value: UnsafeMutablePointer<Double>, _ skip: UnsafeMutablePointer<Double>,
+        _ covariance: UnsafeMutablePointer<Double>, _ tangent: UnsafeMutablePointer<Double>?, _ wantsCovariance: Bool
     ) {
         let r = pair.recursion, start = rows.lowerBound
         for (l, dual) in pair.duals.enumerated() {
-            if r.biasVariance > 0 {
+            if r.skips(l) {
+                let below = pair.duals[l - 1]
+                sd_defect_residual(
+                    count, state, skip, below.rows.roots.pointer(start), below.columns.roots[j],
+                    pair.rows.featureRoots[l].pointer(start), pair.columns.featureRoots[l][j], dual.rows.roots.pointer(start),
+                    dual.columns.roots[j], r.weightVariance, r.biasVariance)
+            } else if r.biasVariance > 0 {
                 sd_defect_affine(
                     count, state, pair.rows.featureRoots[l].pointer(start), pair.columns.featureRoots[l][j],
                     dual.rows.roots.pointer(start), dual.columns.roots[j], r.weightVariance, r.biasVariance)
             }
+            if r.skips(l + 1) { skip.update(from: state, count: count) }
             dual.apply(start: start, count: count, column: j, state: state, slope: tangent == nil ? nil : slope)
             if let tangent {
                 features(l + 1, column: j, count, state, value)
-                sd_tangent_step(count, value, slope, r.weightRates[l + 1], r.biasRates[l + 1], r.weightVariance, tangent)
+                step(l, count, features: value, slope, tangent)
             }
         }
         if wantsCovariance {
             features(pair.duals.count, column: j, count, state, covariance)
             sd_affine(count, covariance, r.weightVariance, r.biasVariance)
         }
+    }
+
+    /// Θˡ⁺¹ from Θˡ, the features of layer l + 1 in pairs and their slopes.
+    private func step(
+        _ l: Int, _ count: Int, features: UnsafePointer<Double>, _ slope: UnsafeMutablePointer<Double>,
+        _ tangent: UnsafeMutablePointer<Double>
+    ) {
+        let r = pair.recursion, skips = r.skips(l + 1)
+        if skips { sd_affine(count, slope, r.weightVariance, 1) }
+        sd_tangent_step(
+            count, features, slope, r.weightRates[l + 1], r.biasRates[l + 1], skips ? 1 : r.weightVariance, tangent)
     }
 
     /// E φφ′ of a layer from the defects of its features.

@@ -36,11 +36,13 @@ public struct KernelPoints: Sendable {
         for layer in 1...recursion.hiddenLayers + 1 {
             featureRoots.append(features.map { $0.squareRoot() })
             let (rate, biasRate) = (recursion.weightRates[layer - 1], recursion.biasRates[layer - 1])
+            let skips = recursion.skips(layer - 1)
             for i in tangents.indices {
                 let passed = layer == 1 ? 0 : recursion.weightVariance * slopes[i] * tangents[i]
-                tangents[i] = (rate * features[i] + biasRate) + passed
+                tangents[i] = (rate * features[i] + biasRate) + passed + (skips ? tangents[i] : 0)
             }
-            let variances = features.map { recursion.weightVariance * $0 + recursion.biasVariance }
+            var variances = features.map { recursion.weightVariance * $0 + recursion.biasVariance }
+            if skips { for i in variances.indices { variances[i] += layers.last!.variances[i] } }
             if layer > recursion.hiddenLayers {
                 diagonals = (nngp: variances, ntk: tangents)
                 self.featureRoots = featureRoots

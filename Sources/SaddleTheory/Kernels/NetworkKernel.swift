@@ -17,6 +17,8 @@ public enum KernelKind: String, Sendable, CaseIterable {
 /// NNGP = Σᴸ⁺¹ and NTK = Θᴸ⁺¹: the readout is one more layer. In the mean-field parameterisation λ = 1, which makes Θ the K of
 /// `Documentation/MeanField.md`; in that of Jacot, Gabriel & Hongler 2018 λ_w = σ_w² and λ_b = σ_b².
 ///
+/// Residual connections add Σˡ and Θˡ to what the hidden layers from the second on receive; layer norm shifts and scales inputs.
+///
 /// Model: independent Gaussian weights and biases, widths to infinity. Omits the O(1/width) corrections. Sources: Lee et al. 2018
 /// (NNGP), Jacot, Gabriel & Hongler 2018 (NTK).
 ///
@@ -34,26 +36,33 @@ public enum KernelKind: String, Sendable, CaseIterable {
 public struct NetworkKernel: Sendable {
     let recursion: KernelRecursion
     let dual: DualActivation
+    private let entry: (network: Network, dimension: Int)?
 
     /// - Parameters:
     ///   - inputDimension: D.
     ///   - width: n, for parameterisations whose tangent kernel depends on it (standard: λ_w is the number of incoming weights).
     /// - Throws: ``KernelError/needsWidth(parameterization:)``; ``KernelError/unsupported(_:)``.
     public init(_ network: Network, inputDimension: Int, width: Int? = nil) throws(KernelError) {
-        self.init(try KernelRecursion(network, inputDimension: inputDimension, width: width))
+        self.init(
+            try KernelRecursion(network, inputDimension: inputDimension, width: width), entry: (network, inputDimension))
     }
 
-    init(_ recursion: KernelRecursion) {
+    init(_ recursion: KernelRecursion, entry: (network: Network, dimension: Int)? = nil) {
         self.recursion = recursion
+        self.entry = entry
         dual = DualActivation(recursion.activation)
     }
 
     /// What blocks need to know of each input alone: variances of all layers, diagonals, and coefficients of series.
     ///
     /// - Parameter inputs: one input per row.
+    /// - Throws: ``KernelError/inputNotFinite(sample:)``, and as ``DualActivation/prepare(_:)``.
     /// - Complexity: O(P D) and, for a series, O(P · terms · nodes) a layer, about 40 · 80.
     public func prepare(_ inputs: Matrix) throws(KernelError) -> KernelPoints {
-        try KernelPoints(inputs, recursion, dual)
+        guard let (network, dimension) = entry else { return try KernelPoints(inputs, recursion, dual) }
+        precondition(inputs.columns == dimension, "inputs of dimension \(inputs.columns), kernel for \(dimension)")
+        if let sample = network.inputWithoutVariation(in: inputs) { throw .constantInput(sample: sample) }
+        return try KernelPoints(network.entering(inputs), recursion, dual)
     }
 
     /// The symmetric kernels of a set of points.

@@ -3,8 +3,11 @@ import SaddleNumerics
 
 /// A network in the form in which theory sees it: independent sites in each layer that meet only in averages ⟨·,·⟩.
 ///
-///     h¹ = Uκ,   hˡ⁺¹ = a X d + γ₀ Γ(M d),   f = ⟨w, φ(hᴸ)⟩/γ₀
+///     h¹ = Uκ + b¹,   hˡ⁺¹ = a X d + γ₀ Γ(M d) + bˡ⁺¹,   f = (⟨w, φ(hᴸ)⟩ + ⟨b^{L+1}⟩)/γ₀
 ///     gᴸ = φ′(hᴸ)⊙w,   zˡ = a Z c + γ₀ F(Mᵀc),   gˡ = φ′(hˡ)⊙zˡ
+///
+/// The output's bias, b/(γ₀√N) in a network of width N, is the average of one number a site: N sites then are a network of
+/// width N, its fluctuations included, and it learns as the output weights of a feature that is 1 everywhere.
 struct MeanFieldState: Sendable {
     /// The fields of a block of n points in every layer; element l − 1 belongs to layer l, each sites × n.
     struct Fields: Sendable {
@@ -25,6 +28,8 @@ struct MeanFieldState: Sendable {
     var input: Parameter
     /// w: sites × C.
     var readout: Parameter
+    /// b¹ … bᴸ (sites × 1) and b^{L+1} (sites × C); none without biases.
+    var biases: [Parameter] = []
     /// W¹ … W^{L−1}.
     var matrices: [ConditionedMatrix]
     /// a: what weight decay leaves of the initial weights, 1 × 1.
@@ -39,17 +44,24 @@ struct MeanFieldState: Sendable {
         input = Parameter(try realization.noise(inputRank, layer: 1, step: 0))
         readout = Parameter(try realization.noise(outputs, layer: layers, step: 0))
         matrices = (1..<layers).map { ConditionedMatrix(lower: $0, sites: weights[$0].sites) }
+        if network.biasScale == 0 { return }
+        for layer in 1...layers + 1 {
+            var noise = try realization.noise(layer > layers ? outputs : 1, layer: min(layer, layers), step: 0)
+            noise.scale(by: network.biasScale / network.weightScale)
+            biases.append(Parameter(noise))
+        }
     }
 
     var a: Double { retained.value[0, 0] }
 
-    /// Propagates points with the given first-layer fields h¹ (sites × n) forwards.
+    /// Propagates points with the given first-layer fields h¹ − b¹ (sites × n) forwards.
     mutating func forward(_ firstFields: Matrix, _ context: ConditionedMatrix.Context, _ realization: inout Realization)
         throws(MeanFieldError) -> Fields
     {
         var fields = Fields()
         var h = firstFields
         for layer in 1...network.hiddenLayers {
+            if !biases.isEmpty { h.add(.plain(biases[layer - 1].value), Self.ones(h.columns).ᵀ) }
             let (value, slope) = network.activation.valueAndDerivative(h)
             fields.activations.append(value)
             fields.slopes.append(slope)
@@ -61,9 +73,13 @@ struct MeanFieldState: Sendable {
         return fields
     }
 
-    /// f = ⟨w, φ(hᴸ)⟩/γ₀, n × C.
+    /// f = (⟨w, φ(hᴸ)⟩ + ⟨b⟩)/γ₀, n × C.
     func outputs(_ fields: Fields) -> Matrix {
-        var f = weights[network.hiddenLayers - 1].inner(fields.activations.last!, readout.value)
+        let top = weights[network.hiddenLayers - 1]
+        var f = top.inner(fields.activations.last!, readout.value)
+        if let bias = biases.last {
+            f.add(.plain(Self.ones(f.rows)), .plain(top.inner(Self.ones(top.sites), bias.value)))
+        }
         f.scale(by: 1 / network.richness)
         return f
     }
@@ -114,8 +130,21 @@ struct MeanFieldState: Sendable {
         var weighted = κ
         weighted.scaleColumns(by: sampleErrors)
         input.step(.product(.plain(fields.gradients[0]), weighted.ᵀ, scale: γ * perSample), rate: rate, training)
+        for l in biases.indices {
+            let descent =
+                l < fields.gradients.count
+                ? Matrix.product(
+                    .plain(fields.gradients[l]), .plain(Matrix(rows: errors.rows, columns: 1, elements: sampleErrors)),
+                    scale: γ * perSample)
+                : .product(
+                    .plain(Matrix(rows: readout.value.rows, columns: errors.rows, repeating: 1)), .plain(errors),
+                    scale: γ * perSample)
+            biases[l].step(descent, rate: rate, training)
+        }
         retained.step(Matrix(rows: 1, columns: 1), rate: rate, training)
     }
+
+    private static func ones(_ count: Int) -> Matrix { Matrix(rows: count, columns: 1, repeating: 1) }
 
     private static func meanSquare(_ g: Matrix) -> Double {
         g.elements.reduce(0) { $0 + $1 * $1 } / Double(max(g.elements.count, 1))

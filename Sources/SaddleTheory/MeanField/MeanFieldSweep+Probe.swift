@@ -164,6 +164,7 @@ extension MeanFieldState {
     mutating func restore(_ snapshot: MeanFieldSweep.Snapshot) {
         input.replaceValue(with: snapshot.input)
         readout.replaceValue(with: snapshot.readout)
+        for l in biases.indices { biases[l].replaceValue(with: snapshot.biases[l]) }
         retained.replaceValue(with: Matrix(rows: 1, columns: 1, repeating: snapshot.retained))
         for l in matrices.indices {
             matrices[l].learnt.replaceValue(

@@ -8,6 +8,7 @@ package struct MeanFieldSweep: Sendable {
         let step: Int
         let input: Matrix
         let readout: Matrix
+        let biases: [Matrix]
         let learnt: [Matrix]
         let retained: Double
     }
@@ -140,8 +141,8 @@ package struct MeanFieldSweep: Sendable {
 
     private func snapshot(_ step: Int) -> Snapshot {
         Snapshot(
-            step: step, input: state.input.value, readout: state.readout.value, learnt: state.matrices.map(\.learnt.value),
-            retained: state.a)
+            step: step, input: state.input.value, readout: state.readout.value, biases: state.biases.map(\.value),
+            learnt: state.matrices.map(\.learnt.value), retained: state.a)
     }
 
     // MARK: Recording
@@ -165,11 +166,13 @@ package struct MeanFieldSweep: Sendable {
         layout.store(Matrix(rows: 1, columns: 1, repeating: loss), as: "\(set)_loss", time: time, into: &observables)
     }
 
-    /// Φˡ, Gˡ and K = Σ_{l=0}^{L} Gˡ⁺¹⊙Φˡ with Φ⁰ = xxᵀ/D and G^{L+1} = 1.
+    /// Φˡ, Gˡ and K = Σ_{l=0}^{L} Gˡ⁺¹⊙Φˡ with Φ⁰ = xxᵀ/D and G^{L+1} = 1; with biases Φ + 1 in place of Φ.
     mutating func recordKernels(features: [Matrix], gradients: [Matrix], time: Int) {
         let x = experiment.network.entering(experiment.data.trainInputs)
         var tangent = features.last!
+        if !state.biases.isEmpty { tangent.add(Matrix(rows: tangent.rows, columns: tangent.columns, repeating: 1)) }
         for l in gradients.indices {
+            if !state.biases.isEmpty { tangent.add(gradients[l]) }
             var term = gradients[l]
             term.multiplyElements(by: l == 0 ? InputCoordinates.kernel(x, x) : features[l - 1])
             tangent.add(term)

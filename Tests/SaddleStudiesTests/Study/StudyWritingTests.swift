@@ -40,6 +40,26 @@ import Testing
         simulate: {widths: [1024, 64], networks: 10, seed: 9}
         record: [500, 0, 7]
         kernels: false
+        hypernetwork:
+          meta: {hidden_layers: 2, activation: erf, weight_scale: 1.5, bias_scale: 0.1}
+          primary: {hidden_layers: 3, activation: tanh, weight_scale: 0.7}
+          encoding: mip
+          base_scale: 0.25
+          meta_inputs: 2
+          primary_inputs: 3
+          meta_widths: [32, 8]
+          primary_widths: [5]
+          networks: 30
+          seed: 7
+        spectral_mixture:
+          observed: data
+          spectrum: student_t_5
+          components: 4
+          frequencies: [1, 20]
+          amplitudes: [1, 0.5]
+          points: 30
+          noise: 0.01
+          largest_frequency: 12
         """
 
     static let synthetic = """
@@ -104,6 +124,26 @@ import Testing
               seed: 9
             record: [0, 7, 500]
             kernels: false
+            hypernetwork:
+              meta: {hidden_layers: 2, activation: erf, weight_scale: 1.5, bias_scale: 0.1}
+              primary: {hidden_layers: 3, activation: tanh, weight_scale: 0.7}
+              encoding: mip
+              base_scale: 0.25
+              meta_inputs: 2
+              primary_inputs: 3
+              meta_widths: [8, 32]
+              primary_widths: [5]
+              networks: 30
+              seed: 7
+            spectral_mixture:
+              observed: data
+              spectrum: student_t_5
+              components: 4
+              frequencies: [1.0, 20.0]
+              amplitudes: [1.0, 0.5]
+              points: 30
+              noise: 0.01
+              largest_frequency: 12.0
 
             """
         #expect(study.yaml == expected)

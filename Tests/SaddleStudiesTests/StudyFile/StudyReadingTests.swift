@@ -83,7 +83,7 @@ private let networkKeys =
         (
             "nettwork:\n  richness: 3\n",
             "s.yaml:1:1: unknown key 'nettwork'; did you mean 'network'? "
-                + "(known here: name, data, network, training, predict, simulate, record, kernels)"
+                + "(known here: name, data, network, training, predict, simulate, record, kernels, hypernetwork, spectral_mixture)"
         ),
         (
             "network: {parameterization: ntkk}\n",
@@ -94,6 +94,18 @@ private let networkKeys =
             "network: {convolution: {shape: [8, 8, 8], window: 3}}\n",
             "s.yaml:1:32: 'network.convolution.shape' is [8, 8, 8]; expected one or two whole numbers, at least 1, such as "
                 + "[28, 28]"
+        ),
+        (
+            "hypernetwork: {primary: {bias_scale: 1}}\n",
+            "s.yaml:1:26: unknown key 'hypernetwork.primary.bias_scale' (known here: hidden_layers, activation, weight_scale)"
+        ),
+        (
+            "hypernetwork: {encoding: cosine}\n",
+            "s.yaml:1:26: 'hypernetwork.encoding' is cosine; expected one of none, mip"
+        ),
+        (
+            "spectral_mixture: {amplitudes: [1, 2]}\n",
+            "s.yaml:1:32: 'spectral_mixture.amplitudes' has 2 numbers; expected one for each of the 1 frequencies"
         ),
         (
             "network: [1, 2]\n",
@@ -192,6 +204,13 @@ private let networkKeys =
         #expect(study.predict == Study.Prediction())
         #expect(study.simulate == nil && study.record == .times(25) && study.kernels == .auto)
         #expect(try Study(text: "kernels: true\n", file: "a/digits 7.yaml").name == "digits 7")
+    }
+
+    /// A section that only a setting of the command line has is there like one of the file.
+    @Test func settingsMakeSections() throws {
+        let study = try Study(
+            text: "name: x", settings: ["simulate.widths=[8, 16]", "hypernetwork.meta.activation=erf"], file: "the settings")
+        #expect(study.simulate?.widths == [8, 16] && study.hypernetwork?.hypernetwork.meta.activation.name == "erf")
     }
 
     @Test func missingFileIsNamed() {

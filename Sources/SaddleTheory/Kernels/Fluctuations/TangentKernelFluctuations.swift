@@ -31,13 +31,25 @@ public struct TangentKernelFluctuations: Sendable {
     /// Neurons that are worked on at once.
     private static let block = 64
 
-    init(_ kernels: InitialKernels, weight λ: Double, activation: Activation, sites: Int, seed: Int) {
+    /// - Parameters:
+    ///   - inputs: n × D; training inputs first.
+    ///   - width: for parameterisations whose tangent kernel depends on it.
+    ///   - sites: Neurons drawn for each layer; relative errors are about √(10/sites).
+    /// - Throws: ``KernelError``: convolutions and residual layers are not served.
+    public init(
+        _ network: Network, inputs: Matrix, width: Int? = nil, sites: Int = 4096, seed: Int = 1
+    ) throws(KernelError) {
         precondition(sites >= 2, "\(sites) sites")
-        self.kernels = kernels
-        self.activation = activation
+        if network.isResidual {
+            throw .unsupported("fluctuations are not known for residual layers, whose neurons meet in more than averages")
+        }
+        if let sample = network.inputWithoutVariation(in: inputs) { throw .constantInput(sample: sample) }
+        let recursion = try KernelRecursion(network, inputDimension: inputs.columns, width: width)
+        kernels = try InitialKernels(recursion, inputs: network.entering(inputs))
+        activation = network.activation
         self.sites = sites
         self.seed = seed
-        response = TangentResponse(kernels, weight: λ)
+        response = TangentResponse(kernels)
     }
 
     /// Number of inputs n.
@@ -193,12 +205,13 @@ public struct TangentKernelFluctuations: Sendable {
 
         init(_ theory: TangentKernelFluctuations, layer: Int, columns p: Int) {
             let kernels = theory.kernels, n = theory.count
+            let weightVariance = kernels.recursion.weightVariance
             let here = kernels.layers[layer]
             forward = here.covariance.semidefiniteFactor
-            outputDeviation = kernels.weightVariance.squareRoot()
+            outputDeviation = weightVariance.squareRoot()
             if layer + 1 < kernels.layers.count {
                 var covariance = kernels.gradient[layer + 1]
-                covariance.scale(by: kernels.weightVariance)
+                covariance.scale(by: weightVariance)
                 backward = covariance.semidefiniteFactor
             } else {
                 backward = nil

@@ -11,7 +11,7 @@ import SaddleNumerics
 ///     aˡ = λ_W Gˡ⁺¹ + σ_w²[aˡ⁺¹ Ḟ + cˡ⁺¹ σ_w²Gˡ⁺² F̈]
 ///     bˡ = σ_w²[aˡ⁺¹ ∂_qF + cˡ⁺¹ σ_w²Gˡ⁺² ∂_qḞ + bˡ⁺¹ dF_{μμ}/dq_μ]
 ///
-/// all at layer ℓ+1, elementwise. On the diagonal derivatives are total and b is zero. A pair of inputs needs nothing but itself:
+/// all at layer ℓ+1, elementwise. On the diagonal, and for equal inputs, derivatives are total and b is zero. A pair of inputs needs nothing but itself:
 /// this is the linear response of Bordelon & Pehlevan 2023 ("Dynamics of finite width kernel and prediction fluctuations",
 /// section 4 and appendix on initialisation) without its matrices.
 struct TangentResponse: Sendable {
@@ -20,29 +20,29 @@ struct TangentResponse: Sendable {
     let variance: [Matrix]
     let gradient: [Matrix]
 
-    /// - Parameter weight: λ_W.
-    init(_ kernels: InitialKernels, weight λ: Double) {
-        let (depth, s2) = (kernels.layers.count, kernels.weightVariance)
+    init(_ kernels: InitialKernels) {
+        let (depth, s2) = (kernels.layers.count, kernels.recursion.weightVariance)
         let n = kernels.layers[0].value.rows
-        var a = Matrix(rows: n, columns: n, repeating: λ)
+        var a = Matrix(rows: n, columns: n, repeating: kernels.recursion.weightRates[depth])
         var b = Matrix(rows: n, columns: n)
         var (feature, variance) = ([a], [b])
         for layer in stride(from: depth - 1, to: 0, by: -1) {
             // Layer ℓ+1 in the equations above; its arrays have index ℓ.
             let above = kernels.layers[layer], c = kernels.tangent[layer]
+            let λ = kernels.recursion.weightRates[layer]
             let (g, beyond) = (kernels.gradient[layer], kernels.gradient[layer + 1])
             var (nextA, nextB) = (a, b)
             for j in 0..<n {
                 for i in 0..<n {
                     let (p, q) = (a[i, j], c[i, j] * s2 * beyond[i, j])
-                    if i == j {
+                    if i == j || above.areEqual(i, j) {
                         nextA[i, j] = λ * g[i, j] + s2 * (p * above.valueByVariance[i] + q * above.slopeByVariance[i])
                         nextB[i, j] = 0
                     } else {
-                        nextA[i, j] = λ * g[i, j] + s2 * (p * above.slope[i, j] + q * above.curvature[i, j])
+                        nextA[i, j] = λ * g[i, j] + s2 * (p * above.slope[i, j] + q * above.derivatives.slopeByCovariance[i, j])
                         nextB[i, j] =
                             s2
-                            * (p * above.valueByRowVariance[i, j] + q * above.slopeByRowVariance[i, j] + b[i, j]
+                            * (p * above.derivatives.valueByRow[i, j] + q * above.derivatives.slopeByRow[i, j] + b[i, j]
                                 * above.valueByVariance[i])
                     }
                 }
@@ -55,27 +55,4 @@ struct TangentResponse: Sendable {
         self.variance = variance.reversed()
         gradient = kernels.tangent
     }
-}
-
-/// The kernels of a fully connected network at infinite width, layer by layer, and how they depend on each other.
-struct InitialKernels: Sendable {
-    /// One layer, from its covariance Σˡ to ⟨φφ⟩ and ⟨φ′φ′⟩.
-    struct Layer: Sendable {
-        /// Σˡ, n × n.
-        let covariance: Matrix
-        /// F = Φˡ and Ḟ; both with the exact diagonal.
-        let value, slope: Matrix
-        /// F̈ = ∂Ḟ/∂k, ∂F/∂q and ∂Ḟ/∂q with q the variance of the row's point; the diagonal is not used.
-        let curvature, valueByRowVariance, slopeByRowVariance: Matrix
-        /// d⟨φ²⟩/dq and d⟨φ′²⟩/dq of each point.
-        let valueByVariance, slopeByVariance: [Double]
-    }
-
-    let weightVariance: Double
-    /// Layers 1 … L.
-    let layers: [Layer]
-    /// G¹ … Gᴸ and Gᴸ⁺¹ = 1.
-    let gradient: [Matrix]
-    /// Θ¹ … Θᴸ, and Θᴸ⁺¹, the tangent kernel of the network.
-    let tangent: [Matrix]
 }

@@ -88,6 +88,7 @@ extension MeanFieldSolver {
         of scalars: [ScalarObservable], replicas: Int, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws -> [Estimate] {
         precondition(experiment.network.activation.isSmooth, "the adjoint needs a smooth activation")
+        precondition(experiment.network.biasScale == 0, "the adjoint does not serve biases")
         var solver = self
         solver.settings.recordsKernels = false
         solver.layout = ObservableLayout(experiment, withKernels: false)
@@ -119,7 +120,7 @@ extension MeanFieldSolver {
         if settings.directions == 0 || settings.method == .resolve { return false }
         if settings.method == .adjoint { return true }
         let requests = requests
-        if requests.isEmpty || !experiment.network.activation.isSmooth { return false }
+        if requests.isEmpty || !experiment.network.activation.isSmooth || experiment.network.biasScale != 0 { return false }
         let scalars = requests.reduce(0) { $0 + $1.scalars.reduce(0) { $0 + $1.count } }
         let passes = (scalars + Self.scalarsPerPass - 1) / Self.scalarsPerPass
         return settings.replicas * (2 * passes + 2 * scalars) < 2 * settings.directions
@@ -130,6 +131,7 @@ extension MeanFieldSolver {
         if !experiment.network.activation.isSmooth {
             throw .adjointUnavailable(reason: "\(experiment.network.activation.name) has a kink, which derivatives cannot see")
         }
+        if experiment.network.biasScale != 0 { throw .adjointUnavailable(reason: "it does not serve networks with biases") }
         if requests.isEmpty { throw .adjointUnavailable(reason: "it needs 'observables', a list of scalars such as [test_loss]") }
     }
 

@@ -41,9 +41,9 @@ public struct ParametrizationTopic: Sendable {
             ],
             rows: theories.map { theory in
                 [
-                    theory.parameterization.text, theory.regime.title, NumberText.short(theory.r),
-                    NumberText.short(theory.parameterization.learningRate),
-                    theory.smallestStableLearningRate.map { NumberText.short($0) } ?? "none",
+                    theory.parameterization.text, theory.regime.title, NumberText.exponent(theory.r),
+                    NumberText.exponent(theory.parameterization.learningRate),
+                    theory.smallestStableLearningRate.map { NumberText.exponent($0) } ?? "none",
                     theory.learningLayers.isEmpty ? "none" : theory.learningLayers.map(String.init).joined(separator: ", "),
                 ]
             })
@@ -145,12 +145,12 @@ extension ScalingTheory {
 
     fileprivate var formTable: Table {
         func list(_ e: Parameterization.Exponents) -> String {
-            [e.input, e.hidden, e.output].map { NumberText.short($0) }.joined(separator: ", ")
+            [e.input, e.hidden, e.output].map { NumberText.exponent($0) }.joined(separator: ", ")
         }
         return Table(
             [.text("Form"), .text("a: input, hidden, output"), .text("b: input, hidden, output"), .number("c")],
             rows: equivalentForms.map {
-                [$0.name, list($0.form.multiplier), list($0.form.initialDeviation), NumberText.short($0.form.learningRate)]
+                [$0.name, list($0.form.multiplier), list($0.form.initialDeviation), NumberText.exponent($0.form.learningRate)]
             })
     }
 
@@ -159,5 +159,5 @@ extension ScalingTheory {
         abs(exponent) < 1e-9 ? "1" : abs(exponent - 1) < 1e-9 ? "n" : "n^\(power(exponent))"
     }
 
-    private static func power(_ exponent: Double) -> String { NumberText.short(exponent) }
+    private static func power(_ exponent: Double) -> String { NumberText.exponent(exponent) }
 }

@@ -25,13 +25,42 @@ public struct Coordinates: Sendable {
             throw study.problem("simulate.widths", "a slope needs two different widths or more; here they are \(widths)")
         }
         let expected = try parameterization(study)
-        let check = try CoordinateCheck(
-            experiment, widths: widths.sorted(), networks: networks, seed: study.simulate?.seed ?? 2,
-            expecting: ScalingTheory(expected, hiddenLayers: study.network.hiddenLayers), progress: context.progress,
-            shouldStop: context.shouldStop)
+        let theory = ScalingTheory(expected, hiddenLayers: study.network.hiddenLayers)
+        do {
+            let check = try CoordinateCheck(
+                experiment, widths: widths.sorted(), networks: networks, seed: study.simulate?.seed ?? 2, expecting: theory,
+                progress: context.progress, shouldStop: context.shouldStop)
+            return TopicResult(
+                "coordinates", page: check.page(study), numbers: check.numbers, arrays: check.arrays, warnings: warnings,
+                passes: check.passes)
+        } catch let divergence as Divergence {
+            return Self.failure(divergence, study, theory, warnings)
+        }
+    }
+
+    /// Networks that diverge fail the check: there are no slopes, but there is an answer.
+    private static func failure(
+        _ divergence: Divergence, _ study: Study, _ theory: ScalingTheory, _ warnings: [String]
+    ) -> TopicResult {
+        struct Numbers: Encodable, Sendable {
+            let passes: Bool
+            let parameterization, regime, divergence: String
+        }
+        let own = ScalingTheory(study.network.parameterization, hiddenLayers: study.network.hiddenLayers)
+        let reason =
+            own.regime == .unstable
+            ? "\(own.parameterization.text) is not stable: "
+                + own.violations.map { "it violates \($0.text)" }.joined(separator: "; ")
+            : "\(own.parameterization.text) is stable, so this is a matter of the learning rate, not of the width"
         return TopicResult(
-            "coordinates", page: check.page(study), numbers: check.numbers, arrays: check.arrays, warnings: warnings,
-            passes: check.passes)
+            "coordinates",
+            page: Page(
+                title: "Coordinate check of \(study.name)",
+                lead: [.callout(.bad, title: "Fail", text: "\(divergence). \(reason).")], sections: []),
+            numbers: Numbers(
+                passes: false, parameterization: theory.parameterization.text, regime: theory.regime.rawValue,
+                divergence: "\(divergence)"),
+            warnings: warnings, passes: false)
     }
 
     /// The first training samples, learnt in full batches with the base learning rate.
@@ -121,13 +150,13 @@ extension CoordinateCheck {
             rows: rows.map { row in
                 [
                     row.coordinate.text, NumberText.withError(row.fit.exponent),
-                    row.expected.map { NumberText.short($0) } ?? "none", row.passes ? "pass" : "FAIL",
+                    row.expected.map { NumberText.exponent($0) } ?? "none", row.passes ? "pass" : "FAIL",
                 ]
             })
         let how = """
             Root mean squares over neurons, the samples of the batch and \(networks) networks of each width; updates after \(steps) \
-            steps. A slope passes within \(NumberText.short(Self.allowance)) + 4 standard errors of the exponent of n that theory \
-            gives; a standard error above \(NumberText.short(Self.allowance)) decides nothing and fails.
+            steps. A slope passes within \(NumberText.exponent(Self.allowance)) + 4 standard errors of the exponent of n that theory \
+            gives; a standard error above \(NumberText.exponent(Self.allowance)) decides nothing and fails.
             """
         return Page(
             title: "Coordinate check of \(study.name)",

@@ -1,0 +1,62 @@
+import SaddleModels
+import SaddleNumerics
+
+/// Kernels of many networks of one width at initialisation, on the same inputs.
+///
+/// Of each network its output covariance σ_w²Φᴸ + σ_b² (the NNGP kernel at this width) and its tangent kernel Θ of one output, in
+/// the units of ``TangentFields``. Networks enter in the order of their index: the result does not depend on the number of threads.
+public struct KernelEnsemble: Sendable {
+    /// Means and variances over networks of one kernel, samples × samples.
+    public struct Statistics: Sendable {
+        public let mean, meanError: Matrix
+        /// Unbiased, for one network.
+        public let variance, varianceError: Matrix
+        /// The mean of the diagonal over samples, over networks.
+        public let diagonal: Estimate
+    }
+
+    public let width: Int
+    public let networks: Int
+    public let outputCovariance: Statistics
+    public let tangent: Statistics
+
+    /// - Parameters:
+    ///   - inputs: one sample a row.
+    ///   - shouldStop: asked before every network, from any thread.
+    /// - Throws: `CancellationError` when stopped.
+    public init(
+        _ network: Network, inputs: Matrix, width: Int, networks: Int, seed: Int, progress: ProgressHandler? = nil,
+        shouldStop: @Sendable () -> Bool = { false }
+    ) throws {
+        precondition(networks >= 2, "\(networks) networks have no variance")
+        let (p, done) = (inputs.rows, Counter())
+        let moments = try Threads.reduceInOrder(0..<networks, into: StreamingMoments(dimension: 2 * (p * p + 1))) { index in
+            if shouldStop() { throw CancellationError() }
+            let network = FiniteNetwork(
+                network, inputDimension: inputs.columns, outputCount: 1, width: width, seed: seed, index: index)
+            let fields = TangentFields(network, inputs)
+            return [fields.outputCovariance(), fields.tangentKernel()].flatMap { kernel in
+                kernel.elements + [(0..<p).reduce(0) { $0 + kernel[$1, $1] } / Double(p)]
+            }
+        } commit: { moments, _, values in
+            moments.add(try values.get())
+            progress?(Double(done.increment()), Double(networks))
+            return true
+        }
+        func statistics(_ number: Int) -> Statistics {
+            let start = number * (p * p + 1)
+            func matrix(_ values: [Double]) -> Matrix {
+                Matrix(rows: p, columns: p, elements: Array(values[start..<start + p * p]))
+            }
+            return Statistics(
+                mean: matrix(moments.mean), meanError: matrix(moments.meanError), variance: matrix(moments.variance),
+                varianceError: matrix(moments.varianceError),
+                diagonal: Estimate(
+                    mean: moments.mean[start + p * p], standardError: moments.meanError[start + p * p], count: networks))
+        }
+        self.width = width
+        self.networks = networks
+        outputCovariance = statistics(0)
+        tangent = statistics(1)
+    }
+}

@@ -1,0 +1,90 @@
+import SaddleModels
+import SaddleNetworks
+import SaddleNumerics
+import SaddleReport
+import SaddleTheory
+
+/// `saddle simulate kernel`: kernels of finite networks at initialisation beside those of infinite width.
+public struct KernelEnsembleTopic: Sendable {
+    /// At most so many of the first training samples.
+    public var samples = 64
+
+    public init() {}
+
+    public func result(_ context: TopicRunner.Context) throws -> TopicResult {
+        let study = context.study
+        let (experiment, dataWarnings) = try study.experiment(includesTheory: false)
+        var warnings = dataWarnings
+        let all = experiment.data.trainInputs
+        let inputs = all.selectingRows(Array(0..<min(samples, all.rows)))
+        let simulation = study.simulate ?? .init()
+        if simulation.networks < 2 {
+            throw study.problem("simulate.networks", "'simulate.networks' is 1; expected 2 or more, for a variance")
+        }
+        var comparisons: [KernelComparison] = []
+        // Work grows with the square of the width.
+        let total = simulation.widths.reduce(0) { $0 + Double($1 * $1) }
+        var done = 0.0
+        for width in simulation.widths {
+            let (before, share, progress) = (done, Double(width * width), context.progress)
+            let ensemble = try KernelEnsemble(
+                study.network, inputs: inputs, width: width, networks: simulation.networks, seed: simulation.seed,
+                progress: { progress(before + share * $0 / $1, total) }, shouldStop: context.shouldStop)
+            done += share
+            let limits: (nngp: Matrix, ntk: Matrix)?
+            do {
+                let kernel = try NetworkKernel(study.network, inputDimension: inputs.columns, width: width)
+                limits = kernel.within(try kernel.prepare(inputs)).matrices()
+            } catch {
+                if comparisons.isEmpty { warnings.append("no kernels of infinite width to compare with: \(error)") }
+                limits = nil
+            }
+            comparisons.append(KernelComparison(.nngp, width, ensemble.outputCovariance, limits?.nngp))
+            comparisons.append(KernelComparison(.ntk, width, ensemble.tangent, limits?.ntk))
+        }
+        let limits = KernelKind.allCases.compactMap { kind in LimitTest(comparisons.filter { $0.kind == kind }) }
+        return TopicResult(
+            "kernel_ensemble", page: page(study, inputs.rows, simulation, comparisons, limits),
+            numbers: Numbers(
+                samples: inputs.rows, networks: simulation.networks, widths: comparisons.map(\.numbers),
+                limits: limits.map(\.numbers)),
+            arrays: comparisons.flatMap(\.arrays), warnings: warnings, passes: limits.allSatisfy(\.passes))
+    }
+
+    struct Numbers: Encodable, Sendable {
+        let samples, networks: Int
+        let widths: [KernelComparison.Numbers]
+        let limits: [LimitTest.Numbers]
+    }
+
+    private func page(
+        _ study: Study, _ samples: Int, _ simulation: Study.Simulation, _ comparisons: [KernelComparison],
+        _ limits: [LimitTest]
+    ) -> Page {
+        let lead = limits.map { test -> Page.Block in
+            .callout(
+                test.passes ? .good : .bad, title: "\(test.kind.symbol): \(test.passes ? "agrees" : "DISAGREES")",
+                text: "mean diagonal over that of infinite width, extrapolated to N → ∞: \(NumberText.withError(test.limit)) "
+                    + "(expected 1, allowance \(NumberText.short(test.allowance, digits: 2)))")
+        }
+        let table = Table(
+            [
+                .text("Kernel"), .number("N"), .number("Mean diagonal"), .number("N = ∞"), .number("Distance of means"),
+                .number("of which noise"), .number("N·variance, mean of diagonal"),
+            ], rows: comparisons.map(\.row))
+        return Page(
+            title: "Kernels of finite networks at initialisation",
+            subtitle: "\(study.networkText); \(simulation.networks) networks of each width, \(samples) samples", lead: lead,
+            sections: [
+                Page.Section(
+                    "In numbers",
+                    [
+                        .table(table),
+                        .paragraph(
+                            "Distance of means: ‖mean − K∞‖/‖K∞‖ over all entries; noise: what the standard errors of the means alone "
+                                + "would make of it. kernel_ensemble.npz holds means, N·(mean − K∞) and N·variance of every entry, "
+                                + "each with its standard error."),
+                    ])
+            ])
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import SaddleModels
+import SaddleNetworks
+import SaddleNumerics
+import SaddleTheory
+import TestSupport
+import Testing
+
+@testable import SaddleStudies
+
+/// What the commands on initialisation write and decide. Catches numbers of the wrong layer, a check that passes whatever was
+/// measured, and networks that the recursion does not describe.
+@Suite struct InitializationTopicTests {
+    private func run(
+        _ settings: [String], _ compute: (TopicRunner.Context) throws -> TopicResult
+    ) throws -> (result: TopicResult, json: [String: Any]) {
+        try withTemporaryDirectory { directory in
+            let study = try Study(text: "name: test", settings: settings, file: "the settings")
+            let runner = TopicRunner(study, output: directory + "/run")
+            let result = try runner.run("testing", compute)
+            for ending in ["html", "json"] {
+                #expect(FileManager.default.fileExists(atPath: "\(directory)/run/\(result.topic).\(ending)"))
+            }
+            return (result, try JSONSerialization.jsonObject(with: Data(result.json().utf8)) as! [String: Any])
+        }
+    }
+
+    @Test func criticality() throws {
+        let (result, json) = try run(["network.activation=gelu", "network.weight_scale=1.5"], CriticalityTopic().result)
+        #expect(json["universality"] as? String == "half_stable")
+        let point = (json["critical_points"] as! [[String: Any]])[0]
+        expectClose(point["weight_variance"] as! Double, 1.983058257, within: 6e-10)
+        expectClose(point["bias_variance"] as! Double, 0.172922391, within: 6e-10)
+        expectClose(point["weight_scale"] as! Double, 1.983058257.squareRoot(), within: 6e-10)
+        #expect((json["study"] as! [String: Any])["phase"] as? String == "unbounded")
+        #expect(result.text.contains("Set weight_scale to 1.408211013 and bias_scale to 0.415839381."))
+        let arrays = Dictionary(uniqueKeysWithValues: result.arrays.map { ($0.name, $0.array) })
+        let perpendicular = try #require(arrays["chi_perpendicular"])
+        #expect(perpendicular.shape == [CriticalityTopic.resolution, CriticalityTopic.resolution])
+        // Far from every bias the slope of gelu at K → 0 is ½: the smallest C_b and C_W of the grid.
+        let smallest = arrays["weight_variance"]!.elements[0]
+        let map = KernelMap(.gelu, weightVariance: smallest, biasVariance: arrays["bias_variance"]!.elements[0])
+        expectClose(perpendicular[0, 0], try map.limit().response.perpendicular, within: 1e-12)
+        #expect(arrays["kernel"]![CriticalityTopic.resolution - 1, 0] == .infinity)
+    }
+
+    @Test func activationsWithoutAnAnswer() throws {
+        let (_, json) = try run(["network.activation=sigmoid"], CriticalityTopic().result)
+        #expect(json["universality"] as? String == "none" && (json["critical_points"] as! [Any]).isEmpty)
+        #expect(
+            errorText { _ = try run(["network.activation=sign"], CriticalityTopic().result) }?.contains("sign jumps at 0") == true
+        )
+        _ = try run(["network.activation=exp"], CriticalityTopic().result)
+    }
+
+    /// ReLU: K = 2, V/K² = 5ℓ, H = ℓ + 1, no biases of order 1/N.
+    @Test func depth() throws {
+        let root = "network.weight_scale=1.4142135623730951"
+        let (result, json) = try run(["network.activation=relu", root, "network.hidden_layers=8"]) { context in
+            var topic = DepthTopic()
+            topic.widths = [400, 100]
+            return try topic.result(context)
+        }
+        let layers = json["layers"] as! [[String: Any]]
+        #expect(layers.count == 9)
+        for (l, layer) in layers.enumerated() {
+            expectClose(layer["kernel"] as! Double, 2, within: 1e-12)
+            expectClose(layer["vertex"] as! Double, 5 * Double(l), within: 1e-11)
+            expectClose(layer["tangent"] as! Double, Double(l + 1), within: 1e-11)
+        }
+        let widths = json["widths"] as! [[String: Any]]
+        expectClose(widths[0]["cutoff"] as! Double, 0.08, within: 1e-15)
+        expectClose(widths[0]["kernel_spread"] as! Double, (40.0 / 100).squareRoot(), within: 1e-12)
+        #expect(result.arrays.first { $0.name == "tangent_variance" }!.array.shape == [9])
+    }
+
+    @Test func networksWithoutThisRecursion() {
+        for (setting, word) in [
+            ("network.residual=true", "network.residual"),
+            ("network.parameterization=standard", "expected mean_field, ntk or mup"),
+            ("network.hidden_layers=100000000", "expected at most 1000000"), ("network.weight_scale=1e300", "weight_scale"),
+        ] {
+            let text = errorText { _ = try run([setting], DepthTopic().result) }
+            #expect(text?.contains(word) == true, "\(text ?? "no error")")
+        }
+        var silent = DepthTopic()
+        silent.inputKernel = 0
+        #expect(errorText { _ = try run([], silent.result) }?.contains("K = 0.0") == true)
+    }
+
+    @Test func simulationAgrees() throws {
+        var topic = DepthSimulation()
+        (topic.widths, topic.networks) = ([16, 32, 64], 1500)
+        let settings = [
+            "network.activation=erf", "network.hidden_layers=3", "network.bias_scale=0.3", "network.parameterization=ntk",
+        ]
+        let (result, json) = try run(settings, topic.result)
+        #expect(result.passes && json["passes"] as? Bool == true, "\(result.text)")
+        #expect((json["numbers"] as! [Any]).count == 6)
+    }
+
+    /// Negative control: the same networks against a theory with weights of another scale, or one that leaves out a neuron's noise.
+    @Test func simulationDisagreesWithWrongTheory() throws {
+        let study = try Study(text: "name: test", settings: ["network.hidden_layers=2"], file: "the settings")
+        let wrong = try Study(
+            text: "name: test", settings: ["network.hidden_layers=2", "network.weight_scale=1.1"], file: "the settings")
+        func prediction(_ study: Study) throws -> DepthPrediction {
+            try DepthPrediction(TopicRunner(study).context, inputKernel: 1)
+        }
+        let moments = try [16, 32].map {
+            try InitialEnsemble(study.network, width: $0, networks: 1000, seed: 3, depths: [1, 2]).moments()
+        }
+        func check(_ study: Study) throws -> DepthCheck {
+            DepthCheck(try prediction(study), widths: [16, 32], networks: 1000, depths: [1, 2], moments: moments)
+        }
+        #expect(try check(study).passes)
+        #expect(try !check(wrong).passes)
+    }
+
+    /// The weighted line through three points that lie on one, and the error of its end by the law of propagation.
+    @Test func extrapolation() {
+        let widths = [10, 20, 40]
+        let values = zip(widths, [0.3, 0.2, 0.4]).map { Estimate(mean: 5 + 7 / Double($0), standardError: $1, count: 9) }
+        let end = DepthCheck.atInfiniteWidth(widths, values)
+        expectClose(end.mean, 5, within: 1e-12)
+        // numpy.polyfit(1/N, y, 1, w=1/error, cov='unscaled'): √cov[1, 1]
+        expectClose(end.standardError, 0.3874167563738902, within: 1e-12)
+        #expect(DepthCheck.atInfiniteWidth([10], [values[0]]) == values[0])
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import SaddleNumerics
+import TestSupport
+import Testing
+
+@testable import SaddleNetworks
+@testable import SaddleStudies
+
+/// Ensembles at initialisation go to the kernels of infinite width, in every parameterisation, and a wrong limit is noticed.
+@Suite struct KernelEnsembleTopicTests {
+    private func result(_ settings: [String]) throws -> TopicResult {
+        let study = try Study(
+            text: """
+                name: k
+                data: {source: gaussian, train: 5, dimension: 6, teacher: linear}
+                network: {hidden_layers: 2, activation: relu, bias_scale: 0.3}
+                simulate: {widths: [16, 64], networks: 300}
+                """, settings: settings, file: "k.yaml")
+        return try KernelEnsembleTopic().result(
+            TopicRunner.Context(study: study, observe: { _ in }, shouldStop: { false }))
+    }
+
+    @Test(arguments: ["mean_field", "ntk", "standard", "mup"]) func goesToTheLimit(parameterization: String) throws {
+        let result = try result(["network.parameterization=\(parameterization)"])
+        #expect(result.passes && result.warnings.isEmpty, "\(result.text)")
+        let object = try JSONSerialization.jsonObject(with: Data(try result.json().utf8)) as? [String: Any]
+        let limits = try #require(object?["limits"] as? [[String: Any]])
+        #expect(limits.count == 2)
+        for limit in limits {
+            let (ratio, error) = try (#require(limit["ratio"] as? Double), #require(limit["ratio_error"] as? Double))
+            // Errors small enough to notice a missing σ_w² or bias.
+            #expect(error < 0.03 && abs(ratio - 1) < 0.1)
+        }
+        #expect(
+            Set(result.arrays.map(\.name)).isSuperset(of: ["ntk_scaled_bias_16", "nngp_scaled_variance_64", "ntk_infinite_64"]))
+    }
+
+    /// Where no theory of infinite width serves, the ensemble is still measured, and says so.
+    @Test func withoutTheory() throws {
+        let result = try result(["network.residual=true", "simulate.networks=3"])
+        if result.warnings.isEmpty {
+            #expect(result.arrays.contains { $0.name == "ntk_infinite_16" })
+        } else {
+            #expect(result.warnings[0].contains("no kernels of infinite width") && result.text.contains("none"))
+        }
+        #expect(throws: StudyFileError.self) { try self.result(["simulate.networks=1"]) }
+    }
+
+    /// The test of the limit on made-up means: K(1 + b/N) passes with its intercept exactly, one off by ten errors does not.
+    @Test func limitTest() throws {
+        func test(offset: Double) -> LimitTest? {
+            LimitTest(
+                [10, 40, 100].map { width in
+                    let one = Matrix(rows: 1, columns: 1, repeating: 1)
+                    let mean = 3 * (1 + offset + 0.5 / Double(width))
+                    return KernelComparison(
+                        .ntk, width,
+                        KernelEnsemble.Statistics(
+                            mean: one, meanError: one, variance: one, varianceError: one,
+                            diagonal: Estimate(mean: mean, standardError: 0.03, count: 50)),
+                        Matrix(rows: 1, columns: 1, repeating: 3))
+                })
+        }
+        let right = try #require(test(offset: 0))
+        expectClose(right.limit.mean, 1, within: 1e-14)
+        expectClose(right.allowance, 0.05 * 0.05, within: 1e-14)
+        #expect(right.passes && right.limit.standardError > 0.005 && right.limit.standardError < 0.02)
+        #expect(try #require(test(offset: 10 * right.limit.standardError)).passes == false)
+        #expect(LimitTest([]) == nil)
+    }
+}
