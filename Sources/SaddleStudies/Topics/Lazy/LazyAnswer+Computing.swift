@@ -84,17 +84,28 @@ extension LazyAnswer {
     ) throws {
         way = "steps"
         describe(try SemidefiniteSpectrum(kernels.ntk.train, accuracy: kernels.accuracy))
-        let descent = try LazyDescent(
-            family: try family(kernels, options), labels: data.trainLabels, training: study.training)
+        try follow(try family(kernels, options), context)
+        if hasSpread {
+            warnings.append(
+                "the spread over initialisations is computed for the squared loss without weight decay only; \(Self.startsAtZero)"
+            )
+        }
+    }
+
+    private static let startsAtZero = "these are the outputs of networks that start at zero"
+
+    private mutating func follow(_ family: any TangentFamily, _ context: TopicRunner.Context) throws {
+        let descent = try LazyDescent(family: family, labels: data.trainLabels, training: study.training)
         maximumStableLearningRate = try descent.maximumStableLearningRate()
         recorded = try descent.predictions(atSteps: steps, progress: context.progress, shouldStop: context.shouldStop).map {
             Outputs(train: $0.trainOutputs, test: $0.testOutputs)
         }
-        if hasSpread {
-            warnings.append(
-                "the spread over initialisations is computed for the squared loss without weight decay only; these are the outputs of networks that start at zero"
-            )
-        }
+    }
+
+    /// Whether gradients scale as a power of the weights: J(aθ) = aᴸJ(θ).
+    private var isHomogeneous: Bool {
+        ["linear", "relu", "leaky_relu", "abs"].contains(study.network.activation.name) && study.network.biasScale == 0
+            && !study.network.isResidual
     }
 
     private mutating func family(_ kernels: InfiniteKernels, _ options: Options) throws -> any TangentFamily {
@@ -105,7 +116,6 @@ extension LazyAnswer {
                 "'training.weight_decay' is \(study.training.weightDecay), which changes the kernel; with residual layers it is not served: expected 0"
             )
         }
-        let isHomogeneous = ["linear", "relu", "leaky_relu", "abs"].contains(network.activation.name) && network.biasScale == 0
         if study.training.weightDecay == 0 || isHomogeneous {
             return HomogeneousTangent(kernel: kernels.ntk.train, cross: kernels.ntk.cross, degree: network.hiddenLayers)
         }
@@ -137,9 +147,9 @@ extension LazyAnswer {
     /// Products of the kernel, tile by tile.
     mutating func computeMatrixFree(_ context: TopicRunner.Context, _ options: Options, _ sizes: LazyMemory) throws {
         way = "products"
-        guard isQuadratic else {
+        if !isQuadratic && study.training.weightDecay != 0 && !isHomogeneous {
             throw LazyError.unsupported(
-                "without matrices the lazy limit serves the squared loss without weight decay; use fewer samples, or set 'training.loss' and 'training.weight_decay'"
+                "without matrices weight decay is served for linear, relu, leaky_relu and abs networks without biases only; use fewer samples, or set 'training.weight_decay' to 0"
             )
         }
         let dimensions = 300
@@ -153,6 +163,12 @@ extension LazyAnswer {
         let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
         let tiles = KernelOperator(kernel.within(train).blocks(.ntk), budget: budget, precision: options.precision)
         memory = least + tiles.keptBytes
+        if hasSpread { warnings.append("the spread over initialisations needs the kernels as matrices; \(Self.startsAtZero)") }
+        let cross = CrossKernelOperator(kernel.between(test, train).blocks(.ntk))
+        if !isQuadratic {
+            let family = HomogeneousTangent(kernel: tiles, cross: cross, degree: study.network.hiddenLayers)
+            return try follow(family, context)
+        }
         let training = try MatrixFreeTraining(kernel: tiles, labels: data.trainLabels, training: study.training)
         let found = try training.predictions(
             at: steps.map(LazyTime.step), tolerance: options.tolerance, maximumProducts: dimensions, progress: context.progress,
@@ -165,15 +181,10 @@ extension LazyAnswer {
         // All times side by side: one pass over the kernel between test and training points.
         var all = Matrix(rows: data.trainCount, columns: 0)
         for coefficients in found.coefficients { all.appendColumns(of: coefficients) }
-        let tested = try CrossKernelOperator(kernel.between(test, train).blocks(.ntk)).apply(all)
+        let tested = try cross.apply(all)
         let outputs = data.outputCount
         recorded = steps.indices.map { t in
             Outputs(train: found.trainOutputs[t], test: tested.selectingColumns(t * outputs..<(t + 1) * outputs))
-        }
-        if hasSpread {
-            warnings.append(
-                "the spread over initialisations needs the kernels as matrices; these are the outputs of networks that start at zero"
-            )
         }
     }
 }

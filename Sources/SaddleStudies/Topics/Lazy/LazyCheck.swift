@@ -76,15 +76,13 @@ struct LazyCheck: Sendable {
                                 mean: factor * m.variance[i], standardError: factor * m.varianceError[i], count: m.count)
                         }
                         for w in widths.indices { distances[w] += means[w].mean * means[w].mean }
-                        add(DepthCheck.atInfiniteWidth(widths, means), with: 0)
+                        let mean = Self.atInfiniteWidth(widths, means)
+                        add(normalScore(t: mean.mean / mean.standardError, degreesOfFreedom: Double(mean.count - 1)), of: mean)
                         if let variance {
-                            let measured = DepthCheck.atInfiniteWidth(widths, variances)
+                            let measured = Self.atInfiniteWidth(widths, variances)
                             predictedSum += variance.mean
                             measuredSum += measured.mean
-                            let error =
-                                (measured.standardError * measured.standardError
-                                + variance.standardError * variance.standardError).squareRoot()
-                            add(Estimate(mean: measured.mean, standardError: error, count: measured.count), with: variance.mean)
+                            add(Self.score(measured, variance, widths), of: variance)
                         }
                     }
                 }
@@ -112,10 +110,37 @@ struct LazyCheck: Sendable {
         }
     }
 
-    private mutating func add(_ estimate: Estimate, with value: Double) {
+    /// The value at 1/N = 0 of the least-squares line in 1/N, with weights that do not depend on what was measured.
+    private static func atInfiniteWidth(_ widths: [Int], _ values: [Estimate]) -> Estimate {
+        let coefficients = coefficients(widths)
+        return Estimate(
+            mean: zip(coefficients, values).reduce(0) { $0 + $1.0 * $1.1.mean },
+            standardError: zip(coefficients, values).reduce(0) { $0 + $1.0 * $1.0 * $1.1.standardError * $1.1.standardError }
+                .squareRoot(), count: values.map(\.count).min()!)
+    }
+
+    private static func coefficients(_ widths: [Int]) -> [Double] {
+        let x = widths.map { 1 / Double($0) }, n = Double(x.count)
+        let (s1, s2) = (x.reduce(0, +), x.reduce(0) { $0 + $1 * $1 })
+        return x.map { (s2 - s1 * $0) / (n * s2 - s1 * s1) }
+    }
+
+    /// A variance over networks, extrapolated, beside its prediction, as a ratio of variances. Outputs of wide networks are normal,
+    /// so each width has E − 1 degrees of freedom, and a combination those that its variance stands for.
+    private static func score(_ measured: Estimate, _ predicted: Estimate, _ widths: [Int]) -> Double {
+        if predicted.mean == 0 { return measured.mean == 0 ? 0 : .infinity }
+        if measured.mean <= 0 { return -.infinity }
+        let noise = coefficients(widths).reduce(0) { $0 + $1 * $1 } / Double(measured.count - 1)
+        let relative = predicted.standardError / predicted.mean
+        return normalScore(
+            varianceRatio: measured.mean / predicted.mean, degreesOfFreedom: 1 / noise,
+            relative > 0 ? 2 / (relative * relative) : 1e7)
+    }
+
+    private mutating func add(_ score: Double, of estimate: Estimate) {
         count += 1
-        let difference = abs(estimate.mean - value)
-        worst = max(worst, estimate.standardError > 0 ? difference / estimate.standardError : difference < 1e-12 ? 0 : .infinity)
+        // Nothing moves and nothing differs: no error, no difference.
+        worst = max(worst, score.isNaN && estimate.standardError == 0 ? 0 : abs(score))
     }
 
     /// |z| that none of the compared numbers may exceed.
