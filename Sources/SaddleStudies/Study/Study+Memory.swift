@@ -25,7 +25,6 @@ extension Study {
         }
     }
 
-<<<<<<< HEAD
     /// The weights of a hypernetwork's last meta layer.
     func checkMemory(_ study: HypernetworkStudy) throws {
         let (m, layers) = (Double(study.primaryWidths.last!), Double(study.hypernetwork.primary.hiddenLayers))
@@ -37,12 +36,12 @@ extension Study {
     /// Covariances of a Gaussian process, their lags and factors.
     func checkMemory(observations: Int, key: String) throws {
         try require([Double(observations), Double(observations), 8], key: key, advice: "fewer points")
-=======
+    }
+
     /// Both dense kernels, and a copy of one for its eigenvalues.
     func checkKernelMemory(_ data: Dataset) throws {
         let (p, q) = (Double(data.trainCount), Double(data.testCount))
         try require([p, 4 * p + 2 * q], key: "data.train", advice: "fewer samples; 'saddle predict lazy' needs no dense kernel")
->>>>>>> main
     }
 
     private func require(_ counts: [Double], key: String, advice: String) throws {

@@ -42,10 +42,7 @@ package final class StudySection {
         }
     }
 
-<<<<<<< HEAD
     /// Also where a setting of the command line made it, which has no place in the file.
-=======
->>>>>>> main
     package let isPresent: Bool
     package func has(_ key: String) -> Bool { self[key] != nil }
     subscript(key: String) -> Node? { entries.first { $0.key == key }?.value }

@@ -30,8 +30,10 @@ struct Predict: ParsableCommand {
             EXAMPLES
               saddle predict digits.yaml
             """,
-        subcommands: [PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self, PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self],
-        defaultSubcommand: PredictDynamics.self)
+        subcommands: [
+            PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
+            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self,
+        ],
         defaultSubcommand: PredictDynamics.self)
 }
 
@@ -62,8 +64,9 @@ struct Simulate: ParsableCommand {
             EXAMPLES
               saddle simulate digits.yaml
             """,
-        subcommands: [SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateHypernetwork.self],
-        defaultSubcommand: SimulateEnsembles.self)
+        subcommands: [
+            SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateHypernetwork.self,
+        ],
         defaultSubcommand: SimulateEnsembles.self)
 }
 
