@@ -18,7 +18,8 @@ extension Benchmark {
                 both = try kernel.within(kernel.prepare(inputs)).matrices()
                 return processorSeconds() - start
             }.sorted()
-            recorder.note("\(phi.name), ns an entry and layer (relu: at most 10)", ratio: times[1] * 1e9 / Double(count * count * layers))
+            recorder.note(
+                "\(phi.name), ns an entry and layer (relu: at most 10)", ratio: times[1] * 1e9 / Double(count * count * layers))
             try recorder.check(both.ntk[5, 7] == both.ntk[7, 5] && both.ntk[5, 7].isFinite, "\(phi.name): asymmetric")
         }
         let few = inputs.leading(rows: 500, columns: dimension)

@@ -30,7 +30,9 @@ struct PredictLazy: ParsableCommand {
     @Option(help: ArgumentHelp("Accuracy of outputs without matrices, relative to the labels.", valueName: "error"))
     var tolerance = 1e-4
 
-    @Option(help: ArgumentHelp("Memory for tiles of the kernel that are kept between products. (default: half of all)", valueName: "GB"))
+    @Option(
+        help: ArgumentHelp(
+            "Memory for tiles of the kernel that are kept between products. (default: half of all)", valueName: "GB"))
     var keep: Double?
 
     @Flag(help: "Keep tiles in single precision: half the memory, entries within 6e-8.")
@@ -42,7 +44,9 @@ struct PredictLazy: ParsableCommand {
     func validate() throws {
         if let width, width < 1 { throw ValidationError("--width is \(width); expected 1 or more") }
         if !(noise >= 0) { throw ValidationError("--noise is \(noise); expected 0 or more") }
-        if !(tolerance > 0 && tolerance < 1) { throw ValidationError("--tolerance is \(tolerance); expected a number between 0 and 1") }
+        if !(tolerance > 0 && tolerance < 1) {
+            throw ValidationError("--tolerance is \(tolerance); expected a number between 0 and 1")
+        }
         if let keep, !(keep >= 0) { throw ValidationError("--keep is \(keep); expected 0 or more") }
     }
 

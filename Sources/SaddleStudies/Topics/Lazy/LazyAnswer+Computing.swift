@@ -18,7 +18,8 @@ extension LazyAnswer {
             let fitted = try process.posterior(
                 labels: labels, cross: nngp, test: .variances(train.diagonal(.nngp)), noiseVariance: options.noiseVariance)
             posterior = Outputs(
-                train: fitted.mean, test: found.mean, trainDeviations: nil, testDeviations: found.variances.map { $0.squareRoot() })
+                train: fitted.mean, test: found.mean, trainDeviations: nil,
+                testDeviations: found.variances.map { $0.squareRoot() })
         }
         if !isQuadratic { return try computeSteps(context, kernel, ntk, crossNTK) }
 
@@ -76,7 +77,9 @@ extension LazyAnswer {
             Outputs(train: $0.trainOutputs, test: $0.testOutputs)
         }
         if hasSpread {
-            warnings.append("the spread over initialisations is computed for the squared loss without weight decay only; these are the outputs of networks that start at zero")
+            warnings.append(
+                "the spread over initialisations is computed for the squared loss without weight decay only; these are the outputs of networks that start at zero"
+            )
         }
     }
 
@@ -90,7 +93,8 @@ extension LazyAnswer {
         let (p, q) = (Double(data.trainCount), Double(data.testCount))
         let bytes = 8 * Double(count * count) * p * (p + q)
         memory += bytes
-        try LazyMemory.check(memory, for: "kernels at \(count) scales of the weights", advice: "use fewer samples, or no weight decay")
+        try LazyMemory.check(
+            memory, for: "kernels at \(count) scales of the weights", advice: "use fewer samples, or no weight decay")
         let family = try InterpolatedTangent(training: study.training, nodes: count) { a, b in
             (
                 try kernel.matrices(data.trainInputs, at: a, data.trainInputs, at: b).ntk,
@@ -98,7 +102,9 @@ extension LazyAnswer {
             )
         }
         if family.interpolationError > 1e-6 {
-            warnings.append("between scales of the decaying weights the kernel is interpolated to a relative \(family.interpolationError) only; use a smaller weight decay or fewer steps")
+            warnings.append(
+                "between scales of the decaying weights the kernel is interpolated to a relative \(family.interpolationError) only; use a smaller weight decay or fewer steps"
+            )
         }
         return family
     }
@@ -137,7 +143,9 @@ extension LazyAnswer {
             Outputs(train: found.trainOutputs[t], test: tested.selectingColumns(t * outputs..<(t + 1) * outputs))
         }
         if hasSpread {
-            warnings.append("the spread over initialisations needs the kernels as matrices; these are the outputs of networks that start at zero")
+            warnings.append(
+                "the spread over initialisations needs the kernels as matrices; these are the outputs of networks that start at zero"
+            )
         }
     }
 }

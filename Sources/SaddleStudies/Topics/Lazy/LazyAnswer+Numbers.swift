@@ -76,7 +76,9 @@ extension LazyAnswer {
         func single(_ part: Matrix) -> Tensor {
             Tensor(shape: [part.rows] + (part.columns == 1 ? [] : [part.columns]), elements: part.transposed.elements)
         }
-        func vectors(_ parts: [[Double]]) -> Tensor { Tensor(shape: [parts.count, parts.first?.count ?? 0], elements: parts.flatMap { $0 }) }
+        func vectors(_ parts: [[Double]]) -> Tensor {
+            Tensor(shape: [parts.count, parts.first?.count ?? 0], elements: parts.flatMap { $0 })
+        }
         var result: [(name: String, array: Tensor)] = [
             ("time", Tensor(shape: [steps.count], elements: steps.map(Double.init))),
             ("train_output", stack(recorded.map(\.train))), ("test_output", stack(recorded.map(\.test))),

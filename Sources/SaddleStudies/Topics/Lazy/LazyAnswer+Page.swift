@@ -25,7 +25,9 @@ extension LazyAnswer {
         }
         var sections = [Page.Section("Learning", [.table(table)] + [lossFigure].compactMap { $0 })]
         if let figure = outputFigure { sections.append(Page.Section("Outputs", [figure])) }
-        if let figure = spectrumFigure { sections.append(Page.Section("Tangent kernel", [.facts(facts), figure])) } else {
+        if let figure = spectrumFigure {
+            sections.append(Page.Section("Tangent kernel", [.facts(facts), figure]))
+        } else {
             sections.append(Page.Section("Tangent kernel", [.facts(facts)]))
         }
         return Page(
@@ -76,11 +78,13 @@ extension LazyAnswer {
         guard steps.count > 1 else { return nil }
         let scores = recorded.map(score)
         let times = steps.map(Double.init)
-        let charts = [("Training loss", scores.map(\.trainLoss)), ("Test loss", scores.map(\.testLoss))].compactMap { title, values in
+        let charts = [("Training loss", scores.map(\.trainLoss)), ("Test loss", scores.map(\.testLoss))].compactMap {
+            title, values in
             let losses = values.compactMap { $0 }
             return losses.count == times.count
                 ? Chart(
-                    title, x: stepAxis, y: Chart.Axis("loss of the mean outputs", losses.allSatisfy { $0 > 0 } ? .logarithmic : .linear),
+                    title, x: stepAxis,
+                    y: Chart.Axis("loss of the mean outputs", losses.allSatisfy { $0 > 0 } ? .logarithmic : .linear),
                     marks: [.line(times, losses, .reference, label: "lazy limit")]) : nil
         }
         return .figure(Figure("lazy-losses", caption: "Losses against steps.", panels: charts))
@@ -105,11 +109,13 @@ extension LazyAnswer {
                         label: "± one standard deviation"))
             }
             marks.append(.line(times, mean, .reference, label: "mean"))
-            return Chart("\(isTest ? "Test" : "Training") sample \(sample + 1)", x: stepAxis, y: Chart.Axis("output"), marks: marks)
+            return Chart(
+                "\(isTest ? "Test" : "Training") sample \(sample + 1)", x: stepAxis, y: Chart.Axis("output"), marks: marks)
         }
         return .figure(
             Figure(
-                "lazy-outputs", caption: "First output of single samples, at the 10th, 40th, 60th and 90th percent of the last outputs.",
+                "lazy-outputs",
+                caption: "First output of single samples, at the 10th, 40th, 60th and 90th percent of the last outputs.",
                 panels: charts))
     }
 
