@@ -120,7 +120,7 @@ import Testing
         }
         #expect(message("weight_scale: 1", "batch_size: 3").contains("study.yaml:4:"))
         #expect(message("weight_scale: 1", "batch_size: 3").contains("expected full batches"))
-        #expect(message("parameterization: standard", "momentum: 0").contains("grows with the width"))
+        #expect(message("parameterization: standard", "momentum: 0").contains("depends on the width"))
         #expect(message("weight_scale: 5", "momentum: 0").contains("unstable"))
         #expect(
             message("bias_scale: 1, parameterization: ntk", "weight_decay: 0.1") { $0.method = .matrixFree }.contains(
