@@ -140,10 +140,7 @@ public struct SpectralTopic: Sendable {
             "Spectrum", x: .init("frequency (cycles)"), y: .init("size in the solution", .logarithmic),
             marks: [
                 .points(kept.map { abs(mixture.frequencies[$0]) }, kept.map { sizes[$0] }, .series(0), label: "components"),
-                .line(
-                    frequencies, frequencies.map { fits[1].result.process.kernel[0].spectralDensity($0).squareRoot() },
-                    .series(1),
-                    label: "√S of \(fits[1].name)"),
+                .line(frequencies, frequencies.map(density), .series(1), label: "√S of \(fits[1].name)"),
             ])
         return [
             .figure(
