@@ -86,7 +86,7 @@ public struct ConjugateGradients: Sendable {
         let found = zip(residual.columnNorms, norms).map { $0 / $1 }
         let result = IterativeSolution(solution: best.solution, relativeResiduals: found, history: history)
         if isStopped { throw IterationError.stopped(result) }
-        if !((found.max() ?? 0) <= 2 * tolerance) {
+        if !(best.residual <= tolerance && (found.max() ?? 0) <= 2 * tolerance) {
             throw IterationError.notConverged(result, tolerance: tolerance, advice: advice(best.residual, state.hasBrokenDown))
         }
         return result
