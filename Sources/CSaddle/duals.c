@@ -50,20 +50,32 @@ CLONES int sd_defects(size_t n, const double *restrict k, const double *restrict
     return found != 0;
 }
 
-double sd_direct_defect(size_t n, const double *x, double a, const double *y, double b) {
-    double sums[16] = {0}, total = 0;
-    size_t i = 0;
-    for (; i + 16 <= n; i += 16)
-        for (int j = 0; j < 16; j++) {
-            double d = a * x[i + j] - b * y[i + j];
-            sums[j] += d * d;
-        }
-    for (; i < n; i++) {
-        double d = a * x[i] - b * y[i];
-        total += d * d;
+/// Σ xy in sixteen sums, whatever the vectors' length.
+#define SUM(n, term, total) \
+    double total = 0; \
+    { \
+        double sums[16] = {0}; \
+        size_t i = 0; \
+        for (; i + 16 <= n; i += 16) \
+            for (int lane = 0; lane < 16; lane++) sums[lane] += term(i + lane); \
+        for (int lane = 0; i < n; i++, lane++) sums[lane] += term(i); \
+        for (int lane = 0; lane < 16; lane++) total += sums[lane]; \
     }
-    for (int j = 0; j < 16; j++) total += sums[j];
-    return 0.5 * total;
+
+// What is left of y after its part along x: r = y − tx rounds relative to r itself, being fused, so that a second projection
+// removes what the rounding of t left.
+CLONES double sd_direct_defect(size_t n, const double *restrict x, double xx, const double *restrict y, double yy) {
+#define PRODUCT(i) x[i] * y[i]
+    SUM(n, PRODUCT, xy)
+    double t = xy / xx;
+#define REST(i) fma(-t, x[i], y[i])
+#define ALONG(i) x[i] * REST(i)
+    SUM(n, ALONG, xr)
+    double u = xr / xx;
+#define SQUARE(i) (REST(i) - u * x[i]) * (REST(i) - u * x[i])
+    SUM(n, SQUARE, rr)
+    double square = rr / yy;
+    return square < 1 ? square / (1 + square_root(1 - square)) : 1;
 }
 
 CLONES void sd_defect_covariances(size_t n, const double *restrict t, const double *restrict roots, double root, double *restrict k) {

@@ -74,8 +74,8 @@ SD_ACTIVATION(cube)
 // and in `slope`, unless it is NULL, E φ′φ′.
 /// t from covariances and the roots of variances; 1 where a variance is zero. Returns whether some |t| is below `near`.
 int sd_defects(size_t n, const double *k, const double *roots, double root, double near, double *t);
-/// ½|a·x − b·y|²
-double sd_direct_defect(size_t n, const double *x, double a, const double *y, double b);
+/// 1 − |cos| of the angle between x and y, to full relative accuracy however small; xx and yy are their squares.
+double sd_direct_defect(size_t n, const double *x, double xx, const double *y, double yy);
 /// k = ss′c
 void sd_defect_covariances(size_t n, const double *t, const double *roots, double root, double *k);
 /// The defects of b + w·k, from roots `s` of the variances of k to roots `r` of b + w·s².

@@ -1,4 +1,9 @@
 extension Study {
+    /// The study of a command that was given none, for settings to change.
+    public static func defaults(name: String) -> String {
+        "name: \(name)\ndata: {source: digits, classes: [0, 1], train: 50, test: 200}\n"
+    }
+
     /// A study file with comments, for `saddle new`: the bundled digits 0 and 1, learnt in a few seconds.
     public static func example(name: String) -> String {
         """

@@ -73,7 +73,7 @@ extension KernelMap {
         if abs(start.next - kernel) <= Self.rounding * kernel { return .fixedPoint(start) }
         let isRising = start.next > start.kernel
         var here = start
-        while here.kernel < Self.largestKernel {
+        while !isRising || here.kernel < Self.largestKernel {
             let kernel = isRising ? Self.above(here.kernel) : max(Self.below(here.kernel), biasVariance)
             if kernel < Self.vanishingKernel && biasVariance == 0 {
                 return .fixedPoint(try self.response(at: Self.infinitesimalKernel).atZero)
@@ -85,16 +85,16 @@ extension KernelMap {
                 throw error
             }
             if here.parallel < 1 && there.parallel > 1 && (there.next > there.kernel) == isRising {
-                let narrowest = try bracketedRoot(here.kernel, there.kernel) { K throws(CriticalityError) in
-                    try self.response(at: K).parallel - 1
+                let narrowest = try bracketedRoot(here.kernel, there.kernel) { kernel throws(CriticalityError) in
+                    try self.response(at: kernel).parallel - 1
                 }
                 let gap = try self.response(at: narrowest)
                 if abs(gap.next - gap.kernel) <= Self.gapTolerance * gap.kernel { return .fixedPoint(gap) }
                 if (gap.next > gap.kernel) != isRising { there = gap }
             }
             if (there.next > there.kernel) != isRising || there.next == there.kernel {
-                let root = try bracketedRoot(here.kernel, there.kernel) { K throws(CriticalityError) in
-                    try self.response(at: K).next - K
+                let root = try bracketedRoot(here.kernel, there.kernel) { kernel throws(CriticalityError) in
+                    try self.response(at: kernel).next - kernel
                 }
                 return .fixedPoint(try self.response(at: root))
             }

@@ -71,6 +71,9 @@ public struct ConvolutionalKernel: Sendable {
         try ImagePair(self, rows: rows, columns: columns, isSymmetric: false).matrices(progress)
     }
 
+    /// Relative accuracy of entries, for ``SemidefiniteSpectrum``: angles between windows are known to 1e-7 for kinked activations.
+    public var accuracy: Double { recursion.activation.isSmooth ? 1e-12 : 1e-8 }
+
     /// The kernels of each image with itself.
     public func diagonals(_ points: ImagePoints) throws -> (nngp: [Double], ntk: [Double]) {
         try ImagePair(self, rows: points, columns: points, isSymmetric: true).diagonals()

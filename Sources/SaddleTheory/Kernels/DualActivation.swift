@@ -1,5 +1,6 @@
 import CSaddle
 import SaddleModels
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -27,6 +28,7 @@ import SaddleModels
 public struct DualActivation: Sendable {
     public let activation: Activation
     let form: DualForm
+    private let resolutions = ResolutionCache()
 
     /// A closed form if the activation's name has one.
     public init(_ activation: Activation) {
@@ -51,6 +53,21 @@ public struct DualActivation: Sendable {
     public func prepare(_ variances: [Double]) throws(KernelError) -> DualPoints {
         try DualPoints(self, variances)
     }
+
+    /// That of the next of a coarse grid of variances, so that most sets of points share one.
+    fileprivate func resolution(_ shape: HermiteShape, variance: Double) throws(KernelError) -> HermiteResolution {
+        guard variance.isFinite else { throw .unboundedMoment(activation: activation.name, variance: variance) }
+        let step = Int((4 * log2(max(variance, 1e-3))).rounded(.up))
+        if let known = resolutions.known.withLock({ $0[step] }) { return known }
+        let found = try HermiteResolution(activation, shape, variance: exp2(Double(step) / 4))
+        resolutions.known.withLock { $0[step] = found }
+        return found
+    }
+}
+
+/// The resolutions found so far, by steps of variance.
+private final class ResolutionCache: Sendable {
+    let known = Mutex<[Int: HermiteResolution]>([:])
 }
 
 /// Variances prepared for a dual.
@@ -82,10 +99,7 @@ public struct DualPoints: Sendable {
         case .gelu: inverses = variances.map { 1 / (1 + $0).squareRoot() }
         case .series(let shape):
             inverses = variances.map { 1 / max($0, HermiteSeries.smallestVariance).squareRoot() }
-            // A coarse grid of variances, so that most sets of points share one resolution.
-            let largest = max(variances.max() ?? 0, 1e-3)
-            guard largest.isFinite else { throw .unboundedMoment(activation: dual.activation.name, variance: largest) }
-            let resolution = try HermiteResolution(dual.activation, shape, variance: exp2((4 * log2(largest)).rounded(.up) / 4))
+            let resolution = try dual.resolution(shape, variance: variances.max() ?? 0)
             series = try HermiteSeries(dual.activation, shape, variances: variances, resolution: resolution)
         default: break
         }

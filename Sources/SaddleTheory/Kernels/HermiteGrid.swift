@@ -7,7 +7,7 @@ import SaddleNumerics
     import Darwin
 #endif
 
-/// Nodes and normalised Hermite polynomials for Gaussian averages by the trapezoidal rule.
+/// Nodes for Gaussian averages by the trapezoidal rule.
 ///
 ///     E f(u) heₙ(u) ≈ Σ_k w_k f(u_k) heₙ(u_k),   u_k = kh,   |u_k| ≤ 13,   w = h e^{−u²/2}/√(2π)
 ///
@@ -18,36 +18,58 @@ struct HermiteGrid: Sendable {
     let nodes: [Double]
     /// w_k, doubled for u > 0 in the second case.
     let weights: [Double]
-    /// Nodes × orders: w_k heₙ(u_k).
-    let basis: Matrix
 
     static let reach = 13.0
 
-    init(spacing h: Double, isHalved: Bool, orders: [Int]) {
+    init(spacing h: Double, isHalved: Bool) {
         let last = Int((Self.reach / h).rounded(.down))
-        let nodes = ((isHalved ? 0 : -last)...last).map { Double($0) * h }
-        let weights = nodes.map { u in
+        nodes = ((isHalved ? 0 : -last)...last).map { Double($0) * h }
+        weights = nodes.map { u in
             (isHalved && u > 0 ? 2 : 1) * h * exp(-0.5 * u * u) / (2 * Double.pi).squareRoot()
         }
-        var basis = Matrix(rows: nodes.count, columns: 0)
-        basis.elements.reserveCapacity(nodes.count * orders.count)
-        // w·he by the recursion √(n+1) heₙ₊₁ = u heₙ − √n heₙ₋₁
-        var previous = [Double](repeating: 0, count: nodes.count), current = weights
-        var order = 0
-        for wanted in orders {
-            while order < wanted {
-                let a = Double(order).squareRoot(), b = 1 / Double(order + 1).squareRoot()
-                for k in nodes.indices {
-                    let next = (nodes[k] * current[k] - a * previous[k]) * b
-                    previous[k] = current[k]
-                    current[k] = next
-                }
-                order += 1
-            }
-            basis.appendColumns(of: Matrix(rows: nodes.count, columns: 1, elements: current))
+    }
+
+    /// Nodes × orders: w_k heₙ(u_k), for ascending orders.
+    func basis(orders: [Int]) -> Matrix {
+        var polynomials = WeightedHermite(self), elements: [Double] = []
+        elements.reserveCapacity(nodes.count * orders.count)
+        for order in orders {
+            while polynomials.order < order { polynomials.advance() }
+            elements += polynomials.values
         }
-        self.nodes = nodes
-        self.weights = weights
-        self.basis = basis
+        return Matrix(rows: nodes.count, columns: orders.count, elements: elements)
+    }
+}
+
+/// w_k heₙ(u_k), one order after the other: √(n+1) heₙ₊₁ = u heₙ − √n heₙ₋₁, he₀ = 1.
+struct WeightedHermite {
+    private let nodes: [Double]
+    private var previous: [Double]
+    private(set) var values: [Double]
+    private(set) var order = 0
+
+    init(_ grid: HermiteGrid) {
+        nodes = grid.nodes
+        previous = [Double](repeating: 0, count: grid.nodes.count)
+        values = grid.weights
+    }
+
+    mutating func advance() {
+        let a = Double(order).squareRoot(), b = 1 / Double(order + 1).squareRoot()
+        for k in nodes.indices { previous[k] = (nodes[k] * values[k] - a * previous[k]) * b }
+        swap(&previous, &values)
+        order += 1
+    }
+
+    /// Σ_k w_k heₙ(u_k) f_k
+    func average(_ f: [Double]) -> Double {
+        var sums = SIMD4<Double>.zero
+        let whole = nodes.count - nodes.count % 4
+        for k in stride(from: 0, to: whole, by: 4) {
+            let a = SIMD4<Double>(values[k], values[k + 1], values[k + 2], values[k + 3])
+            let b = SIMD4<Double>(f[k], f[k + 1], f[k + 2], f[k + 3])
+            sums += a * b
+        }
+        return (whole..<nodes.count).reduce(sums.sum()) { $0 + values[$1] * f[$1] }
     }
 }

@@ -65,7 +65,7 @@ private struct Expansion {
     let slopeSquare: Double
 
     init(_ activation: Activation, _ variance: Double, _ spacing: Double, _ orders: Int) throws(KernelError) {
-        let grid = HermiteGrid(spacing: spacing, isHalved: false, orders: Array(0..<orders))
+        let grid = HermiteGrid(spacing: spacing, isHalved: false)
         let root = variance.squareRoot()
         let x = Matrix(rows: grid.nodes.count, columns: 1) { i, _ in root * grid.nodes[i] }
         let (value, slope) = activation.valueAndDerivative(x)
@@ -74,7 +74,11 @@ private struct Expansion {
         mean = average { value[$0, 0] }
         square = average { value[$0, 0] * value[$0, 0] }
         slopeSquare = average { slope[$0, 0] * slope[$0, 0] }
-        coefficients = (slope.ᵀ * grid.basis).elements
+        var polynomials = WeightedHermite(grid)
+        coefficients = (0..<orders).map { n in
+            if n > 0 { polynomials.advance() }
+            return polynomials.average(slope.elements)
+        }
         // A mean square that is still growing at the ends of the grid does not exist.
         let ends = [0, grid.nodes.count - 1].map { k in
             grid.weights[k]

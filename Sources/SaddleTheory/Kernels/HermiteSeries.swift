@@ -35,11 +35,11 @@ struct HermiteSeries: Sendable {
         self.resolution = resolution
         let terms = resolution.terms
         let orders = (1..<terms).map { shape.order($0) - 1 }
-        let grid = HermiteGrid(spacing: resolution.spacing, isHalved: shape.isHalved, orders: orders)
+        let grid = HermiteGrid(spacing: resolution.spacing, isHalved: shape.isHalved), basis = grid.basis(orders: orders)
         let chunk = 256, chunks = (variances.count + chunk - 1) / chunk
         // The body does not throw.
         let parts = try! Threads.map(chunks) { c in
-            Part(activation, shape, variances[c * chunk..<min((c + 1) * chunk, variances.count)], grid)
+            Part(activation, shape, variances[c * chunk..<min((c + 1) * chunk, variances.count)], grid, basis)
         }
         for part in parts {
             if let (variance, error) = part.worst, !(error <= HermiteResolution.requirement) {
@@ -96,9 +96,9 @@ private struct Part: Sendable {
     /// Where Parseval's sum of φ′ is least complete, and what it lacks.
     let worst: (variance: Double, error: Double)?
 
-    init(_ activation: Activation, _ shape: HermiteShape, _ variances: ArraySlice<Double>, _ grid: HermiteGrid) {
+    init(_ activation: Activation, _ shape: HermiteShape, _ variances: ArraySlice<Double>, _ grid: HermiteGrid, _ basis: Matrix) {
         let q = variances.map { max($0, HermiteSeries.smallestVariance) }, roots = q.map { $0.squareRoot() }
-        let terms = grid.basis.columns + 1, count = q.count
+        let terms = basis.columns + 1, count = q.count
         let x = Matrix(rows: count, columns: grid.nodes.count) { roots[$0] * grid.nodes[$1] }
         var (value, slope) = activation.valueAndDerivative(x)
         let linear = shape.linearPart
@@ -108,7 +108,8 @@ private struct Part: Sendable {
         }
         let weights = Matrix(rows: grid.weights.count, columns: 1, elements: grid.weights)
         var a = shape.isOddBesideConstant ? Matrix(rows: count, columns: 1, repeating: shape.valueAtZero) : value * weights
-        a.appendColumns(of: slope * grid.basis)
+        for (i, variance) in variances.enumerated() where variance == 0 { a[i, 0] = shape.valueAtZero }
+        a.appendColumns(of: slope * basis)
         if shape.isEvenBesideLinear { for i in 0..<count { a[i, 1] = linear } }
         values = a.elements[..<count].map { $0 * $0 }
         slopes = [Double](repeating: 0, count: count)
@@ -120,6 +121,7 @@ private struct Part: Sendable {
                 values[i] += a[i, term] * a[i, term]
             }
         }
+        for (i, variance) in variances.enumerated() where variance == 0 { values[i] = shape.valueAtZero * shape.valueAtZero }
         coefficients = a
 
         let slopeSquares = slope.elements.map { $0 * $0 }

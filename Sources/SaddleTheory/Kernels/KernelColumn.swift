@@ -105,11 +105,11 @@ struct KernelColumn {
         let found = sd_defects(
             count, products, pair.rows.featureRoots[0].pointer(start), pair.columns.featureRoots[0][j], near, state)
         if found == 0 { return }
-        let d = pair.rows.dimension, y = pair.columns.inputs.elements.pointer(j * d), scale = pair.columns.inverseNorms[j]
+        let d = pair.rows.dimension, y = pair.columns.inputs.elements.pointer(j * d), square = pair.columns.squares[j]
         for i in 0..<count where !(abs(state[i]) >= near) {
-            let x = pair.rows.inputs.elements.pointer((start + i) * d), sign = products[i] < 0 ? -1.0 : 1.0
-            let defect = sd_direct_defect(d, x, pair.rows.inverseNorms[start + i], y, sign * scale)
-            state[i] = sign < 0 ? -defect : defect
+            let x = pair.rows.inputs.elements.pointer((start + i) * d)
+            let defect = sd_direct_defect(d, x, pair.rows.squares[start + i], y, square)
+            state[i] = products[i] < 0 ? -defect : defect
         }
     }
 }

@@ -5,8 +5,8 @@ import SaddleNumerics
 public struct KernelPoints: Sendable {
     /// Inputs by columns, D × points.
     let inputs: Matrix
-    /// 1/|x|, or 0 for x = 0.
-    let inverseNorms: [Double]
+    /// |x|²
+    let squares: [Double]
     /// √(E φ(hˡ)²) of the features of layers 0 … L; those of the input are |x|/√D.
     let featureRoots: [[Double]]
     /// The preactivations of layers 1 … L.
@@ -28,7 +28,7 @@ public struct KernelPoints: Sendable {
         }
         for (i, square) in squares.enumerated() where !square.isFinite { throw .inputNotFinite(sample: i) }
         self.inputs = inputs
-        inverseNorms = squares.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }
+        self.squares = squares
 
         var features = squares.map { $0 / Double(dimension) }, slopes: [Double] = []
         var tangents = [Double](repeating: 0, count: squares.count)

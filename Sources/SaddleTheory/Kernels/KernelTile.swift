@@ -5,8 +5,8 @@ import SaddleNumerics
 struct KernelTile {
     /// Rows and columns at most; both kernels of a tile stay in the second cache.
     static let side = 128
-    /// Defects of inputs below this are taken from the difference of their directions: from the scalar product they would have an
-    /// error of 1e-15/√δ in the angle.
+    /// Defects of inputs below this are taken from what one has across the other: from the scalar product they would have an error
+    /// of 1e-15/√δ in the angle.
     private static let near = 0x1p-10
 
     private let rows: Range<Int>

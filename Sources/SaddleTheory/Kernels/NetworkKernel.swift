@@ -28,8 +28,8 @@ public enum KernelKind: String, Sendable, CaseIterable {
 ///     let cross = kernel.between(test, train).matrices()
 ///
 /// Accuracy is that of ``DualActivation``. Diagonals follow their own recursion. For relu, leaky_relu, abs, linear and sign pairs
-/// carry the defect 1 − |c| of their correlation through the layers, and nearly parallel inputs take it from the difference of their
-/// directions, so that repeated, nearly repeated and antipodal points keep their digits. All-zero inputs are served.
+/// carry the defect 1 − |c| of their correlation through the layers, and nearly parallel inputs take it from what one has across the
+/// other, so that repeated, nearly repeated and antipodal points keep their digits. All-zero inputs are served.
 ///
 /// Results do not depend on the number of threads; they may differ in the last digits between different ways to cut a kernel into
 /// blocks, as sums of BLAS do.

@@ -8,7 +8,8 @@ extension NetworkKernel {
     ///     Θ¹ = λ_W⁰ xx′/D + λ_b⁰,         Θˡ⁺¹ = λ_Wˡ F(Σˡ) + λ_bˡ + aa′σ_w² Ḟ(Σˡ) Θˡ
     ///
     /// with F and Ḟ for variances at a on one side and at a′ on the other. This is what weight decay makes of the tangent kernel: see
-    /// ``TangentFamily``. Fully connected networks.
+    /// ``TangentFamily``. Fully connected networks. Correlations enter as covariances: relu, leaky_relu, abs and sign keep half of
+    /// their digits (errors of about 1e-8) where points are repeated.
     ///
     /// - Returns: NNGP, the covariance of f(aθ₀) and f(a′θ₀), and NTK, J(aθ₀)J(a′θ₀)ᵀ; rows × columns.
     /// - Throws: ``KernelError``.

@@ -65,7 +65,8 @@ struct Simulate: ParsableCommand {
               saddle simulate digits.yaml
             """,
         subcommands: [
-            SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateHypernetwork.self,
+            SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateLazy.self,
+            SimulateHypernetwork.self,
         ],
         defaultSubcommand: SimulateEnsembles.self)
 }

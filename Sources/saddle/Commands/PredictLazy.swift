@@ -63,3 +63,22 @@ struct PredictLazy: ParsableCommand {
 }
 
 extension LazyAnswer.Method: ExpressibleByArgument {}
+
+struct SimulateLazy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lazy",
+        abstract: "Train networks in a kernel regime and compare them with the lazy limit.",
+        discussion: """
+            Trains simulate.networks networks at each of simulate.widths (256 and 1024 unless the study says otherwise), \
+            extrapolates means and variances of their outputs to infinite width and compares them with 'saddle predict lazy'. The \
+            exit code is 3 if they disagree. Needs a parameterisation whose limit is a kernel, such as ntk.
+
+            EXAMPLES
+              saddle simulate lazy digits.yaml --set network.parameterization=ntk
+              saddle simulate lazy --set network.parameterization=ntk --set network.centered=true --set training.steps=50
+            """)
+
+    @OptionGroup var options: TopicOptions
+
+    func run() throws { try options.run("lazy", "training networks beside the lazy limit", LazyEnsembleTopic().result) }
+}

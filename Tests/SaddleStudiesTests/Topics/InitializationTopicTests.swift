@@ -78,7 +78,9 @@ import Testing
         for (setting, word) in [
             ("network.residual=true", "network.residual"),
             ("network.parameterization=standard", "expected mean_field, ntk or mup"),
-            ("network.hidden_layers=100000000", "expected at most 1000000"), ("network.weight_scale=1e300", "weight_scale"),
+            ("network.hidden_layers=100000000", "expected at most 1000000"),
+            ("network.weight_scale=1e300", "expected a number from 0.001 to 1000"),
+            ("network.bias_scale=1e300", "expected a number from 0 to 1000"),
         ] {
             let text = errorText { _ = try run([setting], DepthTopic().result) }
             #expect(text?.contains(word) == true, "\(text ?? "no error")")

@@ -27,7 +27,8 @@ import Testing
         return Matrix(rows: count, columns: dimension, elements: stream.normals(count * dimension))
     }
 
-    /// Relative to the roots of the diagonal entries, 1e-13 for every kind of pair.
+    /// Relative to the roots of the diagonal entries, 1e-13 for every kind of pair. With biases the defect of nearly repeated points
+    /// holds the difference of two norms, at 2⁻³⁰ good to 1e-6, and each layer of sign takes a root: 2e-12 of the kernel remain.
     @Test(arguments: [Activation.relu, .abs, .leakyReLU, .sign, .erf], [false, true])
     func agreesWithManyDigits(_ phi: Activation, biased: Bool) throws {
         let inputs = NetworkKernelReference.inputs
@@ -37,15 +38,16 @@ import Testing
         let kernel = try kernel(phi, layers: NetworkKernelReference.hiddenLayers, bias: biased ? 0.5 : 0, dimension: 3)
         let points = try kernel.prepare(x)
         let (nngp, ntk) = kernel.within(points).matrices(), cross = kernel.between(points, points).matrices()
+        let tolerance = phi.name == "sign" && biased ? 2e-12 : 1e-13
         var place = 0
         for (exact, other) in [(nngp, cross.nngp), (ntk, cross.ntk)] {
             for j in 0..<n {
                 for i in 0...j {
                     let scale = max(exact[i, i] * exact[j, j], 0x1p-100).squareRoot()
-                    expectClose(exact[i, j], expected[place], within: 1e-13 * scale, "(\(i), \(j))")
+                    expectClose(exact[i, j], expected[place], within: tolerance * scale, "(\(i), \(j))")
                     #expect(exact[i, j] == exact[j, i])
                     // Pairs alone reach repeated points without the diagonal's recursion.
-                    expectClose(other[i, j], expected[place], within: 1e-13 * scale, "(\(i), \(j)) of pairs")
+                    expectClose(other[i, j], expected[place], within: tolerance * scale, "(\(i), \(j)) of pairs")
                     place += 1
                 }
             }
@@ -102,7 +104,7 @@ import Testing
         let unit = Matrix(rows: 1, columns: 2, repeating: 1)
         let relu = try kernel(.relu, layers: 50, weight: 2.0.squareRoot(), bias: 0, dimension: 2).prepare(unit)
         expectClose(relu.diagonal(.nngp)[0], 2, within: 1e-13)
-        let sin = try kernel(.sin, layers: 99_998, weight: 1, bias: 0, dimension: 2).prepare(unit)
+        let sin = try kernel(.sin, layers: 99_999, weight: 1, bias: 0, dimension: 2).prepare(unit)
         expectClose(1e5 * sin.diagonal(.nngp)[0], 0.99995, within: 2e-5)  // where it starts moves ℓ by about one
         for (phi, k, weight, bias) in [
             (Activation.silu, 14.320173618, 1.988004678, 0.555143171), (.gelu, 3.561552813, 1.983058257, 0.172922391),

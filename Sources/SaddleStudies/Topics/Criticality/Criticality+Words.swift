@@ -72,6 +72,16 @@ extension Study {
             throw problem(
                 "network.convolution", "'network.convolution' is set; expected fully connected layers in the recursion")
         }
+        // Squares of kernels of such scales are far from overflow, and averages of activations that oscillate converge.
+        if !(1e-3...1e3).contains(network.weightScale) {
+            throw problem(
+                "network.weight_scale",
+                "'network.weight_scale' is \(network.weightScale); expected a number from 0.001 to 1000 here")
+        }
+        if network.biasScale > 1e3 {
+            throw problem(
+                "network.bias_scale", "'network.bias_scale' is \(network.biasScale); expected a number from 0 to 1000 here")
+        }
     }
 
     /// Runs theory; what it cannot do with the study's activation or scales is a mistake in the study.

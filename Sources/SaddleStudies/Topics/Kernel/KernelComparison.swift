@@ -14,7 +14,14 @@ struct KernelComparison: Sendable {
     /// Nil where no theory serves the network.
     let infinite: Matrix?
 
-    init(_ kind: KernelKind, _ width: Int, _ statistics: KernelEnsemble.Statistics, _ infinite: Matrix?) {
+    /// N·variance at order 1/N.
+    let predicted: TangentKernelFluctuations.Variance?
+
+    init(
+        _ kind: KernelKind, _ width: Int, _ statistics: KernelEnsemble.Statistics, _ infinite: Matrix?,
+        predicted: TangentKernelFluctuations.Variance?
+    ) {
+        self.predicted = predicted
         self.kind = kind
         self.width = width
         self.statistics = statistics
@@ -43,6 +50,17 @@ struct KernelComparison: Sendable {
         }
     }
 
+    /// N·variance over its prediction, means over the diagonal. Errors of different entries are taken to be wholly correlated.
+    var varianceRatio: Estimate? {
+        predicted.map { predicted in
+            let (value, error) = (scaledVariance.value.diagonalMean, scaledVariance.error.diagonalMean)
+            let mean = predicted.value.diagonalMean
+            return Estimate(mean: value / mean, standardError: error / mean, count: statistics.diagonal.count)
+        }
+    }
+
+    var predictedRelativeError: Double? { predicted.map { $0.error.diagonalMean / $0.value.diagonalMean } }
+
     var row: [String] {
         let norms = infinite.map { limit in (scaledBias!, limit.norm * Double(width)) }
         return [
@@ -50,7 +68,8 @@ struct KernelComparison: Sendable {
             infinite.map { NumberText.short($0.diagonalMean, digits: 5) } ?? "none",
             norms.map { NumberText.short($0.0.value.norm / $0.1, digits: 2) } ?? "–",
             norms.map { NumberText.short($0.0.error.norm / $0.1, digits: 2) } ?? "–",
-            NumberText.short(scaledVariance.value.diagonalMean),
+            NumberText.withError(scaledVariance.value.diagonalMean, scaledVariance.error.diagonalMean),
+            predicted.map { NumberText.withError($0.value.diagonalMean, $0.error.diagonalMean) } ?? "–",
         ]
     }
 
@@ -59,6 +78,7 @@ struct KernelComparison: Sendable {
         let width: Int
         let diagonal, diagonalError, scaledVariance: Double
         let infiniteDiagonal, distance, noise: Double?
+        let predictedScaledVariance, predictedScaledVarianceError: Double?
     }
 
     var numbers: Numbers {
@@ -67,7 +87,8 @@ struct KernelComparison: Sendable {
             kernel: kind.rawValue, width: width, diagonal: statistics.diagonal.mean,
             diagonalError: statistics.diagonal.standardError, scaledVariance: scaledVariance.value.diagonalMean,
             infiniteDiagonal: infinite?.diagonalMean, distance: scale.map { scaledBias!.value.norm / $0 },
-            noise: scale.map { scaledBias!.error.norm / $0 })
+            noise: scale.map { scaledBias!.error.norm / $0 },
+            predictedScaledVariance: predicted?.value.diagonalMean, predictedScaledVarianceError: predicted?.error.diagonalMean)
     }
 
     var arrays: [(name: String, array: Tensor)] {
@@ -77,6 +98,12 @@ struct KernelComparison: Sendable {
             ("\(name)_scaled_variance_\(width)", scaledVariance.value),
             ("\(name)_scaled_variance_error_\(width)", scaledVariance.error),
         ]
+        if let predicted {
+            result += [
+                ("\(name)_predicted_scaled_variance_\(width)", predicted.value),
+                ("\(name)_predicted_scaled_variance_error_\(width)", predicted.error),
+            ]
+        }
         if let infinite, let bias = scaledBias {
             result += [
                 ("\(name)_infinite_\(width)", infinite), ("\(name)_scaled_bias_\(width)", bias.value),
@@ -87,50 +114,54 @@ struct KernelComparison: Sendable {
     }
 }
 
-/// Whether the means of several widths go to the kernel of infinite width as N → ∞.
+/// Whether ensembles of several widths go to the theory as N → ∞.
 ///
-///     ratio of mean diagonals = a + b/N,   weighted least squares;   expected a = 1
+///     ratio = a + b/N,   weighted least squares;   expected a = 1
 ///
-/// It passes within 4 standard errors of a plus an allowance for the term of order 1/N², which is taken to be the square of
-/// that of order 1/N at the smallest width, (b/N)².
+/// where the ratio is that of the mean diagonals of the kernels, or of their N·variances. It passes within 4 standard errors of a
+/// (of N·variances those of theory too) plus an allowance for the term of order 1/N², which is taken to be the square of that of
+/// order 1/N at the smallest width, (b/N)².
 struct LimitTest: Sendable {
+    enum Quantity: String, Sendable, CaseIterable {
+        case mean
+        case variance
+    }
+
     let kind: KernelKind
+    let quantity: Quantity
     /// a
     let limit: Estimate
     let allowance: Double
     var passes: Bool { abs(limit.mean - 1) <= 4 * limit.standardError + allowance }
 
-    /// Nil for fewer than two widths or without a limit.
-    init?(_ comparisons: [KernelComparison]) {
-        let points = comparisons.compactMap { c in c.ratio.map { (x: 1 / Double(c.width), ratio: $0) } }
-        guard Set(points.map(\.x)).count >= 2 else { return nil }
-        kind = comparisons[0].kind
-        var (s, sx, sxx, sy, sxy) = (0.0, 0.0, 0.0, 0.0, 0.0)
-        for (x, ratio) in points {
-            let weight = 1 / (ratio.standardError * ratio.standardError)
-            s += weight
-            sx += weight * x
-            sxx += weight * x * x
-            sy += weight * ratio.mean
-            sxy += weight * x * ratio.mean
+    /// Nil for fewer than two widths or without a theory.
+    init?(_ comparisons: [KernelComparison], _ quantity: Quantity) {
+        let points = comparisons.compactMap { c in
+            (quantity == .mean ? c.ratio : c.varianceRatio).map { (width: c.width, ratio: $0) }
         }
-        let determinant = s * sxx - sx * sx
+        guard Set(points.map(\.width)).count >= 2 else { return nil }
+        kind = comparisons[0].kind
+        self.quantity = quantity
+        let fitted = DepthCheck.atInfiniteWidth(points.map(\.width), points.map(\.ratio))
+        let theory = quantity == .mean ? 0 : comparisons.compactMap(\.predictedRelativeError).max() ?? 0
         limit = Estimate(
-            mean: (sxx * sy - sx * sxy) / determinant, standardError: (sxx / determinant).squareRoot(),
-            count: points.map(\.ratio.count).min()!)
-        let first = (s * sxy - sx * sy) / determinant * points.map(\.x).max()!
+            mean: fitted.mean, standardError: (fitted.standardError * fitted.standardError + theory * theory).squareRoot(),
+            count: fitted.count)
+        let narrowest = points.min { $0.width < $1.width }!
+        let first = narrowest.ratio.mean - fitted.mean
         allowance = first * first
     }
 
     struct Numbers: Encodable, Sendable {
-        let kernel: String
+        let kernel, quantity: String
         let ratio, ratioError, allowance: Double
         let passes: Bool
     }
 
     var numbers: Numbers {
         Numbers(
-            kernel: kind.rawValue, ratio: limit.mean, ratioError: limit.standardError, allowance: allowance, passes: passes)
+            kernel: kind.rawValue, quantity: quantity.rawValue, ratio: limit.mean, ratioError: limit.standardError,
+            allowance: allowance, passes: passes)
     }
 }
 

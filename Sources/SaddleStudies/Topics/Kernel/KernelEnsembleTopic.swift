@@ -39,16 +39,35 @@ public struct KernelEnsembleTopic: Sendable {
                 if comparisons.isEmpty { warnings.append("no kernels of infinite width to compare with: \(error)") }
                 limits = nil
             }
-            comparisons.append(KernelComparison(.nngp, width, ensemble.outputCovariance, limits?.nngp))
-            comparisons.append(KernelComparison(.ntk, width, ensemble.tangent, limits?.ntk))
+            let variances = try predictedVariances(study, inputs, width: width, context)
+            comparisons.append(
+                KernelComparison(.nngp, width, ensemble.outputCovariance, limits?.nngp, predicted: variances?.nngp))
+            comparisons.append(KernelComparison(.ntk, width, ensemble.tangent, limits?.ntk, predicted: variances?.ntk))
         }
-        let limits = KernelKind.allCases.compactMap { kind in LimitTest(comparisons.filter { $0.kind == kind }) }
+        let limits = KernelKind.allCases.flatMap { kind in
+            LimitTest.Quantity.allCases.compactMap { LimitTest(comparisons.filter { $0.kind == kind }, $0) }
+        }
         return TopicResult(
             "kernel_ensemble", page: page(study, inputs.rows, simulation, comparisons, limits),
             numbers: Numbers(
                 samples: inputs.rows, networks: simulation.networks, widths: comparisons.map(\.numbers),
                 limits: limits.map(\.numbers)),
             arrays: comparisons.flatMap(\.arrays), warnings: warnings, passes: limits.allSatisfy(\.passes))
+    }
+
+    /// N·variance at order 1/N; nil where no theory serves the network.
+    private func predictedVariances(
+        _ study: Study, _ inputs: Matrix, width: Int, _ context: TopicRunner.Context
+    ) throws -> (nngp: TangentKernelFluctuations.Variance, ntk: TangentKernelFluctuations.Variance)? {
+        let theory: TangentKernelFluctuations
+        do {
+            theory = try TangentKernelFluctuations(
+                study.network, inputs: inputs, width: width, sites: study.predict.sites, seed: study.predict.seed)
+        } catch { return nil }
+        return (
+            try theory.kernelVariance(of: .nngp, shouldStop: context.shouldStop),
+            try theory.kernelVariance(of: .ntk, shouldStop: context.shouldStop)
+        )
     }
 
     struct Numbers: Encodable, Sendable {
@@ -63,14 +82,17 @@ public struct KernelEnsembleTopic: Sendable {
     ) -> Page {
         let lead = limits.map { test -> Page.Block in
             .callout(
-                test.passes ? .good : .bad, title: "\(test.kind.symbol): \(test.passes ? "agrees" : "DISAGREES")",
-                text: "mean diagonal over that of infinite width, extrapolated to N → ∞: \(NumberText.withError(test.limit)) "
+                test.passes ? .good : .bad,
+                title: "\(test.kind.symbol), \(test.quantity.rawValue): \(test.passes ? "agrees" : "DISAGREES")",
+                text:
+                    "\(test.quantity == .mean ? "mean diagonal over that of infinite width" : "N·variance of the diagonal over its prediction"), extrapolated to N → ∞: \(NumberText.withError(test.limit)) "
                     + "(expected 1, allowance \(NumberText.short(test.allowance, digits: 2)))")
         }
         let table = Table(
             [
                 .text("Kernel"), .number("N"), .number("Mean diagonal"), .number("N = ∞"), .number("Distance of means"),
                 .number("of which noise"), .number("N·variance, mean of diagonal"),
+                .number("predicted"),
             ], rows: comparisons.map(\.row))
         return Page(
             title: "Kernels of finite networks at initialisation",

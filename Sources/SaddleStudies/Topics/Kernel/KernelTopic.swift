@@ -12,9 +12,9 @@ public struct KernelTopic: Sendable {
         let study = context.study
         let loaded = try study.loadData(), data = loaded.dataset
         try study.checkKernelMemory(data)
-        let kernels = try study.infiniteKernels(data)
+        let kernels = try study.infiniteKernels(data, width: study.simulate?.widths.max(), progress: context.progress)
         let summaries = try KernelKind.allCases.map { kind in
-            try KernelSummary(kind, kernels.train(kind), labels: data.trainLabels)
+            try KernelSummary(kind, kernels[kind].train, labels: data.trainLabels)
         }
         return TopicResult(
             "kernel", page: page(study, data, kernels, summaries),
@@ -85,63 +85,4 @@ public struct KernelTopic: Sendable {
 
 extension KernelKind {
     var symbol: String { self == .nngp ? "NNGP" : "Θ (NTK)" }
-}
-
-/// The kernels of infinite width on the data of a study.
-struct InfiniteKernels: Sendable {
-    let points: (train: KernelPoints, test: KernelPoints)
-    let nngp: (train: Matrix, cross: Matrix)
-    let ntk: (train: Matrix, cross: Matrix)
-
-    func train(_ kind: KernelKind) -> Matrix { kind == .nngp ? nngp.train : ntk.train }
-
-    var arrays: [(name: String, array: Tensor)] {
-        var arrays = [("nngp_train", Tensor(nngp.train)), ("ntk_train", Tensor(ntk.train))]
-        if points.test.count > 0 {
-            arrays += [("nngp_test_train", Tensor(nngp.cross)), ("ntk_test_train", Tensor(ntk.cross))]
-            for kind in KernelKind.allCases {
-                let diagonal = points.test.diagonal(kind)
-                arrays.append(("\(kind.rawValue)_test_diagonal", Tensor(shape: [diagonal.count], elements: diagonal)))
-            }
-        }
-        return arrays
-    }
-
-    /// A training kernel row by row, samples sorted by class.
-    func orderedByClass(_ kind: KernelKind, _ data: Dataset) -> [Double] {
-        let kernel = train(kind), p = data.trainCount
-        let order =
-            data.trainClasses.isEmpty
-            ? Array(0..<p) : (0..<p).sorted { (data.trainClasses[$0], $0) < (data.trainClasses[$1], $1) }
-        return order.flatMap { i in order.map { kernel[i, $0] } }
-    }
-}
-
-extension Study {
-    /// Kernels of this study's network.
-    ///
-    /// - Throws: `StudyFileError` at the line that is to blame, ``KernelError``.
-    func networkKernel(inputDimension: Int) throws -> NetworkKernel {
-        do {
-            return try NetworkKernel(network, inputDimension: inputDimension, width: simulate?.widths.max())
-        } catch {
-            guard case .needsWidth = error else { throw problem("network", "\(error)") }
-            throw problem("network.parameterization", "\(error) in 'simulate.widths' (the largest is taken)")
-        }
-    }
-
-    func infiniteKernels(_ data: Dataset) throws -> InfiniteKernels {
-        let kernel = try networkKernel(inputDimension: data.inputDimension)
-        let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
-        let square = kernel.within(train).matrices(), cross = kernel.between(test, train).matrices()
-        return InfiniteKernels(
-            points: (train, test), nngp: (square.nngp, cross.nngp), ntk: (square.ntk, cross.ntk))
-    }
-
-    var networkText: String {
-        let layers = network.hiddenLayers == 1 ? "1 hidden layer" : "\(network.hiddenLayers) hidden layers"
-        let biases = network.biasScale == 0 ? "no biases" : "σ_b = \(NumberText.short(network.biasScale))"
-        return "\(layers), \(network.activation.name), σ_w = \(NumberText.short(network.weightScale)), \(biases), "
-            + "\(network.parameterization.text) parameterisation"
-    }
 }

@@ -5,26 +5,26 @@ import SaddleTheory
 extension LazyAnswer {
     /// Kernels as matrices: by eigenvectors where modes are independent, else step by step.
     mutating func computeDense(_ context: TopicRunner.Context, _ options: Options) throws {
-        let kernel = try kernel(options)
-        let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
-        let (nngp, ntk) = kernel.within(train).matrices()
-        let (crossNNGP, crossNTK) = kernel.between(test, train).matrices()
-        let process = try GaussianProcess(kernel: nngp, accuracy: kernel.accuracy)
-        let prior = PointKernel.variances(test.diagonal(.nngp))
+        let kernels = try study.infiniteKernels(data, width: options.width, progress: context.progress)
+        let (nngp, ntk) = (kernels.nngp.train, kernels.ntk.train)
+        let (crossNNGP, crossNTK) = (kernels.nngp.cross, kernels.ntk.cross)
+        let process = try GaussianProcess(kernel: nngp, accuracy: kernels.accuracy)
+        let prior = PointKernel.variances(kernels.nngp.testDiagonal)
         let labels = data.trainLabels
         if study.training.loss == .squared {
             let found = try process.posterior(
                 labels: labels, cross: crossNNGP, test: prior, noiseVariance: options.noiseVariance)
             let fitted = try process.posterior(
-                labels: labels, cross: nngp, test: .variances(train.diagonal(.nngp)), noiseVariance: options.noiseVariance)
+                labels: labels, cross: nngp, test: .variances((0..<nngp.rows).map { nngp[$0, $0] }),
+                noiseVariance: options.noiseVariance)
             posterior = Outputs(
                 train: fitted.mean, test: found.mean, trainDeviations: nil,
                 testDeviations: found.variances.map { $0.squareRoot() })
         }
-        if !isQuadratic { return try computeSteps(context, kernel, ntk, crossNTK) }
+        if !isQuadratic { return try computeSteps(context, kernels, options) }
 
         way = "eigenvectors"
-        let training = try LazyTraining(kernel: ntk, labels: labels, training: study.training, accuracy: kernel.accuracy)
+        let training = try LazyTraining(kernel: ntk, labels: labels, training: study.training, accuracy: kernels.accuracy)
         describe(training.spectrum)
         maximumStableLearningRate = training.maximumStableLearningRate
         let times = steps.map(LazyTime.step) + [.infinity]
@@ -45,17 +45,31 @@ extension LazyAnswer {
         }
         infinity = all.removeLast()
         recorded = all
+        try computeFluctuations(context, options)
     }
 
-    private func kernel(_ options: Options) throws -> NetworkKernel {
-        do {
-            return try NetworkKernel(study.network, inputDimension: data.inputDimension, width: options.width)
-        } catch KernelError.needsWidth(let name) {
-            throw study.problem(
-                "network.parameterization",
-                "the tangent kernel of '\(name)' grows with the width; give one with --width, or use ntk or mean_field")
-        } catch { throw study.problem("network", "\(error)") }
+    /// N·variance of the outputs that fluctuations of the tangent kernel make, at the recorded steps.
+    private mutating func computeFluctuations(_ context: TopicRunner.Context, _ options: Options) throws {
+        let network = study.network, count = data.trainCount + data.testCount
+        if study.predict.directions == 0 || network.convolution != nil || network.isResidual { return }
+        guard count <= Self.fluctuationLimit else {
+            warnings.append(
+                "N·variance of the outputs is computed for up to \(Self.fluctuationLimit) training and test samples; here are \(count)"
+            )
+            return
+        }
+        let theory = try TangentKernelFluctuations(
+            network, inputs: data.trainInputs.appendingRows(of: data.testInputs), width: options.width,
+            sites: study.predict.sites,
+            seed: study.predict.seed)
+        let variances = try theory.predictionVariance(
+            labels: data.trainLabels, training: study.training, at: steps.map(LazyTime.step), progress: context.progress,
+            shouldStop: context.shouldStop)
+        for (t, variance) in variances.enumerated() { recorded[t].kernelVariance = variance }
     }
+
+    /// Samples for which N·variance takes seconds.
+    private static let fluctuationLimit = 400
 
     private mutating func describe(_ spectrum: SemidefiniteSpectrum) {
         eigenvalues = spectrum.values
@@ -66,28 +80,44 @@ extension LazyAnswer {
 
     /// Other losses, and weight decay with a kernel that follows the decay of the initial weights.
     private mutating func computeSteps(
-        _ context: TopicRunner.Context, _ kernel: NetworkKernel, _ ntk: Matrix, _ crossNTK: Matrix
+        _ context: TopicRunner.Context, _ kernels: InfiniteKernels, _ options: Options
     ) throws {
         way = "steps"
-        describe(try SemidefiniteSpectrum(ntk, accuracy: kernel.accuracy))
-        let descent = try LazyDescent(
-            family: try family(kernel, ntk, crossNTK), labels: data.trainLabels, training: study.training)
-        maximumStableLearningRate = try descent.maximumStableLearningRate()
-        recorded = try descent.predictions(atSteps: steps, progress: context.progress, shouldStop: context.shouldStop).map {
-            Outputs(train: $0.trainOutputs, test: $0.testOutputs)
-        }
+        describe(try SemidefiniteSpectrum(kernels.ntk.train, accuracy: kernels.accuracy))
+        try follow(try family(kernels, options), context)
         if hasSpread {
             warnings.append(
-                "the spread over initialisations is computed for the squared loss without weight decay only; these are the outputs of networks that start at zero"
+                "the spread over initialisations is computed for the squared loss without weight decay only; \(Self.startsAtZero)"
             )
         }
     }
 
-    private mutating func family(_ kernel: NetworkKernel, _ ntk: Matrix, _ crossNTK: Matrix) throws -> any TangentFamily {
+    private static let startsAtZero = "these are the outputs of networks that start at zero"
+
+    private mutating func follow(_ family: any TangentFamily, _ context: TopicRunner.Context) throws {
+        let descent = try LazyDescent(family: family, labels: data.trainLabels, training: study.training)
+        maximumStableLearningRate = try descent.maximumStableLearningRate()
+        recorded = try descent.predictions(atSteps: steps, progress: context.progress, shouldStop: context.shouldStop).map {
+            Outputs(train: $0.trainOutputs, test: $0.testOutputs)
+        }
+    }
+
+    /// Whether gradients scale as a power of the weights: J(aθ) = aᴸJ(θ).
+    private var isHomogeneous: Bool {
+        ["linear", "relu", "leaky_relu", "abs"].contains(study.network.activation.name) && study.network.biasScale == 0
+            && !study.network.isResidual
+    }
+
+    private mutating func family(_ kernels: InfiniteKernels, _ options: Options) throws -> any TangentFamily {
         let network = study.network
-        let isHomogeneous = ["linear", "relu", "leaky_relu", "abs"].contains(network.activation.name) && network.biasScale == 0
+        if study.training.weightDecay != 0, network.isResidual {
+            throw study.problem(
+                "training.weight_decay",
+                "'training.weight_decay' is \(study.training.weightDecay), which changes the kernel; with residual layers it is not served: expected 0"
+            )
+        }
         if study.training.weightDecay == 0 || isHomogeneous {
-            return HomogeneousTangent(kernel: ntk, cross: crossNTK, degree: network.hiddenLayers)
+            return HomogeneousTangent(kernel: kernels.ntk.train, cross: kernels.ntk.cross, degree: network.hiddenLayers)
         }
         let count = 10
         let (p, q) = (Double(data.trainCount), Double(data.testCount))
@@ -95,11 +125,16 @@ extension LazyAnswer {
         memory += bytes
         try LazyMemory.check(
             memory, for: "kernels at \(count) scales of the weights", advice: "use fewer samples, or no weight decay")
+        if network.convolution != nil {
+            throw study.problem(
+                "training.weight_decay",
+                "'training.weight_decay' is \(study.training.weightDecay), which changes the kernel; for convolutions with "
+                    + "\(network.activation.name) it is not served: expected 0, or relu without biases")
+        }
+        let kernel = try study.networkKernel(inputDimension: data.inputDimension, width: options.width)
+        let (train, test) = (network.entering(data.trainInputs), network.entering(data.testInputs))
         let family = try InterpolatedTangent(training: study.training, nodes: count) { a, b in
-            (
-                try kernel.matrices(data.trainInputs, at: a, data.trainInputs, at: b).ntk,
-                try kernel.matrices(data.testInputs, at: a, data.trainInputs, at: b).ntk
-            )
+            (try kernel.matrices(train, at: a, train, at: b).ntk, try kernel.matrices(test, at: a, train, at: b).ntk)
         }
         if family.interpolationError > 1e-6 {
             warnings.append(
@@ -112,19 +147,28 @@ extension LazyAnswer {
     /// Products of the kernel, tile by tile.
     mutating func computeMatrixFree(_ context: TopicRunner.Context, _ options: Options, _ sizes: LazyMemory) throws {
         way = "products"
-        guard isQuadratic else {
+        if !isQuadratic && study.training.weightDecay != 0 && !isHomogeneous {
             throw LazyError.unsupported(
-                "without matrices the lazy limit serves the squared loss without weight decay; use fewer samples, or set 'training.loss' and 'training.weight_decay'"
+                "without matrices weight decay is served for linear, relu, leaky_relu and abs networks without biases only; use fewer samples, or set 'training.weight_decay' to 0"
             )
         }
         let dimensions = 300
         let least = sizes.matrixFree(dimensions: dimensions)
         try LazyMemory.check(least, for: "predictions by products of the kernel", advice: "use fewer samples or recorded times")
         let budget = min(max(options.budget ?? Machine.memory / 2, 0), max(Machine.memory * 0.9 - least, 0))
-        let kernel = try kernel(options)
+        if study.network.convolution != nil {
+            throw LazyError.unsupported("convolutional kernels are matrices here; use --method dense, or fewer samples")
+        }
+        let kernel = try study.networkKernel(inputDimension: data.inputDimension, width: options.width)
         let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
         let tiles = KernelOperator(kernel.within(train).blocks(.ntk), budget: budget, precision: options.precision)
         memory = least + tiles.keptBytes
+        if hasSpread { warnings.append("the spread over initialisations needs the kernels as matrices; \(Self.startsAtZero)") }
+        let cross = CrossKernelOperator(kernel.between(test, train).blocks(.ntk))
+        if !isQuadratic {
+            let family = HomogeneousTangent(kernel: tiles, cross: cross, degree: study.network.hiddenLayers)
+            return try follow(family, context)
+        }
         let training = try MatrixFreeTraining(kernel: tiles, labels: data.trainLabels, training: study.training)
         let found = try training.predictions(
             at: steps.map(LazyTime.step), tolerance: options.tolerance, maximumProducts: dimensions, progress: context.progress,
@@ -137,15 +181,10 @@ extension LazyAnswer {
         // All times side by side: one pass over the kernel between test and training points.
         var all = Matrix(rows: data.trainCount, columns: 0)
         for coefficients in found.coefficients { all.appendColumns(of: coefficients) }
-        let tested = try CrossKernelOperator(kernel.between(test, train).blocks(.ntk)).apply(all)
+        let tested = try cross.apply(all)
         let outputs = data.outputCount
         recorded = steps.indices.map { t in
             Outputs(train: found.trainOutputs[t], test: tested.selectingColumns(t * outputs..<(t + 1) * outputs))
-        }
-        if hasSpread {
-            warnings.append(
-                "the spread over initialisations needs the kernels as matrices; these are the outputs of networks that start at zero"
-            )
         }
     }
 }

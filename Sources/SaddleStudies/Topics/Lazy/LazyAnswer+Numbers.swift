@@ -12,6 +12,8 @@ extension LazyAnswer {
         var trainDeviation, testDeviation: Double?
         /// Mean loss over initialisations, where it differs from the loss of the mean (squared loss).
         var meanTrainLoss, meanTestLoss: Double?
+        /// √ of the mean over points of N·variance from fluctuations of the kernel: networks of width N spread by this over √N.
+        var scaledTrainDeviation, scaledTestDeviation: Double?
     }
 
     struct Numbers: Encodable {
@@ -45,11 +47,21 @@ extension LazyAnswer {
             outputs.train, data.trainLabels, data.trainClasses, outputs.trainDeviations)
         (score.testLoss, score.testAccuracy, score.testDeviation, score.meanTestLoss) = part(
             outputs.test, data.testLabels, data.testClasses, outputs.testDeviations)
+        if let variance = outputs.kernelVariance?.value {
+            func deviation(_ rows: Range<Int>) -> Double? {
+                if rows.isEmpty { return nil }
+                let sum = rows.reduce(0) { sum, i in sum + (0..<variance.columns).reduce(0) { $0 + variance[i, $1] } }
+                return (sum / Double(rows.count * variance.columns)).squareRoot()
+            }
+            score.scaledTrainDeviation = deviation(0..<data.trainCount)
+            score.scaledTestDeviation = deviation(data.trainCount..<variance.rows)
+        }
         return score
     }
 
-    /// The sign of one output, the largest of several.
-    private static func accuracy(_ f: Matrix, _ classes: [Int]) -> Double {
+    /// The sign of one output, the largest of several; nil while all outputs are zero, which decide nothing.
+    private static func accuracy(_ f: Matrix, _ classes: [Int]) -> Double? {
+        if f.elements.allSatisfy({ $0 == 0 }) { return nil }
         let right = classes.indices.count { i in
             if f.columns == 1 { return (f[i, 0] > 0 ? 0 : 1) == classes[i] }
             return (0..<f.columns).max { f[i, $0] < f[i, $1] } == classes[i]
@@ -86,6 +98,18 @@ extension LazyAnswer {
         if hasSpread && way == "eigenvectors" {
             result.append(("train_output_deviation", vectors(recorded.compactMap(\.trainDeviations))))
             result.append(("test_output_deviation", vectors(recorded.compactMap(\.testDeviations))))
+        }
+        let variances = recorded.compactMap(\.kernelVariance)
+        if variances.count == recorded.count {
+            let (p, n) = (data.trainCount, data.trainCount + data.testCount)
+            func rows(_ part: Range<Int>, _ matrix: KeyPath<TangentKernelFluctuations.Variance, Matrix>) -> Tensor {
+                stack(variances.map { $0[keyPath: matrix].selectingRows(Array(part)) })
+            }
+            result += [
+                ("train_output_kernel_variance", rows(0..<p, \.value)), ("test_output_kernel_variance", rows(p..<n, \.value)),
+                ("train_output_kernel_variance_error", rows(0..<p, \.error)),
+                ("test_output_kernel_variance_error", rows(p..<n, \.error)),
+            ]
         }
         if let infinity {
             result += [("train_output_infinity", single(infinity.train)), ("test_output_infinity", single(infinity.test))]

@@ -24,6 +24,7 @@ extension LazyAnswer {
             highlights.append(Page.Highlight("test accuracy", "\(NumberText.fixed(100 * accuracy, decimals: 1)) %"))
         }
         var sections = [Page.Section("Learning", [.table(table)] + [lossFigure].compactMap { $0 })]
+        sections += [fluctuationSection].compactMap { $0 }
         if let figure = outputFigure { sections.append(Page.Section("Outputs", [figure])) }
         if let figure = spectrumFigure {
             sections.append(Page.Section("Tangent kernel", [.facts(facts), figure]))
@@ -72,7 +73,38 @@ extension LazyAnswer {
             }, caption: "Losses of the mean outputs.")
     }
 
-    private var stepAxis: Chart.Axis { Chart.Axis("step", .logarithmicFromZero) }
+    /// How far networks of finite width spread because their tangent kernels differ.
+    private var fluctuationSection: Page.Section? {
+        let scores = recorded.map(score)
+        let (train, test) = (scores.compactMap(\.scaledTrainDeviation), scores.compactMap(\.scaledTestDeviation))
+        guard train.count == steps.count, let last = test.last ?? train.last else { return nil }
+        let times = steps.map(Double.init)
+        var marks = [Chart.Mark.line(times, train, .series(0), label: "training points")]
+        if test.count == times.count { marks.append(.line(times, test, .series(1), label: "test points")) }
+        let widths = study.simulate?.widths ?? [64, 256, 1024]
+        return Page.Section(
+            "Networks of finite width",
+            [
+                .table(
+                    Table(
+                        [.number("width"), .number("deviation of a \(test.isEmpty ? "training" : "test") output")],
+                        rows: widths.map { ["\($0)", NumberText.short(last / Double($0).squareRoot())] },
+                        caption:
+                            "Spread between networks after \(steps.last!) steps that fluctuations of the tangent kernel make "
+                            + "(root mean square over points; centred networks have no other).")),
+                .figure(
+                    Figure(
+                        "lazy-fluctuations",
+                        caption:
+                            "√(N·variance) of outputs from fluctuations of the tangent kernel, root mean square over points.",
+                        panels: [
+                            Chart(
+                                "Spread times √N", x: stepAxis, y: Chart.Axis("√(N·variance)", including: [0]), marks: marks)
+                        ])),
+            ])
+    }
+
+    var stepAxis: Chart.Axis { Chart.Axis("step", .logarithmicFromZero) }
 
     private var lossFigure: Page.Block? {
         guard steps.count > 1 else { return nil }

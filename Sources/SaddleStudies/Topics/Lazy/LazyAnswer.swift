@@ -35,6 +35,8 @@ public struct LazyAnswer {
         /// Standard deviations over initialisations, or of the posterior; the same for each output.
         var trainDeviations: [Double]?
         var testDeviations: [Double]?
+        /// N·variance that fluctuations of the tangent kernel between finite networks make, training points first.
+        var kernelVariance: TangentKernelFluctuations.Variance?
     }
 
     let study: Study

@@ -23,7 +23,6 @@ public struct TangentKernelFluctuations: Sendable {
     }
 
     let kernels: InitialKernels
-    let response: TangentResponse
     let activation: Activation
     /// Neurons drawn for each layer.
     public let sites: Int
@@ -49,20 +48,21 @@ public struct TangentKernelFluctuations: Sendable {
         activation = network.activation
         self.sites = sites
         self.seed = seed
-        response = TangentResponse(kernels)
     }
 
     /// Number of inputs n.
     public var count: Int { kernels.layers[0].value.rows }
 
-    /// N·Var K_{μν} for all inputs μ and the first `columns` inputs ν, n × `columns`. One output.
+    /// N·Var K_{μν} for all inputs μ and the first `columns` inputs ν, n × `columns`. One output. Also for the covariance of outputs,
+    /// Σᴸ⁺¹ with the empirical average over the last features in place of its limit.
     ///
     /// - Complexity: O(L · sites · n · columns).
     public func kernelVariance(
-        columns: Int? = nil, progress: ProgressHandler? = nil, shouldStop: @escaping @Sendable () -> Bool = { false }
+        of kind: KernelKind = .ntk, columns: Int? = nil, progress: ProgressHandler? = nil,
+        shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws -> Variance {
         let p = columns ?? count
-        return try accumulate(numbers: count * p, outputs: 1, columns: p, progress, shouldStop) { influence in
+        return try accumulate(numbers: count * p, outputs: 1, columns: p, of: kind, progress, shouldStop) { influence in
             influence.value(0, 0).elements
         }.variance(rows: count, columns: p)
     }
@@ -96,7 +96,9 @@ public struct TangentKernelFluctuations: Sendable {
             return vectors * scaled
         }
         let size = n * outputs
-        let sums = try accumulate(numbers: times.count * size, outputs: outputs, columns: p, progress, shouldStop) { influence in
+        let sums = try accumulate(
+            numbers: times.count * size, outputs: outputs, columns: p, of: .ntk, progress, shouldStop
+        ) { influence in
             var result = [Double](repeating: 0, count: times.count * size)
             for c in 0..<outputs {
                 for d in 0..<outputs {
@@ -166,12 +168,13 @@ public struct TangentKernelFluctuations: Sendable {
 
     /// Draws the neurons of all layers and sums the squares of what `numbers` are made of the influence of each.
     private func accumulate(
-        numbers: Int, outputs: Int, columns p: Int, _ progress: ProgressHandler?,
+        numbers: Int, outputs: Int, columns p: Int, of kind: KernelKind, _ progress: ProgressHandler?,
         _ shouldStop: @escaping @Sendable () -> Bool, _ project: @Sendable (Influence) -> [Double]
     ) throws -> Sums {
         let depth = kernels.layers.count
         let blocks = (sites + Self.block - 1) / Self.block
-        let laws = (0..<depth).map { LayerLaw(self, layer: $0, columns: p) }
+        let response = TangentResponse(kernels, of: kind)
+        let laws = (0..<depth).map { LayerLaw(self, response, layer: $0, columns: p) }
         let zero = Sums(numbers: numbers, layers: depth, sites: sites)
         return try Threads.reduceInOrder(0..<depth * blocks, into: zero) { index -> [[Double]] in
             if shouldStop() { throw CancellationError() }
@@ -203,7 +206,7 @@ public struct TangentKernelFluctuations: Sendable {
         let a, row, column, c: Matrix
         let mean: Matrix
 
-        init(_ theory: TangentKernelFluctuations, layer: Int, columns p: Int) {
+        init(_ theory: TangentKernelFluctuations, _ response: TangentResponse, layer: Int, columns p: Int) {
             let kernels = theory.kernels, n = theory.count
             let weightVariance = kernels.recursion.weightVariance
             let here = kernels.layers[layer]
@@ -216,15 +219,15 @@ public struct TangentKernelFluctuations: Sendable {
             } else {
                 backward = nil
             }
-            let b = theory.response.variance[layer]
-            a = theory.response.feature[layer].leading(rows: n, columns: p)
+            let b = response.variance[layer]
+            a = response.feature[layer].leading(rows: n, columns: p)
             row = b.leading(rows: n, columns: p)
             column = Matrix(rows: n, columns: p) { b[$1, $0] }
-            c = theory.response.gradient[layer].leading(rows: n, columns: p)
+            c = response.gradient[layer].leading(rows: n, columns: p)
             let (φ, g) = (here.value, kernels.gradient[layer])
             mean = Matrix(rows: n, columns: p) { i, j in
-                theory.response.feature[layer][i, j] * φ[i, j] + b[i, j] * φ[i, i] + b[j, i] * φ[j, j]
-                    + theory.response.gradient[layer][i, j] * g[i, j]
+                response.feature[layer][i, j] * φ[i, j] + b[i, j] * φ[i, i] + b[j, i] * φ[j, j]
+                    + response.gradient[layer][i, j] * g[i, j]
             }
         }
 

@@ -20,21 +20,24 @@ struct TangentResponse: Sendable {
     let variance: [Matrix]
     let gradient: [Matrix]
 
-    init(_ kernels: InitialKernels) {
+    /// - Parameter kind: the tangent kernel, or the covariance Σᴸ⁺¹ of the outputs, for which λ_W = σ_w² counts in the last layer only
+    ///   and c = 0.
+    init(_ kernels: InitialKernels, of kind: KernelKind) {
+        let isTangent = kind == .ntk
         let (depth, s2) = (kernels.layers.count, kernels.recursion.weightVariance)
         let n = kernels.layers[0].value.rows
-        var a = Matrix(rows: n, columns: n, repeating: kernels.recursion.weightRates[depth])
+        var a = Matrix(rows: n, columns: n, repeating: isTangent ? kernels.recursion.weightRates[depth] : s2)
         var b = Matrix(rows: n, columns: n)
         var (feature, variance) = ([a], [b])
         for layer in stride(from: depth - 1, to: 0, by: -1) {
             // Layer ℓ+1 in the equations above; its arrays have index ℓ.
             let above = kernels.layers[layer], c = kernels.tangent[layer]
-            let λ = kernels.recursion.weightRates[layer]
+            let λ = isTangent ? kernels.recursion.weightRates[layer] : 0, γ = isTangent ? s2 : 0
             let (g, beyond) = (kernels.gradient[layer], kernels.gradient[layer + 1])
             var (nextA, nextB) = (a, b)
             for j in 0..<n {
                 for i in 0..<n {
-                    let (p, q) = (a[i, j], c[i, j] * s2 * beyond[i, j])
+                    let (p, q) = (a[i, j], γ * c[i, j] * beyond[i, j])
                     if i == j || above.areEqual(i, j) {
                         nextA[i, j] = λ * g[i, j] + s2 * (p * above.valueByVariance[i] + q * above.slopeByVariance[i])
                         nextB[i, j] = 0
@@ -53,6 +56,6 @@ struct TangentResponse: Sendable {
         }
         self.feature = feature.reversed()
         self.variance = variance.reversed()
-        gradient = kernels.tangent
+        gradient = isTangent ? kernels.tangent : kernels.tangent.map { _ in Matrix(rows: n, columns: n) }
     }
 }
