@@ -46,7 +46,7 @@ public struct SpectralStudy: Sendable, Equatable {
                     + "\(frequencies.count) frequencies")
         }
         points = section.integer("points", default: points, atLeast: 4, atMost: 10_000)
-        noise = section.number("noise", default: noise, "a number above 0") { $0 > 0 }
+        noise = section.number("noise", default: noise, "a number above 0, at most 1") { $0 > 0 && $0 <= 1 }
         largestFrequency = section.optionalNumber("largest_frequency", "a number above 0") { $0 > 0 }
         section.finish()
     }

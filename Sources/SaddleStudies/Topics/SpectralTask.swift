@@ -35,6 +35,11 @@ struct SpectralTask: Sendable {
                     "'spectral_mixture.spectrum' is student_t_\(settings.degrees!); Poisson's equation needs four derivatives of the "
                         + "kernel: expected gaussian, student_t_5 or student_t_7")
             }
+            if !observations.allSatisfy({ $0.values.allSatisfy(\.isFinite) && $0.noise.isFinite }) {
+                throw study.problem(
+                    "spectral_mixture.frequencies",
+                    "the observed values, or their mean square, are not finite; expected smaller frequencies and amplitudes")
+            }
             if observations[0].values.allSatisfy({ $0 == 0 }) {
                 throw study.problem(
                     "spectral_mixture.frequencies",

@@ -66,8 +66,10 @@ public struct HypernetworkKernel: Sendable {
         precondition(x.rows == 1 && z.rows == 1, "\(x.rows) and \(z.rows) samples; expected one")
         let kernels = try kernels(x, z)
         let scale = hypernetwork.primary.weightScale * hypernetwork.primary.weightScale
+        let variance = scale * kernels.weights[0, 0]
+        guard variance > 0 && variance.isFinite else { throw CriticalityError.kernelNotPositive(kernel: variance, layer: 1) }
         let recursion = InitialRecursion(
-            KernelMap(hypernetwork.primary.activation, weightVariance: scale * kernels.weights[0, 0]),
+            KernelMap(hypernetwork.primary.activation, weightVariance: variance),
             rates: TangentRates(weight: scale, bias: 0),
             inputKernel: z.elements.reduce(0) { $0 + $1 * $1 } / Double(z.columns))
         let output = try recursion.layers(hypernetwork.primary.hiddenLayers + 1).last!

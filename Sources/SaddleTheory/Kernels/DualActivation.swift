@@ -40,7 +40,7 @@ public struct DualActivation: Sendable {
         self.form = form
     }
 
-    /// Whether it is evaluated by its Hermite series, closed form or not.
+    /// The same by its Hermite series, whether or not there is a closed form.
     public static func series(_ activation: Activation) -> DualActivation {
         DualActivation(activation, form: .series(HermiteShape(activation)))
     }
@@ -49,7 +49,7 @@ public struct DualActivation: Sendable {
     ///
     /// - Throws: ``KernelError/unboundedMoment(activation:variance:)`` if E φ² or E φ′² is not finite,
     ///   ``KernelError/seriesNotConverged(activation:variance:error:)`` for activations with kinks and no closed form, and for very
-    ///   large variances (for tanh from about 60).
+    ///   large variances (for tanh above about 90).
     public func prepare(_ variances: [Double]) throws(KernelError) -> DualPoints {
         try DualPoints(self, variances)
     }

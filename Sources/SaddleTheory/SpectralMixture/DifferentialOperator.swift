@@ -86,6 +86,7 @@ public enum SpectralProcessError: Error, Equatable, CustomStringConvertible {
     case kernelNotSmooth(wanted: Int, available: Int)
     case noiseNotPositive(Double)
     case notFinite(what: String, index: Int)
+    case evidenceNotFinite
 
     public var description: String {
         switch self {
@@ -101,6 +102,8 @@ public enum SpectralProcessError: Error, Equatable, CustomStringConvertible {
             """
         case .noiseNotPositive(let noise): "the noise is \(noise); expected a finite number above 0"
         case .notFinite(let what, let index): "\(what) number \(index) is not finite"
+        case .evidenceNotFinite:
+            "the evidence is not a finite number at the start; are values, noise or largest frequency beyond all bounds?"
         }
     }
 }

@@ -104,7 +104,7 @@ public struct SpectralFit: Sendable {
             }
             return (-process.logEvidence, zip(process.evidenceGradient(), factors).map { -$0 * $1 })
         }
-        guard let end else { throw .notFinite(what: "log evidence at the start", index: 1) }
+        guard let end else { throw .evidenceNotFinite }
         return Result(
             process: try SpectralProcess(mixtures(end.point), observations, layout), steps: end.steps,
             evaluations: end.evaluations, ending: end.ending)

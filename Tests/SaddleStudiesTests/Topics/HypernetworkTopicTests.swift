@@ -54,6 +54,13 @@ private func numbers(
         for variance in invariant { expectClose(variance, 0.5, within: 1e-15) }
     }
 
+    @Test func scalesBeyondAllBoundsAreErrors() throws {
+        for scale in ["1e300", "1e-170"] {
+            let study = try Study(text: "hypernetwork: {primary: {weight_scale: \(scale)}}", file: "s.yaml")
+            #expect(errorText { _ = try numbers(study, HypernetworkTopic(simulates: false).result) } != nil)
+        }
+    }
+
     @Test func widthsThatNoMachineHoldsAreRefused() throws {
         let study = try Study(
             text: "hypernetwork: {primary: {hidden_layers: 2}, primary_widths: [1000000]}", file: "s.yaml")
@@ -100,6 +107,11 @@ private func numbers(
             "spectral_mixture: {observed: data}",
             "s.yaml: 'data.preprocess' is center_scale; frequencies are those of the inputs as they are: expected none"
         ),
+        (
+            "spectral_mixture: {frequencies: [1e200]}",
+            "s.yaml:1:33: the observed values, or their mean square, are not finite; expected smaller frequencies and amplitudes"
+        ),
+        ("spectral_mixture: {largest_frequency: 1e300}", "the evidence is not a finite number at the start"),
         (
             "spectral_mixture: {amplitudes: [0]}",
             "s.yaml:1:19: the solution is zero at every point; expected a frequency and an amplitude that are not"

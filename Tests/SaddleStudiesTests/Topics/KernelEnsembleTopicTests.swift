@@ -48,24 +48,21 @@ import Testing
 
     /// The test of the limit on made-up means: K(1 + b/N) passes with its intercept exactly, one off by ten errors does not.
     @Test func limitTest() throws {
+        let one = Matrix(rows: 1, columns: 1, repeating: 1), limit = Matrix(rows: 1, columns: 1, repeating: 3)
+        func comparison(_ width: Int, offset: Double) -> KernelComparison {
+            let diagonal = Estimate(mean: 3 * (1 + offset + 0.5 / Double(width)), standardError: 0.03, count: 50)
+            let statistics = KernelEnsemble.Statistics(
+                mean: one, meanError: one, variance: one, varianceError: one, diagonal: diagonal)
+            return KernelComparison(.ntk, width, statistics, limit, predicted: nil)
+        }
         func test(offset: Double) -> LimitTest? {
-            LimitTest(
-                [10, 40, 100].map { width in
-                    let one = Matrix(rows: 1, columns: 1, repeating: 1)
-                    let mean = 3 * (1 + offset + 0.5 / Double(width))
-                    return KernelComparison(
-                        .ntk, width,
-                        KernelEnsemble.Statistics(
-                            mean: one, meanError: one, variance: one, varianceError: one,
-                            diagonal: Estimate(mean: mean, standardError: 0.03, count: 50)),
-                        Matrix(rows: 1, columns: 1, repeating: 3))
-                })
+            LimitTest([10, 40, 100].map { comparison($0, offset: offset) }, .mean)
         }
         let right = try #require(test(offset: 0))
         expectClose(right.limit.mean, 1, within: 1e-14)
         expectClose(right.allowance, 0.05 * 0.05, within: 1e-14)
         #expect(right.passes && right.limit.standardError > 0.005 && right.limit.standardError < 0.02)
         #expect(try #require(test(offset: 10 * right.limit.standardError)).passes == false)
-        #expect(LimitTest([]) == nil)
+        #expect(LimitTest([], .mean) == nil)
     }
 }

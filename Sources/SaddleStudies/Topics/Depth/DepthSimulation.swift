@@ -106,7 +106,7 @@ extension DepthCheck {
             rows: rows.map {
                 [
                     $0.name, "\($0.layer)", NumberText.short($0.predicted.mean, digits: 4), NumberText.withError($0.bias),
-                    NumberText.short($0.predicted.bias), NumberText.short($0.biasScore, digits: 2),
+                    DepthPrediction.bias($0.predicted.bias, of: $0.predicted.mean), NumberText.short($0.biasScore, digits: 2),
                     NumberText.withError($0.variance), NumberText.short($0.predicted.variance),
                     NumberText.short($0.varianceScore, digits: 2),
                 ]
