@@ -84,6 +84,21 @@ private let falseAlarm = 1e-6
         }
     }
 
+    /// One input: the exact recursion of random networks, whose averages are quadratures, is another way to the same numbers.
+    @Test(arguments: [Activation.relu, .tanh, .silu]) func agreesWithTheRecursionOfOneInput(_ activation: Activation) throws {
+        let network = Network(hiddenLayers: 4, activation: activation, weightScale: 1.2, biasScale: 0.2)
+        let theory = try TangentKernelFluctuations(network, inputs: circle([10]), sites: 40_000)
+        let map = try KernelMap(activation, weightVariance: 1.44, biasVariance: 0.04)
+        // Layer 5 is the output.
+        let last = try InitialRecursion(map, rates: .meanField(map), inputKernel: 1).layers(5).last!
+        for (kind, exact) in [(KernelKind.ntk, last.tangentVariance), (.nngp, last.vertex)] {
+            let measured = try theory.kernelVariance(of: kind)
+            expectConsistent(
+                Estimate(mean: measured.value[0, 0], standardError: measured.error[0, 0], count: theory.sites), with: exact,
+                falseAlarm: falseAlarm)
+        }
+    }
+
     /// N·variance of number k at infinite width, from two widths of ratio 2: the next order in 1/N cancels.
     private func extrapolated(_ widths: [Int], _ moments: [StreamingMoments], _ k: Int, _ theoryError: Double) -> Estimate {
         let measured = (0..<2).map { Double(widths[$0]) * moments[$0].variance[k] }

@@ -1,0 +1,32 @@
+import SaddleNumerics
+import Testing
+
+@testable import SaddleStudies
+
+/// Ensembles in the ntk parameterisation go to the lazy limit, in mean and variance; a prediction for another learning rate does not.
+@Suite struct LazyEnsembleTopicTests {
+    private func context(_ settings: [String]) throws -> TopicRunner.Context {
+        let study = try Study(
+            text: """
+                name: l
+                data: {source: gaussian, train: 6, test: 3, dimension: 6, teacher: linear}
+                network: {hidden_layers: 2, activation: erf, bias_scale: 0.3, parameterization: ntk}
+                training: {steps: 20, learning_rate: 0.5}
+                simulate: {widths: [64, 256], networks: 60}
+                record: 4
+                """, settings: settings, file: "l.yaml")
+        return TopicRunner.Context(study: study, observe: { _ in }, shouldStop: { false })
+    }
+
+    @Test(arguments: [false, true]) func goesToTheLazyLimit(isCentered: Bool) throws {
+        let result = try LazyEnsembleTopic().result(context(["network.centered=\(isCentered)"]))
+        #expect(result.passes, "\(result.text)")
+        #expect(result.text.contains("Agree"))
+    }
+
+    /// Networks of feature learning have no lazy limit to compare with, and other losses no closed spread.
+    @Test(arguments: ["network.parameterization=mean_field", "training.loss=cross_entropy", "simulate.widths=[64]"])
+    func whatIsNotServedIsNamed(setting: String) throws {
+        #expect(throws: StudyFileError.self) { try LazyEnsembleTopic().result(self.context([setting])) }
+    }
+}

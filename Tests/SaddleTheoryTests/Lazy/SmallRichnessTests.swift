@@ -1,0 +1,45 @@
+import SaddleModels
+import SaddleNumerics
+import SaddleTheory
+import TestSupport
+import Testing
+
+/// The lazy limit against the theory of feature learning at γ₀ = 0.01, which shares neither kernels nor dynamics with it: deep networks
+/// with biases, momentum, test points. Would catch a mean loss taken for a sum, a bias that does not learn, and momentum misread.
+@Suite struct SmallRichnessTests {
+    @Test(arguments: [Activation.tanh, .relu]) func agreesWithMeanFieldTheory(_ activation: Activation) throws {
+        var stream = RandomStream(seed: 21, .test)
+        let x = stream.normals(rows: 6, columns: 5)
+        let y = Matrix(rows: 6, columns: 1) { i, _ in i % 2 == 0 ? 1 : -1 }
+        let data = Dataset(
+            trainInputs: x.selectingRows([0, 1, 2, 3]), trainLabels: y.selectingRows([0, 1, 2, 3]),
+            testInputs: x.selectingRows([4, 5]), testLabels: y.selectingRows([4, 5]))
+        let times = [0, 4, 12, 30]
+        let network = Network(
+            hiddenLayers: 2, activation: activation, weightScale: 1.2, biasScale: 0.3, richness: 0.01, isCentered: true)
+        let training = Training(steps: 30, learningRate: LearningRate(base: 0.15), momentum: 0.7)
+        let experiment = Experiment(network: network, data: data, training: training, recordedSteps: times)
+        let solver = MeanFieldSolver(
+            experiment, settings: MeanFieldSettings(sites: 2000, tolerance: 1e-4, directions: 0, replicas: 16))
+        let theory = try solver.predict()
+
+        let kernel = try NetworkKernel(network, inputDimension: 5)
+        let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
+        let lazy = try LazyTraining(kernel: kernel.within(train).matrix(.ntk), labels: data.trainLabels, training: training)
+            .predictions(at: times.map(LazyTime.step), cross: kernel.between(test, train).matrix(.ntk))
+        for (t, prediction) in lazy.enumerated() {
+            for i in 0..<6 {
+                let entry = theory.layout[i < 4 ? "train_output" : "test_output"]!
+                let at = entry.range.lowerBound + t * entry.stride + (i < 4 ? i : i - 4)
+                let exact = i < 4 ? prediction.trainOutputs[i, 0] : prediction.testOutputs[i - 4, 0]
+                // Feature learning moves the outputs by a relative O(γ₀²) = 1e-4, a few times over.
+                expectConsistent(
+                    Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: 16), with: exact,
+                    falseAlarm: 1e-9,
+                    allowance: 1e-3)
+                #expect(theory.meanError[at] < 0.02)
+            }
+        }
+        #expect(abs(lazy[3].trainOutputs[0, 0]) > 0.3, "the network learns")
+    }
+}
