@@ -111,5 +111,5 @@ extension Training {
     }
 
     /// Whether the rate is the same at every step.
-    var hasConstantRate: Bool { learningRate.warmup == 0 && learningRate.decay == .constant }
+    package var hasConstantRate: Bool { learningRate.warmup == 0 && learningRate.decay == .constant }
 }

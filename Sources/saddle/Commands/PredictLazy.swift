@@ -24,6 +24,9 @@ struct PredictLazy: ParsableCommand {
     @Option(help: "dense, matrix_free, or auto.")
     var method: LazyAnswer.Method = .auto
 
+    @Flag(help: "Gradient flow in place of steps: step t stands for the time learning_rate · t.")
+    var flow = false
+
     @Option(help: ArgumentHelp("Variance of the errors of labels, for the posterior.", valueName: "variance"))
     var noise = 0.0
 
@@ -53,6 +56,7 @@ struct PredictLazy: ParsableCommand {
     func run() throws {
         var settings = LazyAnswer.Options()
         settings.method = method
+        settings.isFlow = flow
         settings.noiseVariance = noise
         settings.tolerance = tolerance
         settings.budget = keep.map { $0 * 1e9 }

@@ -27,7 +27,7 @@ extension LazyAnswer {
         let training = try LazyTraining(kernel: ntk, labels: labels, training: study.training, accuracy: kernels.accuracy)
         describe(training.spectrum)
         maximumStableLearningRate = training.maximumStableLearningRate
-        let times = steps.map(LazyTime.step) + [.infinity]
+        let times = times(options) + [.infinity]
         let predictions = try training.predictions(at: times, cross: crossNTK)
         var spreads: [LazyEnsemble.Spread] = []
         if hasSpread {
@@ -63,7 +63,7 @@ extension LazyAnswer {
             sites: study.predict.sites,
             seed: study.predict.seed)
         let variances = try theory.predictionVariance(
-            labels: data.trainLabels, training: study.training, at: steps.map(LazyTime.step), progress: context.progress,
+            labels: data.trainLabels, training: study.training, at: times(options), progress: context.progress,
             shouldStop: context.shouldStop)
         for (t, variance) in variances.enumerated() { recorded[t].kernelVariance = variance }
     }
@@ -171,7 +171,7 @@ extension LazyAnswer {
         }
         let training = try MatrixFreeTraining(kernel: tiles, labels: data.trainLabels, training: study.training)
         let found = try training.predictions(
-            at: steps.map(LazyTime.step), tolerance: options.tolerance, maximumProducts: dimensions, progress: context.progress,
+            at: times(options), tolerance: options.tolerance, maximumProducts: dimensions, progress: context.progress,
             shouldStop: context.shouldStop)
         largestEigenvalue = found.largestEigenvalue
         maximumStableLearningRate = found.maximumStableLearningRate

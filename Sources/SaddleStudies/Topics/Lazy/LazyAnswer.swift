@@ -24,6 +24,9 @@ public struct LazyAnswer {
         /// Whether kept tiles are rounded to single precision, at half the memory.
         public var keepsSingle = false
 
+        /// Gradient flow: steps stand for times η · step, in the limit of small η.
+        public var isFlow = false
+
         var precision: TilePrecision { keepsSingle ? .single : .double }
 
         public init() {}
@@ -67,6 +70,15 @@ public struct LazyAnswer {
             throw study.problem(
                 "training.batch_size", "'training.batch_size' is \(size); expected full batches, which the lazy limit needs")
         }
+        if options.isFlow {
+            let training = study.training
+            if training.momentum != 0 || !training.hasConstantRate || training.loss != .squared || training.weightDecay != 0 {
+                throw study.problem(
+                    "training",
+                    "gradient flow is known for the squared loss with a constant learning rate; expected no momentum, schedule or weight decay in 'training' with --flow"
+                )
+            }
+        }
         let loaded = try study.loadData()
         var answer = LazyAnswer(study: study, data: loaded.dataset, steps: study.recordedSteps)
         answer.warnings = loaded.warnings
@@ -90,6 +102,12 @@ public struct LazyAnswer {
         let parameterization = study.network.parameterization
         let exponent = parameterization.multiplier.output + parameterization.initialDeviation.output
         return !study.network.isCentered && exponent == 0.5
+    }
+
+    /// The times that recorded steps stand for.
+    func times(_ options: Options) -> [LazyTime] {
+        let rate = study.training.learningRate.base
+        return steps.map { options.isFlow ? .flow(rate * Double($0)) : .step($0) }
     }
 
     /// Whether modes of the kernel learn independently.
