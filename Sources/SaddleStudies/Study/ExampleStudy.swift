@@ -1,4 +1,7 @@
 extension Study {
+    /// What errors call a study that was made on the command line.
+    public static let settingsFile = "--set"
+
     /// The study of a command that was given none, for settings to change.
     public static func defaults(name: String) -> String {
         "name: \(name)\ndata: {source: digits, classes: [0, 1], train: 50, test: 200}\n"
@@ -23,6 +26,8 @@ extension Study {
           hidden_layers: 2
           activation: tanh          # linear, relu, erf, gelu, sigmoid, ...
           weight_scale: 1.0         # standard deviation of every weight at initialisation
+          bias_scale: 0.0           # standard deviation of every bias; 0: no biases
+          parameterization: mean_field  # ntk and standard: see saddle predict lazy and simulate
           richness: 1.0             # how strongly features are learnt; small: the lazy (kernel) limit
           centered: false           # true: subtract the output at initialisation
 

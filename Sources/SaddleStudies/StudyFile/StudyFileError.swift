@@ -15,6 +15,8 @@ public struct StudyFileError: Error, Equatable, CustomStringConvertible {
         }
 
         public var description: String {
+            // What was made on the command line has no lines.
+            let line = file == Study.settingsFile ? nil : line
             let place = line.map { ":\($0)" + (column.map { ":\($0)" } ?? "") } ?? ""
             return "\(file)\(place): \(message)"
         }

@@ -16,8 +16,8 @@ struct ImagePair: Sendable {
     private let rowRoots: [[Double]]
     private let columnRoots: [[Double]]
 
-    /// Images in a block.
-    private static let block = 16
+    /// Images in a block: as many as keep its arrays near the cache, for many positions one.
+    private let block: Int
     /// Covariances this close to their bound, relatively, are taken for it.
     private static let resolution = 16 * Double.ulpOfOne
 
@@ -29,12 +29,15 @@ struct ImagePair: Sendable {
         duals = zip(rows.layers, columns.layers).map { DualPair($0, $1) }
         rowRoots = duals.map { $0.rows.values.map { $0.squareRoot() } }
         columnRoots = duals.map { $0.columns.values.map { $0.squareRoot() } }
+        let positions = kernel.convolution.shape.reduce(1, *)
+        let pairs = kernel.convolution.readout == .averagePooling ? positions * positions : positions
+        block = max(1, min(16, (1 << 16) / pairs))
     }
 
     private var isPaired: Bool { kernel.convolution.readout == .averagePooling }
 
     func matrices(_ progress: ProgressHandler? = nil) throws -> (nngp: Matrix, ntk: Matrix) {
-        let side = Self.block
+        let side = block
         var jobs: [(first: Int, column: Int, count: Int)] = []
         for j in 0..<columns.count {
             let end = isSymmetric ? j + 1 : rows.count

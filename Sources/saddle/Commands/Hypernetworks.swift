@@ -24,7 +24,7 @@ struct PredictHypernetwork: ParsableCommand {
 struct SimulateHypernetwork: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hypernetwork",
-        abstract: "The same in finite hypernetworks, at every pair of widths.",
+        abstract: "Kernels of finite hypernetworks at every pair of widths.",
         discussion: """
             EXAMPLES
               saddle simulate hypernetwork

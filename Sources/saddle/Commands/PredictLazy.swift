@@ -7,7 +7,8 @@ struct PredictLazy: ParsableCommand {
         abstract: "How infinitely wide networks learn whose features do not move.",
         discussion: """
             Training with the tangent kernel of the study's network: outputs at the recorded steps and after infinite time, \
-            their spread over initialisations, the posterior of the initial Gaussian process, and the largest stable learning \
+            their spread over initialisations and N × variance between finite networks (predict.sites, \
+            predict.directions: 0 switches it off), the posterior of the initial Gaussian process, and the largest stable learning \
             rate. In the mean-field parameterisation this is the limit of small richness. Writes lazy.json, lazy.npz and \
             lazy.html.
 
@@ -26,6 +27,9 @@ struct PredictLazy: ParsableCommand {
 
     @Flag(help: "Gradient flow in place of steps: step t stands for the time learning_rate · t.")
     var flow = false
+
+    @Flag(help: "Compute N × variance of the outputs (from fluctuations of the kernel) however long it takes.")
+    var fluctuations = false
 
     @Option(help: ArgumentHelp("Variance of the errors of labels, for the posterior.", valueName: "variance"))
     var noise = 0.0
@@ -46,7 +50,7 @@ struct PredictLazy: ParsableCommand {
 
     func validate() throws {
         if let width, width < 1 { throw ValidationError("--width is \(width); expected 1 or more") }
-        if !(noise >= 0) { throw ValidationError("--noise is \(noise); expected 0 or more") }
+        if !(noise >= 0 && noise.isFinite) { throw ValidationError("--noise is \(noise); expected a finite number, 0 or more") }
         if !(tolerance > 0 && tolerance < 1) {
             throw ValidationError("--tolerance is \(tolerance); expected a number between 0 and 1")
         }
@@ -57,6 +61,7 @@ struct PredictLazy: ParsableCommand {
         var settings = LazyAnswer.Options()
         settings.method = method
         settings.isFlow = flow
+        settings.computesFluctuations = fluctuations
         settings.noiseVariance = noise
         settings.tolerance = tolerance
         settings.budget = keep.map { $0 * 1e9 }

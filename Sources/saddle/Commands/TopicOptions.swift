@@ -42,7 +42,7 @@ struct TopicOptions: ParsableArguments {
         let changes = settings + set
         let study = try badInput {
             try self.study.map { try Study(path: $0, settings: changes) }
-                ?? Study(text: Study.defaults(name: name), settings: changes, file: "the settings")
+                ?? Study(text: Study.defaults(name: name), settings: changes, file: Study.settingsFile)
         }
         Interruption.watch()
         let printer = ProgressPrinter(isQuiet: quiet || json)

@@ -47,6 +47,9 @@ public struct KernelEnsembleTopic: Sendable {
         let limits = KernelKind.allCases.flatMap { kind in
             LimitTest.Quantity.allCases.compactMap { LimitTest(comparisons.filter { $0.kind == kind }, $0) }
         }
+        if simulation.widths.count < 2 {
+            warnings.append("no verdict: the limit of infinite width needs two of 'simulate.widths' or more")
+        }
         return TopicResult(
             "kernel_ensemble", page: page(study, inputs.rows, simulation, comparisons, limits),
             numbers: Numbers(

@@ -34,7 +34,7 @@ public struct KernelTopic: Sendable {
         let table = Table(
             [
                 .text("Kernel"), .number("Diagonal"), .number("Largest eigenvalue"), .number("Smallest"),
-                .number("Directions (Σλ)²/Σλ²"), .number("Alignment with labels"), .number("Largest stable learning rate"),
+                .number("(Σλ)²/Σλ²"), .number("Alignment with labels"), .number("Stable rate"),
             ], rows: summaries.map(\.row))
         let maps = KernelKind.allCases.map { kind in
             let values = kernels.orderedByClass(kind, data)
@@ -65,8 +65,8 @@ public struct KernelTopic: Sendable {
                             "What these are",
                             [
                                 .paragraph(
-                                    "NNGP is the covariance of the outputs of randomly initialised networks; the tangent kernel Θ drives "
-                                        + "learning in the lazy limit. The largest stable learning rate is 2P/λ of gradient descent with "
+                                    "(Σλ)²/Σλ² is the number of directions that share the kernel's weight. NNGP is the covariance of the outputs of randomly initialised networks; the tangent kernel Θ drives "
+                                        + "learning in the lazy limit. The stable rate is the largest learning rate of gradient descent, 2P/λ, with "
                                         + "mean loss. kernel.npz holds both kernels between training samples, between test and "
                                         + "training samples, and the diagonals of test samples.")
                             ]),

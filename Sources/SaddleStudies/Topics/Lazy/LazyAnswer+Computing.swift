@@ -1,5 +1,6 @@
 import SaddleModels
 import SaddleNumerics
+import SaddleReport
 import SaddleTheory
 
 extension LazyAnswer {
@@ -50,26 +51,34 @@ extension LazyAnswer {
 
     /// N·variance of the outputs that fluctuations of the tangent kernel make, at the recorded steps.
     private mutating func computeFluctuations(_ context: TopicRunner.Context, _ options: Options) throws {
-        let network = study.network, count = data.trainCount + data.testCount
+        let network = study.network
         if study.predict.directions == 0 || network.convolution != nil || network.isResidual { return }
-        guard count <= Self.fluctuationLimit else {
-            warnings.append(
-                "N·variance of the outputs is computed for up to \(Self.fluctuationLimit) training and test samples; here are \(count)"
-            )
-            return
+        let count = Double(data.trainCount + data.testCount)
+        // Kernels of all points and their derivatives, layer by layer.
+        let bytes = 8 * count * count * 12 * Double(network.hiddenLayers)
+        if bytes > Machine.memory / 4 || count > 2000 && !options.computesFluctuations {
+            return warnings.append(Self.leftOut("many samples: \(Int(count))"))
         }
         let theory = try TangentKernelFluctuations(
             network, inputs: data.trainInputs.appendingRows(of: data.testInputs), width: options.width,
             sites: study.predict.sites,
             seed: study.predict.seed)
+        let work = theory.work(trainCount: data.trainCount, outputs: data.outputCount, times: steps.count)
+        if work > Self.quickWork && !options.computesFluctuations {
+            return warnings.append(Self.leftOut("much work: about \(NumberText.short(work / 1e12, digits: 2))·10¹² operations"))
+        }
         let variances = try theory.predictionVariance(
             labels: data.trainLabels, training: study.training, at: times(options), progress: context.progress,
             shouldStop: context.shouldStop)
         for (t, variance) in variances.enumerated() { recorded[t].kernelVariance = variance }
     }
 
-    /// Samples for which N·variance takes seconds.
-    private static let fluctuationLimit = 400
+    /// Operations that take some seconds.
+    private static let quickWork = 2e11
+
+    private static func leftOut(_ reason: String) -> String {
+        "N·variance of the outputs is left out (\(reason)); lower predict.sites, record or the number of samples, or ask for it with --fluctuations"
+    }
 
     private mutating func describe(_ spectrum: SemidefiniteSpectrum) {
         eigenvalues = spectrum.values
@@ -161,6 +170,10 @@ extension LazyAnswer {
         }
         let kernel = try study.networkKernel(inputDimension: data.inputDimension, width: options.width)
         let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
+        if study.training.loss == .squared {
+            warnings.append(
+                "without matrices there is no posterior of the initial process" + (isQuadratic ? "" : ", and no infinite time"))
+        }
         let tiles = KernelOperator(kernel.within(train).blocks(.ntk), budget: budget, precision: options.precision)
         memory = least + tiles.keptBytes
         if hasSpread { warnings.append("the spread over initialisations needs the kernels as matrices; \(Self.startsAtZero)") }
@@ -185,6 +198,28 @@ extension LazyAnswer {
         let outputs = data.outputCount
         recorded = steps.indices.map { t in
             Outputs(train: found.trainOutputs[t], test: tested.selectingColumns(t * outputs..<(t + 1) * outputs))
+        }
+        try computeInfiniteTime(context, options, tiles, cross, iterations: dimensions)
+    }
+
+    /// α = Θ⁻¹y by conjugate gradients; a kernel too close to singular for them is a warning.
+    private mutating func computeInfiniteTime(
+        _ context: TopicRunner.Context, _ options: Options, _ tiles: KernelOperator, _ cross: CrossKernelOperator, iterations: Int
+    ) throws {
+        do {
+            let preconditioner = try tiles.preconditioner(
+                ridge: 0, rank: min(300, data.trainCount / 2), shouldStop: context.shouldStop)
+            let solver = ConjugateGradients(
+                tolerance: options.tolerance, maximumIterations: iterations, preconditioner: preconditioner)
+            let solution = try solver.solve(
+                tiles, data.trainLabels, progress: context.progress, shouldStop: context.shouldStop
+            ).solution
+            infinity = Outputs(train: try tiles.apply(solution), test: try cross.apply(solution))
+        } catch IterationError.notConverged(let best, let tolerance, _) {
+            warnings.append(
+                "infinite time is left out: conjugate gradients reached a relative residual of "
+                    + "\(NumberText.short(best.relativeResiduals.max() ?? 1, digits: 2)) after \(best.iterations) iterations, not "
+                    + "\(tolerance); the smallest modes of the kernel need more steps than any training takes")
         }
     }
 }

@@ -26,6 +26,8 @@ public struct LazyAnswer {
 
         /// Gradient flow: steps stand for times η · step, in the limit of small η.
         public var isFlow = false
+        /// Whether N·variance of the outputs is computed however long it takes.
+        public var computesFluctuations = false
 
         var precision: TilePrecision { keepsSingle ? .single : .double }
 
@@ -86,15 +88,29 @@ public struct LazyAnswer {
             trainCount: answer.data.trainCount, testCount: answer.data.testCount, outputCount: answer.data.outputCount,
             times: answer.steps.count + 1)
         let dense = memory.dense(withSpread: answer.hasSpread)
+        do {
+            try answer.compute(context, options, memory, dense)
+        } catch let error as LazyError {
+            switch error {
+            case .unstable: throw study.problem("training.learning_rate", "'training.learning_rate': \(error)")
+            case .unsupported: throw study.problem("training", "\(error)")
+            default: throw error
+            }
+        }
+        return answer.result
+    }
+
+    private mutating func compute(
+        _ context: TopicRunner.Context, _ options: Options, _ memory: LazyMemory, _ dense: Double
+    ) throws {
         let isDense = options.method == .dense || options.method == .auto && dense <= Machine.memory / 2
         if isDense {
             try LazyMemory.check(dense, for: "the kernels as matrices", advice: "use --method matrix_free")
-            answer.memory = dense
-            try answer.computeDense(context, options)
+            self.memory = dense
+            try computeDense(context, options)
         } else {
-            try answer.computeMatrixFree(context, options, memory)
+            try computeMatrixFree(context, options, memory)
         }
-        return answer.result
     }
 
     /// Whether outputs at initialisation differ between infinitely wide networks: N(0, NNGP/γ₀²) where the readout is of order 1/√N.

@@ -90,10 +90,15 @@ public struct TangentKernelFluctuations: Sendable {
         let differences = try lazy.dividedDifferences(at: times)
         let targets = vectors.ᵀ * labels
         let modes = tangent.leading(rows: n, columns: p) * vectors
-        let solutions = responses.map { response in
-            var scaled = targets
-            scaled.scaleRows(by: response.coefficients)
-            return vectors * scaled
+        // c_t(K)y of each output, all times side by side.
+        let solutions = (0..<outputs).map { d in
+            var columns = Matrix(rows: p, columns: 0)
+            for response in responses {
+                var scaled = targets.selectingColumns([d])
+                scaled.scaleRows(by: response.coefficients)
+                columns.appendColumns(of: vectors * scaled)
+            }
+            return columns
         }
         let size = n * outputs
         let sums = try accumulate(
@@ -104,13 +109,19 @@ public struct TangentKernelFluctuations: Sendable {
                 for d in 0..<outputs {
                     let δK = influence.value(c, d)
                     let δModes = vectors.ᵀ * (δK.leading(rows: p, columns: p) * vectors)
+                    var coupled = Matrix(rows: p, columns: times.count)
                     for t in times.indices {
-                        let direct = δK * solutions[t].selectingColumns([d])
-                        var coupled = δModes
-                        coupled.multiplyElements(by: differences[t])
-                        let indirect = modes * (coupled * targets.selectingColumns([d]))
-                        for i in 0..<n { result[t * size + c * n + i] += direct.elements[i] + indirect.elements[i] }
+                        for l in 0..<p {
+                            let target = targets[l, d], column = l * p
+                            for k in 0..<p {
+                                coupled.elements[t * p + k] +=
+                                    differences[t].elements[column + k] * δModes.elements[column + k] * target
+                            }
+                        }
                     }
+                    var δf = δK * solutions[d]
+                    δf.add(.plain(modes), .plain(coupled))
+                    for t in times.indices { for i in 0..<n { result[t * size + c * n + i] += δf[i, t] } }
                 }
             }
             return result
@@ -122,6 +133,12 @@ public struct TangentKernelFluctuations: Sendable {
             }
             return Variance(value: matrix(all.value), error: matrix(all.error))
         }
+    }
+
+    /// Floating-point operations of ``predictionVariance(labels:training:at:progress:shouldStop:)``.
+    public func work(trainCount p: Int, outputs: Int, times: Int) -> Double {
+        let (n, p, t) = (Double(count), Double(p), Double(times))
+        return Double(sites * kernels.layers.count * outputs * outputs) * (4 * p * p * p + 4 * n * p * t + 3 * p * p * t)
     }
 
     // MARK: - Neurons
@@ -183,8 +200,9 @@ public struct TangentKernelFluctuations: Sendable {
             var stream = RandomStream(seed: seed, .initialSites, layer, block)
             let law = laws[layer]
             let (features, gradients) = law.draw(size, outputs: outputs, activation, &stream)
-            return (0..<size).map { site in
-                project(
+            return try (0..<size).map { site in
+                if shouldStop() { throw CancellationError() }
+                return project(
                     Influence { c, d in
                         law.influence(
                             features: c == d ? features : nil, gradients[c], gradients[d], site: site)
