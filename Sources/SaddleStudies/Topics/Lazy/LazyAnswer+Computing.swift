@@ -170,11 +170,21 @@ extension LazyAnswer {
         }
         let kernel = try study.networkKernel(inputDimension: data.inputDimension, width: options.width)
         let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
-        if study.training.loss == .squared {
-            warnings.append(
-                "without matrices there is no posterior of the initial process" + (isQuadratic ? "" : ", and no infinite time"))
+        let hasPosterior = study.training.loss == .squared && options.noiseVariance > 0
+        if study.training.loss == .squared && !hasPosterior {
+            warnings.append("without matrices the posterior of the initial process needs --noise above 0; it is left out")
         }
-        let tiles = KernelOperator(kernel.within(train).blocks(.ntk), budget: budget, precision: options.precision)
+        let share = hasPosterior ? budget / 2 : budget
+        if hasPosterior {
+            let process = KernelOperator(kernel.within(train).blocks(.nngp), budget: share, precision: options.precision)
+            let cross = CrossKernelOperator(kernel.between(test, train).blocks(.nngp))
+            if let solution = try solve(
+                process, ridge: options.noiseVariance, what: "the posterior", iterations: dimensions, context, options)
+            {
+                posterior = Outputs(train: try process.apply(solution), test: try cross.apply(solution))
+            }
+        }
+        let tiles = KernelOperator(kernel.within(train).blocks(.ntk), budget: share, precision: options.precision)
         memory = least + tiles.keptBytes
         if hasSpread { warnings.append("the spread over initialisations needs the kernels as matrices; \(Self.startsAtZero)") }
         let cross = CrossKernelOperator(kernel.between(test, train).blocks(.ntk))
@@ -199,27 +209,27 @@ extension LazyAnswer {
         recorded = steps.indices.map { t in
             Outputs(train: found.trainOutputs[t], test: tested.selectingColumns(t * outputs..<(t + 1) * outputs))
         }
-        try computeInfiniteTime(context, options, tiles, cross, iterations: dimensions)
+        if let solution = try solve(tiles, ridge: 0, what: "infinite time", iterations: dimensions, context, options) {
+            infinity = Outputs(train: try tiles.apply(solution), test: try cross.apply(solution))
+        }
     }
 
-    /// α = Θ⁻¹y by conjugate gradients; a kernel too close to singular for them is a warning.
-    private mutating func computeInfiniteTime(
-        _ context: TopicRunner.Context, _ options: Options, _ tiles: KernelOperator, _ cross: CrossKernelOperator, iterations: Int
-    ) throws {
+    /// (kernel + ridge)⁻¹y by conjugate gradients; nil and a warning for a kernel too close to singular for them.
+    private mutating func solve(
+        _ kernel: KernelOperator, ridge: Double, what: String, iterations: Int, _ context: TopicRunner.Context, _ options: Options
+    ) throws -> Matrix? {
         do {
-            let preconditioner = try tiles.preconditioner(
-                ridge: 0, rank: min(300, data.trainCount / 2), shouldStop: context.shouldStop)
-            let solver = ConjugateGradients(
-                tolerance: options.tolerance, maximumIterations: iterations, preconditioner: preconditioner)
-            let solution = try solver.solve(
-                tiles, data.trainLabels, progress: context.progress, shouldStop: context.shouldStop
-            ).solution
-            infinity = Outputs(train: try tiles.apply(solution), test: try cross.apply(solution))
+            let preconditioner = try kernel.preconditioner(
+                ridge: ridge, rank: min(300, data.trainCount / 2), shouldStop: context.shouldStop)
+            return try ConjugateGradients(
+                ridge: ridge, tolerance: options.tolerance, maximumIterations: iterations, preconditioner: preconditioner
+            ).solve(kernel, data.trainLabels, progress: context.progress, shouldStop: context.shouldStop).solution
         } catch IterationError.notConverged(let best, let tolerance, _) {
             warnings.append(
-                "infinite time is left out: conjugate gradients reached a relative residual of "
+                "\(what) is left out: conjugate gradients reached a relative residual of "
                     + "\(NumberText.short(best.relativeResiduals.max() ?? 1, digits: 2)) after \(best.iterations) iterations, not "
-                    + "\(tolerance); the smallest modes of the kernel need more steps than any training takes")
+                    + "\(tolerance); the smallest modes of the kernel are too small for them")
+            return nil
         }
     }
 }

@@ -117,9 +117,11 @@ extension LazyAnswer {
                 result.append(("test_output_infinity_deviation", Tensor(shape: [deviations.count], elements: deviations)))
             }
         }
-        if let posterior, let deviations = posterior.testDeviations {
+        if let posterior {
             result.append(("nngp_posterior_mean", single(posterior.test)))
-            result.append(("nngp_posterior_deviation", Tensor(shape: [deviations.count], elements: deviations)))
+            if let deviations = posterior.testDeviations {
+                result.append(("nngp_posterior_deviation", Tensor(shape: [deviations.count], elements: deviations)))
+            }
         }
         if !eigenvalues.isEmpty { result.append(("eigenvalues", Tensor(shape: [eigenvalues.count], elements: eigenvalues))) }
         return result

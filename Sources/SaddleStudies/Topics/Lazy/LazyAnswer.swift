@@ -68,6 +68,8 @@ public struct LazyAnswer {
     /// - Throws: `StudyFileError` for what the lazy limit does not serve; what the theory throws.
     public static func compute(_ context: TopicRunner.Context, _ options: Options) throws -> TopicResult {
         let study = context.study
+        var options = options
+        options.width = options.width ?? study.simulate?.widths.max()
         if let size = study.training.batchSize {
             throw study.problem(
                 "training.batch_size", "'training.batch_size' is \(size); expected full batches, which the lazy limit needs")
