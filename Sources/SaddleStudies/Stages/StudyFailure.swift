@@ -15,3 +15,8 @@ public enum StudyFailure: Error, CustomStringConvertible {
         }
     }
 }
+
+/// Marks whatever `body` throws as a mistake in the input.
+public func badInput<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch { throw StudyFailure.badInput(error) }
+}

@@ -69,8 +69,4 @@ public struct StudyRunner: Sendable {
         if goal == .everything { try run.report() }
         return run.summary
     }
-
-    private func badInput<Result>(_ body: () throws -> Result) throws -> Result {
-        do { return try body() } catch { throw StudyFailure.badInput(error) }
-    }
 }

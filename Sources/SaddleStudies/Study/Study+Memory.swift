@@ -1,5 +1,5 @@
-import Foundation
 import SaddleModels
+import SaddleNumerics
 import SaddleReport
 
 /// What cannot fit into the machine is refused before it is begun: the system ends a program that tries, without a word.
@@ -46,7 +46,7 @@ extension Study {
 
     private func require(_ counts: [Double], key: String, advice: String) throws {
         let needed = counts.reduce(8, *)
-        let present = Double(ProcessInfo.processInfo.physicalMemory)
+        let present = Machine.memory
         if needed <= present { return }
         func gigabytes(_ bytes: Double) -> String { NumberText.short(bytes / 1e9) + " GB" }
         throw problem(

@@ -31,19 +31,14 @@ public struct TopicResult: Sendable {
     /// The page as plain text.
     public var text: String { page.text }
 
-    public func json() throws -> String {
-        String(decoding: try JSON.encode(AnyEncodable(value: numbers), indented: true), as: UTF8.self)
-    }
+    public func json() throws -> String { String(decoding: try jsonBytes(), as: UTF8.self) }
+
+    private func jsonBytes() throws -> [UInt8] { try JSON.encode(numbers, indented: true) }
 
     /// Writes the files of the topic; each appears only complete.
     func write(to folder: String) throws {
-        try AtomicFile.write(try JSON.encode(AnyEncodable(value: numbers), indented: true), to: "\(folder)/\(topic).json")
+        try AtomicFile.write(try jsonBytes(), to: "\(folder)/\(topic).json")
         if !arrays.isEmpty { try NPZ.write(arrays, to: "\(folder)/\(topic).npz") }
         try AtomicFile.write([UInt8](page.html().utf8), to: "\(folder)/\(topic).html")
     }
-}
-
-private struct AnyEncodable: Encodable {
-    let value: any Encodable
-    func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
 }

@@ -15,6 +15,19 @@ public struct TopicRunner: Sendable {
         var progress: ProgressHandler {
             { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }
         }
+
+        /// Does the work of each width in turn, handing it the progress of its share; work grows with the square of the width.
+        func map<Result>(
+            widths: [Int], _ body: (_ width: Int, _ progress: @escaping ProgressHandler) throws -> Result
+        ) rethrows -> [Result] {
+            let (total, progress) = (widths.reduce(0) { $0 + Double($1 * $1) }, progress)
+            var done = 0.0
+            return try widths.map { width in
+                let (before, share) = (done, Double(width * width))
+                defer { done += share }
+                return try body(width) { progress(before + share * $0 / $1, total) }
+            }
+        }
     }
 
     public let context: Context
@@ -69,8 +82,4 @@ public struct TopicRunner: Sendable {
 
     /// Where the page of a result is.
     public func page(of result: TopicResult) -> String { "\(folder.path)/\(result.topic).html" }
-
-    private func badInput<Result>(_ body: () throws -> Result) throws -> Result {
-        do { return try body() } catch { throw StudyFailure.badInput(error) }
-    }
 }

@@ -35,6 +35,9 @@ public struct DualActivation: Sendable {
         self.init(activation, form: DualForm(activation))
     }
 
+    /// Whether φ(ax) = aφ(x) for a > 0: linear, relu, leaky_relu and abs.
+    public var isHomogeneous: Bool { if case .homogeneous = form { true } else { false } }
+
     init(_ activation: Activation, form: DualForm) {
         self.activation = activation
         self.form = form

@@ -67,8 +67,3 @@ struct MessageOptions: ParsableArguments {
         }
     }
 }
-
-/// Marks whatever `body` throws as a mistake in the input.
-func badInput<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch { throw StudyFailure.badInput(error) }
-}

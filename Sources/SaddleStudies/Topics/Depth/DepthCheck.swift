@@ -61,17 +61,26 @@ struct DepthCheck: Sendable {
     var worst: Double { rows.map { max(abs($0.biasScore), abs($0.varianceScore)) }.max() ?? 0 }
     var passes: Bool { worst <= threshold }
 
-    /// The value at 1/N = 0 of the weighted least-squares line in 1/N.
-    static func atInfiniteWidth(_ widths: [Int], _ values: [Estimate]) -> Estimate {
+    /// The value at 1/N = 0 of the least-squares line in 1/N.
+    ///
+    /// - Parameter weights: of the widths; 1/error² of each if nil.
+    static func atInfiniteWidth(_ widths: [Int], _ values: [Estimate], weights: [Double]? = nil) -> Estimate {
         if values.count == 1 { return values[0] }
+        let coefficients = coefficients(
+            widths, weights: weights ?? values.map { 1 / ($0.standardError * $0.standardError) })
+        let pairs = zip(coefficients, values)
+        return Estimate(
+            mean: pairs.reduce(0) { $0 + $1.0 * $1.1.mean },
+            standardError: pairs.reduce(0) { $0 + $1.0 * $1.0 * $1.1.standardError * $1.1.standardError }.squareRoot(),
+            count: values.map(\.count).min()!)
+    }
+
+    /// What each width's value counts in that at 1/N = 0.
+    static func coefficients(_ widths: [Int], weights w: [Double]) -> [Double] {
         let x = widths.map { 1 / Double($0) }
-        let w = values.map { 1 / ($0.standardError * $0.standardError) }
         let s0 = w.reduce(0, +), s1 = zip(w, x).reduce(0) { $0 + $1.0 * $1.1 }
         let s2 = zip(w, x).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
         let determinant = s0 * s2 - s1 * s1
-        let coefficients = zip(w, x).map { $0 * (s2 - s1 * $1) / determinant }
-        return Estimate(
-            mean: zip(coefficients, values).reduce(0) { $0 + $1.0 * $1.1.mean },
-            standardError: (s2 / determinant).squareRoot(), count: values.map(\.count).min()!)
+        return zip(w, x).map { $0 * (s2 - s1 * $1) / determinant }
     }
 }

@@ -21,28 +21,19 @@ public struct KernelEnsembleTopic: Sendable {
         if simulation.networks < 2 {
             throw study.problem("simulate.networks", "'simulate.networks' is 1; expected 2 or more, for a variance")
         }
-        var comparisons: [KernelComparison] = []
-        // Work grows with the square of the width.
-        let total = simulation.widths.reduce(0) { $0 + Double($1 * $1) }
-        var done = 0.0
-        for width in simulation.widths {
-            let (before, share, progress) = (done, Double(width * width), context.progress)
-            let ensemble = try KernelEnsemble(
+        let ensembles = try context.map(widths: simulation.widths) { width, progress in
+            try KernelEnsemble(
                 study.network, inputs: inputs, width: width, networks: simulation.networks, seed: simulation.seed,
-                progress: { progress(before + share * $0 / $1, total) }, shouldStop: context.shouldStop)
-            done += share
-            let limits: (nngp: Matrix, ntk: Matrix)?
-            do {
-                let kernel = try NetworkKernel(study.network, inputDimension: inputs.columns, width: width)
-                limits = kernel.within(try kernel.prepare(inputs)).matrices()
-            } catch {
-                if comparisons.isEmpty { warnings.append("no kernels of infinite width to compare with: \(error)") }
-                limits = nil
-            }
-            let variances = try predictedVariances(study, inputs, width: width, context)
-            comparisons.append(
-                KernelComparison(.nngp, width, ensemble.outputCovariance, limits?.nngp, predicted: variances?.nngp))
-            comparisons.append(KernelComparison(.ntk, width, ensemble.tangent, limits?.ntk, predicted: variances?.ntk))
+                progress: progress, shouldStop: context.shouldStop)
+        }
+        let theories = try theories(context, inputs, widths: simulation.widths, &warnings)
+        let comparisons = zip(simulation.widths, zip(ensembles, theories)).flatMap { width, found in
+            let (ensemble, theory) = found
+            return [
+                KernelComparison(
+                    .nngp, width, ensemble.outputCovariance, theory?.limits.nngp, predicted: theory?.variances?.nngp),
+                KernelComparison(.ntk, width, ensemble.tangent, theory?.limits.ntk, predicted: theory?.variances?.ntk),
+            ]
         }
         let limits = KernelKind.allCases.flatMap { kind in
             LimitTest.Quantity.allCases.compactMap { LimitTest(comparisons.filter { $0.kind == kind }, $0) }
@@ -58,19 +49,42 @@ public struct KernelEnsembleTopic: Sendable {
             arrays: comparisons.flatMap(\.arrays), warnings: warnings, passes: limits.allSatisfy(\.passes))
     }
 
-    /// N·variance at order 1/N; nil where no theory serves the network.
-    private func predictedVariances(
-        _ study: Study, _ inputs: Matrix, width: Int, _ context: TopicRunner.Context
-    ) throws -> (nngp: TangentKernelFluctuations.Variance, ntk: TangentKernelFluctuations.Variance)? {
-        let theory: TangentKernelFluctuations
-        do {
-            theory = try TangentKernelFluctuations(
+    /// Kernels of infinite width and, where known, their N·variance at order 1/N.
+    private struct Theory {
+        let limits: (nngp: Matrix, ntk: Matrix)
+        let variances: (nngp: TangentKernelFluctuations.Variance, ntk: TangentKernelFluctuations.Variance)?
+
+        init(_ context: TopicRunner.Context, _ inputs: Matrix, width: Int?) throws {
+            let study = context.study
+            let kernel = try NetworkKernel(study.network, inputDimension: inputs.columns, width: width)
+            limits = kernel.within(try kernel.prepare(inputs)).matrices()
+            let fluctuations = try? TangentKernelFluctuations(
                 study.network, inputs: inputs, width: width, sites: study.predict.sites, seed: study.predict.seed)
-        } catch { return nil }
-        return (
-            try theory.kernelVariance(of: .nngp, shouldStop: context.shouldStop),
-            try theory.kernelVariance(of: .ntk, shouldStop: context.shouldStop)
-        )
+            variances = try fluctuations.map { theory in
+                (
+                    try theory.kernelVariance(of: .nngp, shouldStop: context.shouldStop),
+                    try theory.kernelVariance(of: .ntk, shouldStop: context.shouldStop)
+                )
+            }
+        }
+    }
+
+    /// The theory of each width: one for all unless the parameterisation's kernel depends on the width. Nil, with a warning, where no
+    /// theory serves the network.
+    private func theories(
+        _ context: TopicRunner.Context, _ inputs: Matrix, widths: [Int], _ warnings: inout [String]
+    ) throws -> [Theory?] {
+        do {
+            do {
+                let theory = try Theory(context, inputs, width: nil)
+                return widths.map { _ in theory }
+            } catch KernelError.needsWidth {
+                return try widths.map { try Theory(context, inputs, width: $0) }
+            }
+        } catch let error as KernelError {
+            warnings.append("no kernels of infinite width to compare with: \(error)")
+            return widths.map { _ in nil }
+        }
     }
 
     struct Numbers: Encodable, Sendable {

@@ -113,7 +113,7 @@ extension LazyAnswer {
 
     /// Whether gradients scale as a power of the weights: J(aθ) = aᴸJ(θ).
     private var isHomogeneous: Bool {
-        ["linear", "relu", "leaky_relu", "abs"].contains(study.network.activation.name) && study.network.biasScale == 0
+        DualActivation(study.network.activation).isHomogeneous && study.network.biasScale == 0
             && !study.network.isResidual
     }
 

@@ -39,6 +39,8 @@ struct LazyCheck: Sendable {
 
     init(_ answer: LazyAnswer, widths: [Int], moments: [StreamingMoments], layout: ObservableLayout) {
         isScaled = !answer.hasSpread
+        // Weights that do not depend on what was measured.
+        let equal = widths.map { _ in 1.0 }
         let outputs = answer.data.outputCount
         // At three times at most: the errors of neighbouring ones are nearly the same.
         let all = answer.steps.indices.filter { answer.steps[$0] > 0 }
@@ -76,10 +78,10 @@ struct LazyCheck: Sendable {
                                 mean: factor * m.variance[i], standardError: factor * m.varianceError[i], count: m.count)
                         }
                         for w in widths.indices { distances[w] += means[w].mean * means[w].mean }
-                        let mean = Self.atInfiniteWidth(widths, means)
+                        let mean = DepthCheck.atInfiniteWidth(widths, means, weights: equal)
                         add(normalScore(t: mean.mean / mean.standardError, degreesOfFreedom: Double(mean.count - 1)), of: mean)
                         if let variance {
-                            let measured = Self.atInfiniteWidth(widths, variances)
+                            let measured = DepthCheck.atInfiniteWidth(widths, variances, weights: equal)
                             predictedSum += variance.mean
                             measuredSum += measured.mean
                             add(Self.score(measured, variance, widths), of: variance)
@@ -110,27 +112,14 @@ struct LazyCheck: Sendable {
         }
     }
 
-    /// The value at 1/N = 0 of the least-squares line in 1/N, with weights that do not depend on what was measured.
-    private static func atInfiniteWidth(_ widths: [Int], _ values: [Estimate]) -> Estimate {
-        let coefficients = coefficients(widths)
-        return Estimate(
-            mean: zip(coefficients, values).reduce(0) { $0 + $1.0 * $1.1.mean },
-            standardError: zip(coefficients, values).reduce(0) { $0 + $1.0 * $1.0 * $1.1.standardError * $1.1.standardError }
-                .squareRoot(), count: values.map(\.count).min()!)
-    }
-
-    private static func coefficients(_ widths: [Int]) -> [Double] {
-        let x = widths.map { 1 / Double($0) }, n = Double(x.count)
-        let (s1, s2) = (x.reduce(0, +), x.reduce(0) { $0 + $1 * $1 })
-        return x.map { (s2 - s1 * $0) / (n * s2 - s1 * s1) }
-    }
-
     /// A variance over networks, extrapolated, beside its prediction, as a ratio of variances. Outputs of wide networks are normal,
     /// so each width has E − 1 degrees of freedom, and a combination those that its variance stands for.
     private static func score(_ measured: Estimate, _ predicted: Estimate, _ widths: [Int]) -> Double {
         if predicted.mean == 0 { return measured.mean == 0 ? 0 : .infinity }
         if measured.mean <= 0 { return -.infinity }
-        let noise = coefficients(widths).reduce(0) { $0 + $1 * $1 } / Double(measured.count - 1)
+        let noise =
+            DepthCheck.coefficients(widths, weights: widths.map { _ in 1 }).reduce(0) { $0 + $1 * $1 }
+            / Double(measured.count - 1)
         let relative = predicted.standardError / predicted.mean
         return normalScore(
             varianceRatio: measured.mean / predicted.mean, degreesOfFreedom: 1 / noise,

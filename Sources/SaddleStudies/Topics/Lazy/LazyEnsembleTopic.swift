@@ -38,21 +38,13 @@ public struct LazyEnsembleTopic: Sendable {
         var answer = LazyAnswer(study: study, data: experiment.data, steps: study.recordedSteps)
         try answer.computeDense(context, LazyAnswer.Options())
 
-        let total = simulation.widths.reduce(0) { $0 + Double($1 * $1) }
-        var done = 0.0
-        var moments: [StreamingMoments] = []
-        var layout: ObservableLayout?
-        for width in simulation.widths {
-            let (before, share, progress) = (done, Double(width * width), context.progress)
+        let ensembles = try context.map(widths: simulation.widths) { width, progress in
             let settings = EnsembleSettings(
                 width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: false)
-            let result = try Ensemble(experiment, settings).train(
-                progress: { progress(before + share * $0 / $1, total) }, shouldStop: context.shouldStop)
-            done += share
-            layout = result.layout
-            moments.append(result.moments)
+            return try Ensemble(experiment, settings).train(progress: progress, shouldStop: context.shouldStop)
         }
-        let check = LazyCheck(answer, widths: simulation.widths, moments: moments, layout: layout!)
+        let check = LazyCheck(
+            answer, widths: simulation.widths, moments: ensembles.map(\.moments), layout: ensembles[0].layout)
         return TopicResult(
             "lazy_ensemble", page: page(study, simulation, check), numbers: check.numbers, warnings: warnings + answer.warnings,
             passes: check.passes)
