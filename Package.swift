@@ -15,6 +15,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // Study files: a YAML node tree that knows line and column, so that errors can name them.
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        // Complex numbers: resolvents of random matrices live off the real axis.
+        .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
     ],
     targets: [
         // BLAS and LAPACK on Linux; macOS has the same symbols in Accelerate.
@@ -36,17 +38,25 @@ let package = Package(
         // The bundled digits, embedded in the program.
         .target(name: "CDigits", exclude: ["digits.csv.gz", "README.md"]),
 
-        .target(name: "SaddleNumerics", dependencies: ["CSaddle", "CZlib"]),
+        .target(
+            name: "SaddleNumerics",
+            dependencies: ["CSaddle", "CZlib", .product(name: "ComplexModule", package: "swift-numerics")]),
         .target(name: "SaddleModels", dependencies: ["SaddleNumerics", "CDigits"]),
-        .target(name: "SaddleTheory", dependencies: ["SaddleModels", "SaddleNumerics", "CSaddle"]),
-        .target(name: "SaddleNetworks", dependencies: ["SaddleModels", "SaddleNumerics"]),
+        .target(
+            name: "SaddleTheory",
+            dependencies: [
+                "SaddleModels", "SaddleNumerics", "CSaddle", .product(name: "ComplexModule", package: "swift-numerics"),
+            ]),
+        .target(
+            name: "SaddleNetworks",
+            dependencies: ["SaddleModels", "SaddleNumerics", .product(name: "ComplexModule", package: "swift-numerics")]),
         .target(name: "SaddleMeasures", dependencies: ["SaddleModels", "SaddleNumerics"]),
         .target(name: "SaddleReport", dependencies: ["SaddleNumerics"]),
         .target(
             name: "SaddleStudies",
             dependencies: [
                 "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics",
-                .product(name: "Yams", package: "Yams"),
+                .product(name: "Yams", package: "Yams"), .product(name: "ComplexModule", package: "swift-numerics"),
             ]),
         .executableTarget(
             name: "saddle",
@@ -56,9 +66,15 @@ let package = Package(
 
         .target(name: "TestSupport", dependencies: ["SaddleNumerics"], path: "Tests/TestSupport"),
         .testTarget(name: "PackageTests"),
-        .testTarget(name: "SaddleNumericsTests", dependencies: ["SaddleNumerics", "TestSupport"]),
+        .testTarget(
+            name: "SaddleNumericsTests",
+            dependencies: ["SaddleNumerics", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics")]),
         .testTarget(name: "SaddleModelsTests", dependencies: ["SaddleModels", "TestSupport"]),
-        .testTarget(name: "SaddleTheoryTests", dependencies: ["SaddleTheory", "SaddleNetworks", "TestSupport"]),
+        .testTarget(
+            name: "SaddleTheoryTests",
+            dependencies: [
+                "SaddleTheory", "SaddleNetworks", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
+            ]),
         .testTarget(name: "SaddleNetworksTests", dependencies: ["SaddleNetworks", "TestSupport"]),
         .testTarget(name: "SaddleMeasuresTests", dependencies: ["SaddleMeasures", "TestSupport"]),
         .testTarget(name: "SaddleReportTests", dependencies: ["SaddleReport", "TestSupport"]),

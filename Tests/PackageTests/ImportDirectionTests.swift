@@ -8,15 +8,15 @@ import Testing
 /// What each target may import of this package and its dependencies.
 private let allowed: [String: Set<String>] = [
     "saddle": ["SaddleStudies", "ArgumentParser"],
-    "SaddleStudies": [
+    "SaddleStudies": ["ComplexModule", 
         "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics", "Yams",
     ],
     "SaddleReport": ["SaddleNumerics"],
     "SaddleMeasures": ["SaddleModels", "SaddleNumerics"],
-    "SaddleNetworks": ["SaddleModels", "SaddleNumerics"],
-    "SaddleTheory": ["SaddleModels", "SaddleNumerics", "CSaddle"],
+    "SaddleNetworks": ["ComplexModule", "SaddleModels", "SaddleNumerics"],
+    "SaddleTheory": ["ComplexModule", "SaddleModels", "SaddleNumerics", "CSaddle"],
     "SaddleModels": ["SaddleNumerics", "CSaddle", "CDigits"],
-    "SaddleNumerics": ["CSaddle", "CZlib"],
+    "SaddleNumerics": ["ComplexModule", "CSaddle", "CZlib"],
 ]
 /// Part of the toolchain: any target may use these.
 private let system: Set<String> = ["Glibc", "Darwin", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization"]

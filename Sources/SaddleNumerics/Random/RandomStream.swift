@@ -15,6 +15,16 @@ public enum RandomPurpose: UInt64, Sendable {
     case test = 11
     case initialSites = 12
     case hypernetworkBase = 17
+    case randomMatrix = 18
+    case coulombGas = 19
+    case disorder = 20
+    case regressionInputs = 21
+    case regressionTeacher = 22
+    case regressionNoise = 23
+    case regressionFeatures = 24
+    case regressionWeights = 25
+    case regressionBatches = 26
+    case bootstrap = 27
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

@@ -52,23 +52,12 @@ public struct SpectralStudy: Sendable, Equatable {
     }
 
     var lines: [String] {
-        func list(_ values: [Double]) -> String { "[\(values.map { "\($0)" }.joined(separator: ", "))]" }
-        return [
+        [
             YAMLText.line("observed", observed.rawValue),
             YAMLText.line("spectrum", degrees.map { "student_t_\($0)" } ?? "gaussian"),
-            YAMLText.line("components", components), YAMLText.line("frequencies", list(frequencies)),
-            YAMLText.line("amplitudes", list(amplitudes)), YAMLText.line("points", points), YAMLText.line("noise", noise),
+            YAMLText.line("components", components), YAMLText.line("frequencies", YAMLText.list(frequencies)),
+            YAMLText.line("amplitudes", YAMLText.list(amplitudes)), YAMLText.line("points", points),
+            YAMLText.line("noise", noise),
         ] + (largestFrequency.map { [YAMLText.line("largest_frequency", $0)] } ?? [])
-    }
-}
-
-extension StudySection {
-    /// A list of finite numbers.
-    fileprivate func numbers(_ key: String) -> [Double]? {
-        value(key, expected: "a list of numbers, such as [1, 20.5]") { node in
-            guard let nodes = node.sequence, !nodes.isEmpty else { return nil }
-            let numbers = nodes.compactMap(Self.number)
-            return numbers.count == nodes.count ? numbers : nil
-        }
     }
 }

@@ -33,6 +33,7 @@ enum YAMLText {
     static func line(_ key: String, _ value: some Numeric & CustomStringConvertible) -> String { line(key, "\(value)") }
     static func line(_ key: String, _ value: Bool) -> String { line(key, value ? "true" : "false") }
     static func list(_ values: [Int]) -> String { "[\(values.map(String.init).joined(separator: ", "))]" }
+    static func list(_ values: [Double]) -> String { "[\(values.map { "\($0)" }.joined(separator: ", "))]" }
     static func list(_ values: [String]) -> String { "[\(values.map(scalar).joined(separator: ", "))]" }
 
     /// A text, in quotes unless it cannot be mistaken for anything else.

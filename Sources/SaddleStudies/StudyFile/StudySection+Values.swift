@@ -64,6 +64,15 @@ extension StudySection {
         }
     }
 
+    /// A list of finite numbers.
+    package func numbers(_ key: String) -> [Double]? {
+        value(key, expected: "a list of numbers, such as [1, 20.5]") { node in
+            guard let nodes = node.sequence, !nodes.isEmpty else { return nil }
+            let numbers = nodes.compactMap(Self.number)
+            return numbers.count == nodes.count ? numbers : nil
+        }
+    }
+
     /// A list of texts.
     package func texts(_ key: String, _ accepted: String) -> [String]? {
         value(key, expected: accepted) { node in
