@@ -8,7 +8,8 @@ import Testing
 /// What each target may import of this package and its dependencies.
 private let allowed: [String: Set<String>] = [
     "saddle": ["SaddleStudies", "ArgumentParser"],
-    "SaddleStudies": ["ComplexModule", 
+    "SaddleStudies": [
+        "ComplexModule",
         "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics", "Yams",
     ],
     "SaddleReport": ["SaddleNumerics"],
