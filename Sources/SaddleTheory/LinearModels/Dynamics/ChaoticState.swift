@@ -46,7 +46,8 @@ public struct ChaoticState: Sendable {
         guard model.noise == 0 else { throw DynamicsError.noStationaryTheory(reason: "with white noise") }
         guard shape.isOddBesideConstant, shape.valueAtZero == 0 else {
             throw DynamicsError.noStationaryTheory(
-                reason: "for the activation '\(model.activation.name)', which is not odd; expected an odd one, such as tanh or erf")
+                reason:
+                    "for the activation '\(model.activation.name)', which is not odd; expected an odd one, such as tanh or erf")
         }
         self.model = model
         if model.gain <= Self.transition(model) {

@@ -1,5 +1,4 @@
-import ComplexModule
-import RealModule
+import Numerics
 import SaddleModels
 
 #if canImport(Glibc)
