@@ -49,6 +49,9 @@ public struct ChaoticState: Sendable {
                 reason:
                     "for the activation '\(model.activation.name)', which is not odd; expected an odd one, such as tanh or erf")
         }
+        guard shape.slopeAtZero != 0 else {
+            throw DynamicsError.noStationaryTheory(reason: "for the activation '\(model.activation.name)', whose slope at 0 is 0")
+        }
         self.model = model
         if model.gain <= Self.transition(model) {
             (variance, squares, potential) = (0, [], [])

@@ -15,7 +15,7 @@ import SaddleModels
 /// For τ = 1 the dynamics are relaxation in a quadratic potential at temperature T, and dC/du = −T R(u) (fluctuation–dissipation theorem); for
 /// τ < 1 no temperature relates the two. S(0) diverges at the edge of stability λ = σ(1 + τ), where σH(0) = 1.
 ///
-/// - Note: Relative error about 1e-13, growing near the edge as rounding of λ − σ(1 + τ).
+/// - Note: Relative error about 1e-13, and that of the rounded λ − σ(1 + τ) near the edge.
 public struct StationaryDynamics: Sendable {
     public let dynamics: LinearDynamics
     /// Dₙ for T = 1.
@@ -38,7 +38,7 @@ public struct StationaryDynamics: Sendable {
             let fine = Self.moments(model, count: chain.length, points: points)
             let change = zip(fine, coarse).reduce(0) { max($0, abs($1.0 - $1.1)) }
             coarse = fine
-            if change <= 2e-14 * fine[0] { break }
+            if change <= 1e-13 * fine[0] { break }
             if points > 100_000 { throw .tooCloseToEdge(rate: model.growthRate) }
         }
         moments = coarse
@@ -65,17 +65,20 @@ public struct StationaryDynamics: Sendable {
     /// With σH = re^{−iφ} the equation of H reads r cos φ = λ′w/(1 + τw) for λ′ = λ/σ, and ω/σ = (1 − τw)/(1 + τw)·√((1 − w/w₀)(1 − τ²w₀w)/w),
     /// where w₀ = σ²H(0)². In ψ with w = w₀ sin²ψ the integrand is analytic and periodic: the trapezoidal rule converges geometrically.
     private static func moments(_ model: RandomDynamics, count: Int, points: Int) -> [Double] {
-        let (τ, λ, σ) = (model.symmetry, model.decay, model.gain)
-        // H(0) and w₀ = σ²H(0)²; nothing is divided by σ, which may be 0.
-        let start = 2 / (λ + (λ * λ - 4 * τ * σ * σ).squareRoot()), w0 = σ * σ * start * start
+        let (τ, λ, σ, margin) = (model.symmetry, model.decay, model.gain, -model.growthRate)
+        // H(0) and w₀ = σ²H(0)²; nothing is divided by σ, which may be 0. Near the edge 1 − w₀ keeps the digits of λ − σ(1 + τ), by
+        // λ² − 4τσ² = b² + m with b = σ(1 − τ).
+        let b = σ * (1 - τ), m = margin * (2 * σ * (1 + τ) + margin), root = (b * b + m).squareRoot()
+        let start = 2 / (λ + root), w0 = σ * σ * start * start
+        let defect = (margin + m / (root + b)) / (λ + root) * (1 + σ * start)
         var moments = [Double](repeating: 0, count: count)
         for k in 0..<points {
             // ψ from 0 to π/2 by symmetry: the middles of intervals.
             let ψ = Double.pi / 2 * (Double(k) + 0.5) / Double(points)
-            let w = w0 * sin(ψ) * sin(ψ), root = (1 - τ * τ * w0 * w).squareRoot()
-            let q = (1 - τ * w) / (1 + τ * w) * root
-            let slope = -2 * τ / ((1 + τ * w) * (1 + τ * w)) * root - (1 - τ * w) / (1 + τ * w) * τ * τ * w0 / (2 * root)
-            let weight = start * (q - 2 * w * slope * cos(ψ) * cos(ψ)) / (1 - w) / Double(points)
+            let w = w0 * sin(ψ) * sin(ψ), factor = (1 - τ * τ * w0 * w).squareRoot()
+            let q = (1 - τ * w) / (1 + τ * w) * factor
+            let slope = -2 * τ / ((1 + τ * w) * (1 + τ * w)) * factor - (1 - τ * w) / (1 + τ * w) * τ * τ * w0 / (2 * factor)
+            let weight = start * (q - 2 * w * slope * cos(ψ) * cos(ψ)) / (defect + w0 * cos(ψ) * cos(ψ)) / Double(points)
             // σH = r e^{−iφ}
             let real = λ * start * sin(ψ) * sin(ψ) * σ * start / (1 + τ * w)
             let h = Complex(real, -max(w - real * real, 0).squareRoot())

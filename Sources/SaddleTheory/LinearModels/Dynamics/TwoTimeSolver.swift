@@ -1,3 +1,4 @@
+import SaddleModels
 import SaddleNumerics
 
 #if canImport(Glibc)
@@ -40,6 +41,16 @@ public struct TwoTimeSolver: Sendable {
         self.gain = gain
         self.noise = noise
         self.initialVariance = initialVariance
+    }
+
+    /// With the constant coefficients of a model.
+    ///
+    /// - Throws: ``DynamicsError/notLinear(activation:)``
+    public init(_ model: RandomDynamics) throws(DynamicsError) {
+        guard model.isLinear else { throw .notLinear(activation: model.activation.name) }
+        self.init(
+            symmetry: model.symmetry, decay: { _ in model.decay }, gain: { _ in model.gain },
+            noise: model.noise > 0 ? { _ in model.noise } : nil, initialVariance: model.initialVariance)
     }
 
     /// - Returns: values at 0, h, …, duration with h = duration/steps.

@@ -49,7 +49,7 @@ import Testing
 
     /// Order four, from the differences of four halvings: their logarithms fall by log 16.
     @Test func orderInTheStep() throws {
-        let values = try [10, 20, 40, 80, 160].map { steps in
+        let values = try [20, 40, 80, 160, 320].map { steps in
             let solution = try Self.solver(0.4).solve(duration: 4, steps: steps)
             return (
                 solution.correlation[steps, steps], solution.correlation[steps, steps / 2], solution.response[steps, steps / 2]
@@ -66,15 +66,19 @@ import Testing
     @Test(arguments: [0.4, -0.6]) func equationsOfMotion(_ τ: Double) throws {
         let fast = try Self.solver(τ).solve(duration: 2, steps: 64)
         let (coarse, fine) = (SlowTwoTime(τ, steps: 32), SlowTwoTime(τ, steps: 64))
+        var sizes = (coarse: 0.0, fine: 0.0)
         for (i, j) in [(32, 32), (32, 16), (16, 8), (24, 4)] {
-            let exact = fast.correlation[2 * i, 2 * j]
-            let (a, b) = (coarse.correlation[i, j] - exact, fine.correlation[2 * i, 2 * j] - exact)
-            #expect(abs((4 * b - a) / 3) < 2e-5 && abs(a) > 3 * abs(b), "errors \(a), \(b)")
-            let (p, q) = (
-                coarse.response[i, j] - fast.response[2 * i, 2 * j], fine.response[2 * i, 2 * j] - fast.response[2 * i, 2 * j]
-            )
-            #expect(abs((4 * q - p) / 3) < 2e-5 && abs(p) >= abs(q), "errors \(p), \(q)")
+            for (exact, a, b) in [
+                (fast.correlation[2 * i, 2 * j], coarse.correlation[i, j], fine.correlation[2 * i, 2 * j]),
+                (fast.response[2 * i, 2 * j], coarse.response[i, j], fine.response[2 * i, 2 * j]),
+            ] {
+                expectClose((4 * b - a) / 3, exact, within: 2e-5)
+                sizes.coarse += (a - exact) * (a - exact)
+                sizes.fine += (b - exact) * (b - exact)
+            }
         }
+        // Distances of order two: a quarter, hence squares a sixteenth.
+        #expect(abs(sizes.coarse / sizes.fine - 16) < 2, "ratio of squared errors \(sizes.coarse / sizes.fine)")
         withKnownIssue("a solution for the opposite symmetry") {
             let wrong = try Self.solver(-τ).solve(duration: 2, steps: 64)
             let a = coarse.correlation[32, 32] - wrong.correlation[64, 64],
