@@ -12,6 +12,7 @@ extension Study {
         parts.append(YAMLText.line("kernels", kernels.rawValue))
         if let hypernetwork { parts.append(section("hypernetwork", hypernetwork.lines)) }
         if let spectralMixture { parts.append(section("spectral_mixture", spectralMixture.lines)) }
+        if let linearResponse { parts.append(section("linear_response", linearResponse.lines)) }
         return parts.joined()
     }
 

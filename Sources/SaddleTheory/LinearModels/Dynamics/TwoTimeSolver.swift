@@ -48,9 +48,10 @@ public struct TwoTimeSolver: Sendable {
     /// - Throws: ``DynamicsError/notLinear(activation:)``
     public init(_ model: RandomDynamics) throws(DynamicsError) {
         guard model.isLinear else { throw .notLinear(activation: model.activation.name) }
+        func constant(_ value: Double) -> Coefficient { { _ in value } }
         self.init(
-            symmetry: model.symmetry, decay: { _ in model.decay }, gain: { _ in model.gain },
-            noise: model.noise > 0 ? { _ in model.noise } : nil, initialVariance: model.initialVariance)
+            symmetry: model.symmetry, decay: constant(model.decay), gain: constant(model.gain),
+            noise: model.noise > 0 ? constant(model.noise) : nil, initialVariance: model.initialVariance)
     }
 
     /// - Returns: values at 0, h, …, duration with h = duration/steps.
