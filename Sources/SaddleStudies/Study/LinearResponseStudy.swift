@@ -13,7 +13,7 @@ public struct LinearResponseStudy: Sendable {
     /// Numbers of units, ascending.
     public var sizes = [200, 400]
     /// Matrices of each size.
-    public var matrices = 100
+    public var matrices = 200
     public var seed = 2
 
     public init() {}

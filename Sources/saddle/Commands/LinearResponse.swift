@@ -49,7 +49,7 @@ struct SimulateLinearResponse: ParsableCommand {
         help: ArgumentHelp("Numbers of units; may be repeated. (default: 200 and 400)", valueName: "N"))
     var sizes: [Int] = []
 
-    @Option(help: ArgumentHelp("Matrices of each size. (default: 100)", valueName: "n"))
+    @Option(help: ArgumentHelp("Matrices of each size. (default: 200)", valueName: "n"))
     var matrices: Int?
 
     func run() throws {

@@ -15,15 +15,15 @@ extension LinearResponseAnswer {
     }
 
     var subtitle: String {
-        let noise = model.noise > 0 ? ", white noise T = \(NumberText.short(model.noise))" : ""
+        let noise = model.noise > 0 ? ", white noise T = \(NumberText.exponent(model.noise))" : ""
         return
-            "dx/dt = −\(NumberText.short(model.decay))·x + \(NumberText.short(model.gain))·J\(model.isLinear ? "x" : "φ(x)")\(noise); "
-            + "symmetry τ = \(NumberText.short(model.symmetry)), initial variance \(NumberText.short(model.initialVariance))"
+            "dx/dt = −\(NumberText.exponent(model.decay))·x + \(NumberText.exponent(model.gain))·J\(model.isLinear ? "x" : "φ(x)")\(noise); "
+            + "symmetry τ = \(NumberText.exponent(model.symmetry)), initial variance \(NumberText.exponent(model.initialVariance))"
     }
 
     var lead: [Page.Block] {
         var highlights: [Page.Highlight] = []
-        let last = times.count - 1, end = NumberText.short(study.duration)
+        let last = times.count - 1, end = NumberText.exponent(study.duration)
         if let linear {
             highlights = [
                 .init("σ(1 + τ) − λ", NumberText.short(model.growthRate), remark: model.growthRate < 0 ? "stable" : "unstable"),
@@ -81,7 +81,7 @@ extension LinearResponseAnswer {
     }
 
     private func line(_ i: Int) -> [String] {
-        [NumberText.short(times[i])]
+        [NumberText.exponent(times[i])]
             + [twoTime.response[i, 0], twoTime.correlation[i, i], perturbation[i, i]].map { NumberText.short($0, digits: 4) }
     }
 

@@ -22,13 +22,18 @@ extension LinearResponseCheck {
     }
 
     private var table: Table {
-        Table(
+        let shown = ["C", "P", "R"].flatMap { quantity in
+            rows.filter {
+                $0.quantity == quantity && ($0.time == $0.otherTime || $0.otherTime == ensembles[0].times[1] || quantity == "R")
+            }
+        }
+        return Table(
             [
                 .text(""), .number("t"), .number("t′"), .number("predicted"), .number("measured, N → ∞"), .number("z"),
             ],
-            rows: rows.filter { $0.time == $0.otherTime || $0.quantity == "R" || $0.otherTime == ensembles[0].times[1] }.map {
+            rows: shown.map {
                 [
-                    $0.quantity, NumberText.short($0.time), $0.quantity == "R" ? "0" : NumberText.short($0.otherTime),
+                    $0.quantity, NumberText.exponent($0.time), NumberText.exponent($0.otherTime),
                     NumberText.short($0.predicted, digits: 4), NumberText.withError($0.measured, $0.error),
                     NumberText.short($0.z, digits: 2),
                 ]

@@ -25,8 +25,9 @@ public struct LinearResponseTopic: Sendable {
         } catch let error as KernelError {
             throw context.study.problem(
                 "linear_response.activation",
-                "'linear_response': the activity leaves the range in which averages of '\(study.model.activation.name)' are known; lower "
-                    + "'gain' or 'duration', or choose an activation that saturates (\(error))")
+                "'linear_response': with the activation '\(study.model.activation.name)' the activity grows until Gaussian averages of it "
+                    + "fail\(error.varianceText); lower 'gain' or 'duration', or choose an activation that saturates, such as tanh or erf"
+            )
         }
         if !simulates {
             return TopicResult(
@@ -42,6 +43,17 @@ public struct LinearResponseTopic: Sendable {
         return TopicResult(
             "linear_response_check", page: check.page, numbers: check.numbers, arrays: check.arrays,
             warnings: answer.warnings + check.warnings, passes: check.passes)
+    }
+}
+
+extension KernelError {
+    /// At which variance it occurred.
+    fileprivate var varianceText: String {
+        switch self {
+        case .unboundedMoment(_, let variance), .seriesNotConverged(_, let variance, _):
+            " at variance \(NumberText.short(variance))"
+        default: " (\(self))"
+        }
     }
 }
 

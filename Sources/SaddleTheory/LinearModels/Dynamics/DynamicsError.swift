@@ -24,11 +24,11 @@ public enum DynamicsError: Error, Equatable, CustomStringConvertible {
             """
         case .unstable(let rate):
             """
-            the dynamics are unstable: C(t, t) grows as e^{2·\(rate)·t}, so there is no stationary state; it needs decay > \
+            the dynamics are unstable: C(t, t) grows as e^{2·\(rounded(rate))·t}, so there is no stationary state; it needs decay > \
             gain·(1 + symmetry): raise 'decay' or lower 'gain' (answers at finite times remain valid)
             """
         case .tooCloseToEdge(let rate):
-            "the decay exceeds the edge of stability by only \(-rate): the stationary state cannot be computed; raise 'decay'"
+            "the decay exceeds the edge of stability by only \(rounded(-rate)): the stationary state cannot be computed; raise 'decay'"
         case .overflow(let exponent):
             "fluctuations reach e^\(Int(exponent)), beyond the range of numbers; shorten 'duration' or raise 'decay'"
         case .badCoefficient(let name, let time, let value):
@@ -44,5 +44,12 @@ public enum DynamicsError: Error, Equatable, CustomStringConvertible {
         case .unbounded(let activation, let gain):
             "the network with activation '\(activation)' grows without bound at gain \(gain); expected one that saturates, such as tanh or erf"
         }
+    }
+
+    /// To six digits.
+    private func rounded(_ x: Double) -> Double {
+        var unit = 1.0
+        while abs(x) < 1e5 * unit { unit /= 10 }
+        return (x / unit).rounded() * unit
     }
 }
