@@ -101,6 +101,8 @@ public struct KernelLearningCurve: Sendable {
 public enum KernelCurveError: Error, Equatable, CustomStringConvertible {
     /// As many samples as modes, without ridge: the fit passes through noise with unbounded coefficients.
     case interpolates(samples: Double, rank: Double)
+    /// The equations of the effective ridges stopped at this relative residual.
+    case notConverged(samples: Double, residual: Double)
 
     public var description: String {
         switch self {
@@ -109,6 +111,8 @@ public enum KernelCurveError: Error, Equatable, CustomStringConvertible {
             at \(samples) samples and \(rank) modes the loss without ridge is unbounded (the peak of double descent); add a ridge \
             or take another number of samples
             """
+        case .notConverged(let samples, let residual):
+            "the effective ridges at \(samples) samples did not converge (relative residual \(residual)); add a ridge"
         }
     }
 }
