@@ -64,7 +64,8 @@ private func compare(
 
     @Test func ridges() throws {
         let ridges = [0.003, 0.03, 1]
-        try compare(Self.task(), .ridges(ridges), repeats: 300, theory: ridges.map { try RidgeCurve(Self.task()).losses(ridge: $0) })
+        try compare(
+            Self.task(), .ridges(ridges), repeats: 300, theory: ridges.map { try RidgeCurve(Self.task()).losses(ridge: $0) })
     }
 
     @Test func momentum() throws {
