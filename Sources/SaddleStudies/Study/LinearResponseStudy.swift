@@ -46,7 +46,7 @@ public struct LinearResponseStudy: Sendable {
         if steps % 2 != 0 {
             section.reject("steps", "'linear_response.steps' is \(steps); expected an even number, half of which tells the error")
         }
-        times = section.integer("times", default: times, atLeast: 1, atMost: 50)
+        times = section.integer("times", default: min(times, steps), atLeast: 1, atMost: 50)
         if times > steps {
             section.reject("times", "'linear_response.times' is \(times); expected at most the \(steps) 'steps'")
         }

@@ -32,7 +32,8 @@ struct Predict: ParsableCommand {
             """,
         subcommands: [
             PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
-            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictLinearResponse.self,
+            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictScaling.self,
+            PredictLinearResponse.self,
         ],
         defaultSubcommand: PredictDynamics.self)
 }

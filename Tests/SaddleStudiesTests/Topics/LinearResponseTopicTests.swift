@@ -50,7 +50,7 @@ import Testing
         // Δ₀ = ε + (7/6)ε², Λ = ε²/2 next to the transition.
         expectClose(network["stationary_variance"]!, 0.01 + 7e-4 / 6, within: 2e-6)
         expectClose(network["lyapunov_exponent"]!, 5e-5, within: 2e-6)
-        let relu = try numbers("linear_response: {activation: relu, duration: 1, steps: 4}").json
+        let relu = try numbers("linear_response: {activation: relu, duration: 1, steps: 10}").json
         #expect((relu["note"] as? String)?.contains("not odd") == true && relu["network"] == nil)
     }
 

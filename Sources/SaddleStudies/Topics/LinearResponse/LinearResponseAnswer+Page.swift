@@ -218,10 +218,10 @@ extension LinearResponseAnswer {
             var other = model
             other.gain = 0.4 * transition + (last - 0.4 * transition) * Double(k) / 30
             // Beyond the reach of the series the curve ends.
-            guard let found = try? ChaoticState(other), let exponent = try? found.lyapunovExponent(points: 120) else { break }
+            guard let found = try? ChaoticState(other) else { break }
             gains.append(other.gain)
             variances.append(found.variance)
-            exponents.append(exponent)
+            exponents.append(found.lyapunovExponent(points: 1000))
         }
         var panels: [Chart] = []
         if state.variance > 0 {

@@ -76,7 +76,7 @@ struct LinearResponseAnswer: Sendable {
         (linear, stationary) = (nil, nil)
         do {
             let state = try ChaoticState(study.model)
-            (chaotic, lyapunovExponent, note) = (state, try state.lyapunovExponent(), nil)
+            (chaotic, lyapunovExponent, note) = (state, state.lyapunovExponent(), nil)
         } catch let error as DynamicsError {
             (chaotic, lyapunovExponent, note) = (nil, nil, "\(error)")
         }

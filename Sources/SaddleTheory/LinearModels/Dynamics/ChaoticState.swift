@@ -115,27 +115,35 @@ public struct ChaoticState: Sendable {
     /// (λ + Λ)² = λ² − E₀; the ground state grows fastest. Close to the transition of tanh W is a Pöschl–Teller well and Λ = ε²/2. At x = 0,
     /// Λ = σ|φ′(0)| − λ. Source: Sompolinsky, Crisanti and Sommers 1988, equations 12–14.
     ///
-    /// By sinc functions on `points` half-line points (Colbert and Miller 1992), whose error falls exponentially with their number.
-    public func lyapunovExponent(points: Int = 200) throws -> Double {
+    /// By Numerov's method on `points` steps of a half line. The recurrence for an even solution has as many sign changes as there are even
+    /// states below E (Sturm), so the ground state is found by bisection. Δ′ is an odd state with E = 0, hence E₀ < 0.
+    ///
+    /// - Note: Error below 1e-9 for tanh up to a gain of 6, falling with the fourth power of `points`.
+    public func lyapunovExponent(points: Int = 6000) -> Double {
         let λ = model.decay
         if variance == 0 { return model.gain / Self.transition(model) * λ - λ }
         let h = 24 / decayRate / Double(points)
-        let lags = autocorrelation(spacing: h, count: points)
-        let well = lags.map { lag in
+        let well = autocorrelation(spacing: h, count: points + 1).map { lag in
             let c = lag / variance
             let sum = squares.enumerated().reversed().reduce(0) { $0 * c * c + Double(2 * $1.offset + 1) * $1.element }
             return λ * λ - model.gain * model.gain * sum / variance
         }
-        func kinetic(_ d: Int) -> Double {
-            d == 0 ? .pi * .pi / 3 / (h * h) : (d % 2 == 0 ? 2 : -2) / (Double(d * d) * h * h)
+        func hasState(below e: Double) -> Bool {
+            func f(_ k: Int) -> Double { h * h / 12 * (well[k] - e) }
+            // ψₖ₊₁/ψₖ
+            var ratio = (1 + 5 * f(0)) / (1 - f(1))
+            for k in 1..<points {
+                if ratio <= 0 { return true }
+                ratio = (2 + 10 * f(k) - (1 - f(k - 1)) / ratio) / (1 - f(k + 1))
+            }
+            return ratio <= 0
         }
-        // Even functions: points ±u together.
-        let operatorMatrix = Matrix(rows: points, columns: points) { i, j in
-            let pair = kinetic(i - j) + kinetic(i + j)
-            let scale = i == 0 && j == 0 ? 0.5 : i == 0 || j == 0 ? 0.5.squareRoot() : 1
-            return scale * pair + (i == j ? well[i] : 0)
+        var (low, high) = (well[0], 0.0)
+        while high - low > 4 * Double.ulpOfOne * λ * λ {
+            let middle = (low + high) / 2
+            if middle <= low || middle >= high { break }
+            if hasState(below: middle) { high = middle } else { low = middle }
         }
-        let ground = try operatorMatrix.symmetricEigenvalues()[0]
-        return (λ * λ - ground).squareRoot() - λ
+        return (λ * λ - low).squareRoot() - λ
     }
 }

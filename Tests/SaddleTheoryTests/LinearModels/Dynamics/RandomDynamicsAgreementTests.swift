@@ -21,7 +21,7 @@ import Testing
         Case(
             name: "partly symmetric, with noise",
             model: RandomDynamics(symmetry: 0.6, decay: 1.2, gain: 0.9, noise: 0.5, initialVariance: 0.5),
-            wrong: RandomDynamics(symmetry: 0.6, decay: 1.2, gain: 0.9, noise: 0.6, initialVariance: 0.5)),
+            wrong: RandomDynamics(symmetry: 0.6, decay: 1.2, gain: 0.9, noise: 0.65, initialVariance: 0.5)),
         Case(
             name: "partly antisymmetric", model: RandomDynamics(symmetry: -0.7, decay: 0.5),
             wrong: RandomDynamics(symmetry: -0.6, decay: 0.5)),

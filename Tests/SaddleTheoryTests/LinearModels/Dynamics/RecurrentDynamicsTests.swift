@@ -58,15 +58,15 @@ import Testing
         let model = RandomDynamics(gain: 2.5, activation: .erf)
         let chaotic = try ChaoticState(model)
         // The approach to the stationary state is slow, about e^{−0.12t}: 7e-6 of it is left.
-        let coarse = try Self.solve(model, 80, 400), fine = try Self.solve(model, 80, 800)
+        let coarse = try Self.solve(model, 80, 800), fine = try Self.solve(model, 80, 1600)
         let lags = chaotic.autocorrelation(spacing: 1, count: 6)
         for lag in 0..<6 {
-            let (a, b) = (coarse.twoTime.correlation[400, 400 - 5 * lag], fine.twoTime.correlation[800, 800 - 10 * lag])
+            let (a, b) = (coarse.twoTime.correlation[800, 800 - 10 * lag], fine.twoTime.correlation[1600, 1600 - 20 * lag])
             expectClose((4 * b - a) / 3, lags[lag], within: 2e-4, "lag \(lag)")
         }
         func rate(_ p: Matrix, _ steps: Int) -> Double { log(p[steps, steps] / p[3 * steps / 4, 3 * steps / 4]) / 40 }
-        let growth = (4 * rate(fine.perturbation, 800) - rate(coarse.perturbation, 400)) / 3
-        expectClose(growth, try chaotic.lyapunovExponent(), within: 2e-4)
+        let growth = (4 * rate(fine.perturbation, 1600) - rate(coarse.perturbation, 800)) / 3
+        expectClose(growth, chaotic.lyapunovExponent(), within: 2e-4)
     }
 
     /// Below the transition activity dies out; the kick response is that of an isolated unit.

@@ -49,13 +49,14 @@ import Testing
 
     /// Order four, from the differences of four halvings: their logarithms fall by log 16.
     @Test func orderInTheStep() throws {
-        let values = try [20, 40, 80, 160, 320].map { steps in
+        let values = try [10, 20, 40, 80, 160, 320].map { steps in
             let solution = try Self.solver(0.4).solve(duration: 4, steps: steps)
             return (
                 solution.correlation[steps, steps], solution.correlation[steps, steps / 2], solution.response[steps, steps / 2]
             )
         }
-        for value in [values.map(\.0), values.map(\.1), values.map(\.2)] {
+        // R has an error of Simpson's rule only, which reaches rounding at the finest step; C is asymptotic from the second on.
+        for value in [values.map(\.0).dropFirst(), values.map(\.1).dropFirst(), values.map(\.2).dropLast()] {
             let differences = zip(value, value.dropFirst()).map { log2(abs($0 - $1)) }
             let order = (differences[0] - differences[3]) / 3
             #expect(abs(order - 4) < 0.1, "order \(order)")
