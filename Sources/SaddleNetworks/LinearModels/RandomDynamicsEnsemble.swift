@@ -46,6 +46,11 @@ public struct RandomDynamicsEnsemble: Sendable {
         estimates = zip(moments.mean, moments.meanError).map { Estimate(mean: $0, standardError: $1, count: matrices) }
     }
 
+    /// Steps of the integrator to the last of the times.
+    public static func stepCount(_ model: RandomDynamics, duration: Double) -> Double {
+        duration / RandomDynamicsRun.longestStep(model)
+    }
+
     /// C for t ≥ t′ row by row, P likewise, then R.
     private static func products(_ states: [Matrix], _ trajectories: Int) -> [Double] {
         let n = states[0].rows, half = n * trajectories

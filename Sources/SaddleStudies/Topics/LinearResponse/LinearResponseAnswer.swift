@@ -25,22 +25,31 @@ struct LinearResponseAnswer: Sendable {
 
     init(_ study: LinearResponseStudy, _ context: TopicRunner.Context) throws {
         if study.model.isLinear {
-            try self.init(linear: study)
+            try self.init(linear: study, context)
         } else {
             try self.init(nonlinear: study, context)
         }
     }
 
-    private init(linear study: LinearResponseStudy) throws {
+    private init(linear study: LinearResponseStudy, _ context: TopicRunner.Context) throws {
         self.study = study
         let model = study.model
         let linear = try LinearDynamics(model), solver = try TwoTimeSolver(model)
-        let twoTime = try solver.solve(duration: study.duration, steps: study.steps)
+        let twoTime = try solver.solve(
+            duration: study.duration, steps: study.steps, progress: { context.progress(0.6 * $0 / $1, 1) },
+            shouldStop: context.shouldStop)
         self.twoTime = twoTime
-        let coarse = model.noise > 0 ? try solver.solve(duration: study.duration, steps: study.steps / 2) : nil
+        let coarse =
+            model.noise > 0
+            ? try solver.solve(
+                duration: study.duration, steps: study.steps / 2, progress: { context.progress(0.6 + 0.2 * $0 / $1, 1) },
+                shouldStop: context.shouldStop) : nil
         var unit = solver
         (unit.noise, unit.initialVariance) = (nil, 1)
-        perturbation = try unit.solve(duration: study.duration, steps: study.steps).correlation
+        perturbation = try unit.solve(
+            duration: study.duration, steps: study.steps, progress: { context.progress(0.8 + 0.2 * $0 / $1, 1) },
+            shouldStop: context.shouldStop
+        ).correlation
         // Order four: a sixteenth of the error.
         stepError = coarse.map { twoTime.correlation.difference(to: $0.correlation) / 15 } ?? 0
         self.linear = linear

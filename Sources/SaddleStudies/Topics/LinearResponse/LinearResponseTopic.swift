@@ -18,6 +18,13 @@ public struct LinearResponseTopic: Sendable {
                 "linear_response.sizes",
                 "'linear_response.sizes' is \(study.sizes); expected two sizes or more, since means carry a bias of order 1/N")
         }
+        let integration = RandomDynamicsEnsemble.stepCount(study.model, duration: study.duration)
+        if simulates && !(integration <= 1e6) {
+            throw context.study.problem(
+                "linear_response.duration",
+                "'linear_response.duration' is \(study.duration), for which each trajectory needs \(NumberText.short(integration)) steps; expected at "
+                    + "most a million: shorten it, or lower 'decay' and 'gain'")
+        }
         if simulates { try context.study.checkMemory(study) }
         let answer: LinearResponseAnswer
         do { answer = try LinearResponseAnswer(study, context) } catch let error as DynamicsError {

@@ -6,6 +6,8 @@ public enum DynamicsError: Error, Equatable, CustomStringConvertible {
     case tooCloseToEdge(rate: Double)
     /// Numbers that leave the range of doubles.
     case overflow(exponent: Double)
+    /// ∫σ dt beyond what the chain of the linear theory serves.
+    case chainTooLong(reach: Double)
     /// λ(t), σ(t) or T(t) that is negative or not finite, at that time.
     case badCoefficient(name: String, time: Double, value: Double)
     case nonlinearWithSymmetry(activation: String, symmetry: Double)
@@ -31,6 +33,8 @@ public enum DynamicsError: Error, Equatable, CustomStringConvertible {
             "the decay exceeds the edge of stability by only \(rounded(-rate)): the stationary state cannot be computed; raise 'decay'"
         case .overflow(let exponent):
             "fluctuations reach e^\(Int(exponent)), beyond the range of numbers; shorten 'duration' or raise 'decay'"
+        case .chainTooLong(let reach):
+            "gain times duration is \(reach); linear dynamics are computed up to \(TwoTimeSolver.longestReach): shorten 'duration' or lower 'gain'"
         case .badCoefficient(let name, let time, let value):
             "the \(name) is \(value) at time \(time); it must be a finite number, 0 or more"
         case .nonlinearWithSymmetry(let activation, let symmetry):

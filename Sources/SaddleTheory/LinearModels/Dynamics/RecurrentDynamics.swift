@@ -28,7 +28,7 @@ import SaddleNumerics
 /// consistency would change the result by O(h³) and cost twice as much.
 ///
 /// - Note: Order two in the step.
-/// - Complexity: O(steps²) evaluations of Gaussian averages: 3 s for 400 steps of tanh, 0.05 s for erf.
+/// - Complexity: O(steps²) evaluations of Gaussian averages: about 1 s for 400 steps of tanh, 0.1 s for erf.
 public struct RecurrentDynamics: Sendable {
     public let model: RandomDynamics
 

@@ -54,15 +54,21 @@ public struct TwoTimeSolver: Sendable {
             noise: model.noise > 0 ? constant(model.noise) : nil, initialVariance: model.initialVariance)
     }
 
+    /// Largest ∫σ dt: beyond, the chain has thousands of links.
+    public static let longestReach = 1000.0
+
     /// - Returns: values at 0, h, …, duration with h = duration/steps.
-    /// - Throws: ``DynamicsError/badCoefficient(name:time:value:)``, ``DynamicsError/overflow(exponent:)``
-    public func solve(duration: Double, steps: Int) throws(DynamicsError) -> TwoTime {
+    /// - Throws: ``DynamicsError/badCoefficient(name:time:value:)``, ``DynamicsError/chainTooLong(reach:)``,
+    ///   ``DynamicsError/overflow(exponent:)``; `CancellationError` when stopped.
+    public func solve(
+        duration: Double, steps: Int, progress: ProgressHandler? = nil, shouldStop: () -> Bool = { false }
+    ) throws -> TwoTime {
         precondition(duration > 0 && duration.isFinite && steps >= 1, "\(steps) steps of a duration of \(duration)")
         let h = duration / Double(steps), times = (0...steps).map { h * Double($0) }
         let decay = try Samples("decay", self.decay, h, steps), gain = try Samples("gain", self.gain, h, steps)
         let noise: Samples? = if let noise = self.noise { try Samples("noise", noise, h, steps) } else { nil }
         let (Λ, θ) = (decay.integral, gain.integral)
-        let chain = KrylovChain(symmetry: symmetry, reach: θ[steps])
+        if !(θ[steps] <= Self.longestReach) { throw DynamicsError.chainTooLong(reach: θ[steps]) }
         // Logarithms of what the scaled amplitudes leave out.
         let exponents = zip(θ, Λ).map { (1 + symmetry) * $0 - $1 }
         var (lowest, worst) = (0.0, 0.0)
@@ -70,7 +76,8 @@ public struct TwoTimeSolver: Sendable {
             lowest = min(lowest, exponent)
             worst = max(worst, 2 * (exponent - lowest))
         }
-        if worst > 600 { throw .overflow(exponent: worst) }
+        if worst > 600 { throw DynamicsError.overflow(exponent: worst) }
+        let chain = KrylovChain(symmetry: symmetry, reach: θ[steps])
 
         var amplitudes = Matrix(rows: chain.length, columns: 0)
         for i in 0...steps {
@@ -82,6 +89,7 @@ public struct TwoTimeSolver: Sendable {
         var response = Matrix(rows: steps + 1, columns: steps + 1)
         var covariance = noise.map { NoiseCovariance(chain, decay, gain, $0, h) }
         for j in 0...steps {
+            if shouldStop() { throw CancellationError() }
             let moments = covariance.map { chain.moments($0.matrix) } ?? []
             for i in j...steps {
                 let g = chain.amplitudes(θ[i] - θ[j]), factor = exp(exponents[i] - exponents[j])
@@ -91,6 +99,7 @@ public struct TwoTimeSolver: Sendable {
                 correlation[j, i] = correlation[i, j]
             }
             if j < steps { covariance?.advance(j) }
+            progress?(Double(j + 1), Double(steps + 1))
         }
         return TwoTime(times: times, correlation: correlation, response: response)
     }

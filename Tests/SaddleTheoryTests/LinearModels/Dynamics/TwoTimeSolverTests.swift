@@ -49,14 +49,14 @@ import Testing
 
     /// Order four, from the differences of four halvings: their logarithms fall by log 16.
     @Test func orderInTheStep() throws {
-        let values = try [10, 20, 40, 80, 160, 320].map { steps in
+        let values = try [10, 20, 40, 80, 160, 320, 640].map { steps in
             let solution = try Self.solver(0.4).solve(duration: 4, steps: steps)
             return (
                 solution.correlation[steps, steps], solution.correlation[steps, steps / 2], solution.response[steps, steps / 2]
             )
         }
-        // R has an error of Simpson's rule only, which reaches rounding at the finest step; C is asymptotic from the second on.
-        for value in [values.map(\.0).dropFirst(), values.map(\.1).dropFirst(), values.map(\.2).dropLast()] {
+        // R has an error of Simpson's rule only, which reaches rounding at the finest step; C(t, t′) is asymptotic from the third on.
+        for value in [values.map(\.0).dropFirst(2), values.map(\.1).dropFirst(2), values.map(\.2).dropLast(2)] {
             let differences = zip(value, value.dropFirst()).map { log2(abs($0 - $1)) }
             let order = (differences[0] - differences[3]) / 3
             #expect(abs(order - 4) < 0.1, "order \(order)")
@@ -96,6 +96,8 @@ import Testing
                 == "the decay is -0.25 at time 1.25; it must be a finite number, 0 or more")
         let explosive = TwoTimeSolver(symmetry: 1, decay: { _ in 0 }, gain: { _ in 10 }, initialVariance: 1)
         #expect(errorText { _ = try explosive.solve(duration: 20, steps: 4) }?.contains("shorten 'duration'") == true)
+        let long = TwoTimeSolver(symmetry: 0, decay: { _ in 2 }, gain: { _ in 1 }, initialVariance: 1)
+        #expect(throws: DynamicsError.chainTooLong(reach: 2000)) { try long.solve(duration: 2000, steps: 4) }
         // A long decay is not an overflow.
         let decaying = TwoTimeSolver(symmetry: 0, decay: { _ in 50 }, gain: { _ in 1 }, initialVariance: 1)
         #expect(throws: Never.self) { try decaying.solve(duration: 20, steps: 4) }
