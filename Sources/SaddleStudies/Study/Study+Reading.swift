@@ -38,6 +38,8 @@ extension Study {
         spectralMixture = spectralSection.isPresent ? SpectralStudy(spectralSection) : nil
         let scalingSection = top.section("scaling")
         scaling = scalingSection.isPresent ? ScalingStudy(scalingSection, file: file) : nil
+        let widthErrorSection = top.section("width_error")
+        widthError = widthErrorSection.isPresent ? WidthErrorStudy(widthErrorSection) : nil
         top.finish()
         origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }
