@@ -38,6 +38,8 @@ extension Study {
         spectralMixture = spectralSection.isPresent ? SpectralStudy(spectralSection) : nil
         let scalingSection = top.section("scaling")
         scaling = scalingSection.isPresent ? ScalingStudy(scalingSection, file: file) : nil
+        let widthErrorSection = top.section("width_error")
+        widthError = widthErrorSection.isPresent ? WidthErrorStudy(widthErrorSection) : nil
         let linearResponseSection = top.section("linear_response")
         linearResponse = linearResponseSection.isPresent ? LinearResponseStudy(linearResponseSection) : nil
         top.finish()

@@ -13,6 +13,7 @@ extension Study {
         if let hypernetwork { parts.append(section("hypernetwork", hypernetwork.lines)) }
         if let spectralMixture { parts.append(section("spectral_mixture", spectralMixture.lines)) }
         if let scaling { parts.append(section("scaling", scaling.lines)) }
+        if let widthError { parts.append(section("width_error", widthError.lines)) }
         if let linearResponse { parts.append(section("linear_response", linearResponse.lines)) }
         return parts.joined()
     }

@@ -17,7 +17,7 @@ public struct ComputeFrontier: Sendable {
     }
 
     public let curves: [Curve]
-    /// Ascending in compute. Widths at the ends of the list are best only because there are no others.
+    /// Ascending in compute. Budgets for which an end of the list is best are left out: widths beyond it may be better.
     public let points: [Point]
 
     /// - Parameters:
@@ -42,7 +42,7 @@ public struct ComputeFrontier: Sendable {
             return
         }
         let logTimes = times.map { Double.log($0) }
-        points = logSpaced(from: low, to: high, count: 60).map { compute in
+        points = logSpaced(from: low, to: high, count: 80).map { compute in
             let best = curves.map { curve -> Point in
                 let t = compute / curve.width
                 let place = (Double.log(t) - logTimes[0]) / (logTimes[1] - logTimes[0])
@@ -52,6 +52,6 @@ public struct ComputeFrontier: Sendable {
                 return Point(compute: compute, width: curve.width, time: t, loss: loss)
             }
             return best.min { $0.loss < $1.loss }!
-        }
+        }.filter { $0.width > widths.first! && $0.width < widths.last! }
     }
 }

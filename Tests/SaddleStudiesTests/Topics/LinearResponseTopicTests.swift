@@ -86,7 +86,12 @@ import Testing
             errorText { _ = try numbers("linear_response: {sizes: [40]}", simulates: true) }?.contains("two sizes or more")
                 == true)
         #expect(
-            errorText { _ = try numbers("linear_response: {gain: 9, duration: 900}") }?.contains("shorten 'duration'") == true)
+            errorText { _ = try numbers("linear_response: {gain: 9, duration: 100}") }?.contains("fluctuations reach e^1600")
+                == true)
+        #expect(errorText { _ = try numbers("linear_response: {gain: 1e300}") }?.contains("computed up to 1000") == true)
+        #expect(
+            errorText { _ = try numbers("linear_response: {decay: 1e9}", simulates: true) }?.contains("at most a million") == true
+        )
         #expect(
             errorText { _ = try numbers("linear_response: {activation: exp, gain: 4}") }?.contains("such as tanh or erf") == true)
         #expect(

@@ -5,18 +5,18 @@ extension PowerLawTopic {
     var page: Page {
         Page(
             title: "Scaling laws of a power-law spectrum",
-            subtitle: "eigenvalues k^−a with a = \(NumberText.short(settings.eigenvalueExponent)), target k^−b with b = "
+            subtitle: "eigenvalues k⁻ᵃ with a = \(NumberText.short(settings.eigenvalueExponent)), target k⁻ᵇ with b = "
                 + "\(NumberText.short(settings.targetExponent)), label noise \(NumberText.short(settings.noise)), ridge "
                 + "\(NumberText.short(settings.ridge))",
             lead: [
                 .highlights([
                     .init(
                         "Samples", NumberText.short(settings.noise > 0 ? exponents.noisySamples : exponents.samples),
-                        remark: settings.noise > 0 ? "P^−…, best ridge" : "P^−…"),
-                    .init("Width", NumberText.short(exponents.width), remark: "N^−…"),
-                    .init("Time", NumberText.short(exponents.time), remark: "t^−…"),
-                    .init("Compute", NumberText.short(exponents.compute), remark: "C^−…, C = Nt"),
-                    .init("Best width", NumberText.short(exponents.computeWidth), remark: "N ~ C^…"),
+                        remark: settings.noise > 0 ? "exponent of 1/P, best ridge" : "exponent of 1/P"),
+                    .init("Width", NumberText.short(exponents.width), remark: "exponent of 1/N"),
+                    .init("Time", NumberText.short(exponents.time), remark: "exponent of 1/t"),
+                    .init("Compute", NumberText.short(exponents.compute), remark: "exponent of 1/C, C = Nt"),
+                    .init("Best width", NumberText.short(exponents.computeWidth), remark: "exponent of C"),
                 ])
             ],
             sections: [
