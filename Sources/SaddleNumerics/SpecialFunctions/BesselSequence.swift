@@ -18,8 +18,10 @@
 public func scaledBesselSequence(_ θ: Double, symmetry τ: Double, count: Int) -> [Double] {
     precondition(θ >= 0 && θ.isFinite && abs(τ) <= 1 && count >= 1, "θ = \(θ), τ = \(τ), \(count) orders")
     var b = [Double](repeating: 0, count: count)
-    if θ == 0 {
+    if θ < 1e-20 {
+        // The leading terms alone; n/θ below could overflow.
         b[0] = 1
+        for n in 1..<max(1, count) { b[n] = b[n - 1] * θ / Double(n) }
         return b
     }
     // Beyond e·θ every order is at most (e θ/n)ⁿ, and 40 more orders take the error of the start below rounding.

@@ -80,6 +80,8 @@ import Testing
 
     @Test func zeroAndLargeArguments() {
         #expect(scaledBesselSequence(0, symmetry: 0.3, count: 3) == [1, 0, 0])
+        let tiny = scaledBesselSequence(1e-300, symmetry: -1, count: 3)
+        #expect(tiny[0] == 1 && tiny[1] == 1e-300 && tiny[2] == 0)
         // e^{−x}I₀(x) = (1 + 1/(8x) + 9/(128x²) + …)/√(2πx), DLMF 10.40.1, at x = 2·10⁴; the next term is 3e-14.
         let x = 2e4, i0 = scaledBesselSequence(x / 2, symmetry: 1, count: 1)[0]
         let series = (1 + 1 / (8 * x) + 9 / (128 * x * x)) / (2 * Double.pi * x).squareRoot()

@@ -39,9 +39,12 @@ struct LinearResponseAnswer: Sendable {
             duration: study.duration, steps: study.steps, progress: { context.progress(0.6 * $0 / $1, 1) },
             shouldStop: context.shouldStop)
         self.twoTime = twoTime
+        // Steps twice as long, also those into which a long one is divided.
+        var rough = solver
+        rough.resolution /= 2
         let coarse =
             model.noise > 0
-            ? try solver.solve(
+            ? try rough.solve(
                 duration: study.duration, steps: study.steps / 2, progress: { context.progress(0.6 + 0.2 * $0 / $1, 1) },
                 shouldStop: context.shouldStop) : nil
         var unit = solver

@@ -8,6 +8,8 @@ public enum DynamicsError: Error, Equatable, CustomStringConvertible {
     case overflow(exponent: Double)
     /// ∫σ dt beyond what the chain of the linear theory serves.
     case chainTooLong(reach: Double)
+    /// A grid of times whose step is this many times the shortest time scale of noisy dynamics.
+    case stepTooLong(ratio: Double)
     /// λ(t), σ(t) or T(t) that is negative or not finite, at that time.
     case badCoefficient(name: String, time: Double, value: Double)
     case nonlinearWithSymmetry(activation: String, symmetry: Double)
@@ -34,7 +36,9 @@ public enum DynamicsError: Error, Equatable, CustomStringConvertible {
         case .overflow(let exponent):
             "fluctuations reach e^\(Int(exponent)), beyond the range of numbers; shorten 'duration' or raise 'decay'"
         case .chainTooLong(let reach):
-            "gain times duration is \(reach); linear dynamics are computed up to \(TwoTimeSolver.longestReach): shorten 'duration' or lower 'gain'"
+            "gain times duration is \(rounded(reach)); linear dynamics are computed up to \(Int(TwoTimeSolver.longestReach)): shorten 'duration' or lower 'gain'"
+        case .stepTooLong(let ratio):
+            "the step of the grid of times is \(rounded(ratio)) times as long as the dynamics' own time; raise 'steps' or shorten 'duration'"
         case .badCoefficient(let name, let time, let value):
             "the \(name) is \(value) at time \(time); it must be a finite number, 0 or more"
         case .nonlinearWithSymmetry(let activation, let symmetry):
@@ -52,8 +56,8 @@ public enum DynamicsError: Error, Equatable, CustomStringConvertible {
 
     /// To six digits.
     private func rounded(_ x: Double) -> Double {
-        var unit = 1.0
-        while abs(x) < 1e5 * unit { unit /= 10 }
-        return (x / unit).rounded() * unit
+        var scale = 1.0
+        while abs(x) * scale < 1e5 && scale < 1e300 { scale *= 10 }
+        return (x * scale).rounded() / scale
     }
 }

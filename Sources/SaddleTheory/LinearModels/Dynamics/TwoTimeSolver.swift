@@ -19,7 +19,7 @@ import SaddleNumerics
 /// for t ≥ t′. G is integrated by the classical Runge–Kutta method; Λ and θ by Simpson's rule. Discretising the equations of motion of C and R with
 /// their memory integrals instead would cost the cube of the number of steps; the tests do so.
 ///
-/// - Note: Order four in the step. Exact to rounding (about 1e-13) for constant coefficients without noise.
+/// - Note: Order four in the step; with the default resolution below 1e-4 for any step. Exact to rounding (about 1e-13) for constant coefficients without noise.
 /// - Complexity: O(L·steps²), and O(L²·steps) with noise, for the chain's length L of about 3∫σ dt + 30.
 public struct TwoTimeSolver: Sendable {
     public typealias Coefficient = @Sendable (_ time: Double) -> Double
@@ -30,6 +30,8 @@ public struct TwoTimeSolver: Sendable {
     /// Nil: none.
     public var noise: Coefficient?
     public var initialVariance: Double
+    /// Least number of steps of the integrator in the time in which G moves, 1/(2λ + 2σ(1 + |τ|)): steps of a coarse grid are divided.
+    public var resolution = 4.0
 
     public init(
         symmetry: Double, decay: @escaping Coefficient, gain: @escaping Coefficient, noise: Coefficient? = nil,
@@ -66,7 +68,7 @@ public struct TwoTimeSolver: Sendable {
         precondition(duration > 0 && duration.isFinite && steps >= 1, "\(steps) steps of a duration of \(duration)")
         let h = duration / Double(steps), times = (0...steps).map { h * Double($0) }
         let decay = try Samples("decay", self.decay, h, steps), gain = try Samples("gain", self.gain, h, steps)
-        let noise: Samples? = if let noise = self.noise { try Samples("noise", noise, h, steps) } else { nil }
+        if let noise { _ = try Samples("noise", noise, h, steps) }
         let (Λ, θ) = (decay.integral, gain.integral)
         if !(θ[steps] <= Self.longestReach) { throw DynamicsError.chainTooLong(reach: θ[steps]) }
         // Logarithms of what the scaled amplitudes leave out.
@@ -87,12 +89,14 @@ public struct TwoTimeSolver: Sendable {
         }
         var correlation = amplitudes.gram(scale: initialVariance)
         var response = Matrix(rows: steps + 1, columns: steps + 1)
-        var covariance = noise.map { NoiseCovariance(chain, decay, gain, $0, h) }
+        // Of the noise only what the dynamics still remember, e⁻⁴⁰, needs links.
+        let memory = KrylovChain(symmetry: symmetry, reach: Self.reach(θ, exponents))
+        var covariance = try noise.map { noise throws(DynamicsError) in try NoiseCovariance(memory, self, noise, h, decay, gain) }
         for j in 0...steps {
             if shouldStop() { throw CancellationError() }
-            let moments = covariance.map { chain.moments($0.matrix) } ?? []
+            let moments = covariance.map { memory.moments($0.matrix) } ?? []
             for i in j...steps {
-                let g = chain.amplitudes(θ[i] - θ[j]), factor = exp(exponents[i] - exponents[j])
+                let g = memory.amplitudes(θ[i] - θ[j]), factor = exp(exponents[i] - exponents[j])
                 response[i, j] = factor * g[0]
                 if covariance == nil { continue }
                 correlation[i, j] += factor * zip(g, moments).reduce(0) { $0 + $1.0 * $1.1 }
@@ -103,19 +107,29 @@ public struct TwoTimeSolver: Sendable {
         }
         return TwoTime(times: times, correlation: correlation, response: response)
     }
+
+    /// Largest θ(t) − θ(t′) at which the propagator from t′ to t exceeds e⁻⁴⁰.
+    private static func reach(_ θ: [Double], _ exponents: [Double]) -> Double {
+        var largest = 0.0
+        for i in θ.indices {
+            for j in 0...i where exponents[i] - exponents[j] > -40 { largest = max(largest, θ[i] - θ[j]) }
+        }
+        return largest
+    }
 }
 
 /// A coefficient at the steps and half way between them.
 private struct Samples: Sendable {
-    let values: [Double]
+    let largest: Double
     /// ∫₀^t at the steps.
     let integral: [Double]
 
     init(_ name: String, _ function: TwoTimeSolver.Coefficient, _ h: Double, _ steps: Int) throws(DynamicsError) {
-        values = (0...2 * steps).map { function(h / 2 * Double($0)) }
+        let values = (0...2 * steps).map { function(h / 2 * Double($0)) }
         if let bad = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
             throw .badCoefficient(name: name, time: h / 2 * Double(bad), value: values[bad])
         }
+        largest = values.max()!
         var sums = [0.0]
         for i in 0..<steps { sums.append(sums[i] + h / 6 * (values[2 * i] + 4 * values[2 * i + 1] + values[2 * i + 2])) }
         integral = sums
@@ -126,26 +140,39 @@ private struct Samples: Sendable {
 private struct NoiseCovariance {
     private(set) var matrix: Matrix
     let chain: KrylovChain
-    let decay, gain, noise: Samples
+    let solver: TwoTimeSolver
+    let noise: TwoTimeSolver.Coefficient
     let h: Double
+    /// Steps of the integrator in one of the grid.
+    let parts: Int
 
-    init(_ chain: KrylovChain, _ decay: Samples, _ gain: Samples, _ noise: Samples, _ h: Double) {
-        (self.chain, self.decay, self.gain, self.noise, self.h) = (chain, decay, gain, noise, h)
+    init(
+        _ chain: KrylovChain, _ solver: TwoTimeSolver, _ noise: @escaping TwoTimeSolver.Coefficient, _ h: Double,
+        _ decay: Samples, _ gain: Samples
+    ) throws(DynamicsError) {
+        (self.chain, self.solver, self.noise, self.h) = (chain, solver, noise, h)
+        let ratio = 2 * h * (decay.largest + gain.largest * (1 + abs(solver.symmetry)))
+        if !(ratio <= 1000) { throw .stepTooLong(ratio: ratio) }
+        parts = max(1, Int((solver.resolution * ratio).rounded(.up)))
         matrix = Matrix(rows: chain.length, columns: chain.length)
     }
 
-    /// From step i to i + 1.
+    /// From step i of the grid to i + 1.
     mutating func advance(_ i: Int) {
-        let k1 = slope(matrix, 2 * i)
-        let k2 = slope(matrix.adding(k1, h / 2), 2 * i + 1)
-        let k3 = slope(matrix.adding(k2, h / 2), 2 * i + 1)
-        let k4 = slope(matrix.adding(k3, h), 2 * i + 2)
-        for (k, weight) in [(k1, h / 6), (k2, h / 3), (k3, h / 3), (k4, h / 6)] { matrix.add(k, scale: weight) }
+        let step = h / Double(parts)
+        for part in 0..<parts {
+            let t = h * Double(i) + step * Double(part)
+            let k1 = slope(matrix, t)
+            let k2 = slope(matrix.adding(k1, step / 2), t + step / 2)
+            let k3 = slope(matrix.adding(k2, step / 2), t + step / 2)
+            let k4 = slope(matrix.adding(k3, step), t + step)
+            for (k, weight) in [(k1, step / 6), (k2, step / 3), (k3, step / 3), (k4, step / 6)] { matrix.add(k, scale: weight) }
+        }
     }
 
     /// (σK − λ)G + G(σK − λ)ᵀ + 2T e₀e₀ᵀ with (KG)ᵢⱼ = Gᵢ₋₁ⱼ + τGᵢ₊₁ⱼ.
-    private func slope(_ g: Matrix, _ half: Int) -> Matrix {
-        let (λ, σ, τ, size) = (decay.values[half], gain.values[half], chain.symmetry, chain.length)
+    private func slope(_ g: Matrix, _ t: Double) -> Matrix {
+        let (λ, σ, τ, size) = (solver.decay(t), solver.gain(t), chain.symmetry, chain.length)
         var result = Matrix(rows: size, columns: size)
         g.elements.withUnsafeBufferPointer { g in
             result.elements.withUnsafeMutableBufferPointer { out in
@@ -159,7 +186,7 @@ private struct NoiseCovariance {
                 }
             }
         }
-        result[0, 0] += 2 * noise.values[half]
+        result[0, 0] += 2 * noise(t)
         return result
     }
 }

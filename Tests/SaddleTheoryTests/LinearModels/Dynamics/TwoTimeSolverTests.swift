@@ -47,10 +47,22 @@ import Testing
         }
     }
 
+    /// A grid far coarser than the dynamics, and a noise that outlasts its memory: the stationary variance T/√(λ² − σ²) of τ = 0.
+    @Test func coarseGridOfFastDynamics() throws {
+        let solver = TwoTimeSolver(
+            symmetry: 0, decay: { _ in 21 }, gain: { _ in 10 }, noise: { _ in 1 }, initialVariance: 0)
+        let solution = try solver.solve(duration: 20, steps: 20)
+        expectClose(solution.correlation[20, 20], 1 / (441.0 - 100).squareRoot(), within: 1e-5)
+        #expect(throws: DynamicsError.self) { try solver.solve(duration: 90, steps: 2) }
+    }
+
     /// Order four, from the differences of four halvings: their logarithms fall by log 16.
     @Test func orderInTheStep() throws {
         let values = try [10, 20, 40, 80, 160, 320, 640].map { steps in
-            let solution = try Self.solver(0.4).solve(duration: 4, steps: steps)
+            var solver = Self.solver(0.4)
+            // Steps are not divided.
+            solver.resolution = 0.1
+            let solution = try solver.solve(duration: 4, steps: steps)
             return (
                 solution.correlation[steps, steps], solution.correlation[steps, steps / 2], solution.response[steps, steps / 2]
             )
