@@ -36,6 +36,9 @@ extension Study {
         let (hypernetworkSection, spectralSection) = (top.section("hypernetwork"), top.section("spectral_mixture"))
         hypernetwork = hypernetworkSection.isPresent ? HypernetworkStudy(hypernetworkSection) : nil
         spectralMixture = spectralSection.isPresent ? SpectralStudy(spectralSection) : nil
+        let (curveSection, generalizationSection) = (top.section("learning_curve"), top.section("generalization"))
+        learningCurve = curveSection.isPresent ? LearningCurveStudy(curveSection) : nil
+        generalization = generalizationSection.isPresent ? GeneralizationStudy(generalizationSection) : nil
         top.finish()
         origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }

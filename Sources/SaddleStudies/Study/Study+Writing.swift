@@ -12,6 +12,8 @@ extension Study {
         parts.append(YAMLText.line("kernels", kernels.rawValue))
         if let hypernetwork { parts.append(section("hypernetwork", hypernetwork.lines)) }
         if let spectralMixture { parts.append(section("spectral_mixture", spectralMixture.lines)) }
+        if let learningCurve { parts.append(section("learning_curve", learningCurve.lines)) }
+        if let generalization { parts.append(section("generalization", generalization.lines)) }
         return parts.joined()
     }
 

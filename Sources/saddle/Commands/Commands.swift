@@ -32,7 +32,8 @@ struct Predict: ParsableCommand {
             """,
         subcommands: [
             PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
-            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self,
+            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictLearningCurve.self,
+            PredictGeneralization.self,
         ],
         defaultSubcommand: PredictDynamics.self)
 }
@@ -66,7 +67,7 @@ struct Simulate: ParsableCommand {
             """,
         subcommands: [
             SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateLazy.self,
-            SimulateHypernetwork.self,
+            SimulateHypernetwork.self, SimulateLearningCurve.self,
         ],
         defaultSubcommand: SimulateEnsembles.self)
 }
