@@ -33,7 +33,6 @@ struct LearningCurveCheck: Sendable {
 
     init(_ answer: LearningCurveAnswer, _ context: TopicRunner.Context) throws {
         let study = answer.study
-        try context.study.checkMemory(study)
         let axis = answer.comparedAxis
         let ensembles: [RegressionEnsemble]
         do {

@@ -11,6 +11,7 @@ public struct LearningCurveTopic: Sendable {
     public init(simulates: Bool) { self.simulates = simulates }
 
     public func result(_ context: TopicRunner.Context) throws -> TopicResult {
+        if simulates { try context.study.checkMemory(context.study.learningCurve ?? LearningCurveStudy()) }
         let answer = try LearningCurveAnswer(context)
         let check = simulates ? try LearningCurveCheck(answer, context) : nil
         var arrays: [(name: String, array: Tensor)] = [

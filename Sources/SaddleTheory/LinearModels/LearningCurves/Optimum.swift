@@ -55,7 +55,7 @@ public struct LossOptimum: Sendable, Equatable {
     }
 
     private static func geometric(_ low: Double, _ high: Double, count: Int) -> [Double] {
-        (0..<count).map { low * Double.pow(high / low, Double($0) / Double(count - 1)) }
+        (0..<count).map { $0 == count - 1 ? high : low * Double.pow(high / low, Double($0) / Double(count - 1)) }
     }
 }
 
