@@ -39,6 +39,10 @@ extension Study {
         let (curveSection, generalizationSection) = (top.section("learning_curve"), top.section("generalization"))
         learningCurve = curveSection.isPresent ? LearningCurveStudy(curveSection) : nil
         generalization = generalizationSection.isPresent ? GeneralizationStudy(generalizationSection) : nil
+        let scalingSection = top.section("scaling")
+        scaling = scalingSection.isPresent ? ScalingStudy(scalingSection, file: file) : nil
+        let widthErrorSection = top.section("width_error")
+        widthError = widthErrorSection.isPresent ? WidthErrorStudy(widthErrorSection) : nil
         top.finish()
         origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }

@@ -14,6 +14,8 @@ extension Study {
         if let spectralMixture { parts.append(section("spectral_mixture", spectralMixture.lines)) }
         if let learningCurve { parts.append(section("learning_curve", learningCurve.lines)) }
         if let generalization { parts.append(section("generalization", generalization.lines)) }
+        if let scaling { parts.append(section("scaling", scaling.lines)) }
+        if let widthError { parts.append(section("width_error", widthError.lines)) }
         return parts.joined()
     }
 
@@ -44,7 +46,11 @@ enum YAMLText {
             text.first.map { $0.isASCII && ($0.isLetter || "_/.".contains($0)) } == true && text.last != " "
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || " _-./".contains($0)) }
             && Double(text) == nil && !["true", "false", "null", "yes", "no", "on", "off"].contains(text.lowercased())
-        if isPlain { return text }
+        return isPlain ? text : quoted(text)
+    }
+
+    /// A text in quotes.
+    static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

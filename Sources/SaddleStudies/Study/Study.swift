@@ -21,6 +21,8 @@ public struct Study: Sendable {
     public var spectralMixture: SpectralStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
+    public var scaling: ScalingStudy?
+    public var widthError: WidthErrorStudy?
     /// Where in which file each value stands, so that trouble found later can be traced to its line.
     var origin: Origin
 

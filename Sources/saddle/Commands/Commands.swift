@@ -32,8 +32,8 @@ struct Predict: ParsableCommand {
             """,
         subcommands: [
             PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
-            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictLearningCurve.self,
-            PredictGeneralization.self,
+            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictScaling.self, PredictWidthError.self,
+            PredictLearningCurve.self, PredictGeneralization.self,
         ],
         defaultSubcommand: PredictDynamics.self)
 }
