@@ -165,7 +165,8 @@ extension LearningCurveAnswer {
 
     private func ensembleTable(_ check: LearningCurveCheck?) -> Table {
         let counts = [2, 4, Double.infinity]
-        let rows = shown.filter { $0 > 0 }.flatMap { i -> [[String]] in
+        // Where students were measured, if they were.
+        let rows = (check == nil ? shown.filter { $0 > 0 } : comparedIndices.suffix(4)).flatMap { i -> [[String]] in
             let sources = losses[i].sources
             return [
                 ("features", LossSources.Members.features), ("data", .data), ("both", .both),
