@@ -41,6 +41,12 @@ extension Study {
             advice: "smaller dimension, samples or width (theory alone needs no matrices)")
     }
 
+    /// A coupling matrix, for each thread.
+    func checkMemory(_ study: LinearResponseStudy) throws {
+        let n = Double(study.sizes.last!)
+        try require([n, n, Double(Threads.count)], key: "linear_response.sizes", advice: "smaller sizes")
+    }
+
     /// Covariances of a Gaussian process, their lags and factors.
     func checkMemory(observations: Int, key: String) throws {
         try require([Double(observations), Double(observations), 8], key: key, advice: "fewer points")

@@ -43,6 +43,8 @@ extension Study {
         scaling = scalingSection.isPresent ? ScalingStudy(scalingSection, file: file) : nil
         let widthErrorSection = top.section("width_error")
         widthError = widthErrorSection.isPresent ? WidthErrorStudy(widthErrorSection) : nil
+        let linearResponseSection = top.section("linear_response")
+        linearResponse = linearResponseSection.isPresent ? LinearResponseStudy(linearResponseSection) : nil
         top.finish()
         origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }

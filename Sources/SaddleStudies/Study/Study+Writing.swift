@@ -16,6 +16,7 @@ extension Study {
         if let generalization { parts.append(section("generalization", generalization.lines)) }
         if let scaling { parts.append(section("scaling", scaling.lines)) }
         if let widthError { parts.append(section("width_error", widthError.lines)) }
+        if let linearResponse { parts.append(section("linear_response", linearResponse.lines)) }
         return parts.joined()
     }
 
