@@ -33,6 +33,14 @@ extension Study {
             [Double(study.metaWidths.last!), count], key: "hypernetwork.primary_widths", advice: "smaller widths or fewer layers")
     }
 
+    /// Inputs of the larger systems, for each thread.
+    func checkMemory(_ study: LearningCurveStudy) throws {
+        let (d, p, n) = (Double(2 * study.dimension), Double(2 * study.samples), Double(2 * (study.width ?? study.dimension)))
+        try require(
+            [2 * p * (d + n) + 2 * d * n, Double(Threads.count)], key: "learning_curve.dimension",
+            advice: "smaller dimension, samples or width (theory alone needs no matrices)")
+    }
+
     /// A coupling matrix, for each thread.
     func checkMemory(_ study: LinearResponseStudy) throws {
         let n = Double(study.sizes.last!)

@@ -19,6 +19,8 @@ public struct Study: Sendable {
     /// For the commands of these names; nil: their defaults.
     public var hypernetwork: HypernetworkStudy?
     public var spectralMixture: SpectralStudy?
+    public var learningCurve: LearningCurveStudy?
+    public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?
     public var widthError: WidthErrorStudy?
     public var linearResponse: LinearResponseStudy?

@@ -33,6 +33,7 @@ struct Predict: ParsableCommand {
         subcommands: [
             PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
             PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictScaling.self, PredictWidthError.self,
+            PredictLearningCurve.self, PredictGeneralization.self,
             PredictLinearResponse.self,
         ],
         defaultSubcommand: PredictDynamics.self)
@@ -67,7 +68,7 @@ struct Simulate: ParsableCommand {
             """,
         subcommands: [
             SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateLazy.self,
-            SimulateHypernetwork.self, SimulateLinearResponse.self,
+            SimulateHypernetwork.self, SimulateLearningCurve.self, SimulateLinearResponse.self,
         ],
         defaultSubcommand: SimulateEnsembles.self)
 }

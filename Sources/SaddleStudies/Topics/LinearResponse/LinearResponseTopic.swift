@@ -38,7 +38,7 @@ public struct LinearResponseTopic: Sendable {
         }
         if !simulates {
             return TopicResult(
-                "linear_response", page: answer.page, numbers: answer.numbers, arrays: answer.arrays, warnings: answer.warnings)
+                "linear-response", page: answer.page, numbers: answer.numbers, arrays: answer.arrays, warnings: answer.warnings)
         }
         let times = study.recorded.map { answer.times[$0] }
         let ensembles = try context.map(widths: study.sizes) { size, progress in
