@@ -69,6 +69,17 @@ import Testing
         withKnownIssue("a gain that differs by 10 %") { #expect(abs(measured - predicted) < 4 * error) }
     }
 
+    /// Systems of two units are not described by a line in 1/N: theory and simulation differ, and the check says so. Growth that a few
+    /// matrices cannot average is no agreement.
+    @Test func otherVerdicts() throws {
+        let small = "decay: 1.6, duration: 2, times: 2, sizes: [2, 16], matrices: 15000"
+        let (json, result) = try numbers("linear_response: {\(small)}", simulates: true)
+        #expect(!result.passes && json["verdict"] as? String == "disagrees" && result.text.contains("DISAGREE"))
+        let wild = "symmetry: 1, gain: 2, duration: 4, steps: 20, times: 1, sizes: [4, 8], matrices: 10"
+        let unknown = try numbers("linear_response: {\(wild)}", simulates: true)
+        #expect(unknown.result.passes && unknown.json["verdict"] as? String == "cannot tell")
+    }
+
     @Test(arguments: [
         ("symmetry: 1.5", "'linear_response.symmetry' is 1.5; expected a number from -1 to 1"),
         ("{symmetry: 0.5, activation: tanh}", "expected symmetry 0, or the activation linear"),

@@ -10,7 +10,7 @@ extension LinearResponseCheck {
             title: "\(answer.title): finite systems beside theory",
             subtitle: answer.subtitle + "; \(answer.study.matrices) matrices of each size \(sizes)",
             lead: [
-                .callout(passes ? .good : .bad, title: passes ? "Agree" : "DISAGREE", text: bound + "."),
+                callout(bound),
                 .paragraph(
                     "Means over matrices at all pairs of \(ensembles[0].times.count) times are extrapolated to 1/N = 0 by a straight line through the "
                         + "sizes. At N = \(ensembles.last!.size) they differ from that by up to \(NumberText.short(100 * largestCorrection, digits: 2)) %; "
@@ -19,6 +19,19 @@ extension LinearResponseCheck {
             ],
             sections: [Page.Section("In numbers", [.table(table)])]
                 + answer.sections(measured: ensembles.last!))
+    }
+
+    private func callout(_ bound: String) -> Page.Block {
+        switch verdict {
+        case .agrees: .callout(.good, title: "Agree", text: bound + ".")
+        case .disagrees: .callout(.bad, title: "DISAGREE", text: bound + ".")
+        case .cannotTell:
+            .callout(
+                .neutral, title: "Cannot tell",
+                text:
+                    "the error of an extrapolated mean reaches \(NumberText.short(100 * largestError, digits: 2)) % of its scale; larger sizes, more matrices "
+                    + "or a shorter duration are needed (\(bound)).")
+        }
     }
 
     private var table: Table {

@@ -8,6 +8,13 @@ import SaddleTheory
 /// At size N a mean is q∞ + b/N + O(1/N²). It is extrapolated to 1/N = 0 by a straight line through the sizes (``DepthCheck``) and compared
 /// with q∞ by Student's law over matrices.
 struct LinearResponseCheck: Sendable {
+    enum Verdict: String, Encodable, Sendable {
+        case agrees
+        case disagrees
+        /// An extrapolated mean is not known to half of its scale: no |z| says anything.
+        case cannotTell = "cannot tell"
+    }
+
     struct Row: Encodable, Sendable {
         /// C, P or R; R has no second time.
         let quantity: String
@@ -17,6 +24,7 @@ struct LinearResponseCheck: Sendable {
     }
 
     struct Numbers: Encodable, Sendable {
+        let verdict: Verdict
         let passes: Bool
         let compared: Int
         let largestZ, threshold, largestCorrection: Double
@@ -76,10 +84,12 @@ struct LinearResponseCheck: Sendable {
     /// |z| that none of the compared numbers may exceed.
     var threshold: Double { normalQuantile(twoSided: Self.falseAlarm / Double(rows.count)) }
     var worst: Double { rows.reduce(0) { max($0, abs($1.z)) } }
-    var passes: Bool { worst <= threshold }
+    var verdict: Verdict { worst > threshold ? .disagrees : largestError > 0.5 ? .cannotTell : .agrees }
+    var passes: Bool { verdict != .disagrees }
     var numbers: Numbers {
         Numbers(
-            passes: passes, compared: rows.count, largestZ: worst, threshold: threshold, largestCorrection: largestCorrection,
+            verdict: verdict, passes: passes, compared: rows.count, largestZ: worst, threshold: threshold,
+            largestCorrection: largestCorrection,
             sizes: ensembles.map(\.size), matrices: answer.study.matrices, rows: rows)
     }
 }
