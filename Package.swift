@@ -40,23 +40,23 @@ let package = Package(
 
         .target(
             name: "SaddleNumerics",
-            dependencies: ["CSaddle", "CZlib", .product(name: "ComplexModule", package: "swift-numerics")]),
+            dependencies: ["CSaddle", "CZlib", .product(name: "Numerics", package: "swift-numerics")]),
         .target(name: "SaddleModels", dependencies: ["SaddleNumerics", "CDigits"]),
         .target(
             name: "SaddleTheory",
             dependencies: [
-                "SaddleModels", "SaddleNumerics", "CSaddle", .product(name: "ComplexModule", package: "swift-numerics"),
+                "SaddleModels", "SaddleNumerics", "CSaddle", .product(name: "Numerics", package: "swift-numerics"),
             ]),
         .target(
             name: "SaddleNetworks",
-            dependencies: ["SaddleModels", "SaddleNumerics", .product(name: "ComplexModule", package: "swift-numerics")]),
+            dependencies: ["SaddleModels", "SaddleNumerics", .product(name: "Numerics", package: "swift-numerics")]),
         .target(name: "SaddleMeasures", dependencies: ["SaddleModels", "SaddleNumerics"]),
         .target(name: "SaddleReport", dependencies: ["SaddleNumerics"]),
         .target(
             name: "SaddleStudies",
             dependencies: [
                 "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics",
-                .product(name: "Yams", package: "Yams"), .product(name: "ComplexModule", package: "swift-numerics"),
+                .product(name: "Yams", package: "Yams"), .product(name: "Numerics", package: "swift-numerics"),
             ]),
         .executableTarget(
             name: "saddle",
@@ -68,12 +68,12 @@ let package = Package(
         .testTarget(name: "PackageTests"),
         .testTarget(
             name: "SaddleNumericsTests",
-            dependencies: ["SaddleNumerics", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics")]),
+            dependencies: ["SaddleNumerics", "TestSupport", .product(name: "Numerics", package: "swift-numerics")]),
         .testTarget(name: "SaddleModelsTests", dependencies: ["SaddleModels", "TestSupport"]),
         .testTarget(
             name: "SaddleTheoryTests",
             dependencies: [
-                "SaddleTheory", "SaddleNetworks", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
+                "SaddleTheory", "SaddleNetworks", "TestSupport", .product(name: "Numerics", package: "swift-numerics"),
             ]),
         .testTarget(name: "SaddleNetworksTests", dependencies: ["SaddleNetworks", "TestSupport"]),
         .testTarget(name: "SaddleMeasuresTests", dependencies: ["SaddleMeasures", "TestSupport"]),

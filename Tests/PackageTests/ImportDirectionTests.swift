@@ -9,15 +9,15 @@ import Testing
 private let allowed: [String: Set<String>] = [
     "saddle": ["SaddleStudies", "ArgumentParser"],
     "SaddleStudies": [
-        "ComplexModule",
+        "Numerics",
         "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics", "Yams",
     ],
     "SaddleReport": ["SaddleNumerics"],
     "SaddleMeasures": ["SaddleModels", "SaddleNumerics"],
-    "SaddleNetworks": ["ComplexModule", "SaddleModels", "SaddleNumerics"],
-    "SaddleTheory": ["ComplexModule", "SaddleModels", "SaddleNumerics", "CSaddle"],
+    "SaddleNetworks": ["Numerics", "SaddleModels", "SaddleNumerics"],
+    "SaddleTheory": ["Numerics", "SaddleModels", "SaddleNumerics", "CSaddle"],
     "SaddleModels": ["SaddleNumerics", "CSaddle", "CDigits"],
-    "SaddleNumerics": ["ComplexModule", "CSaddle", "CZlib"],
+    "SaddleNumerics": ["Numerics", "CSaddle", "CZlib"],
 ]
 /// Part of the toolchain: any target may use these.
 private let system: Set<String> = ["Glibc", "Darwin", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization"]

@@ -119,4 +119,9 @@ void sd_affine(size_t n, double *k, double weight, double bias);
 /// out ← inᵀ, both column by column with the given distances of columns.
 void sd_transpose(size_t rows, size_t columns, const double *in, size_t stride, double *out, size_t out_stride);
 
+// --- Spectra (resolvent.c) ---
+
+/// out ← real and imaginary parts of Σ w/(λ + κ) and of Σ w/(λ + κ)², κ = x + iy.
+void sd_resolvent_sums(size_t n, const double *eigenvalues, const double *weights, double x, double y, double *out);
+
 #endif
