@@ -1,5 +1,5 @@
 import CSaddle
-import ComplexModule
+import Numerics
 
 extension Matrix {
     /// Eigenvalues of a general real matrix, in no order; complex ones come in conjugate pairs (LAPACK's geev).
