@@ -22,10 +22,11 @@ public struct DeformedWignerSpectrum: SubordinatedSpectrum {
         self.signal = signal
         self.deviation = deviation
         let square = deviation * deviation, atoms = signal.atoms
-        bands = SubordinationGaps(
-            points: atoms.map(\.position), stages: { Self.stages(of: $0, atoms, square) },
-            canOpen: { Self.canOpen(atoms[$0], atoms[$0 + 1], square) }, lowest: (atoms[0].position - deviation, nil)
-        ).bands()
+        bands =
+            SubordinationGaps(
+                points: atoms.map(\.position), stages: { Self.stages(of: $0, atoms, square) },
+                canOpen: { Self.canOpen(atoms[$0], atoms[$0 + 1], square) }, lowest: (atoms[0].position - deviation, nil)
+            ).bands().bands
     }
 
     /// Whether two neighbours alone leave the slope positive somewhere between them.

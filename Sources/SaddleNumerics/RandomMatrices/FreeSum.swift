@@ -66,15 +66,19 @@ public struct FreeSum<First: LimitingSpectrum, Second: LimitingSpectrum>: Limiti
                 if try isInside(middle) == begins { a = middle } else { b = middle }
             }
         }
-        var bands: [SpectralBand] = []
-        var start = inside[0] ? low : nil
-        for k in 1..<grid.count where inside[k] != inside[k - 1] {
-            let x = try edge(grid[k - 1], grid[k])
-            if let begin = start { bands.append(SpectralBand(lower: begin, upper: x)) }
-            start = inside[k] ? x : nil
+        var edges = inside[0] ? [low] : []
+        for k in 1..<grid.count where inside[k] != inside[k - 1] { edges.append(try edge(grid[k - 1], grid[k])) }
+        if inside[count] { edges.append(high) }
+        // Whether the density grows towards an end.
+        func isHard(_ end: Double, _ length: Double) throws -> Bool {
+            try -resolvent(Complex(end + 1e-6 * length)).imaginary > -resolvent(Complex(end + 4e-6 * length)).imaginary
         }
-        if let begin = start { bands.append(SpectralBand(lower: begin, upper: high)) }
-        return bands
+        return try stride(from: 0, to: edges.count, by: 2).map { k in
+            let (lower, upper) = (edges[k], edges[k + 1])
+            return SpectralBand(
+                lower: lower, upper: upper, isHardBelow: try isHard(lower, upper - lower),
+                isHardAbove: try isHard(upper, lower - upper))
+        }
     }
 
     /// Free cumulants add.

@@ -10,16 +10,17 @@ public struct SpectralAtom: Sendable, Equatable {
     }
 }
 
-/// An interval on which eigenvalues have a density, which vanishes like a square root at both ends unless the lower one is hard.
+/// An interval on which eigenvalues have a density, which vanishes like a square root at each end unless that is hard.
 public struct SpectralBand: Sendable, Equatable {
     public let lower, upper: Double
-    /// Whether the density diverges at the lower end: eigenvalues pressed against zero.
-    public let isHard: Bool
+    /// Whether the density diverges at the end, as where eigenvalues are pressed against zero.
+    public let isHardBelow, isHardAbove: Bool
 
-    public init(lower: Double, upper: Double, isHard: Bool = false) {
+    public init(lower: Double, upper: Double, isHardBelow: Bool = false, isHardAbove: Bool = false) {
         self.lower = lower
         self.upper = upper
-        self.isHard = isHard
+        self.isHardBelow = isHardBelow
+        self.isHardAbove = isHardAbove
     }
 
     public func contains(_ x: Double) -> Bool { x > lower && x < upper }
@@ -61,14 +62,14 @@ extension LimitingSpectrum {
     ///
     /// - Parameter f: smooth inside each band; it may diverge like a logarithm at a hard edge.
     /// - Throws: ``IntegralError``, errors of the resolvent, or what f throws.
-    /// - Note: Relative error below 1e-10 of ∫|f|dρ.
+    /// - Note: Error below 1e-10 of ∫|f|dρ; 1e-6 where the density diverges at an end other than zero.
     public func average(_ f: (Double) throws -> Double) throws -> Double {
         var sum = try atoms.reduce(0) { try $0 + $1.mass * f($1.position) }
         for band in bands {
             // Where the density vanishes like a root, what is closer holds less than 1e-18 of the band.
             let margin = 1e-12 * (band.upper - band.lower)
             sum += try IntervalQuadrature.integral(from: band.lower, to: band.upper) { x in
-                if band.upper - x < margin || !band.isHard && x - band.lower < margin { return 0 }
+                if !band.isHardAbove && band.upper - x < margin || !band.isHardBelow && x - band.lower < margin { return 0 }
                 return try f(x) * density(x)
             }
         }

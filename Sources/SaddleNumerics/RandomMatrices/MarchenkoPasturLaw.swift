@@ -25,7 +25,7 @@ public struct MarchenkoPasturLaw: SubordinatedSpectrum {
         atoms = ratio > 1 ? [SpectralAtom(position: 0, mass: 1 - 1 / ratio)] : []
         let root = ratio.squareRoot()
         bands = [
-            SpectralBand(lower: scale * (1 - root) * (1 - root), upper: scale * (1 + root) * (1 + root), isHard: ratio == 1)
+            SpectralBand(lower: scale * (1 - root) * (1 - root), upper: scale * (1 + root) * (1 + root), isHardBelow: ratio == 1)
         ]
     }
 

@@ -16,6 +16,17 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
     public let counts: [Double]
     public let atoms: [SpectralAtom]
     public let bands: [SpectralBand]
+    private var edges: [Edge] = []
+
+    /// z − position ≈ c (u − u₀)ᵐ beside an end of a band.
+    private struct Edge {
+        let position, u, coefficient: Double
+        let multiplicity: Int
+        /// The distance in u at which the expansion is no longer a good start.
+        let reach: Double
+        /// The phase of u − u₀ inside the band and in the gap.
+        let inside, outside: Double
+    }
 
     public var population: PopulationSpectrum { equivalent.spectrum }
 
@@ -40,10 +51,35 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
             let sum = Double.root(strengths[k] * values[k], 3) + Double.root(strengths[k + 1] * values[k + 1], 3)
             return sum * sum * sum < fewest * gap * gap
         }
-        bands = SubordinationGaps(
+        let ends: [Double]
+        (bands, ends) = SubordinationGaps(
             points: values, stages: { Self.stages(of: $0, values, strengths, counts) }, canOpen: canOpen,
             lowest: (-equivalent.smallest, isHard ? 0 : nil)
         ).bands()
+        for (i, position) in bands.flatMap({ [$0.lower, $0.upper] }).enumerated() {
+            edges.append(i == 0 && isHard ? hardEdge(values, strengths, rank) : softEdge(position, ends[i], i, values))
+        }
+    }
+
+    /// A critical point of z(u).
+    private func softEdge(_ position: Double, _ u: Double, _ index: Int, _ values: [Double]) -> Edge {
+        let room = values.reduce(Double.infinity) { min($0, abs($1 - u)) }
+        let step = 1e-4 * room
+        let curvature = (stages(of: u + step).last!.slope - stages(of: u - step).last!.slope) / (2 * step)
+        return Edge(
+            position: position, u: u, coefficient: curvature / 2, multiplicity: 2, reach: 1e-2 * room, inside: .pi / 2,
+            outside: index % 2 == 0 ? .pi : 0)
+    }
+
+    /// Every count equal to the least rank makes a factor p_i that vanishes at u₀; so does u itself where that is the rank of Σ.
+    private func hardEdge(_ values: [Double], _ strengths: [Double], _ rank: Double) -> Edge {
+        let u = -equivalent.smallest
+        let decline = zip(values, strengths).reduce(0) { $0 + $1.1 / (($1.0 - u) * ($1.0 - u)) }
+        let factors = counts.map { $0 == rank ? -decline / $0 : 1 - equivalent.degreesOfFreedom(-u) / $0 }
+        let m = counts.count { $0 == rank } + (u == 0 ? 1 : 0)
+        return Edge(
+            position: 0, u: u, coefficient: factors.reduce(u == 0 ? 1 : u, *), multiplicity: m,
+            reach: 1e-2 * (u == 0 ? values[0] : min(values[0], -u)), inside: .pi * (1 - 1 / Double(m)), outside: .pi)
     }
 
     /// A population of one value.
@@ -94,13 +130,43 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
         if λ.imaginary == 0 && λ.real >= 0 {
             κ = Complex(try equivalent.solve(λ.real))
         } else if λ.imaginary == 0 {
-            // The limit from above in z is the limit from below in λ.
-            κ = try equivalent.solve(path: [Complex(λ.real, λ.real), λ])[1]
+            κ = -(try subordinated(z.real))
         } else {
             κ = try equivalent.solve(complex: λ)
         }
         let share = counts.reduce(Complex<Double>(1)) { $0 * (1 - equivalent.degreesOfFreedom(κ).value / Complex($1)) }
         return -population.resolventSums(population.multiplicities, at: κ).first / (Complex(population.dimension) * share)
+    }
+
+    /// u(x + i0) for x > 0.
+    private func subordinated(_ x: Double) throws -> Complex<Double> {
+        let isInside = bands.contains { $0.contains(x) }
+        for edge in edges {
+            if let u = continued(x, from: edge, isInside) { return u }
+        }
+        // The limit from above in z is the limit from below in λ = −z.
+        return -(try equivalent.solve(path: [Complex(-x, -x), Complex(-x)])[1])
+    }
+
+    /// u(x + i0) near an edge, where a continuation would meet two roots: by Newton's method from the expansion.
+    private func continued(_ x: Double, from edge: Edge, _ isInside: Bool) -> Complex<Double>? {
+        let share = abs(x - edge.position) / abs(edge.coefficient)
+        let distance = Double.root(share, edge.multiplicity)
+        if !(distance < edge.reach) { return nil }
+        let phase = isInside ? edge.inside : edge.outside
+        let start = Complex(edge.u) + Complex(length: distance, phase: phase)
+        // Nearer than this, rounding of z(u) costs more digits than the expansion does.
+        if distance < 1e-6 * edge.reach { return start }
+        var u = start
+        var last = distance
+        while true {
+            let (ridge, slope) = equivalent.ridge(-u)
+            let correction = (-ridge - Complex(x)) / slope
+            if !(correction.length < 0.5 * last) { break }
+            u -= correction
+            last = correction.length
+        }
+        return last < 1e-6 * distance && (u - start).length < 0.2 * distance && u.imaginary >= 0 ? u : nil
     }
 
     /// Stage by stage: the free cumulants of the N_i × N_i matrix of the same positive eigenvalues are (D/N_i) times the moments before.

@@ -45,9 +45,11 @@ public struct SpectralFluctuations<Law: SubordinatedSpectrum>: Sendable {
             radius = min(radius, (distance + (distance * distance - 1).squareRoot()).squareRoot())
         }
         var previous: LinearStatisticLaw?
-        var difference = Double.infinity
+        // What the finest rule can be expected to leave.
+        var difference = Double.pow(radius, -2 * Self.finest)
+        if difference > 1e-10 { throw RandomMatrixError.contourNotConverged(statistic: statistic.name, difference: difference) }
         var count = 16
-        while count <= 4096 {
+        while count <= Self.finest {
             let found = try integrals(statistic, centre, half, radius, count)
             if let previous {
                 difference = max(
@@ -62,6 +64,8 @@ public struct SpectralFluctuations<Law: SubordinatedSpectrum>: Sendable {
         }
         throw RandomMatrixError.contourNotConverged(statistic: statistic.name, difference: difference)
     }
+
+    private static var finest: Int { 4096 }
 
     /// The rule with `count` points on the upper half of an ellipse; the lower half is its mirror image.
     private func integrals(

@@ -19,17 +19,19 @@ struct SubordinationGaps {
     /// The real u₀ where the lowest band begins to be searched, and the end itself if the lower edge is hard.
     let lowest: (start: Double, hardEdge: Double?)
 
-    func bands() -> [SpectralBand] {
+    /// The bands, and the real u₀ of all their ends, in the same order; that of a hard edge is the pole of the population at 0.
+    func bands() -> (bands: [SpectralBand], ends: [Double]) {
         var gaps: [(low: Double, high: Double)] = []
         for k in points.indices.dropLast() where canOpen(k) {
             if let gap = gap(points[k], points[k + 1]) { gaps.append(gap) }
         }
-        let ends = gaps.map { (image($0.low), image($0.high)) }
-        let lowers = [lowest.hardEdge ?? image(lowerEdge())] + ends.map(\.1)
-        let uppers = ends.map(\.0) + [image(upperEdge())]
-        return zip(lowers, uppers).enumerated().map { i, band in
-            SpectralBand(lower: band.0, upper: band.1, isHard: i == 0 && lowest.hardEdge != nil)
+        let ends = [lowest.hardEdge == nil ? lowerEdge() : 0] + gaps.flatMap { [$0.low, $0.high] } + [upperEdge()]
+        let bands = stride(from: 0, to: ends.count, by: 2).map { i in
+            let hardEdge = i == 0 ? lowest.hardEdge : nil
+            return SpectralBand(
+                lower: hardEdge ?? image(ends[i]), upper: image(ends[i + 1]), isHardBelow: hardEdge != nil)
         }
+        return (bands, ends)
     }
 
     private func image(_ u: Double) -> Double { stages(u).last!.value }
