@@ -32,7 +32,7 @@ struct Saddle: ParsableCommand {
               (also: zsh, fish)
             """,
         version: saddleVersion,
-        subcommands: [Run.self, Predict.self, Simulate.self, Report.self, New.self, Verify.self])
+        subcommands: [Run.self, Predict.self, Simulate.self, Measure.self, Report.self, New.self, Verify.self])
 
     static func main() {
         do {

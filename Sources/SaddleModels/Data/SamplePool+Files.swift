@@ -67,18 +67,13 @@ extension DataSource {
         guard columns >= 2 else { throw DataError.array(file, reason: "one column; expected features and a label") }
         var column = columns - 1
         if let labelColumn {
-            if let named = table.header?.firstIndex(of: labelColumn) {
-                column = named
-            } else if let number = Int(labelColumn), (1...columns).contains(number) {
-                column = number - 1
-            } else {
-                let names = table.header.map { " or one of \($0.joined(separator: ", "))" } ?? ""
-                throw DataError.key(
-                    "label_column", reason: "no column '\(labelColumn)'; expected a number from 1 to \(columns)\(names)")
+            guard let found = table.column(labelColumn) else {
+                throw DataError.key("label_column", reason: "no column '\(labelColumn)'; expected \(table.columnNames)")
             }
+            column = found
         }
         let elements = table.values.elements
-        let labels = Tensor(shape: [rows], elements: (0..<rows).map { elements[$0 * columns + column] })
+        let labels = Tensor(shape: [rows], elements: table[column: column])
         // The reader has refused everything that is not finite.
         return try SamplePool(name: file, count: rows, dimension: columns - 1, labels: (file, labels), isInteger: true) { row in
             var values = Array(elements[row * columns..<(row + 1) * columns])

@@ -53,6 +53,23 @@ public struct CSV: Sendable {
         values = Tensor(shape: [lines.count, width], elements: elements)
     }
 
+    /// The column of that name, or of that number from 1; nil if there is none.
+    public func column(_ name: String) -> Int? {
+        if let named = header?.firstIndex(of: name) { return named }
+        return Int(name).flatMap { (1...values.shape[1]).contains($0) ? $0 - 1 : nil }
+    }
+
+    /// What `column` accepts, for errors.
+    public var columnNames: String {
+        "a number from 1 to \(values.shape[1])" + (header.map { " or one of \($0.joined(separator: ", "))" } ?? "")
+    }
+
+    /// The numbers of a column.
+    public subscript(column column: Int) -> [Double] {
+        let width = values.shape[1]
+        return lines.indices.map { values.elements[$0 * width + column] }
+    }
+
     /// Cuts a line at separators outside quotes; trims blanks and quotes. Nil if a quote is not closed.
     private static func fields(of line: ArraySlice<UInt8>, separator: UInt8) -> [ArraySlice<UInt8>]? {
         var fields: [ArraySlice<UInt8>] = []

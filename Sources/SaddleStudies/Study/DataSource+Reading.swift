@@ -1,4 +1,3 @@
-import Foundation
 import SaddleModels
 
 extension DataSource {
@@ -9,11 +8,11 @@ extension DataSource {
             section.reject("source", "'data' needs a 'source': \(sources)")
         }
         let source = section.text("source", sources) ?? "digits"
-        self.init(source: ["digits", "gaussian"].contains(source) ? source : Self.resolve(source, besides: file))
-        labels = section.text("labels", "the path of a file with labels").map { Self.resolve($0, besides: file) }
+        self.init(source: ["digits", "gaussian"].contains(source) ? source : StudySection.resolve(source, besides: file))
+        labels = section.text("labels", "the path of a file with labels").map { StudySection.resolve($0, besides: file) }
         labelColumn = section.text("label_column", "the name of a column, or its number from 1")
-        testSource = section.text("test_source", "the path of a file").map { Self.resolve($0, besides: file) }
-        testLabels = section.text("test_labels", "the path of a file").map { Self.resolve($0, besides: file) }
+        testSource = section.text("test_source", "the path of a file").map { StudySection.resolve($0, besides: file) }
+        testLabels = section.text("test_labels", "the path of a file").map { StudySection.resolve($0, besides: file) }
         classes = section.integers("classes", atLeast: 0)
         train = section.optionalInteger("train", atLeast: 1)
         test = section.optionalInteger("test", atLeast: 0)
@@ -48,12 +47,5 @@ extension DataSource {
         add("sparsity", sparsity.map(String.init))
         add("noise", noise.map { "\($0)" })
         return lines
-    }
-
-    /// Paths in a study file count from its folder; as absolute paths they mean the same in the run folder's copy.
-    private static func resolve(_ path: String, besides file: String) -> String {
-        let expanded = NSString(string: path).expandingTildeInPath
-        if expanded.hasPrefix("/") { return expanded }
-        return URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent(path).standardizedFileURL.path
     }
 }

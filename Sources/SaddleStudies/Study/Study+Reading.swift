@@ -36,6 +36,8 @@ extension Study {
         let (hypernetworkSection, spectralSection) = (top.section("hypernetwork"), top.section("spectral_mixture"))
         hypernetwork = hypernetworkSection.isPresent ? HypernetworkStudy(hypernetworkSection) : nil
         spectralMixture = spectralSection.isPresent ? SpectralStudy(spectralSection) : nil
+        let scalingSection = top.section("scaling")
+        scaling = scalingSection.isPresent ? ScalingStudy(scalingSection, file: file) : nil
         top.finish()
         origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }

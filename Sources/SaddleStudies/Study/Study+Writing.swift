@@ -12,6 +12,7 @@ extension Study {
         parts.append(YAMLText.line("kernels", kernels.rawValue))
         if let hypernetwork { parts.append(section("hypernetwork", hypernetwork.lines)) }
         if let spectralMixture { parts.append(section("spectral_mixture", spectralMixture.lines)) }
+        if let scaling { parts.append(section("scaling", scaling.lines)) }
         return parts.joined()
     }
 
@@ -42,7 +43,11 @@ enum YAMLText {
             text.first.map { $0.isASCII && ($0.isLetter || "_/.".contains($0)) } == true && text.last != " "
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || " _-./".contains($0)) }
             && Double(text) == nil && !["true", "false", "null", "yes", "no", "on", "off"].contains(text.lowercased())
-        if isPlain { return text }
+        return isPlain ? text : quoted(text)
+    }
+
+    /// A text in quotes.
+    static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

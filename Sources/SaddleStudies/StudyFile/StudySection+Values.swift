@@ -1,3 +1,4 @@
+import Foundation
 import Yams
 
 /// The kinds of values that a study file holds. A number in quotes is a text; a text without quotes may look like a number.
@@ -39,6 +40,13 @@ extension StudySection {
             if scalar.style == .plain, ["", "~", "null"].contains(scalar.string) { return nil }
             return accepts(scalar.string) ? scalar.string : nil
         }
+    }
+
+    /// Paths in a study file count from its folder; as absolute paths they mean the same in the run folder's copy.
+    static func resolve(_ path: String, besides file: String) -> String {
+        let expanded = NSString(string: path).expandingTildeInPath
+        if expanded.hasPrefix("/") { return expanded }
+        return URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent(path).standardizedFileURL.path
     }
 
     /// One of the given words.

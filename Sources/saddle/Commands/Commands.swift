@@ -32,7 +32,7 @@ struct Predict: ParsableCommand {
             """,
         subcommands: [
             PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
-            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self,
+            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictScaling.self,
         ],
         defaultSubcommand: PredictDynamics.self)
 }

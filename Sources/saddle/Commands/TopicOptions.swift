@@ -13,6 +13,28 @@ struct TopicOptions: ParsableArguments {
         help: ArgumentHelp("Set a value of the study, as network.activation=relu. May be repeated.", valueName: "key=value"))
     var set: [String] = []
 
+    @OptionGroup var output: TopicOutput
+
+    /// Computes, writes the files of the topic, and says what came out.
+    ///
+    /// - Parameters:
+    ///   - name: names the run folder if there is no study file.
+    ///   - settings: values that options of the command stand for; --set comes after them.
+    func run(
+        _ name: String, _ phrase: String, settings: [String] = [],
+        _ compute: (TopicRunner.Context) throws -> TopicResult
+    ) throws {
+        let changes = settings + set
+        let study = try badInput {
+            try self.study.map { try Study(path: $0, settings: changes) }
+                ?? Study(text: Study.defaults(name: name), settings: changes, file: Study.settingsFile)
+        }
+        try output.run(study, phrase, compute)
+    }
+}
+
+/// Where the answer to a question goes, and how it is found.
+struct TopicOutput: ParsableArguments {
     @Option(name: .shortAndLong, help: "The run folder. (default: runs/NAME)", completion: .directory)
     var output: String?
 
@@ -30,20 +52,8 @@ struct TopicOptions: ParsableArguments {
     }
 
     /// Computes, writes the files of the topic, and says what came out.
-    ///
-    /// - Parameters:
-    ///   - name: names the run folder if there is no study file.
-    ///   - settings: values that options of the command stand for; --set comes after them.
-    func run(
-        _ name: String, _ phrase: String, settings: [String] = [],
-        _ compute: (TopicRunner.Context) throws -> TopicResult
-    ) throws {
+    func run(_ study: Study, _ phrase: String, _ compute: (TopicRunner.Context) throws -> TopicResult) throws {
         if let threads { StudyRunner.useThreads(threads) } else { StudyRunner.useAllThreads() }
-        let changes = settings + set
-        let study = try badInput {
-            try self.study.map { try Study(path: $0, settings: changes) }
-                ?? Study(text: Study.defaults(name: name), settings: changes, file: Study.settingsFile)
-        }
         Interruption.watch()
         let printer = ProgressPrinter(isQuiet: quiet || json)
         let runner = TopicRunner(study, output: output, observe: printer.show, shouldStop: { Interruption.isRequested })

@@ -1,0 +1,136 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// From numbers to a regime, with the reasons. Refusals come first.
+struct Judgement {
+    let table: LossTable
+    let law: ScalingLaw
+    let exponent: ScalingFit.Interval
+    let limit: ScalingFit.Interval
+    let lateExponent: ScalingFit.Interval?
+    let crossover: ScalingFit.Interval?
+    let exponentWithLimit: ScalingFit.Interval
+    let inverseScore: Double
+
+    /// Sizes must span this factor.
+    private static let leastRange = 8.0
+    /// An exponent known to less than this says nothing about the regime.
+    private static let widest = 0.6
+
+    var regime: (ScalingFit.Regime, [String]) {
+        if let refusal { return (.undecided, [refusal]) }
+        if law.form == .broken { return broken }
+        return law.form == .powerWithLimit ? withLimit : pure
+    }
+
+    private var refusal: String? {
+        if table.range < Self.leastRange {
+            return
+                "Sizes span a factor of \(text(table.range)); below \(text(Self.leastRange)) any smooth curve looks like a power "
+                + "law. Measure over a wider range."
+        }
+        if exponent.low <= 0.02 && law.form != .broken {
+            return "The loss does not fall: the interval of the exponent reaches down to 0. Measure larger sizes, or more seeds."
+        }
+        if exponent.width > Self.widest && law.form != .broken {
+            return "The exponent is known to \(text(exponent.low)) … \(text(exponent.high)) only. Measure more sizes, a wider "
+                + "range, or more seeds."
+        }
+        return nil
+    }
+
+    private var broken: (ScalingFit.Regime, [String]) {
+        guard let lateExponent, let crossover else { return (.undecided, []) }
+        let separate = lateExponent.low > exponent.high || lateExponent.high < exponent.low
+        if !separate {
+            return (
+                .undecided,
+                [
+                    "No single power law fits, with or without a limit, but the exponents before (\(range(exponent))) and after "
+                        + "(\(range(lateExponent))) a bend are not apart. Measure more sizes around \(text(crossover.value))."
+                ]
+            )
+        }
+        return (
+            .crossover,
+            [
+                "No single power law fits, with or without a limit: the exponent changes from \(range(exponent)) to "
+                    + "\(range(lateExponent)) near \(text(crossover.value)).",
+                lateExponent.high < exponent.low
+                    ? "The later exponent is smaller: another resource (width, time, noise) begins to limit the loss."
+                    : "The later exponent is larger: a new regime begins, or the first sizes are too small for any law.",
+            ]
+        )
+    }
+
+    private var withLimit: (ScalingFit.Regime, [String]) {
+        let reason = "A limit L∞ = \(range(limit)) is needed at the 1 % level."
+        if inverseScore <= ScalingFit.significance {
+            if exponent.width > 0.5 {
+                return (
+                    .undecided,
+                    [
+                        reason,
+                        "1/x fits, but so do exponents from \(text(exponent.low)) to \(text(exponent.high)): more data needed.",
+                    ]
+                )
+            }
+            return (
+                .varianceLimited,
+                [
+                    reason,
+                    "Above it the loss falls as 1/x (free exponent \(range(exponent))): the average over draws has a limit.",
+                ]
+            )
+        }
+        return (
+            .resolutionLimited,
+            [
+                reason,
+                "Above it the exponent is \(range(exponent)); 1/x is excluded at the 1 % level. The limit is what other "
+                    + "resources, or noise, leave.",
+            ]
+        )
+    }
+
+    private var pure: (ScalingFit.Regime, [String]) {
+        let reason = "A pure power law with exponent \(range(exponent)) fits; no limit is resolved."
+        // What a limit that the data do not resolve could still do to the exponent.
+        if exponent.contains(1) || (exponent.low > 0.9 && exponent.high < 1.1) {
+            return (
+                .undecided,
+                [
+                    reason,
+                    "An exponent of 1 belongs to both regimes: with a limit it would be variance-limited. Larger sizes would "
+                        + "show the limit, if there is one.",
+                ]
+            )
+        }
+        if exponentWithLimit.contains(1) && exponentWithLimit.width > 0.3 {
+            return (
+                .undecided,
+                [
+                    reason,
+                    "But a law with a limit and exponents \(range(exponentWithLimit)), 1 among them, fits as well. Larger "
+                        + "sizes or more seeds would decide.",
+                ]
+            )
+        }
+        return (.resolutionLimited, [reason, "1 is outside, also if a limit is allowed (\(range(exponentWithLimit)))."])
+    }
+
+    private func range(_ interval: ScalingFit.Interval) -> String {
+        "\(text(interval.value)) (\(text(interval.low)) … \(text(interval.high)))"
+    }
+
+    /// Three significant digits.
+    private func text(_ x: Double) -> String {
+        if x == 0 || !x.isFinite { return "\(x)" }
+        let scale = pow(10, 2 - floor(log10(abs(x))))
+        let rounded = (x * scale).rounded() / scale
+        return abs(rounded) >= 100 && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+    }
+}

@@ -1,0 +1,92 @@
+import SaddleNumerics
+
+/// Why losses cannot be fitted at all.
+public enum LossTableError: Error, Equatable, CustomStringConvertible {
+    case notPositive(what: String, row: Int, value: Double)
+    case badError(row: Int, value: Double)
+    case tooFewPoints(count: Int)
+
+    public var description: String {
+        switch self {
+        case .notPositive(let what, let row, let value):
+            "row \(row + 1): \(what) is \(value); expected a number above 0 (the fit works on logarithms)"
+        case .badError(let row, let value): "row \(row + 1): the error is \(value); expected a number above 0"
+        case .tooFewPoints(let count):
+            "\(count) different sizes; expected \(LossTable.fewest) or more, of data, width, time or compute"
+        }
+    }
+
+    /// The row to blame, from 0.
+    public var row: Int? {
+        switch self {
+        case .notPositive(_, let row, _), .badError(let row, _): row
+        case .tooFewPoints: nil
+        }
+    }
+}
+
+/// Measured losses against a size: samples, width, steps or compute.
+///
+/// Rows with the same size are repetitions, such as seeds; if every size has two or more, their spread gives the errors.
+public struct LossTable: Sendable, Equatable {
+    /// Ascending, different.
+    public let sizes: [Double]
+    /// The losses at each size.
+    public let repetitions: [[Double]]
+    /// Standard error of the mean at each size; nil if unknown.
+    public let errors: [Double]?
+
+    public static let fewest = 4
+
+    /// - Parameter errors: standard errors of the losses, if measured with them.
+    public init(sizes: [Double], losses: [Double], errors: [Double]? = nil) throws(LossTableError) {
+        precondition(sizes.count == losses.count && errors.map { $0.count == losses.count } ?? true, "columns of unequal length")
+        for row in sizes.indices {
+            if !(sizes[row] > 0 && sizes[row].isFinite) { throw .notPositive(what: "the size", row: row, value: sizes[row]) }
+            if !(losses[row] > 0 && losses[row].isFinite) { throw .notPositive(what: "the loss", row: row, value: losses[row]) }
+            if let error = errors?[row], !(error > 0 && error.isFinite) { throw .badError(row: row, value: error) }
+        }
+        let groups = Dictionary(grouping: sizes.indices, by: { sizes[$0] }).sorted { $0.key < $1.key }
+        if groups.count < Self.fewest { throw .tooFewPoints(count: groups.count) }
+        self.sizes = groups.map(\.key)
+        repetitions = groups.map { $0.value.map { losses[$0] } }
+        freedom = errors == nil ? Double(losses.count - groups.count) : .infinity
+        if let errors {
+            // Repetitions with errors of their own: the error of their plain mean.
+            self.errors = groups.map { group in
+                group.value.reduce(0) { $0 + errors[$1] * errors[$1] }.squareRoot() / Double(group.value.count)
+            }
+        } else if repetitions.allSatisfy({ $0.count >= 2 }) {
+            self.errors = Self.pooledErrors(repetitions)
+        } else {
+            self.errors = nil
+        }
+    }
+
+    /// The mean loss at each size.
+    public var losses: [Double] { repetitions.map { $0.reduce(0, +) / Double($0.count) } }
+
+    /// Degrees of freedom behind `errors`; infinite if they were given.
+    let freedom: Double
+
+    /// Largest over smallest size.
+    public var range: Double { sizes.last! / sizes.first! }
+
+    /// With few repetitions an error of one size alone is too uncertain to weigh with; the relative spread is pooled over sizes.
+    ///
+    /// Nil if all repetitions agree exactly.
+    private static func pooledErrors(_ repetitions: [[Double]]) -> [Double]? {
+        var (squares, freedom) = (0.0, 0.0)
+        for values in repetitions {
+            let mean = values.reduce(0, +) / Double(values.count)
+            squares += values.reduce(0) { $0 + ($1 / mean - 1) * ($1 / mean - 1) }
+            freedom += Double(values.count - 1)
+        }
+        let spread = (squares / freedom).squareRoot()
+        if !(spread > 0) { return nil }
+        return repetitions.map { values in
+            let mean = values.reduce(0, +) / Double(values.count)
+            return mean * spread / Double(values.count).squareRoot()
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// Why a regression task cannot be set, or its training has no limit.
+public enum RegressionError: Error, Equatable, CustomStringConvertible {
+    case badEnergy(index: Int, value: Double)
+    /// Energy m_kλ_kw_k² where λ_k is zero.
+    case invisibleEnergy(index: Int)
+    case badCount(String, value: Double)
+    case badVariance(String, value: Double)
+    case badRate(value: Double)
+    case badMomentum(value: Double)
+    case badBatch(value: Int, samples: Double)
+    case badTime(value: Double)
+    case fractionalStep(value: Double)
+    case badRidge(value: Double)
+    /// Descent grows without bound in the stiffest direction, of eigenvalue `edge` of the sample covariance of the features.
+    case unstableRate(rate: Double, limit: Double, edge: Double)
+    /// Noise of the batches feeds on itself: gain ≥ 1.
+    case unstableNoise(rate: Double, gain: Double, limit: Double)
+    /// The contour needs more nodes than can be served.
+    case momentumTooLarge(value: Double)
+
+    public var description: String {
+        switch self {
+        case .badEnergy(let index, let value):
+            "energy \(index + 1) of the teacher is \(value); expected finite numbers of 0 or more"
+        case .invisibleEnergy(let index):
+            "the teacher has energy in direction \(index + 1), whose eigenvalue is 0; inputs without variance there carry no labels"
+        case .badCount(let what, let value):
+            "the number of \(what) is \(value); expected a number above 0 (with none of them nothing is learnt, and the loss stays where it is)"
+        case .badVariance(let what, let value): "the variance \(what) is \(value); expected a finite number of 0 or more"
+        case .badRate(let value): "the learning rate is \(value); expected a finite number above 0"
+        case .badMomentum(let value): "the momentum is \(value); expected 0 or more, below 1"
+        case .badBatch(let value, let samples):
+            "the batch size is \(value); expected 1 or more"
+                + (samples.isFinite ? ", at most the number of samples, \(samples)" : "")
+        case .badTime(let value): "the time is \(value); expected a finite number of 0 or more"
+        case .fractionalStep(let value): "the step is \(value); expected a whole number"
+        case .badRidge(let value): "the ridge is \(value); expected a finite number of 0 or more"
+        case .unstableRate(let rate, let limit, let edge):
+            """
+            the learning rate \(rate) is beyond the stability limit \(limit): the covariance of the samples has its edge at \(edge); \
+            lower the learning rate
+            """
+        case .unstableNoise(let rate, let gain, let limit):
+            """
+            at learning rate \(rate) the noise of the batches feeds on itself (gain \(gain); expected below 1): lower the learning rate \
+            below \(limit), or enlarge the batches
+            """
+        case .momentumTooLarge(let value):
+            "the momentum \(value) is too near 1 for the contour of this theory; lower it, or predict gradient flow"
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Numerics
+import SaddleModels
+import SaddleNumerics
+
+/// Where a loss is smallest: an argument, the loss, and whether it is inside the range looked at.
+public struct LossOptimum: Sendable, Equatable {
+    public enum Place: String, Sendable {
+        /// A minimum between the ends.
+        case inside
+        /// The loss still falls at the smallest argument, or at the largest.
+        case smallest, largest
+    }
+    public let argument: Double
+    public let loss: Double
+    public let place: Place
+
+    /// The smallest value of a function on a geometric grid, refined by finer grids around it and a parabola.
+    ///
+    /// The first grid has some 20 points a decade, so that of several minima the deepest is found unless two differ by less than the grid resolves.
+    ///
+    /// - Parameter values: at all arguments of a grid at once.
+    static func find(
+        from low: Double, to high: Double, _ values: ([Double]) throws -> [Double]
+    ) throws -> LossOptimum {
+        let decades = Double.log10(high / low)
+        var grid = geometric(low, high, count: max(20, Int(20 * decades)))
+        var losses = try values(grid)
+        var best = losses.indices.min { losses[$0] < losses[$1] }!
+        let place: Place = best == 0 ? .smallest : best == grid.count - 1 ? .largest : .inside
+        if place == .inside {
+            for _ in 0..<3 {
+                grid = geometric(grid[max(best - 1, 0)], grid[min(best + 1, grid.count - 1)], count: 21)
+                losses = try values(grid)
+                best = losses.indices.min { losses[$0] < losses[$1] }!
+            }
+            // The vertex of the parabola through the best three.
+            if best > 0, best < grid.count - 1 {
+                let (left, here, right) = (losses[best - 1], losses[best], losses[best + 1])
+                let curvature = left - 2 * here + right
+                if curvature > 0 {
+                    let step = (left - right) / (2 * curvature)
+                    let vertex = grid[best] * Double.pow(grid[best + 1] / grid[best], step)
+                    let loss = try values([vertex])[0]
+                    if loss <= here { return LossOptimum(argument: vertex, loss: loss, place: place) }
+                }
+            }
+        }
+        return LossOptimum(argument: grid[best], loss: losses[best], place: place)
+    }
+
+    private static func geometric(_ low: Double, _ high: Double, count: Int) -> [Double] {
+        (0..<count).map { low * Double.pow(high / low, Double($0) / Double(count - 1)) }
+    }
+}
+
+extension LearningCurve {
+    /// The time of gradient flow with the smallest test loss, up to ``last``.
+    ///
+    /// - Note: Time to a relative 1e-5, loss to 1e-11.
+    public func bestStoppingTime() throws -> LossOptimum {
+        precondition(training == .flow, "only gradient flow has a continuous time")
+        return try .find(from: min(1e-3 / edge, last / 10), to: last) { try losses(at: $0).map(\.test) }
+    }
+}
+
+extension RidgeCurve {
+    /// The ridge with the smallest test loss.
+    ///
+    /// - Note: Ridge to a relative 1e-5, loss to 1e-11. Looked for from 10⁻⁸ to 10⁴ of the largest eigenvalue.
+    public func bestRidge() throws -> LossOptimum {
+        let top = task.spectrum.largest
+        return try .find(from: 1e-8 * top, to: 1e4 * max(top, task.spectrum.trace / min(task.samples, task.width))) {
+            try $0.map { try losses(ridge: $0).test }
+        }
+    }
+}

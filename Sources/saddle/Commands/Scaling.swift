@@ -1,0 +1,82 @@
+import ArgumentParser
+import SaddleStudies
+
+struct Measure: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read order parameters off data, runs and measured curves.",
+        discussion: """
+            EXAMPLES
+              saddle measure scaling losses.csv
+            """,
+        subcommands: [MeasureScaling.self])
+}
+
+struct MeasureScaling: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scaling",
+        abstract: "Fit measured losses: which scaling law, which regime, how sure.",
+        discussion: """
+            Reads a table with a row for each measured loss: a size (samples, width, steps, compute) and the loss. Rows with the \
+            same size are repetitions, such as seeds. Fits a power law, a limit and a bend if the data ask for them, intervals by \
+            bootstrap, and names the regime: variance-limited, resolution-limited, a crossover, or that the data cannot tell.
+
+            EXAMPLES
+              saddle measure scaling losses.csv
+              saddle measure scaling sweep.csv --size-column samples --loss-column test_loss
+              saddle measure scaling sweep.csv --loss-column 4 --error-column 5 --json
+            """)
+
+    @Argument(help: "A CSV file.", completion: .file(extensions: ["csv", "tsv", "txt", "gz"]))
+    var file: String
+
+    @Option(help: ArgumentHelp("Name or number of the column with sizes. (default: 1)", valueName: "column"))
+    var sizeColumn: String?
+
+    @Option(help: ArgumentHelp("Name or number of the column with losses. (default: 2)", valueName: "column"))
+    var lossColumn: String?
+
+    @Option(help: ArgumentHelp("Name or number of a column with standard errors.", valueName: "column"))
+    var errorColumn: String?
+
+    @Option(help: ArgumentHelp("Seed of the bootstrap.", valueName: "n"))
+    var seed = 1
+
+    @OptionGroup var output: TopicOutput
+
+    func run() throws {
+        let columns = [("size_column", sizeColumn), ("loss_column", lossColumn), ("error_column", errorColumn)]
+        let settings = columns.compactMap { key, value in value.map { "scaling.\(key)=\($0)" } } + ["scaling.seed=\(seed)"]
+        let study = try badInput { try Study(lossesIn: file, settings: settings) }
+        try output.run(study, "fitting a scaling law", MeasureScalingTopic().result)
+    }
+}
+
+struct PredictScaling: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scaling",
+        abstract: "Scaling laws from a spectrum: exponents, crossovers, frontiers, or the learning curve of a kernel on data.",
+        discussion: """
+            Without data: for power-law spectra, the loss against samples, width and time, its exponents and where they change, and \
+            the best width for a given compute. With --data: the spectrum of the network's kernel on the study's samples \
+            predicts the test loss of kernel regression, drawn beside the measured loss.
+
+            EXAMPLES
+              saddle predict scaling
+              saddle predict scaling --set scaling.eigenvalue_exponent=2 --set scaling.noise=0.1
+              saddle predict scaling --data
+              saddle predict scaling --data mnist.yaml --set scaling.kernel=nngp --set scaling.ridge=1e-3
+            """)
+
+    @OptionGroup var options: TopicOptions
+
+    @Flag(help: "Take the spectrum of the kernel on the study's data; without a study, on all bundled digits.")
+    var data = false
+
+    func run() throws {
+        var settings = data ? ["scaling.spectrum=data"] : []
+        if data && options.study == nil {
+            settings += ["data.classes=[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]", "data.train=1200", "data.test=597"]
+        }
+        try options.run("scaling", "learning curves from a spectrum", settings: settings, ScalingTopic().result)
+    }
+}
