@@ -36,19 +36,29 @@ public struct FreeSum<First: LimitingSpectrum, Second: LimitingSpectrum>: Limiti
         }
         let width = width
         var height = max(width, z.imaginary)
-        var ω = Complex(z.real, 2 * height)
+        var (ω, other) = (Complex(z.real, 2 * height), Complex(z.real, 2 * height))
+        // ω is the argument of the first law, or of the second: one of them may be large, where its excess has few digits.
+        var isFirst = true
         while true {
             let place = Complex(z.real, height)
             ω = try HalfPlaneFixedPoint.solve(at: place, from: ω, scale: width) { ω in
-                place + (try excess(second, place + (try excess(first, ω))))
+                isFirst
+                    ? place + (try excess(second, place + (try excess(first, ω))))
+                    : place + (try excess(first, place + (try excess(second, ω))))
             }
             if height <= z.imaginary { break }
+            other = place + (isFirst ? try excess(first, ω) : try excess(second, ω))
+            if other.length < 0.5 * ω.length { (ω, other, isFirst) = (other, ω, !isFirst) }
             height = height > 1e-4 * width ? max(height / 4, z.imaginary) : z.imaginary
         }
-        return try first.resolvent(ω)
+        return isFirst ? try first.resolvent(ω) : try second.resolvent(ω)
     }
 
-    private func isInside(_ x: Double) throws -> Bool { try -resolvent(Complex(x)).imaginary * width > 1e-6 }
+    /// Whether x has a density, to the digits of the resolvent beside an atom or an edge.
+    private func isInside(_ x: Double) throws -> Bool {
+        let g = try resolvent(Complex(x))
+        return -g.imaginary > 1e-6 * max(g.length, 1 / width)
+    }
 
     private func foundBands() throws -> [SpectralBand] {
         let (low, high) = (first.hull.lower + second.hull.lower, first.hull.upper + second.hull.upper)

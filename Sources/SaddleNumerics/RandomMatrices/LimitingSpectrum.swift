@@ -68,7 +68,11 @@ extension LimitingSpectrum {
         for band in bands {
             // Where the density vanishes like a root, what is closer holds less than 1e-18 of the band.
             let margin = 1e-12 * (band.upper - band.lower)
-            sum += try IntervalQuadrature.integral(from: band.lower, to: band.upper) { x in
+            // Beside an end other than zero, arguments have few digits of their distance from it.
+            let isBlunt = band.isHardAbove || band.isHardBelow && band.lower != 0
+            sum += try IntervalQuadrature.integral(
+                from: band.lower, to: band.upper, tolerance: isBlunt ? 1e-6 : 1e-11
+            ) { x in
                 if !band.isHardAbove && band.upper - x < margin || !band.isHardBelow && x - band.lower < margin { return 0 }
                 return try f(x) * density(x)
             }

@@ -24,6 +24,8 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
         let multiplicity: Int
         /// The distance in u at which the expansion is no longer a good start.
         let reach: Double
+        /// The distance below which rounding of z(u) costs more digits than the expansion does.
+        let finest: Double
         /// The phase of u − u₀ inside the band and in the gap.
         let inside, outside: Double
     }
@@ -67,7 +69,8 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
         let step = 1e-4 * room
         let curvature = (stages(of: u + step).last!.slope - stages(of: u - step).last!.slope) / (2 * step)
         return Edge(
-            position: position, u: u, coefficient: curvature / 2, multiplicity: 2, reach: 1e-2 * room, inside: .pi / 2,
+            position: position, u: u, coefficient: curvature / 2, multiplicity: 2, reach: 1e-2 * room,
+            finest: 1e-6 * room, inside: .pi / 2,
             outside: index % 2 == 0 ? .pi : 0)
     }
 
@@ -77,9 +80,10 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
         let decline = zip(values, strengths).reduce(0) { $0 + $1.1 / (($1.0 - u) * ($1.0 - u)) }
         let factors = counts.map { $0 == rank ? -decline / $0 : 1 - equivalent.degreesOfFreedom(-u) / $0 }
         let m = counts.count { $0 == rank } + (u == 0 ? 1 : 0)
+        let room = u == 0 ? values[0] : min(values[0], -u)
         return Edge(
             position: 0, u: u, coefficient: factors.reduce(u == 0 ? 1 : u, *), multiplicity: m,
-            reach: 1e-2 * (u == 0 ? values[0] : min(values[0], -u)), inside: .pi * (1 - 1 / Double(m)), outside: .pi)
+            reach: 1e-2 * room, finest: 1e-8 * room, inside: .pi * (1 - 1 / Double(m)), outside: .pi)
     }
 
     /// A population of one value.
@@ -134,7 +138,8 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
         } else {
             κ = try equivalent.solve(complex: λ)
         }
-        let share = counts.reduce(Complex<Double>(1)) { $0 * (1 - equivalent.degreesOfFreedom(κ).value / Complex($1)) }
+        // Π p = z/u; the product itself has no digits beside a hard edge.
+        let share = z == 0 ? counts.reduce(1) { $0 * (1 - equivalent.degreesOfFreedom(κ).value / Complex($1)) } : -z / κ
         return -population.resolventSums(population.multiplicities, at: κ).first / (Complex(population.dimension) * share)
     }
 
@@ -155,8 +160,7 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
         if !(distance < edge.reach) { return nil }
         let phase = isInside ? edge.inside : edge.outside
         let start = Complex(edge.u) + Complex(length: distance, phase: phase)
-        // Nearer than this, rounding of z(u) costs more digits than the expansion does.
-        if distance < 1e-6 * edge.reach { return start }
+        if distance < edge.finest { return start }
         var u = start
         var last = distance
         while true {
@@ -166,7 +170,7 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
             u -= correction
             last = correction.length
         }
-        return last < 1e-6 * distance && (u - start).length < 0.2 * distance && u.imaginary >= 0 ? u : nil
+        return last < 1e-3 * distance && (u - start).length < 0.2 * distance && u.imaginary >= 0 ? u : nil
     }
 
     /// Stage by stage: the free cumulants of the N_i × N_i matrix of the same positive eigenvalues are (D/N_i) times the moments before.

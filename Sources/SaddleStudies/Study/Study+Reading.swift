@@ -38,6 +38,8 @@ extension Study {
         spectralMixture = spectralSection.isPresent ? SpectralStudy(spectralSection) : nil
         let scalingSection = top.section("scaling")
         scaling = scalingSection.isPresent ? ScalingStudy(scalingSection, file: file) : nil
+        let spectrumSection = top.section("spectrum")
+        spectrum = spectrumSection.isPresent ? RandomMatrixStudy(spectrumSection) : nil
         top.finish()
         origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }

@@ -13,6 +13,7 @@ extension Study {
         if let hypernetwork { parts.append(section("hypernetwork", hypernetwork.lines)) }
         if let spectralMixture { parts.append(section("spectral_mixture", spectralMixture.lines)) }
         if let scaling { parts.append(section("scaling", scaling.lines)) }
+        if let spectrum { parts.append(section("spectrum", spectrum.lines)) }
         return parts.joined()
     }
 

@@ -19,6 +19,7 @@ public struct Study: Sendable {
     /// For the commands of these names; nil: their defaults.
     public var hypernetwork: HypernetworkStudy?
     public var spectralMixture: SpectralStudy?
+    public var spectrum: RandomMatrixStudy?
     public var scaling: ScalingStudy?
     /// Where in which file each value stands, so that trouble found later can be traced to its line.
     var origin: Origin

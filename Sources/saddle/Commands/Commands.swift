@@ -32,7 +32,7 @@ struct Predict: ParsableCommand {
             """,
         subcommands: [
             PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
-            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictScaling.self,
+            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictSpectrum.self, PredictScaling.self,
         ],
         defaultSubcommand: PredictDynamics.self)
 }
@@ -66,7 +66,7 @@ struct Simulate: ParsableCommand {
             """,
         subcommands: [
             SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateLazy.self,
-            SimulateHypernetwork.self,
+            SimulateHypernetwork.self, SimulateGas.self,
         ],
         defaultSubcommand: SimulateEnsembles.self)
 }
