@@ -19,7 +19,8 @@ public struct FreeSum<First: LimitingSpectrum, Second: LimitingSpectrum>: Limiti
         // Eigenspaces of more than half of the dimensions together meet.
         atoms = first.atoms.flatMap { a in
             second.atoms.compactMap { b in
-                a.mass + b.mass > 1 ? SpectralAtom(position: a.position + b.position, mass: a.mass + b.mass - 1) : nil
+                // More than rounding of the masses can make of 1.
+                a.mass + b.mass > 1 + 1e-12 ? SpectralAtom(position: a.position + b.position, mass: a.mass + b.mass - 1) : nil
             }
         }.sorted { $0.position < $1.position }
         bands = try foundBands()

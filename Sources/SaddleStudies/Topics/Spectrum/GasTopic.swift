@@ -20,9 +20,9 @@ public struct GasTopic: Sendable {
         let settings = study.gas
         let gas = try RadialCoulombGas(charges: settings.charges, trapPower: settings.trap, beta: settings.beta)
         let p = settings.trap
-        var functions = PlanarAnswer.functions.filter { p != 2 || $0.name != "r²" }
+        var functions = PlanarAnswer.functions.filter { !(p == 2 && $0.name == "r²") && !(p == 4 && $0.name == "r⁴") }
         functions.insert(
-            ("r^\(NumberText.exponent(p))", { Double.pow($0, p) }, { p * Double.pow($0, p - 1) }, p * (p - 1)), at: 0)
+            (Self.power(p), { Double.pow($0, p) }, { p * Double.pow($0, p - 1) }, p * (p - 1)), at: 0)
         let chosen = functions
         let burnIn = max(50, settings.sweeps / 10)
         let (count, progress, shouldStop) = (Counter(), context.progress, context.shouldStop)
@@ -59,6 +59,11 @@ public struct GasTopic: Sendable {
             numbers: Numbers(gas, settings, statistics, check, acceptance), passes: check.passes)
     }
 
+    /// rᵖ
+    private static func power(_ p: Double) -> String {
+        p == 1 ? "r" : p == 2 ? "r²" : p == 3 ? "r³" : p == 4 ? "r⁴" : "r^\(NumberText.exponent(p))"
+    }
+
     private func page(
         _ gas: RadialCoulombGas, _ settings: RandomMatrixStudy.Gas, _ statistics: [Statistic], _ check: SpectrumCheck,
         _ radii: [Double], _ acceptance: Double
@@ -87,7 +92,7 @@ public struct GasTopic: Sendable {
             ])
         return Page(
             title:
-                "Coulomb gas of \(gas.charges) charges, β = \(NumberText.exponent(gas.beta)), trap r^\(NumberText.exponent(p))",
+                "Coulomb gas of \(gas.charges) charges, β = \(NumberText.exponent(gas.beta)), trap \(Self.power(p))",
             subtitle:
                 "\(settings.chains) independent chains of \(settings.sweeps) sweeps; \(NumberText.short(100 * acceptance)) % of moves "
                 + "accepted",

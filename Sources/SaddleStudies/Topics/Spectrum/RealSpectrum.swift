@@ -64,9 +64,10 @@ struct RealSpectrum: Sendable {
 
     /// Equal eigenvalues once, with multiplicities that add up to the dimension.
     private static func joined(_ values: [Double], dimension: Double? = nil) throws -> PopulationSpectrum {
-        let atoms = try DiscreteSpectrum(values).atoms
+        let groups = Dictionary(grouping: values, by: \.self).sorted { $0.key < $1.key }
+        let count = Double(values.count)
         return try PopulationSpectrum(
-            atoms.map(\.position), multiplicities: atoms.map { $0.mass * (dimension ?? Double(values.count)) })
+            groups.map(\.key), multiplicities: groups.map { Double($0.value.count) * (dimension ?? count) / count })
     }
 
     struct Sample: Sendable {

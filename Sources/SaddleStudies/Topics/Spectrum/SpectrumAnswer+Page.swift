@@ -127,9 +127,9 @@ extension SpectrumAnswer {
     private var tableCaption: String {
         "Sums over all eigenvalues. "
             + (spectrum.complete == nil
-                ? "Fluctuations of this ensemble have no theory here: means are extrapolated to N → ∞ from two sizes."
+                ? "Fluctuations of this ensemble have no theory here: means are extrapolated from two sizes to 1/N = 0."
                 : "Means contain the correction of order 1 to N∫f dρ; variances are those over matrices.")
-            + (spectrum.outliers.isEmpty ? "" : " Outliers are extrapolated to N → ∞ from two sizes.")
+            + (spectrum.outliers.isEmpty ? "" : " Outliers are extrapolated from two sizes to 1/N = 0.")
     }
 
     private var noiseTable: Table {
@@ -158,7 +158,7 @@ extension RandomMatrixStudy {
         let population =
             switch self.population {
             case .isotropic: "isotropic population"
-            case .powerLaw: "eigenvalues k^−\(NumberText.exponent(exponent))"
+            case .powerLaw: "eigenvalues k^(−\(NumberText.exponent(exponent)))"
             case .values(let values): "eigenvalues \(list(values))"
             }
         switch ensemble {

@@ -25,7 +25,7 @@ struct SpectrumAnswer: Sendable {
                 let law = try Self.law(complete, size: study.size, f)
                 return Statistic(name: f.name, limit: law.leading / Double(study.size), law: law)
             }
-            return Statistic(name: f.name, limit: try spectrum.law.average { f($0) }, law: nil)
+            return Statistic(name: f.name, limit: try Self.limit(f, spectrum), law: nil)
         }
         let needsHalf = spectrum.complete == nil || !spectrum.outliers.isEmpty
         let smaller = needsHalf ? try RealSpectrum(study, size: half) : nil
@@ -43,7 +43,13 @@ struct SpectrumAnswer: Sendable {
         }
         samples = try draw(spectrum, 0, share: 1, before: 0)
         let others = try smaller.map { try draw($0, 1, share: 0.2, before: Double(study.matrices)) }
-        compare(functions, half: others, halfSize: half)
+        try compare(functions, smaller, others)
+    }
+
+    /// ∫f dρ; powers by recursions, which are exact where a density diverges.
+    private static func limit(_ f: LinearStatistic, _ spectrum: RealSpectrum) throws -> Double {
+        if let k = (1...4).first(where: { LinearStatistic.power($0).name == f.name }) { return spectrum.law.moments(k)[k - 1] }
+        return try spectrum.law.average { f($0) }
     }
 
     private static func law(
@@ -52,11 +58,22 @@ struct SpectrumAnswer: Sendable {
         try SpectralFluctuations(law, order: Double(size)).law(of: statistic)
     }
 
-    private mutating func compare(_ functions: [LinearStatistic], half: [RealSpectrum.Sample]?, halfSize: Int) {
-        let sizes = [halfSize, spectrum.size]
-        /// The value at 1/N = 0 of a number of every matrix.
-        func extrapolated(_ number: (RealSpectrum.Sample) -> Double) -> Estimate {
-            DepthCheck.atInfiniteWidth(sizes, [Estimate(half!.map(number)), Estimate(samples.map(number))], weights: [1, 1])
+    private mutating func compare(
+        _ functions: [LinearStatistic], _ smaller: RealSpectrum?, _ others: [RealSpectrum.Sample]?
+    ) throws {
+        /// Predicted, and with what is left of the distance to it at 1/N = 0: a population of finitely many values has a limit of its own
+        /// at each size.
+        func extrapolated(
+            _ predicted: (RealSpectrum) throws -> Double, _ number: (RealSpectrum.Sample) -> Double
+        ) rethrows -> (Estimate, Double) {
+            let sizes = [smaller!, spectrum], values = [others!, samples]
+            let differences = try zip(sizes, values).map { size, samples in
+                let value = try predicted(size)
+                return Estimate(samples.map { number($0) - value })
+            }
+            let rest = DepthCheck.atInfiniteWidth(sizes.map(\.size), differences, weights: [1, 1]),
+                value = try predicted(spectrum)
+            return (Estimate(mean: value + rest.mean, standardError: rest.standardError, count: rest.count), value)
         }
         for (f, statistic) in zip(functions, statistics) {
             func sum(_ sample: RealSpectrum.Sample) -> Double { sample.eigenvalues.reduce(0) { $0 + f($1) } }
@@ -65,20 +82,22 @@ struct SpectrumAnswer: Sendable {
                 check.add("mean of Σ \(f.name)", Estimate(sums), predicted: law.mean)
                 check.add(varianceOf: "Σ \(f.name)", sums, predicted: law.variance)
             } else {
-                check.add(
-                    "mean of \(f.name), N → ∞", extrapolated { sum($0) / Double($0.eigenvalues.count) },
-                    predicted: statistic.limit)
+                let (measured, value) = try extrapolated({ try Self.limit(f, $0) }) { sum($0) / Double($0.eigenvalues.count) }
+                check.add("mean of \(f.name), extrapolated", measured, predicted: value)
             }
         }
-        for (k, outlier) in spectrum.outliers.enumerated() {
-            let name = "of spike \(outlier.spike), N → ∞"
-            check.add("position \(name)", extrapolated { $0.positions[k] }, predicted: outlier.position)
-            check.add("overlap \(name)", extrapolated { $0.overlaps[k] }, predicted: outlier.overlap)
+        // At half the size a spike may be below the transition, and nothing can be extrapolated.
+        for (k, outlier) in spectrum.outliers.enumerated() where smaller!.outliers.map(\.spike) == spectrum.outliers.map(\.spike)
+        {
+            let position = extrapolated({ $0.outliers[k].position }) { $0.positions[k] }
+            let overlap = extrapolated({ $0.outliers[k].overlap }) { $0.overlaps[k] }
+            check.add("position of spike \(outlier.spike), extrapolated", position.0, predicted: position.1)
+            check.add("overlap of spike \(outlier.spike), extrapolated", overlap.0, predicted: overlap.1)
         }
         let zeros = spectrum.law.massAtZero
         if zeros > 0 {
             let bound = 1e-10 * spectrum.law.hull.upper
-            let shares = samples.map { s in Double(s.eigenvalues.count { $0 < bound }) / Double(spectrum.size) }
+            let shares = samples.map { s in Double(s.eigenvalues.count { abs($0) < bound }) / Double(spectrum.size) }
             check.add("share of zeros", Estimate(shares), predicted: zeros)
         }
     }

@@ -8,8 +8,6 @@ struct SpectrumCheck: Sendable {
         let measured: Estimate
         /// Standard normal if theory is right.
         let score: Double
-        /// A second number of the same statistic: its variance over matrices.
-        var note = ""
     }
 
     /// Probability that a check fails though theory is right.
@@ -55,20 +53,23 @@ extension SpectrumCheck {
     struct Numbers: Encodable, Sendable {
         struct Row: Encodable, Sendable {
             let quantity: String
-            let predicted, measured, error, z: Double
+            let predicted, measured, error: Double
+            /// Null: certain not to agree.
+            let z: Double?
         }
         let passes: Bool
-        let largestZ, threshold: Double
+        let largestZ: Double?
+        let threshold: Double
         let rows: [Row]
     }
 
     var numbers: Numbers {
         Numbers(
-            passes: passes, largestZ: worst, threshold: threshold,
+            passes: passes, largestZ: worst.isFinite ? worst : nil, threshold: threshold,
             rows: rows.map {
                 .init(
                     quantity: $0.quantity, predicted: $0.predicted, measured: $0.measured.mean, error: $0.measured.standardError,
-                    z: $0.score)
+                    z: $0.score.isFinite ? $0.score : nil)
             })
     }
 }
