@@ -61,7 +61,7 @@ private func statistic(_ json: [String: Any], _ name: String) throws -> [String:
         expectClose(outliers[0]["overlap"]!, 0.75, within: 1e-14)
     }
 
-    /// Matrices of the wrong size, through a population that the theory is not told of: here, a gas at another temperature.
+    /// Ginibre's gas, and one of another temperature in another trap, whose variance is not the first one's.
     @Test func gas() throws {
         let (json, passes) = try numbers("gas: {charges: 20, chains: 32, sweeps: 400}", GasTopic().result)
         #expect(passes, "\(json)")
