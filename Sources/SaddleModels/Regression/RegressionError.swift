@@ -31,22 +31,33 @@ public enum RegressionError: Error, Equatable, CustomStringConvertible {
         case .badMomentum(let value): "the momentum is \(value); expected 0 or more, below 1"
         case .badBatch(let value, let samples):
             "the batch size is \(value); expected 1 or more"
-                + (samples.isFinite ? ", at most the number of samples, \(samples)" : "")
+                + (samples.isFinite ? ", at most the number of samples, \(Int(samples))" : "")
         case .badTime(let value): "the time is \(value); expected a finite number of 0 or more"
         case .fractionalStep(let value): "the step is \(value); expected a whole number"
         case .badRidge(let value): "the ridge is \(value); expected a finite number of 0 or more"
         case .unstableRate(let rate, let limit, let edge):
             """
-            the learning rate \(rate) is beyond the stability limit \(limit): the covariance of the samples has its edge at \(edge); \
+            the learning rate \(rate) is beyond the stability limit \(shortened(limit)): the covariance of the samples has its edge at \
+            \(shortened(edge)); \
             lower the learning rate
             """
         case .unstableNoise(let rate, let gain, let limit):
             """
-            at learning rate \(rate) the noise of the batches feeds on itself (gain \(gain); expected below 1): lower the learning rate \
-            below \(limit), or enlarge the batches
+            at learning rate \(rate) the noise of the batches feeds on itself (gain \(shortened(gain)); expected below 1): lower the learning rate \
+            below \(shortened(limit)), or enlarge the batches
             """
         case .momentumTooLarge(let value):
             "the momentum \(value) is too near 1 for the contour of this theory; lower it, or predict gradient flow"
         }
     }
+}
+
+/// Rounded down to four digits, so that a limit that is named is still kept.
+private func shortened(_ x: Double) -> Double {
+    guard x.isFinite, x > 0 else { return x }
+    var unit = 1.0
+    while x / unit >= 10_000 { unit *= 10 }
+    while x / unit < 1000 { unit /= 10 }
+    // Division by a power of ten that is exact prints fewest digits.
+    return unit >= 1 ? (x / unit).rounded(.down) * unit : (x / unit).rounded(.down) / (1 / unit).rounded()
 }

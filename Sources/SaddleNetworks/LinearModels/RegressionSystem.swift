@@ -58,7 +58,9 @@ struct RegressionSystem: Sendable {
     }
 
     /// Inputs, one sample a row, and labels.
-    func data(_ count: Int, _ teacher: [Double], inputs: inout RandomStream, noise stream: inout RandomStream) -> (x: Matrix, y: Matrix) {
+    func data(_ count: Int, _ teacher: [Double], inputs: inout RandomStream, noise stream: inout RandomStream) -> (
+        x: Matrix, y: Matrix
+    ) {
         var x = inputs.normals(rows: count, columns: dimension)
         x.elements.withUnsafeMutableBufferPointer { x in
             for j in 0..<dimension {

@@ -9,7 +9,7 @@ public struct ScalingStudy: Sendable, Equatable {
     }
 
     public var spectrum = Spectrum.powerLaw
-    public var modes = 100_000
+    public var modes = 1e12
     /// λ_k = k^{−a}
     public var eigenvalueExponent = 1.5
     /// u_k² = k^{−b}
@@ -36,7 +36,9 @@ public struct ScalingStudy: Sendable, Equatable {
     init(_ section: StudySection, file: String) {
         spectrum = Spectrum(
             rawValue: section.choice("spectrum", default: spectrum.rawValue, of: Spectrum.allCases.map(\.rawValue)))!
-        modes = section.integer("modes", default: modes, atLeast: 10, atMost: 10_000_000)
+        modes = section.number("modes", default: modes, "a whole number from 10 to 1e15") {
+            $0 >= 10 && $0 <= 1e15 && $0 == $0.rounded()
+        }
         let exponents = "a number above 1 (sums over modes must converge), at most 20"
         eigenvalueExponent = section.number("eigenvalue_exponent", default: eigenvalueExponent, exponents) { $0 > 1 && $0 <= 20 }
         targetExponent = section.number("target_exponent", default: targetExponent, exponents) { $0 > 1 && $0 <= 20 }

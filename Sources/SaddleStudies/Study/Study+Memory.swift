@@ -41,6 +41,20 @@ extension Study {
             [Double(min(Threads.count, study.matrices)), 3, n, longest], key: "spectrum.size", advice: "smaller matrices")
     }
 
+    /// Inputs of the larger systems, for each thread.
+    func checkMemory(_ study: LearningCurveStudy) throws {
+        let (d, p, n) = (Double(2 * study.dimension), Double(2 * study.samples), Double(2 * (study.width ?? study.dimension)))
+        try require(
+            [2 * p * (d + n) + 2 * d * n, Double(Threads.count)], key: "learning_curve.dimension",
+            advice: "smaller dimension, samples or width (theory alone needs no matrices)")
+    }
+
+    /// A coupling matrix, for each thread.
+    func checkMemory(_ study: LinearResponseStudy) throws {
+        let n = Double(study.sizes.last!)
+        try require([n, n, Double(Threads.count)], key: "linear_response.sizes", advice: "smaller sizes")
+    }
+
     /// Covariances of a Gaussian process, their lags and factors.
     func checkMemory(observations: Int, key: String) throws {
         try require([Double(observations), Double(observations), 8], key: key, advice: "fewer points")

@@ -29,17 +29,17 @@ extension Study {
         let training = Training(top.section("training"))
         self.training = training
         predict = Prediction(top.section("predict"))
-        let simulateSection = top.section("simulate")
-        simulate = simulateSection.isPresent ? Simulation(simulateSection) : nil
+        simulate = top.optional("simulate", Simulation.init)
         record = Self.record(top, steps: training.steps)
         kernels = Kernels(rawValue: top.choice("kernels", default: "auto", of: Kernels.allCases.map(\.rawValue)))!
-        let (hypernetworkSection, spectralSection) = (top.section("hypernetwork"), top.section("spectral_mixture"))
-        hypernetwork = hypernetworkSection.isPresent ? HypernetworkStudy(hypernetworkSection) : nil
-        spectralMixture = spectralSection.isPresent ? SpectralStudy(spectralSection) : nil
-        let scalingSection = top.section("scaling")
-        scaling = scalingSection.isPresent ? ScalingStudy(scalingSection, file: file) : nil
-        let spectrumSection = top.section("spectrum")
-        spectrum = spectrumSection.isPresent ? RandomMatrixStudy(spectrumSection) : nil
+        hypernetwork = top.optional("hypernetwork", HypernetworkStudy.init)
+        spectralMixture = top.optional("spectral_mixture", SpectralStudy.init)
+        learningCurve = top.optional("learning_curve", LearningCurveStudy.init)
+        generalization = top.optional("generalization", GeneralizationStudy.init)
+        scaling = top.optional("scaling") { ScalingStudy($0, file: file) }
+        widthError = top.optional("width_error", WidthErrorStudy.init)
+        linearResponse = top.optional("linear_response", LinearResponseStudy.init)
+        spectrum = top.optional("spectrum", RandomMatrixStudy.init)
         top.finish()
         origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }

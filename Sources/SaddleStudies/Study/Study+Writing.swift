@@ -10,10 +10,12 @@ extension Study {
         if let simulate { parts.append(section("simulate", simulate.lines)) }
         parts.append(YAMLText.line("record", recordText))
         parts.append(YAMLText.line("kernels", kernels.rawValue))
-        if let hypernetwork { parts.append(section("hypernetwork", hypernetwork.lines)) }
-        if let spectralMixture { parts.append(section("spectral_mixture", spectralMixture.lines)) }
-        if let scaling { parts.append(section("scaling", scaling.lines)) }
-        if let spectrum { parts.append(section("spectrum", spectrum.lines)) }
+        let topics: [(name: String, lines: [String]?)] = [
+            ("hypernetwork", hypernetwork?.lines), ("spectral_mixture", spectralMixture?.lines),
+            ("learning_curve", learningCurve?.lines), ("generalization", generalization?.lines), ("scaling", scaling?.lines),
+            ("width_error", widthError?.lines), ("linear_response", linearResponse?.lines), ("spectrum", spectrum?.lines),
+        ]
+        for topic in topics { if let lines = topic.lines { parts.append(section(topic.name, lines)) } }
         return parts.joined()
     }
 

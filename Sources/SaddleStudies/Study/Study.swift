@@ -20,7 +20,11 @@ public struct Study: Sendable {
     public var hypernetwork: HypernetworkStudy?
     public var spectralMixture: SpectralStudy?
     public var spectrum: RandomMatrixStudy?
+    public var learningCurve: LearningCurveStudy?
+    public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?
+    public var widthError: WidthErrorStudy?
+    public var linearResponse: LinearResponseStudy?
     /// Where in which file each value stands, so that trouble found later can be traced to its line.
     var origin: Origin
 

@@ -68,6 +68,12 @@ package final class StudySection {
         return StudySection(node, prefix: "\(prefix)\(key).", problems: problems)
     }
 
+    /// What a section says, if the file has it.
+    package func optional<Content>(_ key: String, _ read: (StudySection) -> Content) -> Content? {
+        let section = section(key)
+        return section.isPresent ? read(section) : nil
+    }
+
     /// Reports every key that was not asked for, with the nearest known one.
     package func finish() {
         for (key, mark, _) in entries where !known.contains(key) {

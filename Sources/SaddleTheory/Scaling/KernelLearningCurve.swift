@@ -63,17 +63,6 @@ public struct KernelLearningCurve: Sendable {
 
     public func points(samples: [Double]) throws -> [Point] { try samples.map(point) }
 
-    /// The ridge with the least loss at P samples, by golden-section search in log δ between 1e-12 and 1e3 of tr Σ.
-    public static func optimal(_ task: KernelTask, samples: Double) throws -> (ridge: Double, point: Point) {
-        let unit = task.spectrum.trace
-        func loss(_ exponent: Double) throws -> Double {
-            try KernelLearningCurve(task, ridge: unit * .exp(exponent)).point(samples: samples).loss
-        }
-        let best = try minimum(of: loss, from: -27.6, to: 6.9)
-        let curve = KernelLearningCurve(task, ridge: unit * .exp(best))
-        return (curve.ridge, try curve.point(samples: samples))
-    }
-
     /// κ(P)
     private func threshold(samples: Double) throws -> Double {
         if pool == .infinity {

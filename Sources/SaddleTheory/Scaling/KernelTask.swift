@@ -1,11 +1,5 @@
 import SaddleNumerics
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// Regression with a kernel as its eigenfunctions see it: the kernel's spectrum, and how much of the target lies in each mode.
 ///
 ///     K(x, x′) = Σ_k λ_k φ_k(x)φ_k(x′),    y(x) = Σ_k u_k φ_k(x) + ε,    ⟨φ_kφ_l⟩ = δ_kl
@@ -23,17 +17,6 @@ public struct KernelTask: Sendable {
             powers.count == spectrum.eigenvalues.count, "\(powers.count) powers, \(spectrum.eigenvalues.count) eigenvalues")
         precondition(powers.allSatisfy { $0 >= 0 } && noise >= 0, "negative power or noise")
         (self.spectrum, self.powers, self.noise) = (spectrum, powers, noise)
-    }
-
-    /// λ_k = k^{−capacity}, u_k² = k^{−source}, k = 1 … modes.
-    ///
-    /// A target drawn from the kernel's own Gaussian process has source = capacity = 1 + α_K.
-    public static func powerLaw(
-        modes: Int, capacity: Double, source: Double, noise: Double = 0
-    ) throws(SpectrumError) -> KernelTask {
-        KernelTask(
-            try .powerLaw(count: modes, exponent: capacity), powers: (0..<modes).map { pow(Double($0 + 1), -source) },
-            noise: noise)
     }
 
     /// From a kernel matrix on n samples, eigenvalues λ_k(K)/n and powers Σ_c (v_kᵀy_c)²/n.

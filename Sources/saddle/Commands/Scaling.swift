@@ -80,3 +80,21 @@ struct PredictScaling: ParsableCommand {
         try options.run("scaling", "learning curves from a spectrum", settings: settings, ScalingTopic().result)
     }
 }
+
+struct PredictWidthError: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "width-error",
+        abstract: "What a finite width misses by sampling alone, and Barron norms.",
+        discussion: """
+            The mean square error of N independent random neurons, exact at every N, beside networks that are drawn; Barron's \
+            bound for chosen neurons; the Barron norm of the solution of a nonlinear elliptic equation.
+
+            EXAMPLES
+              saddle predict width-error
+              saddle predict width-error --set width_error.dimension=10 --set width_error.radius=3
+            """)
+
+    @OptionGroup var options: TopicOptions
+
+    func run() throws { try options.run("width-error", "errors of random neurons", WidthErrorTopic().result) }
+}

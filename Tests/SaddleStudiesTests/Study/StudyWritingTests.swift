@@ -60,6 +60,7 @@ import Testing
           points: 30
           noise: 0.01
           largest_frequency: 12
+        linear_response: {symmetry: -0.5, decay: 2, gain: 1.5, noise: 0.1, initial_variance: 0, duration: 3, steps: 50, times: 2, sizes: [80, 40], matrices: 9, seed: 5}
         spectrum:
           ensemble: random-features
           size: 200
@@ -158,6 +159,19 @@ import Testing
               points: 30
               noise: 0.01
               largest_frequency: 12.0
+            linear_response:
+              symmetry: -0.5
+              decay: 2.0
+              gain: 1.5
+              noise: 0.1
+              initial_variance: 0.0
+              activation: linear
+              duration: 3.0
+              steps: 50
+              times: 2
+              sizes: [40, 80]
+              matrices: 9
+              seed: 5
             spectrum:
               ensemble: random-features
               size: 200

@@ -3,48 +3,25 @@ import SaddleTheory
 import TestSupport
 import Testing
 
-// Learning curves of kernel regression against regressions on drawn samples, and their exponents against the published ones (E47).
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+// Learning curves of kernel regression against regressions on drawn samples.
 // They would catch a wrong κ, a missing 1/(1 − γ), or a pool that is taken for an infinite one.
 
 @Suite struct KernelLearningCurveTests {
-    /// E47: slope −½ for α = ½ and −1 for α = 1 between P = 30 and 3000, target from the kernel's own process.
-    @Test(arguments: [(0.5, 0.5), (1.0, 1.0)])
-    func matchedTargetHasTheExponentOfTheKernel(_ alpha: Double, _ exponent: Double) throws {
-        // The tail beyond the last mode is 1e5^{−α} of the whole, which bends the curve at its end: 400 000 modes for α = ½.
-        let task = try KernelTask.powerLaw(modes: 400_000, capacity: 1 + alpha, source: 1 + alpha)
-        let curve = KernelLearningCurve(task, ridge: 0)
-        let samples = [30.0, 100, 300, 1000, 3000]
-        let losses = try curve.points(samples: samples).map { Estimate(mean: $0.loss, standardError: 0, count: 1) }
-        expectClose(-PowerLaw(x: samples, y: losses).exponent.mean, exponent, within: 0.03)
-        #expect(ScalingExponents(capacity: 1 + alpha, source: 1 + alpha).samples == exponent)
-    }
-
-    /// Very smooth targets are limited by the accuracy of the first modes: 2a, not b − 1.
-    @Test func smoothTargetsSaturate() throws {
-        let task = try KernelTask.powerLaw(modes: 100_000, capacity: 2, source: 8)
-        let samples = [100.0, 200, 400, 800]
-        let losses = try KernelLearningCurve(task).points(samples: samples).map {
-            Estimate(mean: $0.loss, standardError: 0, count: 1)
-        }
-        expectClose(-PowerLaw(x: samples, y: losses).exponent.mean, 4, within: 0.05)
-        #expect(ScalingExponents(capacity: 2, source: 8).samples == 4)
-    }
-
-    /// With noise and the best ridge: E − σ² ~ P^{−s/(s+1)}.
-    @Test func noiseSlowsTheBestRidge() throws {
-        let task = try KernelTask.powerLaw(modes: 100_000, capacity: 2, source: 2, noise: 0.5)
-        let samples = [1e3, 1e4, 1e5, 1e6]
-        let excess = try samples.map {
-            Estimate(mean: try KernelLearningCurve.optimal(task, samples: $0).point.loss - 0.5, standardError: 0, count: 1)
-        }
-        expectClose(-PowerLaw(x: samples, y: excess).exponent.mean, 0.5, within: 0.03)
-        #expect(ScalingExponents(capacity: 2, source: 2).noisySamples == 0.5)
+    private func powerLaw(_ modes: Int, _ capacity: Double, _ source: Double, noise: Double = 0) throws -> KernelTask {
+        KernelTask(
+            try .powerLaw(count: modes, exponent: capacity), powers: (1...modes).map { pow(Double($0), -source) }, noise: noise)
     }
 
     /// Gaussian features of a power-law covariance, 40 draws: ridge regression by its normal equations, loss from the coefficients.
     @Test func infinitePoolAgreesWithDrawnRegressions() throws {
         let (modes, samples, ridge, noise) = (400, 100, 0.5, 0.1)
-        let task = try KernelTask.powerLaw(modes: modes, capacity: 1.3, source: 1.8, noise: noise)
+        let task = try powerLaw(modes, 1.3, 1.8, noise: noise)
         let λ = task.spectrum.eigenvalues
         let coefficients = zip(task.powers, λ).map { ($0 / $1).squareRoot() }
         let losses = try (0..<40).map { draw -> Double in
@@ -119,7 +96,7 @@ import Testing
     }
 
     @Test func aPoolOfManySamplesIsAnInfiniteOne() throws {
-        let task = try KernelTask.powerLaw(modes: 1000, capacity: 1.5, source: 2)
+        let task = try powerLaw(1000, 1.5, 2)
         for ridge in [0, 0.01] {
             let finite = try KernelLearningCurve(task, ridge: ridge, pool: 1e12).point(samples: 50)
             let infinite = try KernelLearningCurve(task, ridge: ridge).point(samples: 50)
@@ -150,7 +127,7 @@ import Testing
                 sum + (0..<2).reduce(0) { $0 + solved[i, $1] * solved[i, $1] } / (inverse[i, i] * inverse[i, i])
             } / Double(n)
         let found = try ResolvedLearningCurve(kernel: kernel, targets: targets, task: task, ridge: ridge).loss(
-            samples: Double(n) - 1)
+            samples: Double(n) - 1e-4)
         // One ten-thousandth of a sample left out: the limit to 1e-4/n.
         expectClose(found / exact, 1, within: 1e-5)
         withKnownIssue("the spectrum alone does not see outliers") {
@@ -160,7 +137,7 @@ import Testing
     }
 
     @Test func badInputIsRefused() throws {
-        let task = try KernelTask.powerLaw(modes: 10, capacity: 2, source: 2, noise: 1)
+        let task = try powerLaw(10, 2, 2, noise: 1)
         #expect(throws: SpectrumError.badCount(value: 0)) { try KernelLearningCurve(task).point(samples: 0) }
         #expect(throws: KernelCurveError.interpolates(samples: 10, rank: 10)) { try KernelLearningCurve(task).point(samples: 10) }
     }

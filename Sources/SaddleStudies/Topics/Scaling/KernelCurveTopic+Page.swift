@@ -16,8 +16,8 @@ extension KernelCurveTopic {
                         "Largest deviation", "\(NumberText.short(100 * (worst.ratio - 1), digits: 2)) %",
                         remark: "measured over predicted, at \(Int(worst.samples)) samples"),
                     .init(
-                        "λ_k ~ k^−a", NumberText.short(capacity), remark: "a, ranks \(ranks.lowerBound) to \(ranks.upperBound)"),
-                    .init("target beyond k ~ k^−s", NumberText.short(tail), remark: "s, the same ranks"),
+                        "λ_k ~ k⁻ᵃ", NumberText.short(capacity), remark: "a, ranks \(ranks.lowerBound) to \(ranks.upperBound)"),
+                    .init("target beyond k ~ k⁻ˢ", NumberText.short(tail), remark: "s, the same ranks"),
                     .init("exponent", NumberText.short(min(tail, 2 * capacity)), remark: "of samples by these: min(s, 2a)"),
                 ]))
         }

@@ -143,8 +143,8 @@ public struct MeasureScalingTopic: Sendable {
 extension ScalingForm {
     var text: String {
         switch self {
-        case .power: "A x^−α"
-        case .powerWithLimit: "L∞ + A x^−α"
+        case .power: "A x⁻ᵅ"
+        case .powerWithLimit: "L∞ + A x⁻ᵅ"
         case .inverse: "L∞ + A/x"
         case .broken: "a power law with a bend"
         }

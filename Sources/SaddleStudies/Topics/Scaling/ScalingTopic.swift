@@ -8,7 +8,7 @@ public struct ScalingTopic: Sendable {
         let settings = context.study.scaling ?? ScalingStudy()
         switch settings.spectrum {
         case .data: return try KernelCurveTopic(settings, context).result
-        case .powerLaw: return try KernelCurveTopic(settings, context).result
+        case .powerLaw: return try PowerLawTopic(settings, context).result
         }
     }
 }

@@ -14,6 +14,12 @@ public struct LossOptimum: Sendable, Equatable {
     public let loss: Double
     public let place: Place
 
+    public init(argument: Double, loss: Double, place: Place) {
+        self.argument = argument
+        self.loss = loss
+        self.place = place
+    }
+
     /// The smallest value of a function on a geometric grid, refined by finer grids around it and a parabola.
     ///
     /// The first grid has some 20 points a decade, so that of several minima the deepest is found unless two differ by less than the grid resolves.
@@ -49,7 +55,7 @@ public struct LossOptimum: Sendable, Equatable {
     }
 
     private static func geometric(_ low: Double, _ high: Double, count: Int) -> [Double] {
-        (0..<count).map { low * Double.pow(high / low, Double($0) / Double(count - 1)) }
+        (0..<count).map { $0 == count - 1 ? high : low * Double.pow(high / low, Double($0) / Double(count - 1)) }
     }
 }
 
@@ -60,17 +66,5 @@ extension LearningCurve {
     public func bestStoppingTime() throws -> LossOptimum {
         precondition(training == .flow, "only gradient flow has a continuous time")
         return try .find(from: min(1e-3 / edge, last / 10), to: last) { try losses(at: $0).map(\.test) }
-    }
-}
-
-extension RidgeCurve {
-    /// The ridge with the smallest test loss.
-    ///
-    /// - Note: Ridge to a relative 1e-5, loss to 1e-11. Looked for from 10⁻⁸ to 10⁴ of the largest eigenvalue.
-    public func bestRidge() throws -> LossOptimum {
-        let top = task.spectrum.largest
-        return try .find(from: 1e-8 * top, to: 1e4 * max(top, task.spectrum.trace / min(task.samples, task.width))) {
-            try $0.map { try losses(ridge: $0).test }
-        }
     }
 }

@@ -20,16 +20,19 @@ public struct RidgeCurve: Sendable {
     public func losses(ridge: Double) throws -> RegressionLosses {
         guard ridge.isFinite, ridge >= 0 else { throw RegressionError.badRidge(value: ridge) }
         let κ₂ = try equivalent.map.solve(ridge)
-        let (samples, width, rank) = (task.samples, task.width, task.spectrum.rank)
-        if κ₂ == 0 {
-            // Every direction is known exactly but for label noise, which fills rank/P of the samples.
-            let share = rank / samples
-            var averages = [Double](repeating: 0, count: PairAverages.Values.count)
-            (averages[4], averages[5]) = (share / (1 - share), share / (1 - share))
-            return RegressionLosses(
-                train: (1 - share) * task.noise,
-                sources: LossSources(averages, noise: task.noise, initialVariance: task.initialVariance))
-        }
+        if κ₂ > 0 { return losses(inner: κ₂, ridge: ridge) }
+        // Every direction is known exactly but for label noise, which fills rank/P of the samples.
+        let share = task.spectrum.rank / task.samples
+        var averages = [Double](repeating: 0, count: PairAverages.Values.count)
+        (averages[4], averages[5]) = (share / (1 - share), share / (1 - share))
+        return RegressionLosses(
+            train: (1 - share) * task.noise,
+            sources: LossSources(averages, noise: task.noise, initialVariance: task.initialVariance))
+    }
+
+    /// κ₂ > 0 is known to belong to the ridge.
+    private func losses(inner κ₂: Double, ridge: Double) -> RegressionLosses {
+        let (samples, width) = (task.samples, task.width)
         let node = equivalent.node(
             inner: Complex(κ₂), ridge: Complex(ridge), degrees: ridge == 0 ? min(samples, width) : nil)
         let (d, dSlope) = (node.degrees.real, -node.degreesDecline.real)
@@ -57,5 +60,23 @@ public struct RidgeCurve: Sendable {
         return RegressionLosses(
             train: ridge == 0 ? whole : whole - ridge * slope / ridgeSlope,
             sources: LossSources(averages, noise: σ², initialVariance: σ₀²))
+    }
+
+    /// The ridge with the smallest test loss, from 10⁻⁸ of the largest eigenvalue to far above all of them.
+    ///
+    /// Looked for along κ₂, where no equation is to be solved: λ = κ₂(1 − d/N)(1 − d/P).
+    ///
+    /// - Note: Ridge to a relative 1e-5, loss to 1e-11.
+    public func bestRidge() throws -> LossOptimum {
+        let top = task.spectrum.largest
+        let high = 1e4 * max(top, task.spectrum.trace / min(task.samples, task.width))
+        let map = equivalent.map
+        let smallest = map.smallest
+        func ridge(_ excess: Double) -> Double { map.ridge(Complex(smallest + excess)).value.real }
+        let (from, to) = (try map.solve(1e-8 * top) - smallest, try map.solve(high) - smallest)
+        let best = try LossOptimum.find(from: max(from, 1e-13 * to), to: to) { grid in
+            grid.map { losses(inner: smallest + $0, ridge: max(ridge($0), 0)).test }
+        }
+        return LossOptimum(argument: ridge(best.argument), loss: best.loss, place: best.place)
     }
 }

@@ -1,0 +1,107 @@
+import SaddleModels
+import SaddleNumerics
+import SaddleTheory
+
+/// The theory of a study's random dynamics.
+struct LinearResponseAnswer: Sendable {
+    let study: LinearResponseStudy
+    let twoTime: TwoTime
+    /// P(t, t′) of a random perturbation of unit variance at time 0.
+    let perturbation: Matrix
+    /// Error of C and of P that the step of the grid leaves, relative to their largest values: from half as many steps.
+    let stepError: Double
+    /// Closed forms; nil for a nonlinear network.
+    let linear: LinearDynamics?
+    /// Linear dynamics under white noise, if they have a stationary state.
+    let stationary: StationaryDynamics?
+    /// The autonomous nonlinear network of an odd activation.
+    let chaotic: ChaoticState?
+    let lyapunovExponent: Double?
+    /// Why there is no stationary state, where one could be asked for.
+    let note: String?
+
+    var model: RandomDynamics { study.model }
+    var times: [Double] { twoTime.times }
+
+    init(_ study: LinearResponseStudy, _ context: TopicRunner.Context) throws {
+        if study.model.isLinear {
+            try self.init(linear: study, context)
+        } else {
+            try self.init(nonlinear: study, context)
+        }
+    }
+
+    private init(linear study: LinearResponseStudy, _ context: TopicRunner.Context) throws {
+        self.study = study
+        let model = study.model
+        let linear = try LinearDynamics(model), solver = try TwoTimeSolver(model)
+        let twoTime = try solver.solve(
+            duration: study.duration, steps: study.steps, progress: { context.progress(0.6 * $0 / $1, 1) },
+            shouldStop: context.shouldStop)
+        self.twoTime = twoTime
+        let coarse =
+            model.noise > 0
+            ? try solver.solve(
+                duration: study.duration, steps: study.steps / 2, progress: { context.progress(0.6 + 0.2 * $0 / $1, 1) },
+                shouldStop: context.shouldStop) : nil
+        var unit = solver
+        (unit.noise, unit.initialVariance) = (nil, 1)
+        perturbation = try unit.solve(
+            duration: study.duration, steps: study.steps, progress: { context.progress(0.8 + 0.2 * $0 / $1, 1) },
+            shouldStop: context.shouldStop
+        ).correlation
+        // Order four: a sixteenth of the error.
+        stepError = coarse.map { twoTime.correlation.difference(to: $0.correlation) / 15 } ?? 0
+        self.linear = linear
+        (chaotic, lyapunovExponent) = (nil, nil)
+        var note: String?
+        if model.noise > 0 {
+            do throws(DynamicsError) { stationary = try StationaryDynamics(linear, largestLag: study.duration) } catch {
+                stationary = nil
+                note = "\(error)"
+            }
+        } else {
+            stationary = nil
+            if model.growthRate > 0 { note = "\(DynamicsError.unstable(rate: model.growthRate))" }
+        }
+        self.note = note
+    }
+
+    private init(nonlinear study: LinearResponseStudy, _ context: TopicRunner.Context) throws {
+        self.study = study
+        let solver = try RecurrentDynamics(study.model)
+        let fine = try solver.solve(
+            duration: study.duration, steps: study.steps, progress: { context.progress(0.8 * $0 / $1, 1) },
+            shouldStop: context.shouldStop)
+        let coarse = try solver.solve(
+            duration: study.duration, steps: study.steps / 2, progress: { context.progress(0.8 + 0.2 * $0 / $1, 1) },
+            shouldStop: context.shouldStop)
+        twoTime = fine.twoTime
+        perturbation = fine.perturbation
+        stepError =
+            max(
+                twoTime.correlation.difference(to: coarse.twoTime.correlation), perturbation.difference(to: coarse.perturbation))
+            / 3
+        (linear, stationary) = (nil, nil)
+        do {
+            let state = try ChaoticState(study.model)
+            (chaotic, lyapunovExponent, note) = (state, state.lyapunovExponent(), nil)
+        } catch let error as DynamicsError {
+            (chaotic, lyapunovExponent, note) = (nil, nil, "\(error)")
+        }
+    }
+}
+
+extension Matrix {
+    /// Largest difference at the points of a grid of half as many steps, relative to the largest value.
+    fileprivate func difference(to coarse: Matrix) -> Double {
+        var (largest, difference) = (0.0, 0.0)
+        for i in 0..<coarse.rows {
+            for j in 0..<coarse.columns {
+                largest = max(largest, abs(self[2 * i, 2 * j]))
+                difference = max(difference, abs(self[2 * i, 2 * j] - coarse[i, j]))
+            }
+        }
+        return difference / largest
+    }
+}

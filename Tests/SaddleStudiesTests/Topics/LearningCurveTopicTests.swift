@@ -1,0 +1,95 @@
+import Foundation
+import SaddleStudies
+import TestSupport
+import Testing
+
+// The commands on learning curves, against closed forms. They would catch keys that do not reach the computation, a check that cannot
+// fail, and bad input that is not named.
+
+private func numbers(
+    _ text: String, _ compute: (TopicRunner.Context) throws -> TopicResult
+) throws -> (json: [String: Any], result: TopicResult) {
+    try withTemporaryDirectory { directory in
+        let result = try TopicRunner(Study(text: text, file: "s.yaml"), output: "\(directory)/run").run("testing", compute)
+        let written = try JSONSerialization.jsonObject(with: Data(try readFile("\(directory)/run/\(result.topic).json")))
+        #expect(try !readFile("\(directory)/run/\(result.topic).html").isEmpty)
+        return (try #require(written as? [String: Any]), result)
+    }
+}
+
+@Suite struct LearningCurveTopicTests {
+    /// Isotropic inputs without features, P = 2D: the late excess is σ²D/(P − D), the best ridge σ²D/P for a signal of 1.
+    @Test func isotropicInputs() throws {
+        let found = try numbers(
+            "learning_curve: {spectrum: isotropic, dimension: 50, samples: 100, width: infinite, noise: 0.3}",
+            LearningCurveTopic(simulates: false).result
+        ).json
+        expectClose((found["test"] as! [Double]).last!, 0.3, within: 1e-9)
+        let ridge = found["best_ridge"] as! [String: Any]
+        expectClose(ridge["argument"] as! Double, 0.3 * 50 / 100, within: 1e-5)
+        expectClose(found["edge"] as! Double, pow(1 + 0.5.squareRoot(), 2), within: 1e-9)
+        let sweep = (found["sweeps"] as! [[String: Any]])[0]
+        for (count, loss) in zip(sweep["counts"] as! [Double], sweep["ridgeless"] as! [Double?]) where count > 50 {
+            expectClose(try #require(loss), 0.3 * 50 / (count - 50), within: 1e-9)
+        }
+        #expect(found["check"] == nil)
+    }
+
+    /// Twenty-four numbers of small systems agree; false alarms 1e-4 by the check's own rate.
+    @Test(arguments: ["flow", "sgd", "ridge"])
+    func finiteSystemsAgree(_ method: String) throws {
+        let found = try numbers(
+            """
+            learning_curve:
+              {dimension: 60, samples: 45, width: 30, method: \(method), batch_size: 5, initial_variance: 0.3, repeats: 16, time: 60}
+            """, LearningCurveTopic(simulates: true).result)
+        let check = try #require(found.json["check"] as? [String: Any])
+        #expect(found.result.passes && check["passes"] as? Bool == true, "\(found.result.text)")
+        #expect((check["compared"] as! Int) >= 20)
+        #expect((found.json["sources"] as! [String: [Double]]).keys.contains("label_noise_and_features"))
+    }
+
+    /// The study that is written reads back to the same numbers.
+    @Test func studyIsWrittenInFull() throws {
+        let text = """
+            learning_curve:
+              {spectrum: [1, 0.5, 0.25], samples: 2, width: 2, teacher: power_law, teacher_exponent: 2, method: one_pass, batch_size: 3,
+               learning_rate: 0.1, momentum: 0.5, nesterov: true, time: 20, noise: 0.1, initial_variance: 0.2, repeats: 5, seed: 9}
+            generalization: {ratio: 2, signal_to_noise: 3, initial_to_teacher: 0.5, time: 10}
+            """
+        let study = try Study(text: text, file: "s.yaml")
+        let again = try Study(text: study.yaml, file: "s.yaml")
+        #expect(study.learningCurve == again.learningCurve && study.generalization == again.generalization)
+        #expect(study.learningCurve?.dimension == 3 && study.learningCurve?.usesNesterov == true)
+    }
+
+    @Test func generalization() throws {
+        for (ratio, error) in [(0.5, 0.9), (2, 0.4)] {
+            let found = try numbers("generalization: {ratio: \(ratio)}", GeneralizationTopic().result).json
+            expectClose(found["final_error"] as! Double, error, within: 1e-12)
+            expectClose(found["best_ridge"] as! Double, 0.2, within: 1e-15)
+        }
+        #expect(try numbers("generalization: {ratio: 1}", GeneralizationTopic().result).json["final_error"] is NSNull?)
+    }
+
+    @Test(arguments: [
+        ("{spectrum: [1, -1]}", "is [1, -1]; expected isotropic, power_law, or a list of eigenvalues of 0 or more"),
+        ("{samples: 0}", "'learning_curve.samples' is 0"),
+        ("{method: descent, learning_rate: 9}", "'learning_curve.learning_rate': the learning rate 9.0 is beyond"),
+        ("{method: sgd, batch_size: 1, learning_rate: 1}", "feeds on itself"),
+        ("{method: sgd, batch_size: 301}", "at most the number of samples, 300"),
+        ("{spectrum: [1, 2], dimension: 3}", "'spectrum' lists 2 eigenvalues"),
+        ("{method: sgd, time: 10.5}", "expected a whole number of steps"),
+    ])
+    func badInput(section: String, message: String) throws {
+        let text = errorText { _ = try numbers("learning_curve: \(section)", LearningCurveTopic(simulates: false).result) }
+        #expect(text?.contains(message) == true, "\(text ?? "no error")")
+    }
+
+    @Test func systemsBeyondTheMachineAreRefused() throws {
+        let text = errorText {
+            _ = try numbers("learning_curve: {dimension: 1000000, samples: 1000000}", LearningCurveTopic(simulates: true).result)
+        }
+        #expect(text?.contains("of memory would be needed") == true, "\(text ?? "no error")")
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import SaddleStudies
+import TestSupport
+import Testing
+
+// What `saddle predict linear-response` and `simulate linear-response` write, against closed forms. It would catch keys that do not reach
+// the computation, a verdict that always agrees, and errors that name another key.
+
+@Suite struct LinearResponseTopicTests {
+    private func numbers(_ text: String, simulates: Bool = false) throws -> (json: [String: Any], result: TopicResult) {
+        try withTemporaryDirectory { directory in
+            let study = try Study(text: text, file: "s.yaml")
+            let topic = LinearResponseTopic(simulates: simulates)
+            let result = try TopicRunner(study, output: "\(directory)/run").run("testing", topic.result)
+            let written = try JSONSerialization.jsonObject(with: Data(try readFile("\(directory)/run/\(result.topic).json")))
+            let names = try namesInDirectory("\(directory)/run")
+            #expect(names.contains("\(result.topic).npz") && names.contains("\(result.topic).html"))
+            return (try #require(written as? [String: Any]), result)
+        }
+    }
+
+    /// Ginibre at σt = 2: C = e^{−2λt}I₀(4), its twin e^{−2λt}I₁(4)/2, R = e^{−λt} (I₀(4) = 11.30192195213633, I₁(4) = 9.759465153704450).
+    @Test func linearDynamics() throws {
+        let (json, result) = try numbers(
+            "linear_response: {symmetry: 0, decay: 1.5, gain: 1, noise: 0.4, initial_variance: 0, duration: 2, steps: 20}")
+        let variance = try #require(json["perturbation"] as? [Double]), response = try #require(json["response"] as? [Double])
+        expectClose(variance[20], exp(-6) * 11.30192195213633, within: 1e-13)
+        expectClose(response[20], exp(-3), within: 1e-14)
+        let linear = try #require(json["linear"] as? [String: Any])
+        expectClose(try #require(linear["stationary_variance"] as? Double), 0.4 / 1.25.squareRoot(), within: 1e-13)
+        expectClose(try #require(linear["growth_rate"] as? Double), -0.5, within: 1e-15)
+        #expect(result.passes && json["network"] == nil && json["note"] == nil)
+        let free = try numbers("linear_response: {decay: 1.5, gain: 1, duration: 2, steps: 20}").json
+        let twin = try #require((free["linear"] as? [String: Any])?["normal_twin_variance"] as? [Double])
+        expectClose(twin[20], exp(-6) * 9.759465153704450 / 2, within: 1e-13)
+    }
+
+    /// Unstable dynamics have answers at finite times and say why there is no stationary state.
+    @Test func unstableDynamics() throws {
+        let (json, result) = try numbers("linear_response: {symmetry: 1, decay: 1, gain: 1, noise: 0.1, duration: 2, steps: 20}")
+        #expect((json["note"] as? String)?.contains("grows as e^{2·1.0·t}") == true)
+        #expect(result.text.contains("unstable"))
+        #expect(try #require(json["variance"] as? [Double])[20] > 1)
+    }
+
+    @Test func recurrentNetwork() throws {
+        let json = try numbers("linear_response: {activation: tanh, gain: 1.01, duration: 4, steps: 40}").json
+        let network = try #require(json["network"] as? [String: Double])
+        #expect(network["transition"] == 1)
+        // Δ₀ = ε + (7/6)ε², Λ = ε²/2 next to the transition.
+        expectClose(network["stationary_variance"]!, 0.01 + 7e-4 / 6, within: 2e-6)
+        expectClose(network["lyapunov_exponent"]!, 5e-5, within: 2e-6)
+        let relu = try numbers("linear_response: {activation: relu, duration: 1, steps: 10}").json
+        #expect((relu["note"] as? String)?.contains("not odd") == true && relu["network"] == nil)
+    }
+
+    /// A check that fails by chance once in 10 000 passes at this seed, and fails for a theory of a gain that differs by 10 %.
+    @Test func simulation() throws {
+        let section =
+            "symmetry: 0.5, decay: 1, gain: 0.9, noise: 0.2, duration: 2, steps: 40, times: 2, sizes: [40, 80], matrices: 60"
+        let (json, result) = try numbers("linear_response: {\(section)}", simulates: true)
+        #expect(result.topic == "linear_response_check" && result.passes && json["passes"] as? Bool == true)
+        #expect(json["compared"] as? Int == 6 + 3 + 2)
+        let rows = try #require(json["rows"] as? [[String: Any]])
+        let wrong = try numbers("linear_response: {\(section.replacing("gain: 0.9", with: "gain: 0.99"))}").json
+        let predicted = try #require(wrong["variance"] as? [Double])[40]
+        let row = try #require(rows.first { $0["quantity"] as? String == "C" && $0["other_time"] as? Double == 2 })
+        let measured = try #require(row["measured"] as? Double), error = try #require(row["error"] as? Double)
+        withKnownIssue("a gain that differs by 10 %") { #expect(abs(measured - predicted) < 4 * error) }
+    }
+
+    @Test(arguments: [
+        ("symmetry: 1.5", "'linear_response.symmetry' is 1.5; expected a number from -1 to 1"),
+        ("{symmetry: 0.5, activation: tanh}", "expected symmetry 0, or the activation linear"),
+        ("steps: 41", "expected an even number"), ("{noise: 0, initial_variance: 0}", "so nothing moves"),
+        ("activation: sign", "'linear_response.activation' is sign; expected one of linear"),
+        ("{steps: 20, times: 30}", "expected at most the 20 'steps'"), ("gain: -1", "expected a number at least 0"),
+    ]) func badInput(_ value: String, _ message: String) {
+        let section = value.hasPrefix("{") ? value : "{\(value)}"
+        let text = errorText { _ = try Study(text: "linear_response: \(section)\n", file: "s.yaml") }
+        #expect(text?.contains(message) == true && text?.contains("s.yaml:1:") == true, "\(text ?? "accepted")")
+    }
+
+    @Test func refusals() {
+        #expect(
+            errorText { _ = try numbers("linear_response: {sizes: [40]}", simulates: true) }?.contains("two sizes or more")
+                == true)
+        #expect(
+            errorText { _ = try numbers("linear_response: {gain: 9, duration: 100}") }?.contains("fluctuations reach e^1600")
+                == true)
+        #expect(errorText { _ = try numbers("linear_response: {gain: 1e300}") }?.contains("computed up to 1000") == true)
+        #expect(
+            errorText { _ = try numbers("linear_response: {decay: 1e9}", simulates: true) }?.contains("at most a million") == true
+        )
+        #expect(
+            errorText { _ = try numbers("linear_response: {activation: exp, gain: 4}") }?.contains("such as tanh or erf") == true)
+        #expect(
+            errorText { _ = try numbers("linear_response: {sizes: [10, 1000000]}", simulates: true) }?.contains("of memory")
+                == true)
+    }
+}
