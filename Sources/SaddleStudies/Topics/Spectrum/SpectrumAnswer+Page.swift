@@ -138,8 +138,10 @@ extension SpectrumAnswer {
             rows: statistics.map { s in
                 guard let law = s.law else { return [s.name, NumberText.short(s.limit, digits: 5), "—", "—", "—"] }
                 let deviation = max(law.variance, 0).squareRoot()
+                // Rounding of the integral is no correction.
+                let correction = abs(law.correction) < 1e-9 * deviation ? "0" : NumberText.short(law.correction, digits: 4)
                 return [
-                    s.name, NumberText.short(s.limit, digits: 5), NumberText.short(law.correction, digits: 4),
+                    s.name, NumberText.short(s.limit, digits: 5), correction,
                     NumberText.short(deviation, digits: 4),
                     abs(law.mean) > 1e-9 ? NumberText.short(deviation / abs(law.mean)) : "—",
                 ]
@@ -154,7 +156,7 @@ extension SpectrumAnswer {
 extension RandomMatrixStudy {
     /// The ensemble in words.
     var title: String {
-        let list = { (values: [Double]) in values.map { NumberText.short($0) }.joined(separator: ", ") }
+        let list = { (values: [Double]) in values.map { NumberText.exponent($0) }.joined(separator: ", ") }
         let population =
             switch self.population {
             case .isotropic: "isotropic population"
@@ -162,19 +164,20 @@ extension RandomMatrixStudy {
             case .values(let values): "eigenvalues \(list(values))"
             }
         switch ensemble {
-        case .goe: return "symmetric Gaussian matrices, σ = \(NumberText.short(deviation))"
+        case .goe: return "symmetric Gaussian matrices, σ = \(NumberText.exponent(deviation))"
         case .wishart: return "sample covariances, D/P = \(list(ratios)), \(population)"
         case .randomFeatures: return "random features, D/N = \(list(ratios)), \(population)"
         case .spiked: return "sample covariances, D/P = \(list(ratios)), \(population), spikes \(list(spikes))"
-        case .spikedWigner: return "symmetric Gaussian matrices, σ = \(NumberText.short(deviation)), plus spikes \(list(spikes))"
+        case .spikedWigner:
+            return "symmetric Gaussian matrices, σ = \(NumberText.exponent(deviation)), plus spikes \(list(spikes))"
         case .freeSum:
             switch addend {
-            case .goe: return "\(population) plus a symmetric Gaussian matrix, σ = \(NumberText.short(deviation))"
+            case .goe: return "\(population) plus a symmetric Gaussian matrix, σ = \(NumberText.exponent(deviation))"
             case .wishart: return "\(population) plus a sample covariance, D/P = \(list(ratios))"
             case .population: return "\(population) plus the same, randomly rotated"
             }
         case .ginibre: return "complex Gaussian matrices"
-        case .elliptic: return "real Gaussian matrices, τ = \(NumberText.short(symmetry))"
+        case .elliptic: return "real Gaussian matrices, τ = \(NumberText.exponent(symmetry))"
         }
     }
 }
