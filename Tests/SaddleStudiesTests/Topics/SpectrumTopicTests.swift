@@ -31,12 +31,13 @@ private func statistic(_ json: [String: Any], _ name: String) throws -> [String:
         "ensemble: goe, deviation: 2", "ensemble: mp, ratio: 1", "ratio: 2", "population: power_law, exponent: 1.5",
         "population: [1, 3], ratio: 0.1", "ensemble: random-features, ratio: [0.5, 2]",
         "ensemble: spiked, spikes: [3, 0.2], ratio: 0.4", "ensemble: spiked-wigner, spikes: [2, -1.5, 0.5]", "ensemble: free-sum",
-        "ensemble: free-sum, addend: wishart, ratio: 2", "ensemble: free-sum, addend: population, population: [0, 1, 1]",
+        "ensemble: free-sum, addend: wishart, ratio: 2",
+        "ensemble: free-sum, addend: population, population: [0, 1, 1], size: 60",
         "ensemble: elliptic, symmetry: -0.3", "ensemble: ginibre, size: 60",
     ])
     func theoryAgreesWithMatrices(settings: String) throws {
-        let size = settings.contains("size") ? "" : ", size: 120"
-        let (json, passes) = try numbers("\(settings)\(size), matrices: 60, seed: 3")
+        let size = settings.contains("size") ? "" : ", size: 80"
+        let (json, passes) = try numbers("\(settings)\(size), matrices: 40, seed: 3")
         let check = try #require(json["check"] as? [String: Any])
         #expect(passes, "\(settings): \(check)")
         #expect((check["rows"] as! [[String: Any]]).count >= 4)
