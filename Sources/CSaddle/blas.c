@@ -5,11 +5,13 @@
 #include <Accelerate/Accelerate.h>
 #define HIDDEN(...)
 typedef __LAPACK_int lapack_size;
+typedef __LAPACK_double_complex zcomplex;
 #else
 #include "../COpenBLAS/shim.h"
 // The hidden CHARACTER lengths that gfortran's ABI appends.
 #define HIDDEN(...) , __VA_ARGS__
 typedef int lapack_size;
+typedef double zcomplex;
 #endif
 
 void sd_gemm(int transA, int transB, int m, int n, int k, double alpha, const double *a, int lda, const double *b,
@@ -64,6 +66,41 @@ int sd_syevd(int wantVectors, int n, double *a, int lda, double *eigenvalues) {
     dsyevd_(job, "U", &order, a, &stride, eigenvalues, work, &lwork, iwork, &liwork, &info HIDDEN(1, 1));
     free(work);
     free(iwork);
+    return (int)info;
+}
+
+int sd_geev(int n, double *a, int lda, double *real, double *imaginary) {
+    lapack_size order = n, stride = lda, info = 0, query = -1, one = 1;
+    double words = 0, none = 0;
+    dgeev_("N", "N", &order, a, &stride, real, imaginary, &none, &one, &none, &one, &words, &query, &info HIDDEN(1, 1));
+    if (info) return (int)info;
+    lapack_size lwork = (lapack_size)words;
+    double *work = malloc(sizeof(double) * (size_t)lwork);
+    if (!work) return -1000;
+    dgeev_("N", "N", &order, a, &stride, real, imaginary, &none, &one, &none, &one, work, &lwork, &info HIDDEN(1, 1));
+    free(work);
+    return (int)info;
+}
+
+int sd_zgeev(int n, double *a, int lda, double *values) {
+    lapack_size order = n, stride = lda, info = 0, query = -1, one = 1;
+    double words[2] = {0, 0}, none[2] = {0, 0};
+    double *reals = malloc(sizeof(double) * 2 * (size_t)(n > 0 ? n : 1));
+    if (!reals) return -1000;
+    zgeev_("N", "N", &order, (zcomplex *)a, &stride, (zcomplex *)values, (zcomplex *)none, &one, (zcomplex *)none, &one,
+           (zcomplex *)words, &query, reals, &info HIDDEN(1, 1));
+    double *work = 0;
+    if (!info) {
+        lapack_size lwork = (lapack_size)words[0];
+        work = malloc(sizeof(double) * 2 * (size_t)lwork);
+        if (work)
+            zgeev_("N", "N", &order, (zcomplex *)a, &stride, (zcomplex *)values, (zcomplex *)none, &one, (zcomplex *)none, &one,
+                   (zcomplex *)work, &lwork, reals, &info HIDDEN(1, 1));
+        else
+            info = -1000;
+    }
+    free(work);
+    free(reals);
     return (int)info;
 }
 

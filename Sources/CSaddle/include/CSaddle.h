@@ -21,6 +21,10 @@ int sd_potrf_upper(int n, double *a, int lda);
 int sd_pstrf_upper(int n, double *a, int lda, int *pivots, int *rank, double tolerance);
 /// Eigenvalues (ascending) and, if wanted, eigenvectors in place of `a`. Returns LAPACK's info.
 int sd_syevd(int wantVectors, int n, double *a, int lda, double *eigenvalues);
+/// Eigenvalues of a general matrix, which is destroyed. Returns LAPACK's info.
+int sd_geev(int n, double *a, int lda, double *real, double *imaginary);
+/// The same for a complex matrix; numbers are pairs, real part first.
+int sd_zgeev(int n, double *a, int lda, double *values);
 void sd_set_blas_threads(int n);
 const char *sd_blas_description(void);
 

@@ -9,7 +9,7 @@ public enum FactorizationError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notPositiveDefinite(let order): "matrix is not positive definite: leading minor \(order) is not positive"
-        case .eigenvaluesDidNotConverge(let info): "symmetric eigenvalue iteration did not converge (info \(info))"
+        case .eigenvaluesDidNotConverge(let info): "the iteration for eigenvalues did not converge (info \(info))"
         }
     }
 }

@@ -98,6 +98,7 @@ public struct EffectiveRidge: Sendable {
             while λ != target {
                 let rest = target - λ
                 let next = fraction >= 1 ? target : λ + Complex(fraction) * rest
+                if next == λ { throw .notConverged(residual: rest.length / target.length) }
                 if let found = corrected(κ + (next - λ) / ridge(κ).slope, from: κ, at: next) {
                     (λ, κ) = (next, found)
                     fraction = min(2 * fraction / max(1 - fraction, 0.5), 1)

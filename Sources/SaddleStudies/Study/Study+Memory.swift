@@ -33,6 +33,14 @@ extension Study {
             [Double(study.metaWidths.last!), count], key: "hypernetwork.primary_widths", advice: "smaller widths or fewer layers")
     }
 
+    /// A few matrices for each thread.
+    func checkMemory(_ study: RandomMatrixStudy) throws {
+        let n = Double(study.size)
+        let longest = study.ratios.reduce(n) { max($0, n / $1) }
+        try require(
+            [Double(min(Threads.count, study.matrices)), 3, n, longest], key: "spectrum.size", advice: "smaller matrices")
+    }
+
     /// Inputs of the larger systems, for each thread.
     func checkMemory(_ study: LearningCurveStudy) throws {
         let (d, p, n) = (Double(2 * study.dimension), Double(2 * study.samples), Double(2 * (study.width ?? study.dimension)))

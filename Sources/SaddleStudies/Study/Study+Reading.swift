@@ -39,6 +39,7 @@ extension Study {
         scaling = top.optional("scaling") { ScalingStudy($0, file: file) }
         widthError = top.optional("width_error", WidthErrorStudy.init)
         linearResponse = top.optional("linear_response", LinearResponseStudy.init)
+        spectrum = top.optional("spectrum", RandomMatrixStudy.init)
         top.finish()
         origin = Origin(file: file, places: top.problems.places)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }

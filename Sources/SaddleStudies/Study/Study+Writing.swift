@@ -13,7 +13,7 @@ extension Study {
         let topics: [(name: String, lines: [String]?)] = [
             ("hypernetwork", hypernetwork?.lines), ("spectral_mixture", spectralMixture?.lines),
             ("learning_curve", learningCurve?.lines), ("generalization", generalization?.lines), ("scaling", scaling?.lines),
-            ("width_error", widthError?.lines), ("linear_response", linearResponse?.lines),
+            ("width_error", widthError?.lines), ("linear_response", linearResponse?.lines), ("spectrum", spectrum?.lines),
         ]
         for topic in topics { if let lines = topic.lines { parts.append(section(topic.name, lines)) } }
         return parts.joined()

@@ -19,6 +19,7 @@ public struct Study: Sendable {
     /// For the commands of these names; nil: their defaults.
     public var hypernetwork: HypernetworkStudy?
     public var spectralMixture: SpectralStudy?
+    public var spectrum: RandomMatrixStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

@@ -32,7 +32,8 @@ struct Predict: ParsableCommand {
             """,
         subcommands: [
             PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
-            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictScaling.self, PredictWidthError.self,
+            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictSpectrum.self, PredictScaling.self,
+            PredictWidthError.self,
             PredictLearningCurve.self, PredictGeneralization.self,
             PredictLinearResponse.self,
         ],
@@ -68,7 +69,7 @@ struct Simulate: ParsableCommand {
             """,
         subcommands: [
             SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateLazy.self,
-            SimulateHypernetwork.self, SimulateLearningCurve.self, SimulateLinearResponse.self,
+            SimulateHypernetwork.self, SimulateLearningCurve.self, SimulateLinearResponse.self, SimulateGas.self,
         ],
         defaultSubcommand: SimulateEnsembles.self)
 }

@@ -61,6 +61,20 @@ import Testing
           noise: 0.01
           largest_frequency: 12
         linear_response: {symmetry: -0.5, decay: 2, gain: 1.5, noise: 0.1, initial_variance: 0, duration: 3, steps: 50, times: 2, sizes: [80, 40], matrices: 9, seed: 5}
+        spectrum:
+          ensemble: random-features
+          size: 200
+          matrices: 7
+          seed: 8
+          deviation: 0.5
+          ratio: [0.5, 2]
+          population: [1, 2.5]
+          exponent: 2
+          spikes: [4]
+          addend: wishart
+          symmetry: -0.25
+          ridge: 0.01
+          gas: {charges: 9, beta: 4, trap: 3, chains: 8, sweeps: 20}
         """
 
     static let synthetic = """
@@ -158,6 +172,20 @@ import Testing
               sizes: [40, 80]
               matrices: 9
               seed: 5
+            spectrum:
+              ensemble: random-features
+              size: 200
+              matrices: 7
+              seed: 8
+              deviation: 0.5
+              ratio: [0.5, 2.0]
+              population: [1.0, 2.5]
+              exponent: 2.0
+              spikes: [4.0]
+              addend: wishart
+              symmetry: -0.25
+              ridge: 0.01
+              gas: {charges: 9, beta: 4.0, trap: 3.0, chains: 8, sweeps: 20}
 
             """
         #expect(study.yaml == expected)

@@ -84,7 +84,7 @@ private let networkKeys =
             "nettwork:\n  richness: 3\n",
             "s.yaml:1:1: unknown key 'nettwork'; did you mean 'network'? "
                 + "(known here: name, data, network, training, predict, simulate, record, kernels, hypernetwork, spectral_mixture, "
-                + "learning_curve, generalization, scaling, width_error, linear_response)"
+                + "learning_curve, generalization, scaling, width_error, linear_response, spectrum)"
         ),
         (
             "network: {parameterization: ntkk}\n",
