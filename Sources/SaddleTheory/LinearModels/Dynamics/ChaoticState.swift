@@ -22,7 +22,7 @@ import SaddleNumerics
 /// which has no cancellation and is not at the separatrix that makes Δ″ unstable to integrate. s(0) is the rate of the last decay.
 /// Close to the transition of tanh with λ = 1, σ = 1 + ε: Δ₀ = ε + (7/6)ε² + …, Δ = Δ₀/cosh(Δ₀u/√3).
 ///
-/// - Note: Relative error below 1e-10 for tanh with gains up to 6.
+/// - Note: s(0) = √(λ² − σ²(E φ′)²) holds to 1e-9 and Δ″ = −∂V/∂Δ to 3e-6 of Δ₀ (by differences) for tanh, erf and sin, gains 1.3 to 4.
 public struct ChaoticState: Sendable {
     public let model: RandomDynamics
     /// Δ₀; 0 up to the transition.
@@ -94,7 +94,7 @@ public struct ChaoticState: Sendable {
         return (2 * model.gain * model.gain / variance * sum).squareRoot()
     }
 
-    /// Δ at the lags 0, spacing, …, (count − 1)·spacing. Fourth-order Runge–Kutta for y; error below 1e-9 of Δ₀.
+    /// Δ at the lags 0, spacing, …, (count − 1)·spacing. Fourth-order Runge–Kutta for y in steps of at most 0.02.
     public func autocorrelation(spacing: Double, count: Int) -> [Double] {
         if variance == 0 { return [Double](repeating: 0, count: count) }
         let parts = max(1, Int((spacing * rate(1) / 0.02).rounded(.up))), h = spacing / Double(parts)
@@ -118,7 +118,8 @@ public struct ChaoticState: Sendable {
     /// By Numerov's method on `points` steps of a half line. The recurrence for an even solution has as many sign changes as there are even
     /// states below E (Sturm), so the ground state is found by bisection. Δ′ is an odd state with E = 0, hence E₀ < 0.
     ///
-    /// - Note: Error below 1e-9 for tanh up to a gain of 6, falling with the fourth power of `points`.
+    /// - Note: Half the points change it by less than 1.6e-8 for tanh up to a gain of 6: about 1e-9 by the order, four. Within 1e-8 of a dense
+    ///   spectral grid at gain 1.5.
     public func lyapunovExponent(points: Int = 6000) -> Double {
         let λ = model.decay
         if variance == 0 { return model.gain / Self.transition(model) * λ - λ }

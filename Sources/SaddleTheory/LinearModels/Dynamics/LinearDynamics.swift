@@ -16,7 +16,7 @@ import SaddleNumerics
 /// C(t, t′) = I₀(2√(tt′)). White noise adds its own term: ``TwoTimeSolver`` at finite times, ``StationaryDynamics`` for t → ∞.
 /// Omits O(1/N). Facts of entry E07; source of the equations: "Disordered dynamics in high dimensions" (2601.01010).
 ///
-/// - Note: Relative error of C(t, t), and of R for τ ≥ 0, below 1e-13 for σt ≤ 50.
+/// - Note: Relative error of C(t, t), and of R for τ ≥ 0, below 1e-13 where compared (σt ≤ 10).
 public struct LinearDynamics: Sendable {
     public let model: RandomDynamics
 

@@ -19,7 +19,7 @@ import SaddleNumerics
 /// for t ≥ t′. G is integrated by the classical Runge–Kutta method; Λ and θ by Simpson's rule. Discretising the equations of motion of C and R with
 /// their memory integrals instead would cost the cube of the number of steps; the tests do so.
 ///
-/// - Note: Order four in the step; with the default resolution below 1e-4 for any step. Exact to rounding (about 1e-13) for constant coefficients without noise.
+/// - Note: Order four in the step; long steps are divided (``resolution``), for an estimated error below 1e-4. Exact to rounding (about 1e-13) for constant coefficients without noise.
 /// - Complexity: O(L·steps²), and O(L²·steps) with noise, for the chain's length L of about 3∫σ dt + 30.
 public struct TwoTimeSolver: Sendable {
     public typealias Coefficient = @Sendable (_ time: Double) -> Double
