@@ -19,7 +19,7 @@ struct RandomDynamicsRun {
         var random = random
         self.model = model
         self.trajectories = trajectories
-        couplings = .partiallySymmetric(size: size, symmetry: model.symmetry, &random)
+        couplings = random.ellipticMatrix(order: size, symmetry: model.symmetry)
         state = random.normals(rows: size, columns: trajectories)
         state.scale(by: model.initialVariance.squareRoot())
         state.appendColumns(of: Matrix(rows: size, columns: trajectories, elements: random.signs(size * trajectories)))

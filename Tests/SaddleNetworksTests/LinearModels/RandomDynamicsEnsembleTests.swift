@@ -17,7 +17,7 @@ import Testing
         let n = 30
         let values = (0..<200).map { index in
             var random = RandomStream(seed: 5, .test, index)
-            let j = Matrix.partiallySymmetric(size: n, symmetry: τ, &random)
+            let j = random.ellipticMatrix(order: n, symmetry: τ)
             var (squares, products, diagonal) = (0.0, 0.0, 0.0)
             for a in 0..<n {
                 diagonal += j[a, a] * j[a, a]

@@ -29,13 +29,14 @@ public struct LossOptimum: Sendable, Equatable {
         from low: Double, to high: Double, _ values: ([Double]) throws -> [Double]
     ) throws -> LossOptimum {
         let decades = Double.log10(high / low)
-        var grid = geometric(low, high, count: max(20, Int(20 * decades)))
+        var grid = logSpaced(from: low, to: high, count: max(20, Int(20 * decades)))
         var losses = try values(grid)
         var best = losses.indices.min { losses[$0] < losses[$1] }!
         let place: Place = best == 0 ? .smallest : best == grid.count - 1 ? .largest : .inside
         if place == .inside {
             for _ in 0..<3 {
-                grid = geometric(grid[max(best - 1, 0)], grid[min(best + 1, grid.count - 1)], count: 21)
+                grid = logSpaced(
+                    from: grid[max(best - 1, 0)], to: grid[min(best + 1, grid.count - 1)], count: 21)
                 losses = try values(grid)
                 best = losses.indices.min { losses[$0] < losses[$1] }!
             }
@@ -52,10 +53,6 @@ public struct LossOptimum: Sendable, Equatable {
             }
         }
         return LossOptimum(argument: grid[best], loss: losses[best], place: place)
-    }
-
-    private static func geometric(_ low: Double, _ high: Double, count: Int) -> [Double] {
-        (0..<count).map { $0 == count - 1 ? high : low * Double.pow(high / low, Double($0) / Double(count - 1)) }
     }
 }
 
