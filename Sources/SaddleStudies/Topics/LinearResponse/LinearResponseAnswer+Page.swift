@@ -34,8 +34,13 @@ extension LinearResponseAnswer {
             ]
             if model.noise == 0 {
                 let twin = linear.normalTwin(study.duration, study.duration)
-                highlights.append(
-                    .init("non-normal / normal", NumberText.short(twoTime.variance[last] / twin), remark: "of C, same spectrum"))
+                // Both may have decayed beyond the range of numbers.
+                if twin >= .leastNormalMagnitude {
+                    highlights.append(
+                        .init(
+                            "non-normal / normal", NumberText.short(twoTime.variance[last] / twin), remark: "of C, same spectrum")
+                    )
+                }
             }
             if let stationary {
                 highlights.append(.init("stationary variance", NumberText.short(stationary.correlation(0), digits: 4)))

@@ -66,12 +66,14 @@ extension LinearResponseStudy {
             return study.problem(
                 "linear_response.steps", "'linear_response.steps' is \(steps): \(DynamicsError.stepTooLong(ratio: ratio))")
         }
-        var advice = "lower 'gain' or 'duration'"
-        if case .unboundedMoment = error { advice += ", or choose an activation that saturates, such as tanh or erf" }
+        let better =
+            if case .unboundedMoment = error { "that saturates, such as tanh or erf" } else {
+                "whose averages have closed forms, such as erf"
+            }
         return study.problem(
             "linear_response.activation",
             "'linear_response': with the activation '\(model.activation.name)' the activity grows until Gaussian averages of it "
-                + "fail\(error.varianceText); \(advice)")
+                + "fail\(error.varianceText); lower 'gain' or 'duration', or choose an activation \(better)")
     }
 }
 

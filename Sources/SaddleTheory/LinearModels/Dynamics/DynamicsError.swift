@@ -54,10 +54,11 @@ public enum DynamicsError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// To six digits.
-    private func rounded(_ x: Double) -> Double {
+    /// To six digits, whole numbers without decimals.
+    private func rounded(_ x: Double) -> String {
         var scale = 1.0
         while abs(x) * scale < 1e5 && scale < 1e300 { scale *= 10 }
-        return (x * scale).rounded() / scale
+        let text = "\((x * scale).rounded() / scale)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }

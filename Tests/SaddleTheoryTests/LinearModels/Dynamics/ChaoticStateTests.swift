@@ -120,7 +120,7 @@ import Testing
         expectClose(state.lyapunovExponent(), (1 - (try dense.symmetricEigenvalues()[0])).squareRoot() - 1, within: 1e-8)
     }
 
-    @Test func errors() {
+    @Test func errors() throws {
         #expect(throws: DynamicsError.self) { try Self.state(2, .relu) }
         #expect(throws: DynamicsError.unbounded(activation: "linear", gain: 2)) { try Self.state(2, .linear) }
         #expect(throws: DynamicsError.self) {
