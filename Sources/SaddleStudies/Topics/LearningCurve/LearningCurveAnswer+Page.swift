@@ -195,7 +195,7 @@ extension LearningCurveAnswer {
     }
 
     private static let sweepText =
-        "Without ridge the loss diverges where the number of samples meets that of the features (or the dimension of the inputs), if labels are noisy "
+        "Without ridge the loss diverges where the number of samples meets that of the features (or, without an activation, the dimension of the inputs), if labels are noisy "
         + "or the student is too small: double descent. With the best ridge it only falls."
 
     private var sweepFigure: Page.Block {

@@ -47,8 +47,10 @@ public struct RidgeCurve: Sendable {
         let bias = κ₂ * κ₂ * node.resolventDecline.real
         let perFeatures = o - κ * oByOuter
         let initial = -κ * κ * dByOuter
+        // As many samples as weights leave nothing of the start, also at the peak N = P, where γ = 1.
+        let initialSame = initial == 0 ? 0 : initial / (1 - γ)
         let averages = [
-            bias, perFeatures, bias / (1 - ζ), perFeatures / (1 - γ), ζ / (1 - ζ), γ / (1 - γ), initial, initial / (1 - γ),
+            bias, perFeatures, bias / (1 - ζ), perFeatures / (1 - γ), ζ / (1 - ζ), γ / (1 - γ), initial, initialSame,
         ]
         // T − λ dT/dλ
         let (σ², σ₀²) = (task.noise, task.initialVariance)
