@@ -13,6 +13,7 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
     case badMultiplicity(index: Int, value: Double)
     case allZero
     case badCount(value: Double)
+    case badTail(value: Double)
     case badRidge(value: Double)
     /// The equation for κ stopped at this relative residual.
     case notConverged(residual: Double)
@@ -26,6 +27,7 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
             "multiplicity \(index + 1) of the spectrum is \(value); expected a number above 0"
         case .allZero: "all eigenvalues of the spectrum are 0; at least one must be positive"
         case .badCount(let value): "a matrix factor of \(value) rows; expected a number above 0, infinite for no sampling at all"
+        case .badTail(let value): "the trace of the tail of the spectrum is \(value); expected a finite number of 0 or more"
         case .badRidge(let value): "the ridge is \(value); expected a finite number of 0 or more"
         case .notConverged(let residual):
             """

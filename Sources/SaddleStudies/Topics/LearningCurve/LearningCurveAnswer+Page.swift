@@ -15,6 +15,7 @@ extension LearningCurveAnswer {
                         + "\(NumberText.short(check.threshold)). Finite systems of two sizes, extrapolated."))
         }
         lead.append(.highlights(highlights))
+        if !task.activation.isLinear { lead.append(equivalenceNote) }
         var sections = [
             Page.Section(training == nil ? "Loss against ridge" : "Loss against \(axisName)", [lossFigure(check)] + twinBlocks),
             Page.Section("What causes it", [.table(sourceTable), sourceFigure]),
@@ -23,7 +24,8 @@ extension LearningCurveAnswer {
                 "Against samples" + (study.width == nil ? "" : " and width"), [sweepFigure, .paragraph(Self.sweepText)]),
         ]
         if let check { sections.append(Page.Section("Finite systems", [.table(checkTable(check)), .paragraph(Self.checkText)])) }
-        let width = study.width.map { ", N = \($0) random features" } ?? ""
+        let width =
+            study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation)") features" } ?? ""
         let spectrumText =
             switch study.spectrum {
             case .isotropic: "isotropic inputs"
@@ -31,7 +33,7 @@ extension LearningCurveAnswer {
             case .list: "a given spectrum"
             }
         return Page(
-            title: "\(name): learning curve of a linear student",
+            title: "\(name): learning curve of a \(task.activation.isLinear ? "linear student" : "student with random features")",
             subtitle:
                 "D = \(study.dimension), P = \(study.samples)\(width); \(spectrumText), label noise \(NumberText.short(study.noise)); "
                 + study.methodText + (training?.optimizer.map { ", learning rate \(NumberText.short($0.rate))" } ?? ""),
@@ -193,7 +195,7 @@ extension LearningCurveAnswer {
     }
 
     private static let sweepText =
-        "Without ridge the loss diverges where the number of samples meets that of the features (or the dimension of the inputs), if labels are noisy "
+        "Without ridge the loss diverges where the number of samples meets that of the features (or, without an activation, the dimension of the inputs), if labels are noisy "
         + "or the student is too small: double descent. With the best ridge it only falls."
 
     private var sweepFigure: Page.Block {
