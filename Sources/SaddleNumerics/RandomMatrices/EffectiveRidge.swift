@@ -66,8 +66,10 @@ public struct EffectiveRidge: Sendable {
     /// κ at λ = 0: where d(κ) reaches the smallest count, or 0 if the rank is below it.
     public var smallest: Double {
         guard let count = counts.min(), count < rank else { return 0 }
-        // τ/κ ≤ d(κ) ≤ (tr Σ + τ)/κ, but for rounding.
-        return bracketedRoot(tail / count * (1 - 1e-14), trace / count * (1 + 1e-14)) { degreesOfFreedom($0) - count }
+        // τ/κ ≤ d(κ) ≤ (tr Σ + τ)/κ and, with the least positive eigenvalue, d(κ) ≥ rank·λ/(λ + κ); but for rounding.
+        let least = spectrum.eigenvalues.reduce(spectrum.largest) { $1 > 0 ? min($0, $1) : $0 }
+        let low = max(tail / count, least * (spectrum.rank / count - 1)) * (1 - 1e-12)
+        return geometricRoot(low, trace / count * (1 + 1e-12)) { degreesOfFreedom($0) - count }
     }
 
     /// κ of a real ridge λ ≥ 0, to rounding.
@@ -83,7 +85,9 @@ public struct EffectiveRidge: Sendable {
             let d = degreesOfFreedom(κ)
             return counts.reduce(κ) { $0 * max(1 - d / $1, 0) } - ridge
         }
-        return bracketedRoot(low, high, excess)
+        // λ(κ) ≤ κ. At a ridge below the rounding of d the root is `smallest` itself.
+        let start = max(low, ridge * (1 - 1e-14))
+        return excess(start) >= 0 ? start : geometricRoot(start, high, excess)
     }
 
     /// κ of a complex ridge off the negative real axis.

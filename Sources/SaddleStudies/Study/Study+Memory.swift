@@ -56,6 +56,13 @@ extension Study {
         try require([n, n, Double(Threads.count)], key: "linear_response.sizes", advice: "smaller sizes")
     }
 
+    /// Frequencies of the widest network and its phases at 64 points, for each thread.
+    func checkMemory(_ study: WidthErrorStudy) throws {
+        let perNeuron = 2 * Double(study.dimension + 64)
+        try require(
+            [Double(study.widths.last!), perNeuron, Double(Threads.count)], key: "width_error.widths", advice: "smaller widths")
+    }
+
     /// Covariances of a Gaussian process, their lags and factors.
     func checkMemory(observations: Int, key: String) throws {
         try require([Double(observations), Double(observations), 8], key: key, advice: "fewer points")

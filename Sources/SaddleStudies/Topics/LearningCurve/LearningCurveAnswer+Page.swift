@@ -10,9 +10,12 @@ extension LearningCurveAnswer {
         if let check {
             lead.append(
                 .callout(
-                    check.passes ? .good : .bad, title: check.passes ? "Agree" : "DISAGREE",
+                    check.verdict.tone, title: check.verdict.title,
                     text: "the largest of \(check.rows.count) |z| is \(NumberText.short(check.worst)); agreement allows "
-                        + "\(NumberText.short(check.threshold)). Finite systems of two sizes, extrapolated."))
+                        + "\(NumberText.short(check.threshold)). Finite systems of two sizes, extrapolated."
+                        + (check.verdict == .undecided
+                            ? " The numbers beyond change by more than a third between the sizes: too small for the limit (unstable "
+                                + "batches, a peak of double descent); larger systems would tell." : "")))
         }
         lead.append(.highlights(highlights))
         if !task.activation.isLinear { lead.append(equivalenceNote) }
@@ -228,5 +231,23 @@ extension LearningCurveAnswer {
                     NumberText.fixed(row.z, decimals: 1),
                 ]
             })
+    }
+}
+
+extension LearningCurveCheck.Verdict {
+    fileprivate var tone: Page.Tone {
+        switch self {
+        case .agrees: .good
+        case .disagrees: .bad
+        case .undecided: .neutral
+        }
+    }
+
+    fileprivate var title: String {
+        switch self {
+        case .agrees: "Agree"
+        case .disagrees: "DISAGREE"
+        case .undecided: "Cannot tell: systems too small"
+        }
     }
 }
