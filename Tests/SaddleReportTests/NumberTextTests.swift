@@ -43,6 +43,8 @@ import Testing
     @Test func exponents() {
         let cases: [(Double, String)] = [
             (0, "0"), (-0.5, "−0.5"), (1, "1"), (-10, "−10"), (0.25, "0.25"), (1e-12, "0"), (2.0 / 3, "0.6667"),
+            (1e14, "100000000000000"),
+            (-1e300, "−1.00·10³⁰⁰"),
         ]
         for (x, text) in cases { #expect(NumberText.exponent(x) == text) }
     }

@@ -54,9 +54,10 @@ public enum NumberText {
         return (x < 0 && !isZero ? "−" : "") + text
     }
 
-    /// An exponent or another number that is often whole or simple: at most four decimals, none that are zero.
+    /// An exponent or another number that is often whole or simple: at most four decimals, none that are zero. As by ``short(_:digits:)``
+    /// from 10¹⁵ on, where they would be more digits than a double has.
     public static func exponent(_ x: Double) -> String {
-        guard x.isFinite else { return short(x) }
+        guard abs(x) < 1e15 else { return short(x) }
         var text = fixed(x, decimals: 4)
         while text.hasSuffix("0") { text.removeLast() }
         if text.hasSuffix(".") { text.removeLast() }

@@ -41,7 +41,7 @@ public struct LinearResponseStudy: Sendable {
                 "'linear_response.initial_variance' and 'linear_response.noise' are both 0, so nothing moves; expected one of them above 0"
             )
         }
-        duration = section.number("duration", default: duration, "a number above 0") { $0 > 0 }
+        duration = section.number("duration", default: duration, "a number from 1e-100") { $0 >= 1e-100 }
         steps = section.integer("steps", default: steps, atLeast: 4, atMost: 2000)
         if steps % 2 != 0 {
             section.reject("steps", "'linear_response.steps' is \(steps); expected an even number, half of which tells the error")

@@ -14,7 +14,7 @@ struct PredictLinearResponse: ParsableCommand {
             EXAMPLES
               saddle predict linear-response
               saddle predict linear-response --symmetry 1 --decay 2 --gain 0.9 --noise 0.5
-              saddle predict linear-response --symmetry -0.5 --duration 20
+              saddle predict linear-response --symmetry=-0.5 --duration 20
               saddle predict linear-response --activation tanh --gain 1.5 --duration 30
             """)
 

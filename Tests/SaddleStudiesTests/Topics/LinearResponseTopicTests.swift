@@ -46,12 +46,37 @@ import Testing
     @Test func recurrentNetwork() throws {
         let json = try numbers("linear_response: {activation: tanh, gain: 1.01, duration: 4, steps: 40}").json
         let network = try #require(json["network"] as? [String: Double])
-        #expect(network["transition"] == 1)
+        #expect(json["transition"] as? Double == 1)
         // Δ₀ = ε + (7/6)ε², Λ = ε²/2 next to the transition.
         expectClose(network["stationary_variance"]!, 0.01 + 7e-4 / 6, within: 2e-6)
         expectClose(network["lyapunov_exponent"]!, 5e-5, within: 2e-6)
         let relu = try numbers("linear_response: {activation: relu, duration: 1, steps: 10}").json
         #expect((relu["note"] as? String)?.contains("not odd") == true && relu["network"] == nil)
+    }
+
+    /// Homogeneous activations diverge above λ/√(E φ²/C); φ(0) ≠ 0 leaves no quiescent state, φ′(0) = 0 no transition.
+    @Test func transitions() throws {
+        let relu = try numbers("linear_response: {activation: relu, gain: 1.6, duration: 2, steps: 10}")
+        expectClose(try #require(relu.json["transition"] as? Double), 2.0.squareRoot(), within: 1e-15)
+        #expect(relu.result.text.contains("it grows") && !relu.result.text.contains("∞ "))
+        for (activation, words) in [("softplus", "no quiescent state"), ("square", "dies out at every gain")] {
+            let other = try numbers("linear_response: {activation: \(activation), gain: 0.1, duration: 1, steps: 10}")
+            #expect(other.json["transition"] == nil && other.result.text.contains(words))
+        }
+    }
+
+    /// Gains or decays without a stationary state that can be computed keep their answers at finite times.
+    @Test(arguments: ["gain: 50", "decay: 0"]) func withoutStationaryState(_ setting: String) throws {
+        let (json, _) = try numbers("linear_response: {activation: tanh, \(setting), duration: 0.1, steps: 20}")
+        #expect((json["note"] as? String)?.hasPrefix("no stationary state is computed") == true && json["network"] == nil)
+        #expect((json["variance"] as? [Double])?.count == 21)
+    }
+
+    @Test func marginalDynamics() throws {
+        let (json, result) = try numbers("linear_response: {symmetry: -1, decay: 0, duration: 2, steps: 10}")
+        expectClose(try #require(json["variance"] as? [Double])[10], 1, within: 1e-13)
+        #expect(result.text.contains("marginal") && !result.text.contains("unstable") && result.text.contains("dx/dt = 0.8·Jx"))
+        #expect(try numbers("linear_response: {decay: 1.0e+300}").result.text.contains("dx/dt = −1.00·10³⁰⁰·x"))
     }
 
     /// A check that fails by chance once in 10 000 passes at this seed, and fails for a theory of a gain that differs by 10 %.
@@ -80,12 +105,34 @@ import Testing
         #expect(unknown.result.passes && unknown.json["verdict"] as? String == "cannot tell")
     }
 
+    /// A theory on too coarse a grid, sizes far from their limit.
+    @Test(arguments: [
+        (
+            "activation: tanh, gain: 1.5, steps: 4, times: 4, duration: 20, sizes: [20, 40], matrices: 10",
+            "raise 'linear_response.steps'"
+        ),
+        ("sizes: [2, 3], matrices: 2", "larger 'sizes'"),
+        ("activation: relu, gain: 3, sizes: [20, 40], matrices: 10, steps: 100", "larger 'sizes'"),
+    ]) func cannotTell(_ section: String, _ remedy: String) throws {
+        let (json, result) = try numbers("linear_response: {\(section)}", simulates: true)
+        #expect(json["verdict"] as? String == "cannot tell" && result.passes && result.text.contains(remedy))
+    }
+
+    /// Without couplings P and R have no spread; with antisymmetric ones and no decay, nearly none: the integrator's error counts.
+    @Test(arguments: ["gain: 0", "symmetry: -1, decay: 0, duration: 20"]) func noSpread(_ section: String) throws {
+        let (json, result) = try numbers("linear_response: {\(section), sizes: [30, 60], matrices: 40}", simulates: true)
+        #expect(result.passes && json["verdict"] as? String == "agrees", "\(json["largest_z"] ?? "")")
+        let rows = try #require(json["rows"] as? [[String: Any]]).filter { $0["quantity"] as? String == "P" }
+        #expect(rows.allSatisfy { abs($0["z"] as? Double ?? .nan) < 1 })
+    }
+
     @Test(arguments: [
         ("symmetry: 1.5", "'linear_response.symmetry' is 1.5; expected a number from -1 to 1"),
         ("{symmetry: 0.5, activation: tanh}", "expected symmetry 0, or the activation linear"),
         ("steps: 41", "expected an even number"), ("{noise: 0, initial_variance: 0}", "so nothing moves"),
         ("activation: sign", "'linear_response.activation' is sign; expected one of linear"),
         ("{steps: 20, times: 30}", "expected at most the 20 'steps'"), ("gain: -1", "expected a number at least 0"),
+        ("duration: 1.0e-300", "'linear_response.duration' is 1e-300; expected a number from 1e-100"),
     ]) func badInput(_ value: String, _ message: String) {
         let section = value.hasPrefix("{") ? value : "{\(value)}"
         let text = errorText { _ = try Study(text: "linear_response: \(section)\n", file: "s.yaml") }
@@ -103,6 +150,11 @@ import Testing
         #expect(
             errorText { _ = try numbers("linear_response: {decay: 1e9}", simulates: true) }?.contains("at most a million") == true
         )
+        #expect(
+            errorText { _ = try numbers("linear_response: {noise: 1.0e+308}") }?.contains("'linear_response.noise' is 1e+308")
+                == true)
+        let coarse = errorText { _ = try numbers("linear_response: {activation: tanh, gain: 2, duration: 1000, steps: 4}") }
+        #expect(coarse?.contains("raise 'steps'") == true && coarse?.contains("saturates") == false, "\(coarse ?? "")")
         #expect(
             errorText { _ = try numbers("linear_response: {activation: exp, gain: 4}") }?.contains("such as tanh or erf") == true)
         #expect(

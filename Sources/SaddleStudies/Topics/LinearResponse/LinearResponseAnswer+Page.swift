@@ -15,9 +15,10 @@ extension LinearResponseAnswer {
     }
 
     var subtitle: String {
+        let decay = model.decay > 0 ? "−\(NumberText.exponent(model.decay))·x + " : ""
         let noise = model.noise > 0 ? ", white noise T = \(NumberText.exponent(model.noise))" : ""
         return
-            "dx/dt = −\(NumberText.exponent(model.decay))·x + \(NumberText.exponent(model.gain))·J\(model.isLinear ? "x" : "φ(x)")\(noise); "
+            "dx/dt = \(decay)\(NumberText.exponent(model.gain))·J\(model.isLinear ? "x" : "φ(x)")\(noise); "
             + "symmetry τ = \(NumberText.exponent(model.symmetry)), initial variance \(NumberText.exponent(model.initialVariance))"
     }
 
@@ -26,7 +27,9 @@ extension LinearResponseAnswer {
         let last = times.count - 1, end = NumberText.exponent(study.duration)
         if let linear {
             highlights = [
-                .init("σ(1 + τ) − λ", NumberText.short(model.growthRate), remark: model.growthRate < 0 ? "stable" : "unstable"),
+                .init(
+                    "σ(1 + τ) − λ", NumberText.short(model.growthRate),
+                    remark: model.growthRate < 0 ? "stable" : model.growthRate > 0 ? "unstable" : "marginal"),
                 .init("C(\(end), \(end))", NumberText.short(twoTime.variance[last], digits: 4)),
             ]
             if model.noise == 0 {
@@ -39,7 +42,7 @@ extension LinearResponseAnswer {
             }
         } else {
             highlights = [
-                .init("transition at gain", NumberText.short(ChaoticState.transition(model), digits: 4)),
+                transitionHighlight,
                 .init("C(\(end), \(end))", NumberText.short(twoTime.variance[last], digits: 4)),
             ]
             if let chaotic, let lyapunovExponent {
@@ -52,6 +55,17 @@ extension LinearResponseAnswer {
             }
         }
         return [.highlights(highlights)] + (note.map { [.callout(.neutral, title: "No stationary state", text: $0 + ".")] } ?? [])
+    }
+
+    private var transitionHighlight: Page.Highlight {
+        if let transition {
+            return .init(
+                "small activity grows above gain", NumberText.short(transition, digits: 4),
+                remark: model.gain > transition ? "it grows" : model.gain < transition ? "it dies out" : "at the transition")
+        }
+        return .init(
+            "small activity grows above gain", "none",
+            remark: ChaoticState.transition(model) == nil ? "φ(0) ≠ 0: no quiescent state" : "it dies out at every gain")
     }
 
     func sections(measured: RandomDynamicsEnsemble?) -> [Page.Section] {
@@ -211,7 +225,8 @@ extension LinearResponseAnswer {
     }
 
     private func chaosFigure(_ state: ChaoticState) -> Figure {
-        let transition = ChaoticState.transition(model)
+        // Odd activations with a slope at 0 have one.
+        let transition = transition!
         var gains: [Double] = [], variances: [Double] = [], exponents: [Double] = []
         let last = max(2.5 * transition, 1.2 * model.gain)
         for k in 0...30 {

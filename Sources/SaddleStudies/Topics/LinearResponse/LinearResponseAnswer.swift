@@ -1,5 +1,6 @@
 import SaddleModels
 import SaddleNumerics
+import SaddleReport
 import SaddleTheory
 
 /// The theory of a study's random dynamics.
@@ -22,6 +23,13 @@ struct LinearResponseAnswer: Sendable {
 
     var model: RandomDynamics { study.model }
     var times: [Double] { twoTime.times }
+    /// The gain above which small activity grows; nil if there is none.
+    var transition: Double? { ChaoticState.transition(model).flatMap { $0.isFinite ? $0 : nil } }
+    /// Whether all numbers are in the range of doubles.
+    var isFinite: Bool {
+        [twoTime.correlation, twoTime.response, perturbation].allSatisfy { $0.elements.allSatisfy(\.isFinite) }
+            && stepError.isFinite && stationary?.correlation(0).isFinite != false
+    }
 
     init(_ study: LinearResponseStudy, _ context: TopicRunner.Context) throws {
         if study.model.isLinear {
@@ -91,6 +99,11 @@ struct LinearResponseAnswer: Sendable {
             (chaotic, lyapunovExponent, note) = (state, state.lyapunovExponent(), nil)
         } catch let error as DynamicsError {
             (chaotic, lyapunovExponent, note) = (nil, nil, "\(error)")
+        } catch let error as KernelError {
+            (chaotic, lyapunovExponent) = (nil, nil)
+            note =
+                "no stationary state is computed at gain \(NumberText.short(study.model.gain)): it needs Gaussian averages of "
+                + "'\(study.model.activation.name)' that fail\(error.varianceText)"
         }
     }
 }

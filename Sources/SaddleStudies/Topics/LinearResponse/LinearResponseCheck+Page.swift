@@ -26,12 +26,24 @@ extension LinearResponseCheck {
         case .agrees: .callout(.good, title: "Agree", text: bound + ".")
         case .disagrees: .callout(.bad, title: "DISAGREE", text: bound + ".")
         case .cannotTell:
-            .callout(
-                .neutral, title: "Cannot tell",
-                text:
-                    "the error of an extrapolated mean reaches \(NumberText.short(100 * largestError, digits: 2)) % of its scale; larger sizes, more matrices "
-                    + "or a shorter duration are needed (\(bound)).")
+            .callout(.neutral, title: "Cannot tell", text: doubts.joined(separator: "; ") + " (\(bound)).")
         }
+    }
+
+    /// What is not known to half of its scale, and what would help.
+    private var doubts: [String] {
+        func doubt(_ error: Double, _ what: String, _ remedy: String) -> String? {
+            error > Self.tolerable ? "\(what) \(NumberText.short(100 * error, digits: 2)) %: \(remedy)" : nil
+        }
+        return [
+            doubt(answer.stepError, "the step of the theory's grid leaves an error of", "raise 'linear_response.steps'"),
+            doubt(
+                largestCorrection, "means at N = \(ensembles.last!.size) differ from the limit by up to",
+                "larger 'sizes' or a shorter 'duration' are needed"),
+            doubt(
+                largestError, "the error of an extrapolated mean reaches",
+                "larger 'sizes', more 'matrices' or a shorter 'duration' are needed"),
+        ].compactMap { $0 }
     }
 
     private var table: Table {

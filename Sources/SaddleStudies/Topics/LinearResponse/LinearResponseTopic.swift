@@ -30,10 +30,15 @@ public struct LinearResponseTopic: Sendable {
         do { answer = try LinearResponseAnswer(study, context) } catch let error as DynamicsError {
             throw context.study.problem("linear_response", "'linear_response': \(error)")
         } catch let error as KernelError {
+            throw study.problem(error, context.study)
+        }
+        if !answer.isFinite {
+            let model = study.model
+            let (key, value) =
+                model.noise > model.initialVariance ? ("noise", model.noise) : ("initial_variance", model.initialVariance)
             throw context.study.problem(
-                "linear_response.activation",
-                "'linear_response': with the activation '\(study.model.activation.name)' the activity grows until Gaussian averages of it "
-                    + "fail\(error.varianceText); lower 'gain' or 'duration', or choose an activation that saturates, such as tanh or erf"
+                "linear_response.\(key)",
+                "'linear_response.\(key)' is \(value), with which correlations leave the range of numbers (1.8·10³⁰⁸); lower it, 'gain' or 'duration'"
             )
         }
         if !simulates {
@@ -53,9 +58,26 @@ public struct LinearResponseTopic: Sendable {
     }
 }
 
+extension LinearResponseStudy {
+    /// Gaussian averages fail: because the steps are too long, because the activity leaves their range, or because it diverges.
+    fileprivate func problem(_ error: KernelError, _ study: Study) -> StudyFileError {
+        let ratio = duration / Double(steps) * max(model.decay, model.gain)
+        if ratio > 0.5 {
+            return study.problem(
+                "linear_response.steps", "'linear_response.steps' is \(steps): \(DynamicsError.stepTooLong(ratio: ratio))")
+        }
+        var advice = "lower 'gain' or 'duration'"
+        if case .unboundedMoment = error { advice += ", or choose an activation that saturates, such as tanh or erf" }
+        return study.problem(
+            "linear_response.activation",
+            "'linear_response': with the activation '\(model.activation.name)' the activity grows until Gaussian averages of it "
+                + "fail\(error.varianceText); \(advice)")
+    }
+}
+
 extension KernelError {
     /// At which variance it occurred.
-    fileprivate var varianceText: String {
+    var varianceText: String {
         switch self {
         case .unboundedMoment(_, let variance), .seriesNotConverged(_, let variance, _):
             " at variance \(NumberText.short(variance))"
@@ -72,13 +94,15 @@ extension LinearResponseAnswer {
             let stationaryVariance: Double?
         }
         struct Network: Encodable, Sendable {
-            let transition, lyapunovExponent, stationaryVariance, decayRate: Double
+            let lyapunovExponent, stationaryVariance, decayRate: Double
         }
         let activation: String
         let symmetry, decay, gain, noise, initialVariance: Double
         let time, response, variance, perturbation: [Double]
         let stepError: Double
         let linear: Linear?
+        /// Gain above which small activity of a nonlinear network grows; nil if there is none.
+        let transition: Double?
         let network: Network?
         let note: String?
     }
@@ -93,9 +117,10 @@ extension LinearResponseAnswer {
                     spectralEdge: model.spectralEdge, growthRate: model.growthRate,
                     normalTwinVariance: times.map { linear.normalTwin($0, $0) }, stationaryVariance: stationary?.correlation(0))
             },
+            transition: model.isLinear ? nil : transition,
             network: chaotic.map {
                 Numbers.Network(
-                    transition: ChaoticState.transition(model), lyapunovExponent: lyapunovExponent!,
+                    lyapunovExponent: lyapunovExponent!,
                     stationaryVariance: $0.variance,
                     decayRate: $0.decayRate)
             }, note: note)

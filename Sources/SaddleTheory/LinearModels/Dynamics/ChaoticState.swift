@@ -32,9 +32,20 @@ public struct ChaoticState: Sendable {
     /// pₖ
     private let potential: [Double]
 
-    /// σ_c = λ/|φ′(0)|, where x = 0 loses its stability.
-    public static func transition(_ model: RandomDynamics) -> Double {
-        model.decay / abs(HermiteShape(model.activation).slopeAtZero)
+    /// σ_c = λ/s, the gain above which small activity grows; nil if φ(0) ≠ 0, so that x = 0 is no solution; ∞ if φ has no linear part.
+    ///
+    /// Small activity sees the slopes a and b of φ on the two sides of 0: E φ² = s²C with s² = (a² + b²)/2, and C(t, t) grows as
+    /// e^{2(σs − λ)t}. s = |φ′(0)| for smooth φ; 1/√2 for relu, whose σ_c = √2λ. Where φ is a straight line on each side (relu, leaky_relu,
+    /// abs) that holds for activity of any size; otherwise (gelu, silu, square) large activity may grow at lower gains.
+    public static func transition(_ model: RandomDynamics) -> Double? {
+        guard HermiteShape(model.activation).valueAtZero == 0 else { return nil }
+        return model.decay == 0 ? 0 : model.decay / slope(model.activation)
+    }
+
+    /// s
+    private static func slope(_ activation: Activation) -> Double {
+        let sides = activation.derivative(Matrix(rows: 2, columns: 1, elements: [1e-200, -1e-200]))
+        return ((sides[0, 0] * sides[0, 0] + sides[1, 0] * sides[1, 0]) / 2).squareRoot()
     }
 
     /// - Throws: ``DynamicsError``; `KernelError` if the series of the activation does not converge (tanh: gains above about 9).
@@ -53,9 +64,13 @@ public struct ChaoticState: Sendable {
             throw DynamicsError.noStationaryTheory(reason: "for the activation '\(model.activation.name)', whose slope at 0 is 0")
         }
         self.model = model
-        if model.gain <= Self.transition(model) {
+        if model.gain * Self.slope(model.activation) <= model.decay {
             (variance, squares, potential) = (0, [], [])
             return
+        }
+        guard model.decay > 0 else {
+            throw DynamicsError.noStationaryTheory(
+                reason: "without decay, where nothing bounds the variance; expected 'decay' above 0")
         }
         let dual = DualActivation.series(model.activation)
         func hermiteSquares(_ q: Double) throws(KernelError) -> [Double] {
@@ -122,7 +137,7 @@ public struct ChaoticState: Sendable {
     ///   spectral grid at gain 1.5.
     public func lyapunovExponent(points: Int = 6000) -> Double {
         let λ = model.decay
-        if variance == 0 { return model.gain / Self.transition(model) * λ - λ }
+        if variance == 0 { return model.gain * Self.slope(model.activation) - λ }
         let h = 24 / decayRate / Double(points)
         let well = autocorrelation(spacing: h, count: points + 1).map { lag in
             let c = lag / variance

@@ -35,8 +35,9 @@ struct KrylovChain: Sendable {
     /// gₙ₊₁(θ)e^{−(1 + τ)θ} for n = 0 ..< length.
     func amplitudes(_ θ: Double) -> [Double] {
         var g = [Double](repeating: 0, count: length)
-        if θ == 0 {
-            g[0] = 1
+        // The terms left out are of order θ²; they, and 1/θ, would leave the range of doubles.
+        if θ < 1e-100 {
+            (g[0], g[1]) = (1, θ)
             return g
         }
         let b = scaledBesselSequence(θ, symmetry: symmetry, count: length + 1)

@@ -19,13 +19,39 @@ import Testing
     /// The transition is at σφ′(0) = λ: 1 for tanh and sin, √π/2 for erf.
     @Test func transition() throws {
         #expect(ChaoticState.transition(RandomDynamics(activation: .tanh)) == 1)
-        expectClose(ChaoticState.transition(RandomDynamics(decay: 2, activation: .erf)), Double.pi.squareRoot(), within: 1e-15)
+        expectClose(
+            try #require(ChaoticState.transition(RandomDynamics(decay: 2, activation: .erf))), Double.pi.squareRoot(),
+            within: 1e-15)
         for gain in [0.5, 0.999, 1] {
             let quiet = try Self.state(gain)
             #expect(quiet.variance == 0 && quiet.decayRate == 0)
             expectClose(quiet.lyapunovExponent(), gain - 1, within: 1e-15)
         }
         #expect(try Self.state(1.0001).variance > 0)
+    }
+
+    /// E φ² = (a² + b²)/2·C with slopes a and b left and right of 0: √2 for relu, slope 0.01 of leaky_relu, ½ of gelu; x = 0 is no
+    /// solution for φ(0) ≠ 0.
+    @Test(arguments: [
+        (Activation.relu, 2.0.squareRoot()), (.leakyReLU, (2 / 1.0001).squareRoot()), (.abs, 1), (.gelu, 2), (.silu, 2),
+        (.square, .infinity), (.cube, .infinity),
+    ]) func transitionOfOtherActivations(_ activation: Activation, _ gain: Double) throws {
+        let found = try #require(ChaoticState.transition(RandomDynamics(decay: 1.5, activation: activation)))
+        #expect(found == 1.5 * gain || abs(found / (1.5 * gain) - 1) < 1e-15, "\(activation.name): \(found)")
+        for shifted in [Activation.softplus, .sigmoid, .cos, .exp, .rbf] {
+            #expect(ChaoticState.transition(RandomDynamics(activation: shifted)) == nil)
+        }
+    }
+
+    /// ReLU at finite times: ln C grows by 2(σ/√2 − λ) per unit of time, on both sides of the transition.
+    @Test func growthOfRectifiedUnits() throws {
+        for gain in [1.3, 1.6] {
+            let c = try RecurrentDynamics(RandomDynamics(gain: gain, activation: .relu)).solve(duration: 40, steps: 800).twoTime
+                .correlation
+            let rate = log(c[800, 800] / c[600, 600]) / 10
+            expectClose(rate, 2 * (gain / 2.0.squareRoot() - 1), within: 2e-3)
+            withKnownIssue("a transition at gain 1") { expectClose(rate, 2 * (gain - 1), within: 2e-3) }
+        }
     }
 
     /// Δ₀ = ε + (7/6)ε² + O(ε³), decay ε/√3, Λ = ε²/2 for tanh. The remainders must fall as the next power.
@@ -100,5 +126,7 @@ import Testing
         #expect(throws: DynamicsError.self) {
             try ChaoticState(RandomDynamics(gain: 2, noise: 0.1, activation: .tanh))
         }
+        #expect(throws: DynamicsError.self) { try Self.state(0.5, decay: 0) }
+        #expect(try Self.state(0, decay: 0).lyapunovExponent() == 0)
     }
 }
