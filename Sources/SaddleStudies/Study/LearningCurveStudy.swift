@@ -103,7 +103,7 @@ public struct LearningCurveStudy: Sendable, Equatable {
         momentum = section.number("momentum", default: momentum, "a number of 0 or more, at most 0.98") { $0 >= 0 && $0 <= 0.98 }
         usesNesterov = section.flag("nesterov", default: usesNesterov)
         batchSize = section.integer("batch_size", default: min(batchSize, samples), atLeast: 1)
-        time = section.optionalNumber("time", "a number above 0, whole for steps") { $0 > 0 }
+        time = section.optionalNumber("time", "a number above 0, at most 1e15, whole for steps") { $0 > 0 && $0 <= 1e15 }
         repeats = section.integer("repeats", default: repeats, atLeast: 4, atMost: 100_000)
         seed = section.integer("seed", default: seed, atLeast: 0, atMost: .max)
         if let time, [.descent, .sgd, .onePass].contains(method), time != time.rounded() || time > 1e6 {
