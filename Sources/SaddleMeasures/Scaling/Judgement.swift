@@ -14,6 +14,8 @@ struct Judgement {
     let crossover: ScalingFit.Interval?
     let exponentWithLimit: ScalingFit.Interval
     let inverseScore: Double
+    /// A broken law that fits about as well as the law with a limit.
+    let rival: ScalingLaw?
 
     /// Sizes must span this factor.
     private static let leastRange = 8.0
@@ -31,6 +33,13 @@ struct Judgement {
             return
                 "Sizes span a factor of \(text(table.range)); below \(text(Self.leastRange)) any smooth curve looks like a power "
                 + "law. Measure over a wider range."
+        }
+        if law(table.sizes.last!) >= law(table.sizes.first!) {
+            return "The loss rises with the size: no scaling law. Is the right column taken for the loss?"
+        }
+        if law.form == .powerWithLimit && limit.high < 0 {
+            return "The fitted limit is negative (\(range(limit))), which no loss has: it falls faster than a power law with a "
+                + "limit, towards zero at a finite size. An offset may have been subtracted, or the law changes beyond the data."
         }
         if exponent.low <= 0.02 && law.form != .broken {
             return "The loss does not fall: the interval of the exponent reaches down to 0. Measure larger sizes, or more seeds."
@@ -68,6 +77,16 @@ struct Judgement {
 
     private var withLimit: (ScalingFit.Regime, [String]) {
         let reason = "A limit L∞ = \(range(limit)) is needed at the 1 % level."
+        if let rival {
+            return (
+                .undecided,
+                [
+                    reason,
+                    "But a power law that bends from exponent \(text(rival.exponent)) to \(text(rival.lateExponent!)) near "
+                        + "\(text(rival.crossover!)) fits about as well, without a limit. Larger sizes would decide.",
+                ]
+            )
+        }
         if inverseScore <= ScalingFit.significance {
             if exponent.width > 0.5 {
                 return (

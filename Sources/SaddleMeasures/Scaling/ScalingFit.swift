@@ -80,7 +80,7 @@ public struct ScalingFit: Sendable {
         (regime, reasons) =
             Judgement(
                 table: table, law: law, exponent: exponent, limit: limit, lateExponent: lateExponent, crossover: crossover,
-                exponentWithLimit: exponentWithLimit, inverseScore: inverseScore
+                exponentWithLimit: exponentWithLimit, inverseScore: inverseScore, rival: fits.rivalOfLimit
             ).regime
     }
 
@@ -122,6 +122,14 @@ struct Fits: Sendable {
     }
 
     subscript(form: ScalingForm) -> ScalingLaw { laws[form]! }
+
+    /// The broken law if its misfit is within two standard deviations of that of the law with a limit, and it goes on falling.
+    var rivalOfLimit: ScalingLaw? {
+        guard let broken = laws[.broken], let limited = laws[.powerWithLimit], broken.lateExponent! > 0.05 else { return nil }
+        let freedom = Double(count - limited.form.parameters)
+        let scale = knowsErrors ? max(limited.residual / freedom, 1) : limited.residual / freedom
+        return broken.residual <= limited.residual + 4 * scale ? broken : nil
+    }
 
     /// How much better the richer form is than the simpler one: the F ratio as a standard normal value, χ² where errors are known.
     func score(_ simple: ScalingForm, _ rich: ScalingForm) -> Double {

@@ -4,6 +4,7 @@ public enum RegressionError: Error, Equatable, CustomStringConvertible {
     /// Energy m_kλ_kw_k² where λ_k is zero.
     case invisibleEnergy(index: Int)
     case badCount(String, value: Double)
+    case badActivation(name: String, reason: String)
     case badVariance(String, value: Double)
     case badRate(value: Double)
     case badMomentum(value: Double)
@@ -26,6 +27,7 @@ public enum RegressionError: Error, Equatable, CustomStringConvertible {
             "the teacher has energy in direction \(index + 1), whose eigenvalue is 0; inputs without variance there carry no labels"
         case .badCount(let what, let value):
             "the number of \(what) is \(value); expected a number above 0 (with none of them nothing is learnt, and the loss stays where it is)"
+        case .badActivation(let name, let reason): "the activation \(name) cannot make random features: \(reason)"
         case .badVariance(let what, let value): "the variance \(what) is \(value); expected a finite number of 0 or more"
         case .badRate(let value): "the learning rate is \(value); expected a finite number above 0"
         case .badMomentum(let value): "the momentum is \(value); expected 0 or more, below 1"

@@ -4,7 +4,8 @@ import SaddleNumerics
 ///
 ///     x = Σ^{1/2} z ∈ R^D,   y = w*·x + ε,   Var ε = σ²,   student f = w·Ax,   A an N × D matrix of variance 1/N
 ///
-/// Infinite width N is the student f = w·x itself. The loss is half the mean of squares over P samples (E07, E15).
+/// Nonlinear features replace Ax by s[φ(Ax/s) − μ₀], with s² = tr Σ/N the variance of an entry of Ax, so that φ sees unit variance and
+/// the linear φ is Ax. Infinite width N is the student f = w·x itself. The loss is half the mean of squares over P samples (E07, E15).
 public struct RegressionTask: Sendable, Equatable {
     /// Of Σ. Zero eigenvalues are directions in which the data do not extend: neither student nor loss sees them.
     public let spectrum: PopulationSpectrum
@@ -14,14 +15,16 @@ public struct RegressionTask: Sendable, Equatable {
     public let samples: Double
     /// N; infinite: no random features.
     public let width: Double
+    /// φ of the features; infinitely many features of a nonlinear φ are those of its kernel.
+    public let activation: FeatureActivation
     /// σ²
     public let noise: Double
     /// Variance of each initial weight of the student.
     public let initialVariance: Double
 
     public init(
-        spectrum: PopulationSpectrum, energies: [Double], samples: Double, width: Double = .infinity, noise: Double = 0,
-        initialVariance: Double = 0
+        spectrum: PopulationSpectrum, energies: [Double], samples: Double, width: Double = .infinity,
+        activation: FeatureActivation = .linear, noise: Double = 0, initialVariance: Double = 0
     ) throws(RegressionError) {
         precondition(
             energies.count == spectrum.eigenvalues.count,
@@ -42,6 +45,7 @@ public struct RegressionTask: Sendable, Equatable {
         self.energies = energies
         self.samples = samples
         self.width = width
+        self.activation = activation
         self.noise = noise
         self.initialVariance = initialVariance
     }
@@ -52,7 +56,7 @@ public struct RegressionTask: Sendable, Equatable {
     /// The same teacher with other numbers of samples or features.
     public func with(samples: Double? = nil, width: Double? = nil) throws(RegressionError) -> RegressionTask {
         try RegressionTask(
-            spectrum: spectrum, energies: energies, samples: samples ?? self.samples, width: width ?? self.width, noise: noise,
-            initialVariance: initialVariance)
+            spectrum: spectrum, energies: energies, samples: samples ?? self.samples, width: width ?? self.width,
+            activation: activation, noise: noise, initialVariance: initialVariance)
     }
 }

@@ -4,7 +4,7 @@ import SaddleNumerics
 /// Trained finite students, and the averages that tell apart what each source of randomness does.
 ///
 /// Each repeat draws a teacher, two data sets and two sets of features with initial weights, and trains the four students that they make.
-/// Products of residuals v = w* − u in the metric of Σ then have, without bias, the means
+/// Products of residuals v = w* − u in the metric of Σ (of w*·x − f on many test inputs if features are not linear) then have the means
 ///
 ///     same data and features        v_ij·v_ij: the loss
 ///     same data, other features     v_i1·v_i2: what averaging over features leaves
@@ -69,15 +69,16 @@ extension RegressionSystem {
         }
         let features = (0..<2).map { self.features(replicate, $0) }
         var train = [Double](repeating: 0, count: axis.count)
-        // Residuals in the metric of Σ: rows √λ_k (w*_k − u_k), one column for each place.
+        let tests = tests(replicate, teacher)
+        let seenTests = tests.map { tests in features.map { seen(tests.x, $0.projection) } }
         var residuals: [[Matrix]] = []
         for (i, set) in sets.enumerated() {
             var row: [Matrix] = []
             for (j, (projection, start)) in features.enumerated() {
                 if shouldStop() { throw CancellationError() }
-                var w: Matrix
+                let w: Matrix
                 if let (x, y) = set {
-                    let φ = projection.map { x * $0 } ?? x
+                    let φ = seen(x, projection)
                     if case .training(.batches(let optimizer, _), let times) = axis {
                         var stream = RandomStream(seed: seed, .regressionBatches, replicate, i, j)
                         let columns = φ.transposed
@@ -104,22 +105,19 @@ extension RegressionSystem {
                     var noise = RandomStream(seed: seed, .regressionNoise, replicate, i, j)
                     w = stepped(from: start, optimizer: optimizer, times: times) {
                         let (x, y) = data(batch, teacher, inputs: &inputs, noise: &noise)
-                        return ((projection.map { x * $0 } ?? x).transposed, y.elements)
+                        return (seen(x, projection).transposed, y.elements)
                     }
                 } else {
                     preconditionFailure("an axis without data")
                 }
-                if let projection { w = projection * w }
-                for t in 0..<axis.count {
-                    for k in 0..<dimension { w[k, t] = eigenvalues[k].squareRoot() * (teacher[k] - w[k, t]) }
-                }
-                row.append(w)
+                row.append(
+                    tests.map { distances($0.y, seenTests![j] * w) } ?? distances(teacher, projection.map { $0 * w } ?? w))
             }
             residuals.append(row)
         }
         return (0..<axis.count).flatMap { t -> [Double] in
             func product(_ a: Matrix, _ b: Matrix) -> Double {
-                (0..<dimension).reduce(0) { $0 + a[$1, t] * b[$1, t] }
+                (0..<a.rows).reduce(0) { $0 + a[$1, t] * b[$1, t] }
             }
             let v = residuals
             let same = (0..<4).reduce(0) { $0 + product(v[$1 / 2][$1 % 2], v[$1 / 2][$1 % 2]) } / 4
@@ -132,5 +130,22 @@ extension RegressionSystem {
                 (same + sameFeatures) / 2, (same + separate) / 2,
             ]
         }
+    }
+
+    /// Residuals in the metric of Σ, one column for each place: rows √λ_k (w*_k − u_k).
+    private func distances(_ teacher: [Double], _ u: Matrix) -> Matrix {
+        var v = u
+        for t in 0..<u.columns {
+            for k in 0..<dimension { v[k, t] = eigenvalues[k].squareRoot() * (teacher[k] - u[k, t]) }
+        }
+        return v
+    }
+
+    /// Residuals on n test inputs, over √n: products of columns are means.
+    private func distances(_ labels: Matrix, _ outputs: Matrix) -> Matrix {
+        var v = outputs
+        let share = 1 / Double(v.rows).squareRoot()
+        for t in 0..<v.columns { for i in 0..<v.rows { v[i, t] = share * (labels[i, 0] - v[i, t]) } }
+        return v
     }
 }

@@ -24,7 +24,7 @@ public struct CSV: Sendable {
         let start = text.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0  // byte order mark
         for line in text[start...].split(separator: 0x0a, omittingEmptySubsequences: false) {
             number += 1
-            if line.allSatisfy(\.isBlank) { continue }
+            if line.allSatisfy(\.isBlank) || line.first == 0x23 { continue }  // "#": a comment
             if separator == nil { separator = [0x09, 0x3b].first(where: line.contains) ?? 0x2c }
             guard let fields = Self.fields(of: line, separator: separator!) else { throw malformed(number, "unbalanced quotes") }
             if let width, fields.count != width {

@@ -1,3 +1,21 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// As `bracketedRoot` for 0 < low < high, where the root may lie many orders of magnitude from both ends: first in the logarithm.
+public func geometricRoot<E: Error>(
+    _ low: Double, _ high: Double, _ function: (Double) throws(E) -> Double
+) throws(E) -> Double {
+    precondition(low > 0 && high >= low, "no positive interval from \(low) to \(high)")
+    if high < 100 * low { return try bracketedRoot(low, high, function) }
+    let near = exp(try bracketedRoot(log(low), log(high)) { t throws(E) in try function(min(max(exp(t), low), high)) })
+    let (left, right) = (max(near * (1 - 1e-12), low), min(near * (1 + 1e-12), high))
+    let (below, above) = (try function(left), try function(right))
+    return (below < 0) != (above < 0) ? try bracketedRoot(left, right, function) : near
+}
+
 /// The root of a continuous function between two arguments where it has opposite signs, to the last bits.
 ///
 /// Bisection, with inverse quadratic interpolation wherever that is safe; never leaves the bracket. Source: Chandrupatla,

@@ -2,12 +2,12 @@ import Numerics
 
 /// The deterministic equivalent of sample covariances and of products of Wishart matrices: a ridge λ acts like a larger ridge κ on the population.
 ///
-///     λ(S + λ)⁻¹ ≃ κ(Σ + κ)⁻¹,    λ = κ · Π_i (1 − d(κ)/N_i),    d(κ) = Σ_k m_k λ_k/(λ_k + κ)
+///     λ(S + λ)⁻¹ ≃ κ(Σ + κ)⁻¹,    λ = κ · Π_i (1 − d(κ)/N_i),    d(κ) = Σ_k m_k λ_k/(λ_k + κ) + τ/κ
 ///
 /// S has the spectrum of A₁ᵀA₁ ⋯ A_nᵀA_n Σ with A_i an N_i × D matrix of independent entries of variance 1/N_i: one count P is the
 /// sample covariance of P samples (Marchenko–Pastur with population Σ), counts P and N are N random features of P samples. An infinite
 /// count is no sampling. Valid for traces and bilinear forms up to relative corrections of order 1/N_i. With λ = −z this is the
-/// resolvent at z.
+/// resolvent at z. A tail τ is the trace of infinitely many more directions of infinitesimal eigenvalues: it acts like a ridge of its own.
 ///
 /// Goals, in this order: the right branch (κ is the one root that continues to λ at infinity and keeps the half-plane of λ); the
 /// last digits; speed (one pass over the spectrum for each Newton step).
@@ -18,24 +18,37 @@ public struct EffectiveRidge: Sendable {
     public let spectrum: PopulationSpectrum
     /// The finite N_i.
     public let counts: [Double]
+    /// τ
+    public let tail: Double
     private let strengths: [Double]
 
-    /// - Parameter counts: Above 0; infinite ones have no effect.
-    public init(_ spectrum: PopulationSpectrum, counts: [Double]) throws(SpectrumError) {
+    /// - Parameters:
+    ///   - counts: Above 0; infinite ones have no effect.
+    ///   - tail: τ ≥ 0
+    public init(_ spectrum: PopulationSpectrum, counts: [Double], tail: Double = 0) throws(SpectrumError) {
         if let bad = counts.first(where: { !($0 > 0) }) { throw .badCount(value: bad) }
+        guard tail.isFinite, tail >= 0 else { throw .badTail(value: tail) }
         self.spectrum = spectrum
         self.counts = counts.filter(\.isFinite)
+        self.tail = tail
         strengths = zip(spectrum.eigenvalues, spectrum.multiplicities).map(*)
     }
 
-    /// d(κ) and −d′(κ) = Σ mλ/(λ + κ)²
+    /// tr Σ + τ
+    public var trace: Double { spectrum.trace + tail }
+    /// The number of directions in which the population extends; infinite with a tail.
+    public var rank: Double { tail > 0 ? .infinity : spectrum.rank }
+
+    /// d(κ) and −d′(κ) = Σ mλ/(λ + κ)² + τ/κ²
     public func degreesOfFreedom(_ κ: Complex<Double>) -> (value: Complex<Double>, decline: Complex<Double>) {
         let sums = spectrum.resolventSums(strengths, at: κ)
-        return (sums.first, sums.second)
+        if tail == 0 { return (sums.first, sums.second) }
+        let ofTail = Complex(tail) / κ
+        return (sums.first + ofTail, sums.second + ofTail / κ)
     }
 
     /// d(κ) for κ > 0; the rank at κ = 0.
-    public func degreesOfFreedom(_ κ: Double) -> Double { κ == 0 ? spectrum.rank : degreesOfFreedom(Complex(κ)).value.real }
+    public func degreesOfFreedom(_ κ: Double) -> Double { κ == 0 ? rank : degreesOfFreedom(Complex(κ)).value.real }
 
     /// λ(κ) and dλ/dκ
     public func ridge(_ κ: Complex<Double>) -> (value: Complex<Double>, slope: Complex<Double>) {
@@ -52,24 +65,29 @@ public struct EffectiveRidge: Sendable {
 
     /// κ at λ = 0: where d(κ) reaches the smallest count, or 0 if the rank is below it.
     public var smallest: Double {
-        guard let count = counts.min(), count < spectrum.rank else { return 0 }
-        return bracketedRoot(0, spectrum.trace / count) { degreesOfFreedom($0) - count }
+        guard let count = counts.min(), count < rank else { return 0 }
+        // τ/κ ≤ d(κ) ≤ (tr Σ + τ)/κ and, with the least positive eigenvalue, d(κ) ≥ rank·λ/(λ + κ); but for rounding.
+        let least = spectrum.eigenvalues.reduce(spectrum.largest) { $1 > 0 ? min($0, $1) : $0 }
+        let low = max(tail / count, least * (spectrum.rank / count - 1)) * (1 - 1e-12)
+        return geometricRoot(low, trace / count * (1 + 1e-12)) { degreesOfFreedom($0) - count }
     }
 
     /// κ of a real ridge λ ≥ 0, to rounding.
     ///
-    /// λ(κ) rises from 0 at `smallest`, and λ(κ) ≥ κ − tr Σ · Σ 1/N_i.
+    /// λ(κ) rises from 0 at `smallest`, and λ(κ) ≥ κ − (tr Σ + τ)·Σ 1/N_i.
     public func solve(_ ridge: Double) throws(SpectrumError) -> Double {
         guard ridge.isFinite, ridge >= 0 else { throw .badRidge(value: ridge) }
         let low = smallest
         if ridge == 0 { return low }
-        let high = (ridge + spectrum.trace * counts.reduce(0) { $0 + 1 / $1 }) * (1 + 1e-14)
+        let high = (ridge + trace * counts.reduce(0) { $0 + 1 / $1 }) * (1 + 1e-14)
         // Above `low` every factor is positive but for rounding.
         func excess(_ κ: Double) -> Double {
             let d = degreesOfFreedom(κ)
             return counts.reduce(κ) { $0 * max(1 - d / $1, 0) } - ridge
         }
-        return bracketedRoot(low, high, excess)
+        // λ(κ) ≤ κ. At a ridge below the rounding of d the root is `smallest` itself.
+        let start = max(low, ridge * (1 - 1e-14))
+        return excess(start) >= 0 ? start : geometricRoot(start, high, excess)
     }
 
     /// κ of a complex ridge off the negative real axis.

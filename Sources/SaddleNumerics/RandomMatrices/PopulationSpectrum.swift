@@ -13,6 +13,7 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
     case badMultiplicity(index: Int, value: Double)
     case allZero
     case badCount(value: Double)
+    case badTail(value: Double)
     case badRidge(value: Double)
     /// The equation for κ stopped at this relative residual.
     case notConverged(residual: Double)
@@ -21,11 +22,12 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .empty: "the spectrum has no eigenvalues"
         case .badEigenvalue(let index, let value):
-            "eigenvalue \(index + 1) of the spectrum is \(value); a covariance has finite eigenvalues of 0 or more"
+            "eigenvalue \(index + 1) of the spectrum is \(value); a covariance has finite eigenvalues of 0 or more (here at most 1e100, the largest at least 1e-100)"
         case .badMultiplicity(let index, let value):
             "multiplicity \(index + 1) of the spectrum is \(value); expected a number above 0"
         case .allZero: "all eigenvalues of the spectrum are 0; at least one must be positive"
         case .badCount(let value): "a matrix factor of \(value) rows; expected a number above 0, infinite for no sampling at all"
+        case .badTail(let value): "the trace of the tail of the spectrum is \(value); expected a finite number of 0 or more"
         case .badRidge(let value): "the ridge is \(value); expected a finite number of 0 or more"
         case .notConverged(let residual):
             """
@@ -58,12 +60,13 @@ public struct PopulationSpectrum: Sendable, Equatable {
         if eigenvalues.isEmpty { throw .empty }
         let counts = multiplicities ?? [Double](repeating: 1, count: eigenvalues.count)
         precondition(counts.count == eigenvalues.count, "\(counts.count) multiplicities for \(eigenvalues.count) eigenvalues")
-        if let k = eigenvalues.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+        if let k = eigenvalues.firstIndex(where: { !($0 >= 0 && $0 <= 1e100) }) {
             throw .badEigenvalue(index: k, value: eigenvalues[k])
         }
         if let k = counts.firstIndex(where: { !($0.isFinite && $0 > 0) }) { throw .badMultiplicity(index: k, value: counts[k]) }
         largest = eigenvalues.max()!
         if largest == 0 { throw .allZero }
+        if largest < 1e-100 { throw .badEigenvalue(index: eigenvalues.firstIndex(of: largest)!, value: largest) }
         self.eigenvalues = eigenvalues
         self.multiplicities = counts
         dimension = counts.reduce(0, +)

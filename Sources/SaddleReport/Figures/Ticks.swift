@@ -75,7 +75,7 @@ package struct Ticks: Equatable, Sendable {
     /// Powers of ten, thinned if there are too many; over less than two decades also their 2- and 5-fold; over a
     /// fraction of one decade the same ticks as a linear axis.
     private static func logarithmic(_ range: ClosedRange<Double>, _ count: Int) -> Ticks {
-        guard range.lowerBound > 0 else { return Ticks(labels: []) }
+        guard range.lowerBound > 0, range.upperBound.isFinite else { return Ticks(labels: []) }
         let low = log10(range.lowerBound), high = log10(range.upperBound)
         let decades = Int(floor(low - 1e-9))...Int(ceil(high + 1e-9))
         let inside = { (x: Double) in x >= range.lowerBound * (1 - 1e-9) && x <= range.upperBound * (1 + 1e-9) }

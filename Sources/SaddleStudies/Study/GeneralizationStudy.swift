@@ -15,7 +15,7 @@ public struct GeneralizationStudy: Sendable, Equatable {
         ratio = section.number("ratio", default: ratio, "a number above 0 (samples for each input)") { $0 > 0 }
         signalToNoise = section.number("signal_to_noise", default: signalToNoise, "a number above 0") { $0 > 0 }
         initialToTeacher = section.number("initial_to_teacher", default: initialToTeacher, "a number of 0 or more") { $0 >= 0 }
-        time = section.number("time", default: time, "a number above 0") { $0 > 0 }
+        time = section.number("time", default: time, "a number above 0, at most 1e15") { $0 > 0 && $0 <= 1e15 }
         section.finish()
     }
 

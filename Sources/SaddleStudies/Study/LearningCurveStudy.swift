@@ -2,7 +2,7 @@ import Foundation
 import SaddleModels
 import SaddleNumerics
 
-/// The section `learning_curve`: a linear student and teacher, how it is trained, and the finite systems beside the theory.
+/// The section `learning_curve`: a linear teacher, a student linear in its inputs or in random features of them, how it is trained, and the finite systems beside the theory.
 public struct LearningCurveStudy: Sendable, Equatable {
     public enum Spectrum: Sendable, Equatable {
         /// λ = 1
@@ -27,6 +27,8 @@ public struct LearningCurveStudy: Sendable, Equatable {
     public var samples = 300
     /// Nil: no random features.
     public var width: Int? = 200
+    /// The name of φ of the random features; see ``FeatureActivation``.
+    public var activation = "linear"
     public var spectrum = Spectrum.powerLaw
     public var spectrumExponent = 1.2
     public var teacher = Teacher.isotropic
@@ -79,6 +81,13 @@ public struct LearningCurveStudy: Sendable, Equatable {
                 guard let n = StudySection.integer(node), n >= 1, n <= StudySection.largestCount else { return nil }
                 return .some(n)
             } ?? width
+        activation = section.choice("activation", default: activation, of: Activation.named.map(\.name))
+        if width == nil, activation != "linear" {
+            section.reject(
+                "activation",
+                "'learning_curve.activation' is \(activation), but 'width' is infinite: inputs without random features have no activation; "
+                    + "expected a finite width, or linear")
+        }
         spectrumExponent = section.number("spectrum_exponent", default: spectrumExponent, "a number from 0 to 10") {
             $0 >= 0 && $0 <= 10
         }
@@ -94,7 +103,7 @@ public struct LearningCurveStudy: Sendable, Equatable {
         momentum = section.number("momentum", default: momentum, "a number of 0 or more, at most 0.98") { $0 >= 0 && $0 <= 0.98 }
         usesNesterov = section.flag("nesterov", default: usesNesterov)
         batchSize = section.integer("batch_size", default: min(batchSize, samples), atLeast: 1)
-        time = section.optionalNumber("time", "a number above 0, whole for steps") { $0 > 0 }
+        time = section.optionalNumber("time", "a number above 0, at most 1e15, whole for steps") { $0 > 0 && $0 <= 1e15 }
         repeats = section.integer("repeats", default: repeats, atLeast: 4, atMost: 100_000)
         seed = section.integer("seed", default: seed, atLeast: 0, atMost: .max)
         if let time, [.descent, .sgd, .onePass].contains(method), time != time.rounded() || time > 1e6 {
@@ -114,6 +123,7 @@ public struct LearningCurveStudy: Sendable, Equatable {
         if case .list = spectrum {} else { lines.append(YAMLText.line("dimension", dimension)) }
         lines += [
             YAMLText.line("samples", samples), YAMLText.line("width", width.map { "\($0)" } ?? "infinite"),
+            YAMLText.line("activation", activation),
             YAMLText.line("spectrum_exponent", spectrumExponent), YAMLText.line("teacher", teacher.rawValue),
             YAMLText.line("teacher_exponent", teacherExponent), YAMLText.line("noise", noise),
             YAMLText.line("initial_variance", initialVariance), YAMLText.line("method", method.rawValue),
@@ -127,7 +137,7 @@ public struct LearningCurveStudy: Sendable, Equatable {
         return lines + [YAMLText.line("repeats", repeats), YAMLText.line("seed", seed)]
     }
 
-    /// The task: signal 1, weights of the student with Var w₀·tr Σ the variance of its first output.
+    /// The task: signal 1, weights of the student with Var w₀·(μ₁² + μ_*²) tr Σ the variance of its first output.
     func task() throws -> RegressionTask {
         let population =
             switch spectrum {
@@ -140,9 +150,11 @@ public struct LearningCurveStudy: Sendable, Equatable {
             λ * (teacher == .powerLaw ? pow(Double(k + 1), -teacherExponent) : 1)
         }
         let sum = energies.reduce(0, +)
+        let φ = activation == "linear" ? .linear : try FeatureActivation(Activation(named: activation)!)
         return try RegressionTask(
             spectrum: population, energies: energies.map { $0 / sum }, samples: Double(samples),
-            width: width.map(Double.init) ?? .infinity, noise: noise, initialVariance: initialVariance / population.trace)
+            width: width.map(Double.init) ?? .infinity, activation: φ, noise: noise,
+            initialVariance: initialVariance / (φ.variance * population.trace))
     }
 
     func optimizer(rate: Double) -> RegressionOptimizer {

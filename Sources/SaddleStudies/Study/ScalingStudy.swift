@@ -39,11 +39,11 @@ public struct ScalingStudy: Sendable, Equatable {
         modes = section.number("modes", default: modes, "a whole number from 10 to 1e15") {
             $0 >= 10 && $0 <= 1e15 && $0 == $0.rounded()
         }
-        let exponents = "a number above 1 (sums over modes must converge), at most 20"
-        eigenvalueExponent = section.number("eigenvalue_exponent", default: eigenvalueExponent, exponents) { $0 > 1 && $0 <= 20 }
-        targetExponent = section.number("target_exponent", default: targetExponent, exponents) { $0 > 1 && $0 <= 20 }
-        noise = section.number("noise", default: noise, "a variance: 0 or more") { $0 >= 0 }
-        ridge = section.number("ridge", default: ridge, "a number, 0 or more") { $0 >= 0 }
+        let exponents = "a number above 1 (sums over modes must converge), at most 10"
+        eigenvalueExponent = section.number("eigenvalue_exponent", default: eigenvalueExponent, exponents) { $0 > 1 && $0 <= 10 }
+        targetExponent = section.number("target_exponent", default: targetExponent, exponents) { $0 > 1 && $0 <= 10 }
+        noise = section.number("noise", default: noise, "a variance: 0 or more, at most 1e12") { $0 >= 0 && $0 <= 1e12 }
+        ridge = section.number("ridge", default: ridge, "a number, 0 or more, at most 1e12") { $0 >= 0 && $0 <= 1e12 }
         kernel = KernelKind(
             rawValue: section.choice("kernel", default: kernel.rawValue, of: KernelKind.allCases.map(\.rawValue)))!
         samples = section.integers("samples", atLeast: 1)?.sorted()

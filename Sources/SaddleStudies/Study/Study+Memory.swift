@@ -44,8 +44,9 @@ extension Study {
     /// Inputs of the larger systems, for each thread.
     func checkMemory(_ study: LearningCurveStudy) throws {
         let (d, p, n) = (Double(2 * study.dimension), Double(2 * study.samples), Double(2 * (study.width ?? study.dimension)))
+        let tests = study.activation == "linear" ? 0 : 4 * max(d, p, n) * (d + 2 * n)
         try require(
-            [2 * p * (d + n) + 2 * d * n, Double(Threads.count)], key: "learning_curve.dimension",
+            [2 * p * (d + n) + 2 * d * n + tests, Double(Threads.count)], key: "learning_curve.dimension",
             advice: "smaller dimension, samples or width (theory alone needs no matrices)")
     }
 
@@ -53,6 +54,13 @@ extension Study {
     func checkMemory(_ study: LinearResponseStudy) throws {
         let n = Double(study.sizes.last!)
         try require([n, n, Double(Threads.count)], key: "linear_response.sizes", advice: "smaller sizes")
+    }
+
+    /// Frequencies of the widest network and its phases at 64 points, for each thread.
+    func checkMemory(_ study: WidthErrorStudy) throws {
+        let perNeuron = 2 * Double(study.dimension + 64)
+        try require(
+            [Double(study.widths.last!), perNeuron, Double(Threads.count)], key: "width_error.widths", advice: "smaller widths")
     }
 
     /// Covariances of a Gaussian process, their lags and factors.

@@ -17,9 +17,9 @@ public struct WidthErrorStudy: Sendable, Equatable {
     /// The section; every key has a default.
     init(_ section: StudySection) {
         dimension = section.integer("dimension", default: dimension, atLeast: 1, atMost: 10_000)
-        let positive = "a number above 0"
-        scale = section.number("scale", default: scale, positive) { $0 > 0 }
-        radius = section.number("radius", default: radius, positive) { $0 > 0 }
+        let positive = "a number from 1e-6 to 1e6"
+        scale = section.number("scale", default: scale, positive) { $0 >= 1e-6 && $0 <= 1e6 }
+        radius = section.number("radius", default: radius, positive) { $0 >= 1e-6 && $0 <= 1e6 }
         widths = section.integers("widths", atLeast: 1)?.sorted() ?? widths
         draws = section.integer("draws", default: draws, atLeast: 0, atMost: 1_000_000)
         if (1...9).contains(draws) {

@@ -30,7 +30,9 @@ public struct ComputeFrontier: Sendable {
         let unlimited = try task.with(samples: .infinity, width: .infinity)
         let curves = try widths.enumerated().map { k, width in
             let curve = try LearningCurve(unlimited.with(width: width), .flow, last: times.last!)
-            let losses = try curve.losses(at: times).map(\.test)
+            // Contour integrals are good to 1e-11 of the initial loss; what falls below is not known.
+            let floor = 1e-9 * unlimited.signal
+            let losses = try curve.losses(at: times).map { $0.test > floor ? $0.test : .nan }
             progress?(Double(k + 1) / Double(widths.count))
             return Curve(width: width, times: times, losses: losses)
         }
@@ -42,16 +44,16 @@ public struct ComputeFrontier: Sendable {
             return
         }
         let logTimes = times.map { Double.log($0) }
-        points = logSpaced(from: low, to: high, count: 80).map { compute in
-            let best = curves.map { curve -> Point in
+        points = logSpaced(from: low, to: high, count: 80).compactMap { compute -> Point? in
+            let best = curves.compactMap { curve -> Point? in
                 let t = compute / curve.width
                 let place = (Double.log(t) - logTimes[0]) / (logTimes[1] - logTimes[0])
                 let i = min(max(Int(place), 0), count - 2)
                 let logs = (Double.log(curve.losses[i]), Double.log(curve.losses[i + 1]))
                 let loss = Double.exp(logs.0 + (place - Double(i)) * (logs.1 - logs.0))
-                return Point(compute: compute, width: curve.width, time: t, loss: loss)
+                return loss.isNaN ? nil : Point(compute: compute, width: curve.width, time: t, loss: loss)
             }
-            return best.min { $0.loss < $1.loss }!
+            return best.count == curves.count ? best.min { $0.loss < $1.loss } : nil
         }.filter { $0.width > widths.first! && $0.width < widths.last! }
     }
 }

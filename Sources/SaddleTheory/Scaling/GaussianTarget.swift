@@ -44,17 +44,14 @@ public struct GaussianTarget: Sendable, Equatable {
 
     /// The mean of `neuronVariance` over the ball |x| ≤ r: N times the mean square error of N neurons.
     ///
-    /// By Gauss's rule of Simpson panels in |x|, with the weight |x|^{d−1}; relative error below 1e-9.
+    /// The share v = (|x|/r)ᵈ of the ball's volume is uniform; with v = e^{−u} the mean is ∫ e^{−u} σ²(r e^{−u/d}) du, smooth in any
+    /// dimension. By Simpson's rule, relative error below 1e-9.
     public func neuronVariance(ball r: Double) -> Double {
-        let panels = 2000
-        let d = Double(dimension)
-        func weighted(_ share: Double) -> Double {
-            share == 0 && dimension > 1 ? 0 : d * pow(share, d - 1) * neuronVariance(radius: r * share)
-        }
-        let step = 1 / Double(panels)
+        let (step, panels) = (0.01, 4000)
+        func weighted(_ u: Double) -> Double { exp(-u) * neuronVariance(radius: r * exp(-u / Double(dimension))) }
         return (0..<panels).reduce(0.0) { sum, k in
-            let a = Double(k) * step
-            return sum + step / 6 * (weighted(a) + 4 * weighted(a + step / 2) + weighted(a + step))
+            let u = Double(k) * step
+            return sum + step / 6 * (weighted(u) + 4 * weighted(u + step / 2) + weighted(u + step))
         }
     }
 

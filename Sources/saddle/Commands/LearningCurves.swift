@@ -9,6 +9,10 @@ struct LearningCurveOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Random features, or 'infinite' for none.", valueName: "N"))
     var width: String?
 
+    @Option(
+        help: ArgumentHelp("Of the random features: linear, relu, tanh, erf or another with a linear part.", valueName: "name"))
+    var activation: String?
+
     @Option(help: ArgumentHelp("flow, descent, sgd, one_pass or ridge.", valueName: "method"))
     var method: String?
 
@@ -20,7 +24,8 @@ struct LearningCurveOptions: ParsableArguments {
 
     var settings: [String] {
         [
-            samples.map { "learning_curve.samples=\($0)" }, width.map { "learning_curve.width=\($0)" },
+            activation.map { "learning_curve.activation=\($0)" }, samples.map { "learning_curve.samples=\($0)" },
+            width.map { "learning_curve.width=\($0)" },
             method.map { "learning_curve.method=\($0)" }, noise.map { "learning_curve.noise=\($0)" },
             spectrum.map { "learning_curve.spectrum=\($0)" },
         ].compactMap(\.self)
@@ -32,13 +37,15 @@ struct PredictLearningCurve: ParsableCommand {
         commandName: "learning-curve",
         abstract: "Loss of a linear student against time, samples and width, split by what causes it.",
         discussion: """
-            Student and teacher are linear in D inputs with any covariance spectrum; the student may see N random features of them. \
+            Student and teacher are linear in D inputs with any covariance spectrum; the student may see N random features of them, linear \
+            or not. \
             In the limit of large D, P and N: training and test loss, bias and the variance from features, data, label noise, initial weights \
             and batches, what ensembles of students would buy, the best stopping time and ridge, double descent.
 
             EXAMPLES
               saddle predict learning-curve
               saddle predict learning-curve --samples 200 --width infinite --method sgd --noise 0.5
+              saddle predict learning-curve --spectrum isotropic --activation relu --width 300
               saddle predict learning-curve --spectrum isotropic --noise 0 --set learning_curve.samples=190
               saddle predict learning-curve --set learning_curve.dimension=100000 --set learning_curve.samples=20000
             """)
@@ -64,6 +71,7 @@ struct SimulateLearningCurve: ParsableCommand {
             EXAMPLES
               saddle simulate learning-curve
               saddle simulate learning-curve --method one_pass --set learning_curve.batch_size=10 --set learning_curve.time=500
+              saddle simulate learning-curve --spectrum isotropic --activation tanh
               saddle simulate learning-curve --method ridge --set learning_curve.repeats=100
             """)
 

@@ -49,11 +49,24 @@ private func numbers(
         #expect((found.json["sources"] as! [String: [Double]]).keys.contains("label_noise_and_features"))
     }
 
+    /// Random features with an activation, and the words for them.
+    @Test func nonlinearSystemsAgree() throws {
+        let found = try numbers(
+            """
+            learning_curve:
+              {spectrum: isotropic, dimension: 80, samples: 60, width: 40, activation: relu, initial_variance: 0.3, repeats: 16, time: 300}
+            """, LearningCurveTopic(simulates: true).result)
+        #expect(found.result.passes, "\(found.result.text)")
+        // Outputs at the start have the variance that the study names, beside the signal of 1.
+        expectClose((found.json["test"] as! [Double])[0], 1.3, within: 1e-9)
+        #expect(found.result.text.contains("random relu features"))
+    }
+
     /// The study that is written reads back to the same numbers.
     @Test func studyIsWrittenInFull() throws {
         let text = """
             learning_curve:
-              {spectrum: [1, 0.5, 0.25], samples: 2, width: 2, teacher: power_law, teacher_exponent: 2, method: one_pass, batch_size: 3,
+              {spectrum: [1, 0.5, 0.25], samples: 2, width: 2, activation: erf, teacher: power_law, teacher_exponent: 2, method: one_pass, batch_size: 3,
                learning_rate: 0.1, momentum: 0.5, nesterov: true, time: 20, noise: 0.1, initial_variance: 0.2, repeats: 5, seed: 9}
             generalization: {ratio: 2, signal_to_noise: 3, initial_to_teacher: 0.5, time: 10}
             """
@@ -79,6 +92,9 @@ private func numbers(
         ("{method: sgd, batch_size: 1, learning_rate: 1}", "feeds on itself"),
         ("{method: sgd, batch_size: 301}", "at most the number of samples, 300"),
         ("{spectrum: [1, 2], dimension: 3}", "'spectrum' lists 2 eigenvalues"),
+        ("{activation: abs}", "'learning_curve.activation': the activation abs cannot make random features"),
+        ("{activation: relu, width: infinite}", "inputs without random features have no activation; expected a finite width"),
+        ("{activation: rely}", "one of linear, relu"),
         ("{method: sgd, time: 10.5}", "expected a whole number of steps"),
     ])
     func badInput(section: String, message: String) throws {

@@ -27,7 +27,7 @@ private func extrapolated(_ one: Estimate, _ two: Estimate) -> Estimate {
 }
 
 /// A system and two copies of it, trained.
-private struct Pair {
+struct EnsemblePair {
     let one, two: RegressionEnsemble
 
     init(_ task: RegressionTask, _ axis: RegressionAxis, repeats: Int) throws {
@@ -61,7 +61,7 @@ private struct Pair {
         let times = [0.0, 3, 30, 1000]
         let theory = try LearningCurve(Self.task(), .flow, last: 1000).losses(at: times)
         let axis = RegressionAxis.training(.flow, times: times)
-        let pair = try Pair(Self.task(), axis, repeats: 80)
+        let pair = try EnsemblePair(Self.task(), axis, repeats: 80)
         pair.compare(theory)
         withKnownIssue("a prediction wrong by a tenth is seen") { pair.compare(theory, factor: 1.1) }
     }
@@ -69,14 +69,14 @@ private struct Pair {
     @Test func ridges() throws {
         let ridges = [0.003, 0.03, 1]
         let theory = try ridges.map { try RidgeCurve(Self.task()).losses(ridge: $0) }
-        try Pair(Self.task(), .ridges(ridges), repeats: 80).compare(theory)
+        try EnsemblePair(Self.task(), .ridges(ridges), repeats: 80).compare(theory)
     }
 
     @Test func momentum() throws {
         let optimizer = RegressionOptimizer(rate: 0.5, momentum: 0.8)
         let steps = [5.0, 40, 300]
         let theory = try LearningCurve(Self.task(), .descent(optimizer), last: 300).losses(at: steps)
-        try Pair(Self.task(), .training(.descent(optimizer), times: steps), repeats: 60).compare(theory)
+        try EnsemblePair(Self.task(), .training(.descent(optimizer), times: steps), repeats: 60).compare(theory)
     }
 
     @Test(arguments: [
@@ -89,7 +89,7 @@ private struct Pair {
         let theory = try LearningCurve(Self.task(), training, last: 150).losses(at: steps)
         // What batches add is no small part.
         #expect(theory[2].sources.batches > 0.04 * theory[2].test)
-        try Pair(Self.task(), .training(training, times: steps), repeats: training.isOnePass ? 12 : 25).compare(theory)
+        try EnsemblePair(Self.task(), .training(training, times: steps), repeats: training.isOnePass ? 12 : 25).compare(theory)
     }
 
     /// A non-normal matrix with a real spectrum: the loss rises on its way down, which that of the normal matrix with the same
@@ -104,7 +104,7 @@ private struct Pair {
         #expect(losses.last! > 1.5 * losses[lowest], "\(losses)")
         let chosen = [times[lowest], 1000]
         let theory = try curve.losses(at: chosen)
-        try Pair(task, .training(.flow, times: chosen), repeats: 30).compare(theory)
+        try EnsemblePair(task, .training(.flow, times: chosen), repeats: 30).compare(theory)
         #expect(try LearningCurve(powerLawTask(20, 1, samples: 10), .flow, last: 1).hermitianTwin(at: [1]) == nil)
     }
 

@@ -223,6 +223,12 @@ func powerLawTask(
                 #expect(throws: RegressionError.self) { try LearningCurve(task, at(1.001 * limit), last: 10) }
             }
         }
+        // Fresh samples of isotropic inputs, N = ∞: the second moment grows by 1 − 2η + η²(D + B + 1)/B a step.
+        let isotropic = try RegressionTask(spectrum: .isotropic(dimension: 90), energies: [1], samples: 1)
+        let largest = 2.0 * 9 / (90 + 9 + 1)
+        func onePass(_ rate: Double) -> RegressionTraining { .onePass(RegressionOptimizer(rate: rate), size: 9) }
+        _ = try LearningCurve(isotropic, onePass((1 - 1e-9) * largest), last: 10)
+        #expect(throws: RegressionError.self) { try LearningCurve(isotropic, onePass((1 + 1e-9) * largest), last: 10) }
         #expect(throws: RegressionError.badCount("samples", value: 0)) { try task.with(samples: 0) }
     }
 }

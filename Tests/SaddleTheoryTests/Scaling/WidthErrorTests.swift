@@ -38,6 +38,20 @@ import Testing
         #expect(target.neuronVariance(ball: radius) < target.barronBound(ball: radius))
     }
 
+    /// In many dimensions all of the ball is near its surface: ½(1 − f⁴)² at r, and the polynomial moments d/(d + 2k) of small balls.
+    @Test func ballsOfManyDimensions() {
+        let target = GaussianTarget(dimension: 10_000, scale: 1)
+        expectClose(target.neuronVariance(ball: 2) / target.neuronVariance(radius: 2), 1, within: 1e-4)
+        // (1 − e^{−2r²})²/2 = 2r⁴ − 4r⁶ + …, whose mean over a ball in d dimensions is 2r⁴ d/(d + 4) − …
+        for d in [1, 3, 50] {
+            let r = 1e-3
+            expectClose(
+                GaussianTarget(dimension: d, scale: 1).neuronVariance(ball: r) / (2 * r * r * r * r * Double(d) / Double(d + 4)),
+                1,
+                within: 1e-5)
+        }
+    }
+
     /// f = −u″ + u + u³ for u = sin x + ½cos 2x on a circle of length 2π; C(u) = 1 + ½·2.
     @Test func descentSolvesTheEquation() {
         let n = 65

@@ -10,11 +10,15 @@ extension LearningCurveAnswer {
         if let check {
             lead.append(
                 .callout(
-                    check.passes ? .good : .bad, title: check.passes ? "Agree" : "DISAGREE",
+                    check.verdict.tone, title: check.verdict.title,
                     text: "the largest of \(check.rows.count) |z| is \(NumberText.short(check.worst)); agreement allows "
-                        + "\(NumberText.short(check.threshold)). Finite systems of two sizes, extrapolated."))
+                        + "\(NumberText.short(check.threshold)). Finite systems of two sizes, extrapolated."
+                        + (check.verdict == .undecided
+                            ? " The numbers beyond change by more than a third between the sizes: too small for the limit (unstable "
+                                + "batches, a peak of double descent); larger systems would tell." : "")))
         }
         lead.append(.highlights(highlights))
+        if !task.activation.isLinear { lead.append(equivalenceNote) }
         var sections = [
             Page.Section(training == nil ? "Loss against ridge" : "Loss against \(axisName)", [lossFigure(check)] + twinBlocks),
             Page.Section("What causes it", [.table(sourceTable), sourceFigure]),
@@ -23,7 +27,8 @@ extension LearningCurveAnswer {
                 "Against samples" + (study.width == nil ? "" : " and width"), [sweepFigure, .paragraph(Self.sweepText)]),
         ]
         if let check { sections.append(Page.Section("Finite systems", [.table(checkTable(check)), .paragraph(Self.checkText)])) }
-        let width = study.width.map { ", N = \($0) random features" } ?? ""
+        let width =
+            study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation)") features" } ?? ""
         let spectrumText =
             switch study.spectrum {
             case .isotropic: "isotropic inputs"
@@ -31,7 +36,7 @@ extension LearningCurveAnswer {
             case .list: "a given spectrum"
             }
         return Page(
-            title: "\(name): learning curve of a linear student",
+            title: "\(name): learning curve of a \(task.activation.isLinear ? "linear student" : "student with random features")",
             subtitle:
                 "D = \(study.dimension), P = \(study.samples)\(width); \(spectrumText), label noise \(NumberText.short(study.noise)); "
                 + study.methodText + (training?.optimizer.map { ", learning rate \(NumberText.short($0.rate))" } ?? ""),
@@ -193,7 +198,7 @@ extension LearningCurveAnswer {
     }
 
     private static let sweepText =
-        "Without ridge the loss diverges where the number of samples meets that of the features (or the dimension of the inputs), if labels are noisy "
+        "Without ridge the loss diverges where the number of samples meets that of the features (or, without an activation, the dimension of the inputs), if labels are noisy "
         + "or the student is too small: double descent. With the best ridge it only falls."
 
     private var sweepFigure: Page.Block {
@@ -226,5 +231,23 @@ extension LearningCurveAnswer {
                     NumberText.fixed(row.z, decimals: 1),
                 ]
             })
+    }
+}
+
+extension LearningCurveCheck.Verdict {
+    fileprivate var tone: Page.Tone {
+        switch self {
+        case .agrees: .good
+        case .disagrees: .bad
+        case .undecided: .neutral
+        }
+    }
+
+    fileprivate var title: String {
+        switch self {
+        case .agrees: "Agree"
+        case .disagrees: "DISAGREE"
+        case .undecided: "Cannot tell: systems too small"
+        }
     }
 }

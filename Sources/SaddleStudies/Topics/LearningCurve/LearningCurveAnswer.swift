@@ -98,7 +98,8 @@ struct LearningCurveAnswer: Sendable {
         _ study: LearningCurveStudy, _ task: RegressionTask
     ) throws -> (RegressionTraining?, LearningCurve?) {
         guard study.training(rate: 1) != nil else { return (nil, nil) }
-        let last = study.time ?? (study.method == .flow ? 1e5 / task.spectrum.largest : 3000)
+        let stiffest = task.activation.slope * task.activation.slope * task.spectrum.largest
+        let last = study.time ?? (study.method == .flow ? 1e5 / stiffest : 3000)
         if study.method == .flow { return (.flow, try LearningCurve(task, .flow, last: last)) }
         if let rate = study.learningRate {
             let training = study.training(rate: rate)!
@@ -108,7 +109,7 @@ struct LearningCurveAnswer: Sendable {
         var limit = Double.infinity
         func rate(_ factor: Double) -> RegressionTraining { study.training(rate: factor * limit)! }
         do {
-            limit = 100 / task.spectrum.largest
+            limit = 100 / stiffest
             _ = try LearningCurve(task, rate(1), last: 1)
         } catch RegressionError.unstableRate(_, let found, _) {
             limit = found
@@ -133,6 +134,7 @@ extension RegressionError {
     var key: String {
         switch self {
         case .badEnergy, .invisibleEnergy: "spectrum"
+        case .badActivation: "activation"
         case .badCount(let what, _): what == "features" ? "width" : "samples"
         case .badVariance(let what, _): what.contains("initial") ? "initial_variance" : "noise"
         case .badRate, .unstableRate, .unstableNoise: "learning_rate"

@@ -63,6 +63,13 @@ struct LearningCurveCheck: Sendable {
             let (one, two) = (values(ensembles[0].places[place]), values(ensembles[1].places[place]))
             for k in theory.indices {
                 let (a, b) = (one[k], two[k])
+                guard a.mean.isFinite, b.mean.isFinite, a.standardError.isFinite, b.standardError.isFinite else {
+                    throw context.study.problem(
+                        "learning_curve",
+                        "'learning_curve': finite systems diverge at \(answer.axisName) \(places[place]), though theory does not: the largest "
+                            + "curvature of a small system exceeds its limit; expected a smaller 'learning_curve.learning_rate' or larger "
+                            + "'dimension', 'samples' and 'width'")
+                }
                 let difference = 2 * b.mean - a.mean - theory[k]
                 let (va, vb) = (a.standardError * a.standardError, 4 * b.standardError * b.standardError)
                 // Rounding is no difference.
@@ -80,7 +87,17 @@ struct LearningCurveCheck: Sendable {
     var worst: Double { rows.map { abs($0.z) }.max() ?? 0 }
     /// |z| that none of the compared numbers may exceed.
     var threshold: Double { normalQuantile(twoSided: Self.falseAlarm / Double(rows.count)) }
-    var passes: Bool { worst <= threshold }
+    var passes: Bool { verdict != .disagrees }
+
+    enum Verdict { case agrees, disagrees, undecided }
+
+    /// The numbers beyond the threshold; where one of them changes by more than a third between the two sizes, a straight line in 1/size
+    /// cannot be trusted to reach the limit.
+    var verdict: Verdict {
+        let failures = rows.filter { abs($0.z) > threshold }
+        if failures.isEmpty { return .agrees }
+        return failures.allSatisfy { abs($0.one - $0.two) > abs($0.two) / 3 } ? .undecided : .disagrees
+    }
     var numbers: Numbers {
         Numbers(passes: passes, compared: rows.count, largestZ: worst, threshold: threshold, rows: rows)
     }

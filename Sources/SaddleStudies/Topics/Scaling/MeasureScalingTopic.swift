@@ -12,7 +12,13 @@ public struct MeasureScalingTopic: Sendable {
             throw study.problem("scaling", "'scaling.losses' is missing; expected the path of a CSV file with measured losses")
         }
         let csv: CSV
-        do { csv = try CSV.read(path) } catch { throw StudyFileError(file: path, "\(error)") }
+        do {
+            csv = try CSV.read(path)
+        } catch FileError.malformed(let file, let reason) {
+            throw StudyFileError(file: file, "\(reason); expected rows with a size and a loss")
+        } catch {
+            throw StudyFileError(file: Study.settingsFile, "\(error)")
+        }
         func column(_ key: String, _ name: String?, default fallback: Int?) throws -> Int? {
             guard let name else { return fallback }
             guard let found = csv.column(name) else {
@@ -29,6 +35,10 @@ public struct MeasureScalingTopic: Sendable {
             try column("loss_column", settings.lossColumn, default: 1)!
         )
         let error = try column("error_column", settings.errorColumn, default: nil)
+        if size == loss || error == size || error == loss {
+            throw StudyFileError(
+                file: path, "one column is to be two of size, loss and error; expected different ones of \(csv.columnNames)")
+        }
         let table: LossTable
         do {
             table = try LossTable(

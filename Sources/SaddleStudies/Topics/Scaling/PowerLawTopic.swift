@@ -3,6 +3,12 @@ import SaddleNumerics
 import SaddleReport
 import SaddleTheory
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// `saddle predict scaling` for a power-law spectrum: losses against samples, width, time and compute, with their exponents.
 struct PowerLawTopic: Sendable {
     /// A loss against one resource, everything else unlimited.
@@ -59,7 +65,8 @@ struct PowerLawTopic: Sendable {
         let byWidth = try sizes.map { try RidgeCurve(silent.with(width: $0)).losses(ridge: 0).test }
         arms.append(Arm("width", "min(b − 1, a)", sizes, byWidth, exponents.width))
         let times = logSpaced(from: 1, to: 1e7, count: 29)
-        let byTime = try LearningCurve(silent, .flow, last: 1e7).losses(at: times).map(\.test)
+        // Every mode by itself: E = Σu²e^{−2λt}.
+        let byTime = times.map { t in zip(task.energies, task.spectrum.eigenvalues).reduce(0) { $0 + $1.0 * exp(-2 * $1.1 * t) } }
         arms.append(Arm("time", "(b − 1)/a", times, byTime, exponents.time))
         self.arms = arms
         context.progress(2, 10)

@@ -23,6 +23,7 @@ public struct WidthErrorTopic: Sendable {
 
     public func result(_ context: TopicRunner.Context) throws -> TopicResult {
         let settings = context.study.widthError ?? WidthErrorStudy()
+        if settings.draws > 0 { try context.study.checkMemory(settings) }
         let target = GaussianTarget(dimension: settings.dimension, scale: settings.scale)
         let neurons = RandomNeurons(
             dimension: settings.dimension, scale: settings.scale, radius: settings.radius, seed: settings.seed)

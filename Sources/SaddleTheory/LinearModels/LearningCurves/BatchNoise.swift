@@ -43,8 +43,8 @@ struct BatchNoise {
             let step = RegressionFilter.Step(optimizer, z)
             if curve.filter.excess > 0 {
                 let x = z.multiplied(by: rate)
-                // η²/(1 − F), with F = 1 − 2x + x²(1 + b)
-                sum += 2 * (weight * x.multiplied(by: rate) / (z * (2 - x.multiplied(by: 1 + variance)))).real
+                // η²/(1 − F), with F = 1 − 2x + x²(1 + b) and x = ηz
+                sum += 2 * (weight.multiplied(by: rate) / (z * (2 - x.multiplied(by: 1 + variance)))).real
                 continue
             }
             let (trace, determinant) = (step.trace, step.determinant)

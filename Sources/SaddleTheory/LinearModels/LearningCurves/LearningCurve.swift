@@ -9,6 +9,8 @@ import SaddleNumerics
 ///
 ///     E (y − f)² over the training set = (2πi)⁻¹ ∮ q_t(z)² T(−z)/z dz,   T(λ) = (λ/κ)(σ² + O) + σ₀²λd
 ///
+/// Nonlinear random features: by Gaussian equivalence, see ``RegressionEquivalent``.
+///
 /// Noise of the batches adds the solution of a Volterra equation (``BatchNoise``). Model: Gaussian inputs, D, N, P → ∞ in proportion, or
 /// inputs for which the deterministic equivalent holds. Omits relative corrections of order 1/P and 1/N.
 ///
@@ -81,10 +83,10 @@ public struct LearningCurve: Sendable {
     /// The residual follows v ← v − ηAᵀA·XᵀX/P·v, a product of two matrices that do not commute: its eigenvalues are real, its eigenvectors are not
     /// orthogonal, and |v|² may rise. Its Hermitian twin can only fall.
     ///
-    /// - Returns: Nil if Σ is not proportional to the identity.
+    /// - Returns: Nil if Σ is not proportional to the identity, or the features are not linear.
     public func hermitianTwin(at times: [Double]) -> [Double]? {
         let eigenvalues = task.spectrum.eigenvalues
-        guard eigenvalues.allSatisfy({ $0 == eigenvalues[0] }) else { return nil }
+        guard task.activation.isLinear, eigenvalues.allSatisfy({ $0 == eigenvalues[0] }) else { return nil }
         let density = zip(contour.nodes, nodes).map { (1 - $1.degrees / Complex(task.spectrum.dimension)) / $0 }
         return times.map { t in
             let values = zip(contour.nodes, density).map { z, ρ in

@@ -22,7 +22,7 @@ public struct RidgeCurve: Sendable {
         let κ₂ = try equivalent.map.solve(ridge)
         if κ₂ > 0 { return losses(inner: κ₂, ridge: ridge) }
         // Every direction is known exactly but for label noise, which fills rank/P of the samples.
-        let share = task.spectrum.rank / task.samples
+        let share = equivalent.map.rank / task.samples
         var averages = [Double](repeating: 0, count: PairAverages.Values.count)
         (averages[4], averages[5]) = (share / (1 - share), share / (1 - share))
         return RegressionLosses(
@@ -47,8 +47,10 @@ public struct RidgeCurve: Sendable {
         let bias = κ₂ * κ₂ * node.resolventDecline.real
         let perFeatures = o - κ * oByOuter
         let initial = -κ * κ * dByOuter
+        // As many samples as weights leave nothing of the start, also at the peak N = P, where γ = 1.
+        let initialSame = initial == 0 ? 0 : initial / (1 - γ)
         let averages = [
-            bias, perFeatures, bias / (1 - ζ), perFeatures / (1 - γ), ζ / (1 - ζ), γ / (1 - γ), initial, initial / (1 - γ),
+            bias, perFeatures, bias / (1 - ζ), perFeatures / (1 - γ), ζ / (1 - ζ), γ / (1 - γ), initial, initialSame,
         ]
         // T − λ dT/dλ
         let (σ², σ₀²) = (task.noise, task.initialVariance)
@@ -68,8 +70,8 @@ public struct RidgeCurve: Sendable {
     ///
     /// - Note: Ridge to a relative 1e-5, loss to 1e-11.
     public func bestRidge() throws -> LossOptimum {
-        let top = task.spectrum.largest
-        let high = 1e4 * max(top, task.spectrum.trace / min(task.samples, task.width))
+        let top = equivalent.population.largest
+        let high = 1e4 * max(top, equivalent.map.trace / min(task.samples, task.width))
         let map = equivalent.map
         let smallest = map.smallest
         func ridge(_ excess: Double) -> Double { map.ridge(Complex(smallest + excess)).value.real }
