@@ -38,15 +38,16 @@ import Testing
         #expect(target.neuronVariance(ball: radius) < target.barronBound(ball: radius))
     }
 
-    /// In many dimensions all of the ball is near its surface: ½(1 − f⁴)² at r, and the polynomial moments d/(d + 2k) of small balls.
+    /// In many dimensions all of the ball is near its surface; and the polynomial moments d/(d + 2k) of small balls.
     @Test func ballsOfManyDimensions() {
         let target = GaussianTarget(dimension: 10_000, scale: 1)
         expectClose(target.neuronVariance(ball: 2) / target.neuronVariance(radius: 2), 1, within: 1e-4)
-        // (1 − e^{−2r²})²/2 = 2r⁴ − 4r⁶ + …, whose mean over a ball in d dimensions is 2r⁴ d/(d + 4) − …
+        // ½(1 + e^{−2r²}) − e^{−r²} = r⁴/2 − r⁶/2 + …, whose mean over a ball in d dimensions is ½r⁴ d/(d + 4) − …
         for d in [1, 3, 50] {
             let r = 1e-3
             expectClose(
-                GaussianTarget(dimension: d, scale: 1).neuronVariance(ball: r) / (2 * r * r * r * r * Double(d) / Double(d + 4)),
+                GaussianTarget(dimension: d, scale: 1).neuronVariance(ball: r)
+                    / (0.5 * r * r * r * r * Double(d) / Double(d + 4)),
                 1,
                 within: 1e-5)
         }
