@@ -20,7 +20,6 @@ public struct KernelLearningCurve: Sendable {
     public let ridge: Double
     /// n; infinite for fresh samples.
     public let pool: Double
-    private let strengths: [Double]
 
     public struct Point: Sendable, Equatable {
         public let samples: Double
@@ -39,7 +38,6 @@ public struct KernelLearningCurve: Sendable {
         precondition(ridge >= 0 && ridge.isFinite, "ridge \(ridge)")
         precondition(pool == .infinity || task.noise == 0, "noise beside a pool of \(pool) samples")
         (self.task, self.ridge, self.pool) = (task, ridge, pool)
-        strengths = zip(task.spectrum.eigenvalues, task.spectrum.multiplicities).map(*)
     }
 
     /// The point at P samples.
@@ -48,8 +46,12 @@ public struct KernelLearningCurve: Sendable {
     ///   reaches the number of modes without ridge and noise would diverge there.
     public func point(samples: Double) throws -> Point {
         guard samples > 0, samples < pool else { throw SpectrumError.badCount(value: samples) }
-        let κ = try threshold(samples: samples)
-        let (d, d2) = degrees(κ)
+        let map = try EffectiveRidge(task.spectrum, counts: [samples])
+        let κ = try threshold(map, samples: samples)
+        // d₂ = d − κΣλ/(λ + κ)²
+        let (d, decline) =
+            κ == 0 ? (task.spectrum.rank, 0) : { ($0.value.real, $0.decline.real) }(map.degreesOfFreedom(Complex(κ)))
+        let d2 = d - κ * decline
         let missed = task.spectrum.resolventSums(task.powers, at: Complex(κ)).second.real * κ * κ
         // With κ = 0 every mode is learnt but those with λ = 0.
         let unlearnt =
@@ -64,12 +66,9 @@ public struct KernelLearningCurve: Sendable {
     public func points(samples: [Double]) throws -> [Point] { try samples.map(point) }
 
     /// κ(P)
-    private func threshold(samples: Double) throws -> Double {
-        if pool == .infinity {
-            return try EffectiveRidge(task.spectrum, counts: [samples]).solve(ridge / samples)
-        }
+    private func threshold(_ map: EffectiveRidge, samples: Double) throws -> Double {
+        if pool == .infinity { return try map.solve(ridge / samples) }
         // κ(1 − d/P)/(1 − d/n) rises from where d = P; κ(1 − d/P) is below it.
-        let map = try EffectiveRidge(task.spectrum, counts: [samples])
         let low = map.smallest
         if ridge == 0 { return low }
         let high = try map.solve(ridge / samples)
@@ -77,13 +76,6 @@ public struct KernelLearningCurve: Sendable {
             let d = map.degreesOfFreedom(κ)
             return κ * max(1 - d / samples, 0) / (1 - d / pool) - ridge / samples
         }
-    }
-
-    private func degrees(_ κ: Double) -> (d: Double, d2: Double) {
-        let rank = task.spectrum.rank
-        if κ == 0 { return (rank, rank) }
-        let (first, second) = task.spectrum.resolventSums(strengths, at: Complex(κ))
-        return (first.real, first.real - κ * second.real)
     }
 }
 

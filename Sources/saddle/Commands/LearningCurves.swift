@@ -23,12 +23,12 @@ struct LearningCurveOptions: ParsableArguments {
     var spectrum: String?
 
     var settings: [String] {
-        [
-            activation.map { "learning_curve.activation=\($0)" }, samples.map { "learning_curve.samples=\($0)" },
-            width.map { "learning_curve.width=\($0)" },
-            method.map { "learning_curve.method=\($0)" }, noise.map { "learning_curve.noise=\($0)" },
-            spectrum.map { "learning_curve.spectrum=\($0)" },
-        ].compactMap(\.self)
+        saddle.settings(
+            "learning_curve",
+            [
+                "activation": activation, "samples": samples, "width": width, "method": method, "noise": noise,
+                "spectrum": spectrum,
+            ])
     }
 }
 
@@ -110,10 +110,8 @@ struct PredictGeneralization: ParsableCommand {
     @OptionGroup var options: TopicOptions
 
     func run() throws {
-        let settings = [
-            ratio.map { "generalization.ratio=\($0)" }, snr.map { "generalization.signal_to_noise=\($0)" },
-            inr.map { "generalization.initial_to_teacher=\($0)" },
-        ].compactMap(\.self)
+        let settings = saddle.settings(
+            "generalization", ["ratio": ratio, "signal_to_noise": snr, "initial_to_teacher": inr])
         try options.run("generalization", "generalisation of a linear student", settings: settings, GeneralizationTopic().result)
     }
 }

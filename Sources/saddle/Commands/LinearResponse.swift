@@ -53,10 +53,8 @@ struct SimulateLinearResponse: ParsableCommand {
     var matrices: Int?
 
     func run() throws {
-        let list = sizes.map(String.init).joined(separator: ", ")
-        let settings =
-            model.settings + (sizes.isEmpty ? [] : ["linear_response.sizes=[\(list)]"])
-            + (matrices.map { ["linear_response.matrices=\($0)"] } ?? [])
+        let chosen = sizes.isEmpty ? nil : sizes
+        let settings = model.settings + saddle.settings("linear_response", ["sizes": chosen, "matrices": matrices])
         try options.run(
             "linear-response", "finite random systems", settings: settings, LinearResponseTopic(simulates: true).result)
     }
@@ -89,11 +87,11 @@ struct RandomDynamicsOptions: ParsableArguments {
 
     /// As settings of the study.
     var settings: [String] {
-        let values: [(String, String?)] = [
-            ("symmetry", symmetry.map { "\($0)" }), ("decay", decay.map { "\($0)" }), ("gain", gain.map { "\($0)" }),
-            ("noise", noise.map { "\($0)" }), ("activation", activation), ("duration", duration.map { "\($0)" }),
-            ("steps", steps.map { "\($0)" }),
-        ]
-        return values.compactMap { key, value in value.map { "linear_response.\(key)=\($0)" } }
+        saddle.settings(
+            "linear_response",
+            [
+                "symmetry": symmetry, "decay": decay, "gain": gain, "noise": noise, "activation": activation,
+                "duration": duration, "steps": steps,
+            ])
     }
 }

@@ -44,8 +44,9 @@ struct MeasureScaling: ParsableCommand {
     @OptionGroup var output: TopicOutput
 
     func run() throws {
-        let columns = [("size_column", sizeColumn), ("loss_column", lossColumn), ("error_column", errorColumn)]
-        let settings = columns.compactMap { key, value in value.map { "scaling.\(key)=\($0)" } } + ["scaling.seed=\(seed)"]
+        let settings = saddle.settings(
+            "scaling",
+            ["size_column": sizeColumn, "loss_column": lossColumn, "error_column": errorColumn, "seed": seed])
         let study = try badInput { try Study(lossesIn: file, settings: settings) }
         try output.run(study, "fitting a scaling law", MeasureScalingTopic().result)
     }

@@ -49,13 +49,13 @@ struct PredictSpectrum: ParsableCommand {
     @OptionGroup var options: TopicOptions
 
     func run() throws {
-        let settings: [(String, String?)] = [
-            ("ensemble", ensemble), ("size", size.map(String.init)), ("matrices", matrices.map(String.init)), ("ratio", ratio),
-            ("population", population), ("exponent", exponent), ("symmetry", symmetry),
-        ]
-        try options.run(
-            "spectrum", "spectra of random matrices",
-            settings: settings.compactMap { key, value in value.map { "spectrum.\(key)=\($0)" } }, SpectrumTopic().result)
+        let settings = saddle.settings(
+            "spectrum",
+            [
+                "ensemble": ensemble, "size": size, "matrices": matrices, "ratio": ratio, "population": population,
+                "exponent": exponent, "symmetry": symmetry,
+            ])
+        try options.run("spectrum", "spectra of random matrices", settings: settings, SpectrumTopic().result)
     }
 }
 
@@ -82,9 +82,7 @@ struct SimulateGas: ParsableCommand {
     @OptionGroup var options: TopicOptions
 
     func run() throws {
-        let settings: [(String, String?)] = [("charges", charges.map(String.init)), ("beta", beta)]
-        try options.run(
-            "gas", "a Coulomb gas", settings: settings.compactMap { key, value in value.map { "spectrum.gas.\(key)=\($0)" } },
-            GasTopic().result)
+        let settings = saddle.settings("spectrum.gas", ["charges": charges, "beta": beta])
+        try options.run("gas", "a Coulomb gas", settings: settings, GasTopic().result)
     }
 }

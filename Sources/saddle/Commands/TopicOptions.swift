@@ -1,6 +1,11 @@
 import ArgumentParser
 import SaddleStudies
 
+/// The options that were given, as settings of a section of the study.
+func settings(_ section: String, _ options: KeyValuePairs<String, (any CustomStringConvertible)?>) -> [String] {
+    options.compactMap { key, value in value.map { "\(section).\(key)=\($0)" } }
+}
+
 /// What the commands that answer one question about a study have in common.
 struct TopicOptions: ParsableArguments {
     @Argument(

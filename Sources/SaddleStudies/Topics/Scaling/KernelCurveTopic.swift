@@ -88,11 +88,7 @@ struct KernelCurveTopic: Sendable {
     private static func slope(_ ranks: ClosedRange<Int>, _ values: [Double]) -> Double {
         let places = Set(logSpaced(from: Double(ranks.lowerBound), to: Double(ranks.upperBound), count: 30).map { Int($0) })
             .sorted()
-            .filter { values[$0 - 1] > 0 }
-        if places.count < 2 { return .nan }
-        return PowerLaw(
-            x: places.map(Double.init), y: places.map { Estimate(mean: values[$0 - 1], standardError: 0, count: 1) }
-        ).exponent.mean
+        return localSlope(places.map(Double.init), places.map { values[$0 - 1] }, last: places.count)
     }
 
     private static func sizes(_ settings: ScalingStudy, pool: Int, _ study: Study) throws -> [Int] {
