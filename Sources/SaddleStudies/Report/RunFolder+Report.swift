@@ -87,7 +87,7 @@ extension Comparison {
                 .init(
                     width: width.width, compared: width.numbers, largestZ: width.largestScore, expectedLargestZ: threshold,
                     verdict: width.verdict.rawValue, zScores: width.quantities.flatMap { $0.score.compactMap(\.self) })
-            })
+            }, pooled: pooled, accuracies: widths.compactMap { width in width.accuracy.map { (width.width, $0) } })
     }
 }
 

@@ -5,14 +5,18 @@ import SaddleTheory
 
 /// The networks trained so far at one width, in a file that says to which study they belong.
 enum EnsembleCheckpoint {
-    static func write(_ moments: StreamingMoments, digest: String, seconds: Double, to path: String) throws {
-        try NPZ.write(CheckpointArrays.header(digest, seconds) + CheckpointArrays.arrays(moments, "networks"), to: path)
+    static func write(_ state: EnsembleState, digest: String, seconds: Double, to path: String) throws {
+        let arrays = CheckpointArrays.arrays(state.moments, "networks") + [("networks_panel", PanelRows.tensor(state.panel))]
+        try NPZ.write(CheckpointArrays.header(digest, seconds) + arrays, to: path)
     }
 
     /// The state and the seconds spent on it, if the file is there, whole, and of the same study.
-    static func read(_ path: String, digest: String) -> (moments: StreamingMoments, seconds: Double)? {
-        guard let (arrays, seconds) = CheckpointArrays.read(path, digest: digest) else { return nil }
-        return CheckpointArrays.moments(arrays, "networks").map { ($0, seconds) }
+    static func read(_ path: String, digest: String) -> (state: EnsembleState, seconds: Double)? {
+        guard let (arrays, seconds) = CheckpointArrays.read(path, digest: digest),
+            let moments = CheckpointArrays.moments(arrays, "networks"), let panel = PanelRows.rows(arrays["networks_panel"]),
+            panel.count == moments.count
+        else { return nil }
+        return (EnsembleState(moments: moments, panel: panel), seconds)
     }
 }
 
@@ -21,7 +25,8 @@ enum TheoryCheckpoint {
     static func write(_ state: MeanFieldProgress, digest: String, seconds: Double, to path: String) throws {
         let unmatched = (name: "unmatched", array: Tensor(shape: [1], elements: [Double(state.unmatched)]))
         let moments = parts.flatMap { CheckpointArrays.arrays(state[keyPath: $0.path], $0.name) }
-        try NPZ.write(CheckpointArrays.header(digest, seconds) + [unmatched] + moments, to: path)
+        let panels = PanelRows.panels.map { ("panel_" + $0.name, PanelRows.tensor(state.panels[keyPath: $0.path])) }
+        try NPZ.write(CheckpointArrays.header(digest, seconds) + [unmatched] + moments + panels, to: path)
     }
 
     static func read(
@@ -36,6 +41,10 @@ enum TheoryCheckpoint {
                 moments.dimension == state[keyPath: part.path].dimension
             else { return nil }
             state[keyPath: part.path] = moments
+        }
+        for (name, path) in PanelRows.panels {
+            guard let rows = PanelRows.rows(arrays["panel_" + name]) else { return nil }
+            state.panels[keyPath: path] = rows
         }
         state.unmatched = Int(unmatched)
         return (state, seconds)

@@ -45,7 +45,7 @@ extension StudyRun {
             ) {
                 // Finished, but perhaps before the other widths were.
                 if let state = EnsembleCheckpoint.read(partial, digest: digest) {
-                    return EnsembleStatistics(width: width, state.moments)
+                    return EnsembleStatistics(width: width, state.state)
                 }
                 return try EnsembleFile.read(folder.ensemble, layout: layout, width: width)
             } compute: {
@@ -73,18 +73,18 @@ extension StudyRun {
         let settings = EnsembleSettings(
             width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: recordsKernels)
         let saved = EnsembleCheckpoint.read(partial, digest: digest)
-        let state = saved.flatMap { $0.moments.dimension == layout.count ? $0 : nil }
+        let state = saved.flatMap { $0.state.moments.dimension == layout.count ? $0 : nil }
         let timer = Timer(earlier: state?.seconds ?? 0)
         // Large states are saved less often, so that saving takes a few percent of the time at most.
         let interval = Duration.seconds(1) + .seconds(Double(layout.count * 32) / 50e6)
-        let save: @Sendable (StreamingMoments) throws -> Void = { moments in
-            try EnsembleCheckpoint.write(moments, digest: digest, seconds: timer.seconds, to: partial)
+        let save: @Sendable (EnsembleState) throws -> Void = { state in
+            try EnsembleCheckpoint.write(state, digest: digest, seconds: timer.seconds, to: partial)
         }
         let result = try Ensemble(experiment, settings).train(
-            from: state?.moments, progress: context.progress, shouldStop: runner.shouldStop, checkpointEvery: interval,
+            from: state?.state, progress: context.progress, shouldStop: runner.shouldStop, checkpointEvery: interval,
             checkpoint: save)
-        try save(result.moments)
-        return (EnsembleStatistics(width: width, result.moments), timer.earlier)
+        try save(result.state)
+        return (EnsembleStatistics(width: width, result.state), timer.earlier)
     }
 
     func compare() throws {
@@ -96,7 +96,8 @@ extension StudyRun {
             try JSON.decode(Comparison.self, from: WholeFile.read(folder.comparison))
         } compute: {
             let comparison = Comparison.make(
-                prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles)
+                prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles,
+                classes: experiment.data.testCount > 0 ? experiment.data.testClasses : experiment.data.trainClasses)
             try AtomicFile.write(JSON.encode(comparison), to: folder.comparison)
             return (comparison, 0, [])
         }
