@@ -39,7 +39,7 @@ public struct ActivationLaws: Sendable {
     private func checkDerivatives(_ phi: Activation, _ findings: inout Findings) {
         let step = 0x1p-10, reach = 4 * step
         let kinks = kinks ?? (phi.isSmooth ? [] : [0])
-        let points = (-3200...3200).map { (Double($0) + 0.3) / 256 }.filter { x in kinks.allSatisfy { abs(x - $0) > reach } }
+        let points = (-10_000...10_000).map { (Double($0) + 0.3) / 800 }.filter { x in kinks.allSatisfy { abs(x - $0) > reach } }
         /// The derivative from f at ±h and ±2h.
         func differences(_ f: (Matrix) -> Matrix, _ h: Double) -> [Double] {
             let values = [-2.0, -1, 1, 2].map { offset in f(column(points.map { $0 + offset * h })).elements }
@@ -52,9 +52,10 @@ public struct ActivationLaws: Sendable {
         ]
         for (law, function, claimed, f) in cases {
             let (fine, coarse) = (differences(f, step), differences(f, 2 * step))
-            // Differences of step 2h err by 16 times as much; beside a kink that nobody declared the estimate is far too small.
+            // Differences of step 2h err by 16 times as much. Beside a kink that nobody declared the estimate is too small for one of
+            // the three points or more whose differences reach over it.
             func excess(_ i: Int) -> Double {
-                let allowance = 1e-11 * max(1, abs(function[i]) / 13) + abs(fine[i] - coarse[i]) / 7
+                let allowance = 1e-11 * max(1, abs(function[i]) / 13) + abs(fine[i] - coarse[i]) / 10
                 let excess = abs(claimed[i] - fine[i]) / allowance
                 return excess.isNaN ? .infinity : excess
             }

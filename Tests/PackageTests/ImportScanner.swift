@@ -59,7 +59,9 @@ private func afterComment(_ text: Substring) -> Substring {
 private func afterString(_ text: Substring) -> Substring {
     let hashes = String(text.prefix { $0 == "#" })
     var rest = text.dropFirst(hashes.count)
-    let quotes = rest.hasPrefix("\"\"\"") ? "\"\"\"" : "\""
+    // Three quotes begin lines of text only at the end of a line: #"""# is a quote.
+    let isLong = rest.hasPrefix("\"\"\"") && rest.dropFirst(3).first?.isNewline == true
+    let quotes = isLong ? "\"\"\"" : "\""
     rest = rest.dropFirst(quotes.count)
     while !rest.isEmpty {
         if rest.hasPrefix(quotes + hashes) { return rest.dropFirst(quotes.count + hashes.count) }

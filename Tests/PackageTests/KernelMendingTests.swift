@@ -6,15 +6,15 @@ import Testing
     // again, once, with the same arguments and streams. It would catch a loop, a lost argument, output written twice, and a
     // user's own choice overridden.
 
-    @Suite(.enabled(if: KernelMendingTests.canImitate, "a C compiler and a processor with AVX2"))
+    private let canImitate: Bool = {
+        let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return info.contains(" avx2 ") && folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/clang") }
+    }()
+
+    @Suite(.enabled(if: canImitate, "a C compiler and a processor with AVX2"))
     struct KernelMendingTests {
         private let directory: URL
-
-        static let canImitate: Bool = {
-            let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-            let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-            return info.contains(" avx2 ") && folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/clang") }
-        }()
 
         init() throws {
             directory = FileManager.default.temporaryDirectory.appendingPathComponent("saddle-kernel-\(UUID().uuidString)")

@@ -38,7 +38,7 @@ private struct Broken: Error {}
             for i in y.elements.indices { y.elements[i] += 1e-8 * x.elements[i] * x.elements[i] }
             return y
         }
-        #expect(laws(suite, bent) == ["A(2x − 3y) = 2Ax − 3Ay"])
+        #expect(laws(LinearOperatorLaws(), bent) == ["A(2x − 3y) = 2Ax − 3Ay"])
         let shifted = Made { x in
             var y = square * x
             for i in y.elements.indices { y.elements[i] += 1e-9 }
