@@ -21,12 +21,17 @@ public enum BLAS {
     /// The kernel that OpenBLAS picked, such as "Haswell"; nil for Accelerate.
     public static var kernel: String? { sd_blas_kernel().map { String(cString: $0) } }
 
+    /// Whether it holds kernels for several processors, as distributions build it; else there is nothing to choose.
+    public static var hasManyKernels: Bool { library.contains("DYNAMIC_ARCH") }
+
     /// The vector instructions of the processor that the operating system lets programs use, of those that kernels ask for.
     public static var processorFeatures: ProcessorFeatures { ProcessorFeatures(rawValue: sd_processor_features()) }
 
-    /// The value of `OPENBLAS_CORETYPE` that makes full use of this processor; nil if the kernel in use does so, or is not known here.
+    /// The value of `OPENBLAS_CORETYPE` that makes full use of this processor; nil if the kernel in use does so, is not known here, or
+    /// is the only one.
     public static var recommendedKernel: String? {
-        kernel.flatMap { recommendedKernel(insteadOf: $0, features: processorFeatures) }
+        guard hasManyKernels, let kernel else { return nil }
+        return recommendedKernel(insteadOf: kernel, features: processorFeatures)
     }
 
     /// The decision of ``recommendedKernel`` for any kernel and processor.

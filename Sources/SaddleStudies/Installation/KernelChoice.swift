@@ -22,7 +22,7 @@ public struct KernelChoice: Codable, Sendable, Equatable {
 
     /// That of this process; nil for Accelerate, which has no choice.
     public static var current: KernelChoice? {
-        BLAS.kernel.map { KernelChoice(kernel: $0, features: BLAS.processorFeatures, environment: variable) }
+        BLAS.kernel.map { KernelChoice(kernel: $0, features: usableFeatures, environment: variable) }
     }
 
     /// - Parameter environment: the value of a variable.
@@ -58,13 +58,16 @@ public struct KernelChoice: Codable, Sendable, Equatable {
         #if os(Linux)
             if variable(foundBefore) != nil { restoreName() }
             guard let kernel = BLAS.kernel,
-                let variables = mending(kernel: kernel, features: BLAS.processorFeatures, environment: variable)
+                let variables = mending(kernel: kernel, features: usableFeatures, environment: variable)
             else { return }
             for (name, value) in variables { setenv(name, value, 1) }
             execv("/proc/self/exe", CommandLine.unsafeArgv)
             for (name, _) in variables { unsetenv(name) }
         #endif
     }
+
+    /// Those that a choice of kernels can put to use.
+    private static var usableFeatures: ProcessorFeatures { BLAS.hasManyKernels ? BLAS.processorFeatures : [] }
 
     /// What users set to choose a kernel.
     private static let coreType = "OPENBLAS_CORETYPE"

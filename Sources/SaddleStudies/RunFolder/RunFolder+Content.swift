@@ -36,6 +36,8 @@ extension RunFolder {
             guard let topic = file.split(separator: ".").first.map(String.init), topics.contains(topic) else { return nil }
             do {
                 return try check(file, against: manifest)
+            } catch RunFolderError.missing {
+                return "'\(path)/\(file)' is gone; ask its question again"
             } catch RunFolderError.changed(let path) {
                 return "'\(path)' \(RunFolderError.change); ask its question again"
             } catch {
