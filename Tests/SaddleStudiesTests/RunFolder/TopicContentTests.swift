@@ -37,7 +37,7 @@ import Testing
                         "'\(path)' is not as it was written: its content has been edited, damaged or copied in part; ask its question again"
                     ])
             try FileManager.default.removeItem(atPath: path)
-            #expect(try RunFolder(path: folder).writeReport()==["'\(path)' is gone; ask its question again"])
+            #expect(try RunFolder(path: folder).writeReport() == ["'\(path)' is gone; ask its question again"])
         }
     }
 }
