@@ -21,6 +21,24 @@ public func normalScore(t: Double, degreesOfFreedom ν: Double) -> Double {
     return (t < 0 ? -1 : 1) * normalScore(logUpperTail: logTail)
 }
 
+/// The Student-t value that is as unlikely as a standard normal value z ≥ 0: the inverse of `normalScore(t:degreesOfFreedom:)`, by
+/// bisection, to a relative 1e-9.
+public func studentValue(normalScore z: Double, degreesOfFreedom ν: Double) -> Double {
+    precondition(z >= 0 && ν > 0, "normal score \(z) with \(ν) degrees of freedom")
+    if z == 0 || ν > 1e6 { return z }
+    var (low, high) = (log(z), log(z) + 1)
+    while normalScore(t: exp(high), degreesOfFreedom: ν) < z {
+        // Of one degree of freedom and z = 37 this is e⁶⁸⁴; beyond, no double is so unlikely.
+        if high > 700 { return .infinity }
+        (low, high) = (high, high + 2 * (high - low))
+    }
+    while high - low > 1e-9 {
+        let middle = (low + high) / 2
+        if normalScore(t: exp(middle), degreesOfFreedom: ν) < z { low = middle } else { high = middle }
+    }
+    return exp(high)
+}
+
 /// The standard normal value z with P(normal < z) = P(F_{a,b} < ratio), for the ratio of two independent estimates of the
 /// same variance with a and b degrees of freedom. Positive for a ratio above the median.
 public func normalScore(varianceRatio ratio: Double, degreesOfFreedom a: Double, _ b: Double) -> Double {

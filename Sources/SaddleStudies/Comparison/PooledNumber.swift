@@ -18,6 +18,8 @@ struct PooledNumber {
         /// Of the measured side alone.
         var measuredError: Double
         var error: Double
+        /// Of `error`.
+        var degreesOfFreedom = Double.infinity
         var score: Double?
     }
 
@@ -49,7 +51,7 @@ struct PooledNumber {
     }
 
     func visible(_ value: Value, _ threshold: Double) -> Double {
-        let z = threshold + normalQuantile(twoSided: 0.2)
+        let z = studentValue(normalScore: threshold, degreesOfFreedom: value.degreesOfFreedom) + normalQuantile(twoSided: 0.2)
         return statistic == .variance ? expm1(z * value.error) : z * value.error
     }
 
@@ -91,6 +93,7 @@ extension PooledNumber {
             let isKnown = whole.error > 0 && whole.error.isFinite && deviation.isFinite
             return Value(
                 width: width, deviation: deviation, measuredError: Uncertainty.combined(own).error, error: whole.error,
+                degreesOfFreedom: whole.degreesOfFreedom,
                 score: isKnown ? normalScore(t: deviation / whole.error, degreesOfFreedom: whole.degreesOfFreedom) : nil)
         }
         let total = widths.reduce(0) { $0 + $1.weight }

@@ -102,10 +102,11 @@ struct MadeUpStudy {
         return EnsembleStatistics(width: width, EnsembleState(moments: moments, panel: rows))
     }
 
-    func compare(_ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics], falseAlarmRate: Double = 1e-3)
-        -> Comparison
-    {
+    func compare(
+        _ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics], classes: [Int] = [], falseAlarmRate: Double = 1e-3
+    ) -> Comparison {
         .make(
-            prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles, falseAlarmRate: falseAlarmRate)
+            prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles, classes: classes,
+            falseAlarmRate: falseAlarmRate)
     }
 }
