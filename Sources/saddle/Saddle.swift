@@ -1,6 +1,12 @@
 import ArgumentParser
 import SaddleStudies
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 @main
 struct Saddle: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,6 +41,8 @@ struct Saddle: ParsableCommand {
         subcommands: [Run.self, Predict.self, Simulate.self, Measure.self, Report.self, New.self, Verify.self])
 
     static func main() {
+        // Where files may not grow, writing then fails with an error like on a full disk, instead of ending the program.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -51,7 +59,10 @@ struct Saddle: ParsableCommand {
         default: break
         }
         // Help, version and completion scripts arrive here as "errors" that succeed.
-        if exitCode(for: error).isSuccess { exit(withError: error) }
+        if exitCode(for: error).isSuccess {
+            Terminal.output.print(fullMessage(for: error))
+            exit(withError: ExitCode.success)
+        }
         fail(fullMessage(for: error), code: 2)
     }
 

@@ -11,7 +11,7 @@ extension RunFolder {
         if files.contains(where: { $0.path.contains("/") }) {
             try FileManager.default.createDirectory(atPath: path + "/figures", withIntermediateDirectories: true)
         }
-        for file in files { try AtomicFile.write([UInt8](file.text.utf8), to: "\(path)/\(file.path)") }
+        try AtomicFile.write(files.map { AtomicFile.Pending([UInt8]($0.text.utf8), to: "\(path)/\($0.path)") })
     }
 
     private func reportContent() throws -> StudyReportContent {
@@ -42,14 +42,38 @@ extension RunFolder {
             content.comparison = try JSON.decode(Comparison.self, from: WholeFile.read(comparison)).reportContent
         }
         if let data = loaded?.data { content.add(data) }
-        let stages = manifest.stages.filter { !stale.contains($0.key) }
+        if let loaded { content.unfinished = unfinished(study, loaded) }
+        let topics = manifest.topics ?? [:]
+        content.answers = topics.keys.sorted().map { "\($0).html" }.filter { has("\(path)/\($0)") }
+        let stages = manifest.stages.filter { !stale.contains($0.key) }.merging(topics) { stage, _ in stage }
         content.timings = stages.sorted { $0.value.finished < $1.value.finished }.filter { $0.key != "report" }.map {
             .init($0.value.did, seconds: $0.value.seconds)
         }
         content.warnings = stages.sorted { $0.key < $1.key }.flatMap(\.value.warnings) + manifest.warnings
-        content.commands = ["saddle run study.yaml"]
+        if !content.theory.isEmpty || !content.widths.isEmpty || !content.unfinished.isEmpty {
+            content.commands = ["saddle run study.yaml"]
+        }
         content.provenance = manifest.facts
         return content
+    }
+
+    /// What the states of interrupted stages hold, as far as they belong to this study.
+    private func unfinished(_ study: Study, _ experiment: Experiment) -> [String] {
+        let kernels = study.recordsKernels(samples: experiment.data.trainCount).records
+        let digests = StudyDigests(study, experiment: experiment, recordsKernels: kernels)
+        let layout = ObservableLayout(experiment, withKernels: kernels)
+        var found: [String] = []
+        if let state = TheoryCheckpoint.read(partialTheory, digest: digests.theory, experiment: experiment, layout: layout)?.state
+        {
+            found.append("\(state.solutions.count) of \(study.predict.replicas) solutions of the theory")
+        }
+        for width in study.simulate?.widths ?? [] {
+            let digest = digests.ensemble(width: width)
+            guard let state = EnsembleCheckpoint.read(partialEnsemble(width: width), digest: digest) else { continue }
+            found.append(
+                "\(state.moments.count) of \(study.simulate!.networks) networks of width \(NumberText.count(width))")
+        }
+        return found
     }
 
     private func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }

@@ -27,7 +27,9 @@ package enum TheoryFile {
         arrays.append(("ranks", Tensor(shape: Array(ranks.shape.dropFirst()), elements: Array(ranks.elements.suffix(last)))))
         arrays.append(("ranks_in_time", ranks))
         arrays.append(("samples", vector([Double(prediction.solutions), Double(prediction.directions)])))
-        try NPZ.write(arrays.map { (name: $0.0, array: $0.1) }, to: path)
+        let named = arrays.map { (name: $0.0, array: $0.1) }
+        try NotFinite.check(named)
+        try NPZ.write(named, to: path)
     }
 
     /// - Parameter scalars: names of the scalars that were asked for.

@@ -53,17 +53,19 @@ public struct TopicRunner: Sendable {
         context.observe(.started(stage: phrase))
         let timer = Timer(earlier: 0)
         let result: TopicResult
+        let files: [AtomicFile.Pending]
         do {
             result = try compute(context)
+            files = try result.files(in: folder.path)
         } catch let error as StudyFileError {
             throw StudyFailure.badInput(error)
         } catch {
             if context.shouldStop() { throw StudyFailure.interrupted(folder: folder.path) }
-            throw StudyFailure.failed(stage: phrase, error)
+            throw StudyFailure.failed(stage: phrase, context.study.explained(error))
         }
         for warning in result.warnings { context.observe(.warning(warning)) }
         try badInput {
-            try result.write(to: folder.path)
+            try AtomicFile.write(files)
             let earlier = try folder.readManifest()
             var manifest = earlier ?? Manifest(study: context.study)
             var digest = Digest()

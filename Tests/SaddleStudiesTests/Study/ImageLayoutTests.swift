@@ -72,7 +72,9 @@ import Testing
         try withTemporaryDirectory { directory in
             var stream = RandomStream(seed: 5, .test)
             let last = stream.normals(8 * 12)
-            let first = (0..<8).flatMap { i in (0..<12).map { last[12 * i + $0 % 4 * 3 + $0 / 4] } }
+            let first: [Double] = (0..<8).flatMap { i in
+                (0..<12).map { (place: Int) -> Double in last[12 * i + place % 4 * 3 + place / 4] }
+            }
             let labels = Tensor(shape: [6], elements: stream.normals(6))
             func load(_ elements: [Double], _ axes: [Int]) throws -> Experiment {
                 let path = "\(directory)/\(axes[0]).npz"
