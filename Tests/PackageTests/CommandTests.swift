@@ -186,7 +186,7 @@ private struct Outcome {
             let outcome = try run(arguments)
             #expect(outcome.code == 1 && outcome.output.isEmpty, "\(outcome)")
             #expect(
-                outcome.errors.contains(" at step ") && outcome.errors.contains("training labels reach 1e200")
+                outcome.errors.contains(" at step ") && outcome.errors.contains("training labels reach 1.00·10²⁰⁰")
                     && outcome.errors.contains("No result was written"), "\(outcome.errors)")
         }
         #expect(try run(["predict", "lazy", "huge.yaml", "--json"]).code == 1)

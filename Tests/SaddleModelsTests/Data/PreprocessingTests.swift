@@ -26,9 +26,9 @@ struct PreprocessingTests {
 
     @Test func constantFeaturesAreCounted() throws {
         // 0.1 five times: its sum over five is not 0.1 in floating point, but the feature must still become exactly zero.
-        var (train, test) = (matrix((0..<5).map { [0.1, Double($0 * $0)] }), matrix([[0.1, 20]]))
+        var (train, test) = (matrix((0..<5).map { [0.1, Double($0 * $0), Double($0)] }), matrix([[0.1, 20, 1]]))
         let warnings = try Preprocessing.centerScale.apply(train: &train, test: &test)
-        #expect(warnings == ["1 of 2 features are constant over the training samples: they carry no information"])
+        #expect(warnings == ["1 of 3 features are constant over the training samples: they carry no information"])
         #expect((0..<5).allSatisfy { train[$0, 0] == 0 } && test[0, 0] == 0)
     }
 

@@ -95,29 +95,35 @@ import Testing
             }
             let experiments = try [load(last, [2, 2, 3]), load(first, [3, 2, 2])]
             #expect(experiments[0].data.trainInputs != experiments[1].data.trainInputs)
-            let settings = MeanFieldSettings(
-                sites: 500, tolerance: 1e-8, directions: 0, replicas: 2, seed: 1, recordsKernels: false)
-            let theory = try experiments.map { try MeanFieldSolver($0, settings: settings).predict().mean }
-            for (a, b) in zip(theory[0], theory[1]) { expectClose(a, b, within: 1e-9) }
-            // Networks draw other weights for each place, so that they agree within their spread. 8 outputs share the rate of 1e-6.
-            func expectSameOutputs(_ experiments: [Experiment]) throws {
-                let moments = try experiments.map {
-                    try Ensemble($0, EnsembleSettings(width: 64, networks: 300, seed: 2, recordsKernels: false)).train().moments
-                }
+            // Samples of neurons and of networks are others in another order; what they estimate is not. 8 outputs share 1e-6.
+            func expectSame(_ estimates: [(mean: [Double], error: [Double])], _ experiments: [Experiment]) {
                 let layout = ObservableLayout(experiments[0], withKernels: false)
                 for i in [layout["train_output"]!.range, layout["test_output"]!.range].joined() {
-                    let errors = moments.map { $0.meanError[i] }
+                    let errors = estimates.map { $0.error[i] }
                     let difference = Estimate(
-                        mean: moments[0].mean[i] - moments[1].mean[i],
-                        standardError: (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot(), count: 300)
+                        mean: estimates[0].mean[i] - estimates[1].mean[i],
+                        standardError: (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot(), count: 40)
                     expectConsistent(difference, with: 0, falseAlarm: 1e-6 / 8)
                 }
             }
-            try expectSameOutputs(experiments)
+            func expectSameTheory(_ experiments: [Experiment]) throws {
+                let settings = MeanFieldSettings(
+                    sites: 300, tolerance: 1e-6, directions: 0, replicas: 40, seed: 1, recordsKernels: false)
+                let found = try experiments.map { try MeanFieldSolver($0, settings: settings).predict() }
+                expectSame(found.map { ($0.mean, $0.meanError) }, experiments)
+            }
+            func expectSameNetworks(_ experiments: [Experiment]) throws {
+                let settings = EnsembleSettings(width: 64, networks: 300, seed: 2, recordsKernels: false)
+                let found = try experiments.map { try Ensemble($0, settings).train().moments }
+                expectSame(found.map { ($0.mean, $0.meanError) }, experiments)
+            }
+            try expectSameTheory(experiments)
+            try expectSameNetworks(experiments)
             // Negative control: test images in another order than those of training.
             var mixed = experiments[0]
             mixed.data.testInputs = experiments[1].data.testInputs
-            try withKnownIssue { try expectSameOutputs([experiments[0], mixed]) }
+            try withKnownIssue { try expectSameTheory([experiments[0], mixed]) }
+            try withKnownIssue { try expectSameNetworks([experiments[0], mixed]) }
         }
     }
 }
