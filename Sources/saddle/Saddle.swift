@@ -28,7 +28,7 @@ struct Saddle: ParsableCommand {
 
             EXIT CODES
               0  done; theory and networks agree, or nothing or too little to compare
-              1  a calculation failed
+              1  a calculation failed, or its results could not be written
               2  the command line, study file, data or folder cannot be used
               3  done, but theory and networks disagree
               130, 143  stopped by Ctrl-C or SIGTERM; start again to continue

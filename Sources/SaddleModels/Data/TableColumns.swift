@@ -12,8 +12,6 @@ struct TableColumns {
 
     /// Names that only a label has.
     private static let labelNames: Set = ["label", "labels", "target", "targets", "y", "class"]
-    /// What pandas writes above its row numbers, at once and when it has read them back.
-    private static let rowNumberNames: Set = ["", "Unnamed: 0"]
 
     /// - Parameters:
     ///   - labelColumn: name or number of the label's column, if the user says.
@@ -25,8 +23,9 @@ struct TableColumns {
         }
         label = try Self.label(table, file: file, labelColumn, &remarks)
         var hasRowNumbers = false
-        if label != 0, let name = names?.first, Self.rowNumberNames.contains(name) {
-            guard Self.counts(table[column: 0]) else {
+        if label != 0, table.firstColumnHasNoName {
+            let name = names?.first ?? ""
+            guard table.firstColumnCounts else {
                 throw .array(
                     file,
                     reason:
@@ -37,7 +36,7 @@ struct TableColumns {
             hasRowNumbers = true
             remarks.append(
                 "column 1 of \(file) has no name and counts 0, 1, 2, …: row numbers, as pandas writes them; they are no feature")
-        } else if names == nil, label != 0, width >= 3, table.lines.count >= 3, Self.counts(table[column: 0]) {
+        } else if names == nil, label != 0, width >= 3, table.lines.count >= 3, table.firstColumnCounts {
             remarks.append("column 1 of \(file) counts 0, 1, 2, … and is used as a feature; if it is row numbers, remove it")
         }
         let label = label
@@ -98,8 +97,6 @@ struct TableColumns {
             "no column of \(file) is called label, target, y or class; the label is the last, '\(names[last])'; \(choice)")
         return last
     }
-
-    private static func counts(_ values: [Double]) -> Bool { values.indices.allSatisfy { values[$0] == Double($0) } }
 
     private static func list(_ names: [String]) -> String {
         names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")

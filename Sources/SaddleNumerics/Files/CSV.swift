@@ -75,15 +75,27 @@ public struct CSV: Sendable {
 
     /// What `column` accepts, for errors.
     public var columnNames: String {
-        if hasNumbersAsNames { return "one of \(header!.joined(separator: ", "))" }
+        if hasNumbersAsNames { return "one of \(header!.filter { !$0.isEmpty }.joined(separator: ", "))" }
         return "a number from 1 to \(values.shape[1])" + (header.map { " or one of \($0.joined(separator: ", "))" } ?? "")
+    }
+
+    /// What pandas writes above its row numbers, at once and when it has read them back.
+    private static let rowNumberNames: Set = ["", "Unnamed: 0"]
+
+    /// Whether the first column has no name, as pandas' row numbers have none.
+    public var firstColumnHasNoName: Bool { header?.first.map(Self.rowNumberNames.contains) == true }
+
+    /// Whether the first column counts 0, 1, 2, ….
+    public var firstColumnCounts: Bool {
+        let values = self[column: 0]
+        return values.indices.allSatisfy { values[$0] == Double($0) }
     }
 
     private var hasNumbersAsNames: Bool { header?.contains { Int($0) != nil } == true }
 
     /// Whether fields are 0, 1, 2, …, perhaps after an empty one above row numbers.
     private static func count(_ fields: [String]) -> Bool {
-        let hasRowNumbers = fields.first == "" || fields.first == "Unnamed: 0"
+        let hasRowNumbers = fields.first.map(rowNumberNames.contains) == true
         let names = hasRowNumbers ? fields.dropFirst() : fields[...]
         return names.count >= (hasRowNumbers ? 1 : 3) && names.elementsEqual(names.indices.map { "\($0 - names.startIndex)" })
     }

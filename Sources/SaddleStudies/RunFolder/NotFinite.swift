@@ -58,9 +58,10 @@ extension Study {
         ]
         for (name, values) in named {
             let largest = values?.elements.reduce(0) { max($0, abs($1)) } ?? 0
-            if largest > 1e75 {
+            // Errors of the variance of a loss are of the eighth power.
+            if largest > 1e38 {
                 return
-                    "\(name) reach \(NumberText.short(largest)), and their squares and products leave the range of double precision; "
+                    "\(name) reach \(NumberText.short(largest)), and powers of them leave the range of double precision; "
                     + "scale them to about 1"
             }
         }
