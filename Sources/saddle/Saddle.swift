@@ -33,6 +33,10 @@ struct Saddle: ParsableCommand {
               3  done, but theory and networks disagree
               130, 143  stopped by Ctrl-C or SIGTERM; start again to continue
 
+            INSTALLATION
+              saddle --version            the version
+              saddle --version --verbose  and BLAS kernel, processor, threads: what a report of a problem needs
+
             SHELL COMPLETION
               saddle --generate-completion-script bash > ~/.local/share/bash-completion/completions/saddle
               (also: zsh, fish)
@@ -44,11 +48,22 @@ struct Saddle: ParsableCommand {
         // Where files may not grow, writing then fails with an error like on a full disk, instead of ending the program.
         signal(SIGXFSZ, SIG_IGN)
         do {
+            if asksForInstallation {
+                KernelChoice.startAgainIfMistaken()
+                Terminal.output.print(Installation.description)
+                return
+            }
             var command = try parseAsRoot()
+            KernelChoice.startAgainIfMistaken()
             try command.run()
         } catch {
             exit(reporting: error)
         }
+    }
+
+    /// The parser knows `--version` alone.
+    private static var asksForInstallation: Bool {
+        CommandLine.arguments.count == 3 && Set(CommandLine.arguments.dropFirst()) == ["--version", "--verbose"]
     }
 
     /// Prints an error and ends the program with the exit code that belongs to it.

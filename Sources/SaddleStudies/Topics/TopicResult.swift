@@ -47,4 +47,9 @@ public struct TopicResult: Sendable {
         if !arrays.isEmpty { files.append(NPZ.pending(arrays, to: "\(folder)/\(topic).npz")) }
         return files + [AtomicFile.Pending([UInt8](page.html().utf8), to: "\(folder)/\(topic).html")]
     }
+
+    /// Names of the files with numbers.
+    var numberFiles: [String] {
+        ["\(topic).json"] + (arrays.isEmpty ? [] : ["\(topic).npz"])
+    }
 }

@@ -75,6 +75,7 @@ public struct TopicRunner: Sendable {
             manifest.topics![result.topic] = Manifest.Stage(
                 digest: digest.text, did: phrase, seconds: rounded(timer.seconds, digits: 4), finished: Date.now.ISO8601Format(),
                 warnings: result.warnings)
+            try folder.seal(result.numberFiles, in: &manifest)
             try folder.write(manifest)
             if earlier == nil { try AtomicFile.write([UInt8](context.study.yaml.utf8), to: folder.study) }
         }
