@@ -15,7 +15,7 @@ extension RunFolder {
         if files.contains(where: { $0.path.contains("/") }) {
             try FileManager.default.createDirectory(atPath: path + "/figures", withIntermediateDirectories: true)
         }
-        for file in files { try AtomicFile.write([UInt8](file.text.utf8), to: "\(path)/\(file.path)") }
+        try AtomicFile.write(files.map { AtomicFile.Pending([UInt8]($0.text.utf8), to: "\(path)/\($0.path)") })
         return remarks
     }
 
@@ -52,17 +52,45 @@ extension RunFolder {
             content.comparison = try JSON.decode(Comparison.self, from: WholeFile.read(comparison)).reportContent
         }
         if let data = loaded?.data { content.add(data) }
+        if let loaded { content.unfinished = unfinished(study, loaded) }
+        let topics = manifest.topics ?? [:]
+        content.answers = topics.keys.sorted().map { "\($0).html" }.filter { has("\(path)/\($0)") }
         let stages = manifest.stages.filter { !stale.contains($0.key) }
-        content.timings = stages.sorted { $0.value.finished < $1.value.finished }.filter { $0.key != "report" }.map {
-            .init($0.value.did, seconds: $0.value.seconds)
-        }
+        let done = stages.filter { $0.key != "report" }.map(\.value) + topics.map(\.value)
+        content.timings = done.sorted { $0.finished < $1.finished }.map { .init($0.did, seconds: $0.seconds) }
         content.warnings = stages.sorted { $0.key < $1.key }.flatMap(\.value.warnings) + manifest.warnings
         for sentence in changedTopics(manifest) { note(sentence) }
         remarks.removeAll { content.warnings.contains($0) }
         content.warnings += remarks
-        content.commands = ["saddle run study.yaml"]
+        if !content.theory.isEmpty || !content.widths.isEmpty || !content.unfinished.isEmpty {
+            content.commands = ["saddle run study.yaml"]
+        }
         content.provenance = manifest.facts
         return (content, remarks)
+    }
+
+    /// What the states of interrupted stages hold, as far as they belong to this study.
+    private func unfinished(_ study: Study, _ experiment: Experiment) -> [String] {
+        let kernels = study.recordsKernels(samples: experiment.data.trainCount).records
+        let digests = StudyDigests(study, experiment: experiment, recordsKernels: kernels)
+        let layout = ObservableLayout(experiment, withKernels: kernels)
+        var found: [String] = []
+        func add(_ name: String, _ count: () throws -> Int?) {
+            do {
+                if let count = try count() { found.append("\(count) of \(name)") }
+            } catch { found.append("a damaged state of \(name)") }
+        }
+        add("\(study.predict.replicas) solutions of the theory") {
+            try TheoryCheckpoint.read(partialTheory, digest: digests.theory, experiment: experiment, layout: layout)?.state
+                .solutions.count
+        }
+        for width in study.simulate?.widths ?? [] {
+            add("\(study.simulate!.networks) networks of width \(NumberText.count(width))") {
+                try EnsembleCheckpoint.read(partialEnsemble(width: width), digest: digests.ensemble(width: width))?.state.moments
+                    .count
+            }
+        }
+        return found
     }
 
     private func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }

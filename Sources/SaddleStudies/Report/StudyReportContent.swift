@@ -90,6 +90,10 @@ public struct StudyReportContent: Sendable {
     public var widths: [Int] = []
     public var networks: [Int: Int] = [:]
     public var comparison: Comparison?
+    /// What an interrupted run has kept and not finished, as in "37 of 100 networks of width 64".
+    public var unfinished: [String] = []
+    /// Pages of single questions in the same folder.
+    public var answers: [String] = []
 
     public var classNames: [String] = []
     public var trainClasses: [Int] = []

@@ -26,7 +26,11 @@ package enum EnsembleFile {
             arrays.append(("panel_\(ensemble.width)", PanelRows.tensor(ensemble.panel)))
         }
         arrays.append(("panel_positions", vector(ObservablePanel(layout).positions)))
-        try NPZ.write(arrays.map { (name: $0.0, array: $0.1) }, to: path)
+        let named = arrays.map { (name: $0.0, array: $0.1) }
+        // The variance over one network is unknown, which is what its infinity says.
+        let single = ensembles.filter { $0.networks < 2 }.map { "_variance_\($0.width)" }
+        try NotFinite.check(named, infinite: Set(named.map(\.name).filter { name in single.contains { name.hasSuffix($0) } }))
+        try NPZ.write(named, to: path)
     }
 
     package static func read(_ path: String, layout: ObservableLayout, width: Int) throws -> EnsembleStatistics {

@@ -30,7 +30,9 @@ package enum TheoryFile {
             arrays.append(("panel_" + name, PanelRows.tensor(prediction.panels[keyPath: path])))
         }
         arrays.append(("samples", vector([Double(prediction.solutions), Double(prediction.directions)])))
-        try NPZ.write(arrays.map { (name: $0.0, array: $0.1) }, to: path)
+        let named = arrays.map { (name: $0.0, array: $0.1) }
+        try NotFinite.check(named)
+        try NPZ.write(named, to: path)
     }
 
     /// - Parameter scalars: names of the scalars that were asked for.

@@ -29,7 +29,13 @@ extension StudyRun {
                 if runner.shouldStop() { try saving.finish() }
                 throw error
             }
-            try TheoryFile.write(prediction, steps: experiment.recordedSteps, to: folder.theory)
+            // A state that led to no result would lead there again.
+            do {
+                try TheoryFile.write(prediction, steps: experiment.recordedSteps, to: folder.theory)
+            } catch let error as NotFinite {
+                folder.remove(partial)
+                throw error
+            }
             folder.remove(partial)
             return (prediction, timer.earlier, prediction.warnings)
         }

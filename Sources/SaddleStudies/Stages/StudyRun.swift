@@ -99,7 +99,7 @@ final class StudyRun {
             return result
         } catch {
             if runner.shouldStop() { throw StudyFailure.interrupted(folder: folder.path) }
-            throw StudyFailure.failed(stage: phrase, error)
+            throw StudyFailure.failed(stage: phrase, study.explained(error))
         }
     }
 

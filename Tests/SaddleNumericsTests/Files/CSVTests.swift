@@ -22,6 +22,20 @@ struct CSVTests {
         #expect(table.lines == [2, 4])
     }
 
+    /// pandas' row numbers and the numbers that it calls columns by.
+    @Test func namesThatPandasMakes() throws {
+        let table = try read(",0,1\n0,7,8\n1,9,10\n")
+        #expect(table.header == ["", "0", "1"] && table.firstColumnHasNoName && table.firstColumnCounts)
+        #expect(table.column("1") == 2 && table.column("3") == nil && table.columnNames == "one of 0, 1")
+        #expect(try read("0,1,2\n3,4,5\n").header == ["0", "1", "2"])
+        #expect(try read("0,1,3\n3,4,5\n").header == nil)
+        #expect(try CSV(Array("0,1,2\n3,4,5\n".utf8), file: "t.csv", header: false).lines == [1, 2])
+        #expect(try CSV(Array("1990,x\n3,4\n".utf8), file: "t.csv", header: true).header == ["1990", "x"])
+        #expect(errorText { _ = try read("0,1\n3,4\n") }?.hasPrefix("t.csv, line 1: 0, 1 may be a sample or") == true)
+        let named = try read("a,b\n0,7\n1,8\n")
+        #expect(!named.firstColumnHasNoName && named.firstColumnCounts)
+    }
+
     /// The standard library's correctly rounded conversion is the oracle.
     @Test func numbersAreRoundedCorrectly() throws {
         let texts = [

@@ -32,6 +32,17 @@ import Testing
         var bare = StudyReportContent(name: "bare", recordedSteps: [0, 1])
         bare.theory["train_loss"] = Tensor(shape: [2], elements: [0.5, 0.4])
         result.append(("bare", bare))
+        let empty = StudyReportContent(name: "empty", recordedSteps: [0, 1])
+        result.append(("empty", empty))
+        var questions = empty
+        questions.answers = ["kernel.html", "lazy.html"]
+        result.append(("questions", questions))
+        var interrupted = empty
+        interrupted.unfinished = ["3 of 4 solutions of the theory"]
+        result.append(("interrupted", interrupted))
+        var half = SyntheticStudy(widths: []).content()
+        half.unfinished = ["37 of 100 networks of width 64"]
+        result.append(("half", half))
         return result
     }
 
@@ -79,6 +90,13 @@ import Testing
             case "no-test": #expect(titles.contains("Outputs on training points") && !titles.contains(kernels))
             case "one-time": #expect(titles.contains("Learning curves") && html.contains("Step 100"))
             case "bare": #expect(titles == ["Learning curves"])
+            case "empty": #expect(html.contains("Nothing computed yet") && !html.contains("Networks were trained"))
+            case "questions":
+                #expect(html.contains("Single questions only") && html.contains("single questions: kernel.html, lazy.html."))
+            case "interrupted":
+                #expect(html.contains("Kept and not finished: 3 of 4 solutions of the theory. Nothing is finished yet;"))
+            case "half":
+                #expect(html.contains("Kept and not finished: 37 of 100 networks of width 64. Finished: the theory;"))
             default: break
             }
         }

@@ -27,12 +27,14 @@ public struct MeasureScalingTopic: Sendable {
             }
             return found
         }
-        if csv.values.shape[1] < 2 {
+        let hasRowNumbers = csv.firstColumnHasNoName && csv.firstColumnCounts
+        let first = hasRowNumbers ? 1 : 0
+        if csv.values.shape[1] < first + 2 {
             throw StudyFileError(file: path, "one column; expected a size and a loss in each row")
         }
         let (size, loss) = (
-            try column("size_column", settings.sizeColumn, default: 0)!,
-            try column("loss_column", settings.lossColumn, default: 1)!
+            try column("size_column", settings.sizeColumn, default: first)!,
+            try column("loss_column", settings.lossColumn, default: first + 1)!
         )
         let error = try column("error_column", settings.errorColumn, default: nil)
         if size == loss || error == size || error == loss {
@@ -50,7 +52,10 @@ public struct MeasureScalingTopic: Sendable {
         let names = Names(
             file: path.split(separator: "/").last.map(String.init) ?? path, size: csv.header?[size] ?? "size",
             loss: csv.header?[loss] ?? "loss")
-        return TopicResult("measured-scaling", page: Self.page(fit, names), numbers: Numbers(fit))
+        return TopicResult(
+            "measured-scaling", page: Self.page(fit, names), numbers: Numbers(fit),
+            warnings: hasRowNumbers
+                ? ["column 1 of \(path) has no name and counts 0, 1, 2, …: row numbers, which are no sizes"] : [])
     }
 
     struct Names { let file, size, loss: String }
