@@ -33,7 +33,9 @@ struct BendTest: Sendable {
         var previous: [Double]?
         for k in 0...places {
             let c = low + (high - low) * Double(k) / Double(places)
-            guard let hinge = Self.direction((0..<n).map { roots[$0] * max(data.sizes[$0] - c, 0) }, beside: basis) else { continue }
+            guard let hinge = Self.direction((0..<n).map { roots[$0] * max(data.sizes[$0] - c, 0) }, beside: basis) else {
+                continue
+            }
             let overlap = Self.dot(hinge, left)
             best = max(best, overlap * overlap)
             // The angle from its chord, which keeps small angles.

@@ -8,6 +8,7 @@
 struct Judgement {
     let table: LossTable
     let law: ScalingLaw
+    let limitProbability: Double
     let exponent: ScalingFit.Interval
     let limit: ScalingFit.Interval
     let lateExponent: ScalingFit.Interval?
@@ -52,7 +53,8 @@ struct Judgement {
             return "The loss rises with the size: no scaling law. Is the right column taken for the loss?"
         }
         if law.form == .power && exponent.contains(0) {
-            return "No fall of the loss is seen: the interval of its exponent, \(range(exponent)), holds 0. Measure larger sizes, or "
+            return
+                "No fall of the loss is seen: the interval of its exponent, \(range(exponent)), holds 0. Measure larger sizes, or "
                 + "more seeds."
         }
         if law.form == .powerWithLimit && limit.high < 0 {
@@ -91,6 +93,12 @@ struct Judgement {
     }
 
     private var withLimit: (ScalingFit.Regime, [String]) {
+        if limitProbability >= ScalingFit.significance {
+            return (
+                .undecided,
+                ["No pure power law fits; a limit (L∞ = \(range(limit))) or a bend would both do. Measure more and larger sizes."]
+            )
+        }
         let reason = "A limit L∞ = \(range(limit)) is needed at the 1 % level."
         if let rival {
             return (
@@ -159,15 +167,19 @@ struct Judgement {
         )
     }
 
+    /// As many digits as tell the ends apart, three at least.
     private func range(_ interval: ScalingFit.Interval) -> String {
-        "\(text(interval.value)) (\(text(interval.low)) … \(text(interval.high)))"
+        let digits =
+            (3...10).first { text(interval.low, digits: $0) != text(interval.high, digits: $0) } ?? 3
+        func short(_ x: Double) -> String { text(x, digits: digits) }
+        return "\(short(interval.value)) (\(short(interval.low)) … \(short(interval.high)))"
     }
 
-    /// Three significant digits.
-    private func text(_ x: Double) -> String {
+    private func text(_ x: Double, digits: Int = 3) -> String {
         if x == 0 || !x.isFinite { return x == 0 ? "0" : x > 0 ? "∞" : "−∞" }
-        let scale = pow(10, 2 - floor(log10(abs(x))))
-        let rounded = (x * scale).rounded() / scale
-        return abs(rounded) >= 100 && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+        let scale = pow(10, Double(digits - 1) - floor(log10(abs(x))))
+        let rounded = scale >= 1 ? (x * scale).rounded() / scale : (x / (1 / scale)).rounded() * (1 / scale)
+        let whole = abs(rounded) >= 100 && abs(rounded) < 1e15 && rounded == rounded.rounded()
+        return (whole ? "\(Int(rounded))" : "\(rounded)").replacing("-", with: "−")
     }
 }

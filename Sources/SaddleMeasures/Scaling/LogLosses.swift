@@ -35,12 +35,12 @@ struct LogLosses: Sendable {
         let freedom = Double(count - parameters)
         guard let known = freedomOfErrors else {
             let variance = freedom > 0 ? max(residual / freedom, Self.rounding * Self.rounding) : .infinity
-            return Scatter(variance: variance, freedom: max(freedom, 1), isMisfit: false)
+            return Scatter(variance: variance, freedom: max(freedom, 1), isMisfit: false, isFromResiduals: true)
         }
         // Errors are believed unless the law misses by more than they allow; then they are enlarged to what is seen.
         if freedom > 0, residual > freedom, Scatter.misfit(residual / freedom, freedom, known) < ScalingFit.significance {
-            return Scatter(variance: residual / freedom, freedom: freedom, isMisfit: true)
+            return Scatter(variance: residual / freedom, freedom: freedom, isMisfit: true, isFromResiduals: true)
         }
-        return Scatter(variance: 1, freedom: known, isMisfit: false)
+        return Scatter(variance: 1, freedom: known, isMisfit: false, isFromResiduals: false)
     }
 }

@@ -7,7 +7,7 @@
 /// Which scaling law measured losses follow, how well its numbers are known, and when the data cannot tell.
 ///
 /// Three laws are fitted to log L: a power law, the same above a limit, and two power laws that meet. The first is the simplest account;
-/// a limit is added if noise alone would ask for it in less than 1 % of tables, a bend if it would find one beside the better of both so
+/// a limit is added if noise alone would ask for it in less than 1 % of tables, a bend if it would find one beside each of the other two so
 /// rarely (``BendTest``). Then 1/x, the law of everything that has a smooth limit, is asked for: is it excluded at the 1 % level?
 ///
 /// Every interval belongs to the law that it is named after: Student's profile likelihood of that law, with errors as given, pooled
@@ -44,8 +44,8 @@ public struct ScalingFit: Sendable {
     /// Of the law with a limit, whether or not the data ask for one.
     public let exponentWithLimit: Interval
     public let limit: Interval
-    /// The probability that noise around a power law asks as loudly for a limit; around the better of a power law and one with a limit
-    /// for a bend; around a law with a limit and 1/x for another exponent.
+    /// The probability that noise asks as loudly for a limit, around a power law; for a bend, around a power law and around one with a
+    /// limit (the larger of both); for another exponent than 1, above a limit.
     public let limitProbability, bendProbability, inverseProbability: Double
     /// The law misses the losses by more than their errors allow; intervals are then enlarged to what it misses.
     public let isMisfit: Bool
@@ -62,12 +62,15 @@ public struct ScalingFit: Sendable {
         let fits = ScalingFits(table)
         self.fits = fits
         limitProbability = fits.limitProbability
-        let smooth = limitProbability < Self.significance ? ScalingForm.powerWithLimit : .power
-        bendProbability = fits.bendProbability(beside: smooth)
-        // A bend is accepted only where a limit does not explain it.
-        let bends =
-            bendProbability < Self.significance && fits[.broken]!.best.residual < fits[smooth]!.best.residual
-        let form = bends ? ScalingForm.broken : smooth
+        let besidePower = fits.bendProbability(beside: .power), besideLimit = fits.bendProbability(beside: .powerWithLimit)
+        bendProbability = max(besidePower, besideLimit)
+        let form: ScalingForm
+        if bendProbability < Self.significance, fits.prefersBend {
+            form = .broken
+        } else {
+            // Where a power law misses by a bend, and a law with a limit does not, the limit is the simpler account.
+            form = limitProbability < Self.significance || besidePower < Self.significance ? .powerWithLimit : .power
+        }
         law = fits[form]!.best.law
         exponent = fits.exponent(form)
         exponentWithLimit = fits.exponent(.powerWithLimit)
@@ -78,7 +81,8 @@ public struct ScalingFit: Sendable {
         isMisfit = fits.scatter(form).isMisfit
         (regime, reasons) =
             Judgement(
-                table: table, law: law, exponent: exponent, limit: limit, lateExponent: lateExponent, crossover: crossover,
+                table: table, law: law, limitProbability: limitProbability, exponent: exponent, limit: limit,
+                lateExponent: lateExponent, crossover: crossover,
                 exponentWithLimit: exponentWithLimit, inverseProbability: inverseProbability, isMisfit: isMisfit,
                 rival: fits.rivalOfLimit
             ).regime

@@ -61,6 +61,12 @@ struct ScalingFits: Sendable {
         return BendTest(data, law: best.law, tangents: tangents).probability
     }
 
+    /// The law with a bend fits better than both others.
+    var prefersBend: Bool {
+        guard let broken = profiles[.broken]?.best.residual else { return false }
+        return broken < min(profiles[.power]!.best.residual, profiles[.powerWithLimit]!.best.residual)
+    }
+
     func exponent(_ form: ScalingForm) -> ScalingFit.Interval {
         let (path, best) = (paths[form]!, profiles[form]!.best)
         switch form {

@@ -98,13 +98,16 @@ public struct MeasureScalingTopic: Sendable {
 
     private static let explanation = """
         A power law is the simplest account; a limit is added if noise alone would ask for it in less than 1 % of tables, a bend if it \
-        would find one beside both so rarely. Each interval is Student's profile likelihood of the law it is named after, for relative \
+        would find one beside each of these so rarely. Each interval is Student's profile likelihood of the law it is named after, for relative \
         errors that are independent and nearly normal. Variance-limited: L − L∞ ~ 1/x, an average over draws that has a limit. \
         Resolution-limited: another exponent, ever finer structure is resolved. Where the data fit both, nothing is decided.
         """
 
     private static func text(_ interval: ScalingFit.Interval) -> String {
-        "\(NumberText.short(interval.low)) … \(NumberText.short(interval.high))"
+        let (low, high) = (interval.low, interval.high)
+        // As many digits as tell the ends apart.
+        let digits = (3...10).first { NumberText.short(low, digits: $0) != NumberText.short(high, digits: $0) } ?? 3
+        return "\(NumberText.short(low, digits: digits)) … \(NumberText.short(high, digits: digits))"
     }
 
     private static func figure(_ fit: ScalingFit, _ names: Names) -> Figure {
