@@ -14,16 +14,24 @@ extension Chart {
     }
 
     private var divergences: [String] {
-        marks.compactMap { mark in
-            let found = infinities(mark)
-            if found.isEmpty { return nil }
-            let name = mark.label.map { "“\($0)”" } ?? (title.isEmpty ? "a curve" : "“\(title)”")
-            let places = found.map { NumberText.short($0.x) }
-            let listed =
-                places.count > 4 ? "\(places.count) places from \(places.first!) to \(places.last!)" : places.joined(separator: ", ")
-            let sign = found.allSatisfy(\.isPositive) ? "∞" : found.contains(where: \.isPositive) ? "±∞" : "−∞"
-            return "\(name) is \(sign) at \(x.label) = \(listed): the curve leaves the axis there."
+        var names: [String] = [], places: [String: [Double]] = [:]
+        for mark in marks {
+            let found = infinities(mark).map(\.x)
+            if found.isEmpty { continue }
+            let name = "“\(mark.label ?? title)”"
+            if places[name] == nil { names.append(name) }
+            places[name, default: []] += found
         }
+        if names.isEmpty { return [] }
+        let listed = names.map { name -> String in
+            let at = places[name]!
+            let text =
+                at.count > 4
+                ? "\(at.count) places from \(NumberText.exponent(at.min()!)) to \(NumberText.exponent(at.max()!))"
+                : at.map(NumberText.exponent).joined(separator: ", ")
+            return "\(name) at \(text)"
+        }
+        return ["Infinite, and leaving the axis where marked ∞: \(listed.joined(separator: "; ")) (\(x.label))."]
     }
 
     private var cutRemark: String {

@@ -1,6 +1,6 @@
 /// Colours and fonts of figures, as a style sheet that browsers and plain SVG renderers both read: concrete colours and
 /// `currentColor`, no custom properties.
-enum FigureStyle {
+package enum FigureStyle {
     /// Any two, the text's colour and the muted one among them, differ by more than 12 units of CIELAB for readers with full colour
     /// vision, protanopia, deuteranopia and tritanopia, and each has a contrast of 3 : 1 with the background (tests).
     package static let light = ["#0068a8", "#cc5200", "#00a070", "#7a2fd0", "#642800", "#e040e0"]

@@ -97,7 +97,8 @@ struct LazyCheck: Sendable {
                     // δ√v = δv/2√v; √δv for a variance that is not above its error.
                     return (root, sum > error ? error / size / (2 * root) : (error / size).squareRoot())
                 }
-                let predictedRoot = deviation(predictedSum, predictedErrors), measuredRoot = deviation(measuredSum, measuredErrors)
+                let predictedRoot = deviation(predictedSum, predictedErrors),
+                    measuredRoot = deviation(measuredSum, measuredErrors)
                 rows.append(
                     Row(
                         step: answer.steps[t], points: name, distances: distances.map { ($0 / size).squareRoot() },
