@@ -47,7 +47,9 @@ extension StudyReport {
             values += mean
         }
         guard !marks.isEmpty else { return nil }
-        return Chart(part == .train ? "Training loss" : "Test loss", x: stepAxis, y: axis("mean loss", for: values), marks: marks)
+        var y = axis("mean loss", for: values)
+        y.lowest = 0
+        return Chart(part == .train ? "Training loss" : "Test loss", x: stepAxis, y: y, marks: marks)
     }
 
     /// How the outputs of a few samples move, with the spread between networks.

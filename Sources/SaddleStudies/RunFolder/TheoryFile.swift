@@ -6,7 +6,7 @@ import SaddleTheory
 ///
 /// For every observable `x`: `x` (infinite width), `x_variance` (N·variance), `x_bias` (N·bias; of a loss `x_correction`), and
 /// the standard errors `x_error`, `x_variance_error`, `x_bias_error`. Beside them `time`, `ranks` at the last recorded time
-/// ((L−1) × 2), `ranks_in_time` (T × (L−1) × 2), and `samples`: the
+/// ((L−1) × 2), `panel_solutions`, `panel_halves`, `panel_shifts`, `panel_limits` (`FluctuationPanels`), `ranks_in_time` (T × (L−1) × 2), and `samples`: the
 /// numbers of independent solutions and of directions behind the errors.
 package enum TheoryFile {
     package static func write(_ prediction: MeanFieldPrediction, steps: [Int], to path: String) throws {
@@ -26,6 +26,9 @@ package enum TheoryFile {
         let last = ranks.elements.count / max(ranks.shape[0], 1)
         arrays.append(("ranks", Tensor(shape: Array(ranks.shape.dropFirst()), elements: Array(ranks.elements.suffix(last)))))
         arrays.append(("ranks_in_time", ranks))
+        for (name, path) in PanelRows.panels {
+            arrays.append(("panel_" + name, PanelRows.tensor(prediction.panels[keyPath: path])))
+        }
         arrays.append(("samples", vector([Double(prediction.solutions), Double(prediction.directions)])))
         try NPZ.write(arrays.map { (name: $0.0, array: $0.1) }, to: path)
     }
@@ -49,6 +52,12 @@ package enum TheoryFile {
         var prediction = MeanFieldPrediction(
             stored: layout, mean: try vector(""), meanError: try vector("_error"), solutions: Int(samples[0]), ranks: ranks)
         prediction.directions = Int(samples[1])
+        for (name, part) in PanelRows.panels {
+            guard let rows = PanelRows.rows(arrays["panel_" + name]) else {
+                throw FileError.malformed(file: path, reason: "no array 'panel_\(name)'")
+            }
+            prediction.panels[keyPath: part] = rows
+        }
         if prediction.directions > 0 {
             prediction.variance = try vector("_variance")
             prediction.varianceError = try vector("_variance_error")

@@ -8,7 +8,7 @@ public struct StudySummary: Codable, Sendable {
         /// Standard error; nil if unknown.
         public var error: Double?
 
-        init(_ value: Double, _ error: Double) {
+        public init(_ value: Double, _ error: Double) {
             self.value = value
             self.error = error.isFinite ? error : nil
         }
@@ -29,6 +29,12 @@ public struct StudySummary: Codable, Sendable {
         public var measuredSpread: Number?
     }
 
+    /// Fraction of test samples (training samples without any) that networks of one width classify correctly at the last step.
+    public struct Accuracy: Codable, Sendable {
+        public var width: Int
+        public var accuracy: AccuracyComparison
+    }
+
     public struct Verdict: Codable, Sendable {
         public var width: Int
         public var verdict: Comparison.Verdict
@@ -42,6 +48,7 @@ public struct StudySummary: Codable, Sendable {
     public var step: Int
     public var trainLoss: Loss
     public var testLoss: Loss?
+    public var accuracies: [Accuracy]
     public var verdict: Comparison.Verdict?
     public var explanation: String?
     public var verdicts: [Verdict]
@@ -55,7 +62,10 @@ extension StudyRun {
     var summary: StudySummary {
         StudySummary(
             study: study.name, folder: folder.path, step: experiment.recordedSteps.last!, trainLoss: loss("train_loss")!,
-            testLoss: loss("test_loss"), verdict: comparison?.verdict, explanation: comparison?.summary,
+            testLoss: loss("test_loss"),
+            accuracies: comparison?.widths.compactMap { width in width.accuracy.map { .init(width: width.width, accuracy: $0) } }
+                ?? [],
+            verdict: comparison?.verdict, explanation: comparison?.summary,
             verdicts: comparison?.widths.map {
                 .init(width: $0.width, verdict: $0.verdict, reasons: $0.reasons, worst: Array($0.worst.prefix(3)))
             } ?? [],

@@ -10,12 +10,16 @@ public struct MeanFieldProgress: Sendable, Equatable {
     public var shifts: StreamingMoments
     /// Sizes of the bases, T × (L − 1) × 2, of each solution.
     public var ranks: StreamingMoments
+    /// Panels (``ObservablePanel``) of each solution, of each half, and of each shift.
+    public var panels = FluctuationPanels()
     /// Noise vectors that found no room to be matched.
     public var unmatched: Int
     private let rankShape: [Int]
+    private let panel: ObservablePanel
 
     /// Before the first solution.
     public init(_ experiment: Experiment, _ layout: ObservableLayout) {
+        panel = ObservablePanel(layout)
         rankShape = [experiment.recordedSteps.count, experiment.network.hiddenLayers - 1, 2]
         solutions = StreamingMoments(dimension: layout.count)
         halves = solutions
@@ -28,12 +32,17 @@ public struct MeanFieldProgress: Sendable, Equatable {
         switch part {
         case .solution(let solution):
             solutions.add(solution.observables)
+            panels.solutions.append(panel.values(of: solution.observables))
             ranks.add(solution.ranks.map(Double.init))
             unmatched += solution.realization.unmatched
         case .halves(let q):
             halves.add(q.first)
             halves.add(q.second)
-            shifts.add(q.whole.indices.map { (q.first[$0] + q.second[$0]) / 2 - q.whole[$0] })
+            let shift = q.whole.indices.map { (q.first[$0] + q.second[$0]) / 2 - q.whole[$0] }
+            shifts.add(shift)
+            panels.halves += [panel.values(of: q.first), panel.values(of: q.second)]
+            panels.shifts.append(panel.values(of: shift))
+            panels.limits.append(panel.values(of: zip(q.whole, shift).map { $0 - $1 }))
         }
     }
 
@@ -49,6 +58,7 @@ public struct MeanFieldProgress: Sendable, Equatable {
             prediction.biasError = shifts.meanError.map { count * $0 }
             prediction.directions = shifts.count
         }
+        prediction.panels = panels.scaled(sites: sites)
         if unmatched > 0 {
             prediction.warnings.append(
                 "\(unmatched) noise vectors of test points were drawn unmatched for lack of sites; raise 'sites' for smaller errors"
