@@ -27,14 +27,15 @@ struct Judgement {
     private static let nearOne = 0.25
 
     var regime: (ScalingFit.Regime, [String]) {
-        var (regime, reasons) = verdict
-        if isMisfit {
-            reasons.append(
-                "No law fits within the stated errors: they are too small, or the losses follow no simple law. Intervals are enlarged to "
-                    + "what the law misses.")
-        }
-        if isMisfit && regime != .crossover { regime = .undecided }
-        return (regime, reasons)
+        let (regime, reasons) = verdict
+        guard isMisfit else { return (regime, reasons) }
+        return (
+            .undecided,
+            reasons + [
+                "But no law fits within the errors: they are too small, or the losses follow no simple law. Intervals are enlarged to what "
+                    + "the law misses."
+            ]
+        )
     }
 
     private var verdict: (ScalingFit.Regime, [String]) {
