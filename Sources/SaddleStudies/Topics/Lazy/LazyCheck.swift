@@ -10,7 +10,7 @@ struct LazyCheck: Sendable {
         let points: String
         /// Root mean square of mean − f∞ at every width.
         let distances: [Double]
-        let predictedDeviation, measuredDeviation: Double
+        let predictedDeviation, predictedError, measuredDeviation, measuredError: Double
     }
 
     /// The first output of one sample against time.
@@ -65,7 +65,7 @@ struct LazyCheck: Sendable {
             }
             for t in picked {
                 var distances = widths.map { _ in 0.0 }
-                var (predictedSum, measuredSum) = (0.0, 0.0)
+                var (predictedSum, measuredSum, predictedErrors, measuredErrors) = (0.0, 0.0, 0.0, 0.0)
                 for sample in 0..<samples {
                     for c in 0..<outputs {
                         let i = place(t, sample, c), (f, variance) = predicted(t, sample, c)
@@ -84,16 +84,26 @@ struct LazyCheck: Sendable {
                             let measured = DepthCheck.atInfiniteWidth(widths, variances, weights: equal)
                             predictedSum += variance.mean
                             measuredSum += measured.mean
+                            // As if fully correlated between points: on the safe side.
+                            predictedErrors += variance.standardError
+                            measuredErrors += measured.standardError
                             add(Self.score(measured, variance, widths), of: variance)
                         }
                     }
                 }
                 let size = Double(samples * outputs)
+                func deviation(_ sum: Double, _ error: Double) -> (mean: Double, error: Double) {
+                    let root = (max(sum, 0) / size).squareRoot()
+                    // δ√v = δv/2√v; √δv for a variance that is not above its error.
+                    return (root, sum > error ? error / size / (2 * root) : (error / size).squareRoot())
+                }
+                let predictedRoot = deviation(predictedSum, predictedErrors),
+                    measuredRoot = deviation(measuredSum, measuredErrors)
                 rows.append(
                     Row(
                         step: answer.steps[t], points: name, distances: distances.map { ($0 / size).squareRoot() },
-                        predictedDeviation: (predictedSum / size).squareRoot(),
-                        measuredDeviation: (max(measuredSum, 0) / size).squareRoot()))
+                        predictedDeviation: predictedRoot.mean, predictedError: predictedRoot.error,
+                        measuredDeviation: measuredRoot.mean, measuredError: measuredRoot.error))
             }
             for sample in [0, samples / 2] where first > 0 || answer.data.testCount == 0 {
                 let f = answer.steps.indices.map { predicted($0, sample, 0) }
