@@ -45,6 +45,9 @@ struct NumberComparer {
                 value += prediction.bias[i] / n
                 parts.append(.init(error: shift.errors[i - first] / n, degreesOfFreedom: shift.degreesOfFreedom))
             }
+            // Errors of truncation are shared by the numbers of an observable, which vary together in about a dozen ways.
+            let truncation = prediction.meanTruncation[i] + (hasCorrections ? prediction.biasTruncation[i] / n : 0)
+            parts.append(.init(error: truncation, degreesOfFreedom: SharedErrors.neighbourhood))
             return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)
         }
     }
@@ -53,9 +56,10 @@ struct NumberComparer {
     func variances(_ entry: ObservableLayout.Entry) -> [ComparedNumber] {
         let n = Double(ensemble.width)
         let size = rootMeanSquare(prediction.mean[entry.range])
+        let errors = prediction.varianceTotalError
         return Self.positions(entry).map { i in
             .variance(
-                predicted: prediction.variance[i], error: prediction.varianceError[i],
+                predicted: prediction.variance[i], error: errors[i],
                 samples: Double(max(2 * prediction.directions - 1, 1)),
                 measured: n * ensemble.variance[i], error: n * ensemble.varianceError[i],
                 samples: Double(max(ensemble.networks - 1, 1)), size: size)
@@ -71,7 +75,7 @@ struct NumberComparer {
         let predicted = scalar.variance.map(\.mean)
         // Relative errors of neighbouring times are alike.
         let shared = SharedErrors(
-            scalar.variance.map(\.standardError), scale: predicted.map { $0 * $0 }, stride: 1,
+            scalar.errors, scale: predicted.map { $0 * $0 }, stride: 1,
             degreesOfFreedom: Double(max(prediction.solutions - 1, 1)))
         let size = rootMeanSquare(positions.map { prediction.mean[$0] })
         return positions.indices.map { t in

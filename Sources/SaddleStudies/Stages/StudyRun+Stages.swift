@@ -29,7 +29,9 @@ extension StudyRun {
             }
             try TheoryFile.write(prediction, steps: experiment.recordedSteps, to: folder.theory)
             folder.remove(partial)
-            return (prediction, timer.earlier, prediction.warnings)
+            // What a later run will read, to the last bit.
+            let stored = try TheoryFile.read(folder.theory, layout: layout, scalars: study.predict.observables ?? [])
+            return (stored, timer.earlier, prediction.warnings)
         }
     }
 

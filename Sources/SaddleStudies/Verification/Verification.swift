@@ -53,6 +53,7 @@ public struct Verification: Sendable {
             shouldStop: shouldStop)
         let (meanError, variance, varianceError) = (ensemble.meanError, ensemble.variance, ensemble.varianceError)
 
+        let (limitError, biasError, spreadError) = (theory.meanTotalError, theory.biasTotalError, theory.varianceTotalError)
         let n = Double(width)
         let numbers = theory.layout.entries.flatMap { entry in
             entry.range.filter { variance[$0] * n > 1e-12 }.map { (index: $0, isLoss: entry.name.hasSuffix("loss")) }
@@ -62,13 +63,13 @@ public struct Verification: Sendable {
         var ratios: [Double] = []
         for (i, isLoss) in numbers {
             let expected = theory.mean[i] + theory.bias[i] / n
-            let error = hypotenuse(theory.meanError[i], theory.biasError[i] / n, meanError[i])
+            let error = hypotenuse(limitError[i], biasError[i] / n, meanError[i])
             meanScore = max(meanScore, abs(ensemble.mean[i] - expected) / error)
             // The loss is quadratic in the outputs: its variance at width N has corrections of its own.
             if isLoss { continue }
             let predicted = theory.variance[i], measured = n * variance[i]
             let excess = abs(measured - predicted) - c.varianceAllowance * predicted
-            varianceScore = max(varianceScore, excess / hypotenuse(theory.varianceError[i], n * varianceError[i]))
+            varianceScore = max(varianceScore, excess / hypotenuse(spreadError[i], n * varianceError[i]))
             ratios.append(measured / predicted)
         }
         ratios.sort()
