@@ -36,6 +36,7 @@ struct NumberComparer {
         let measured = shared(ensemble.meanError, scale: predictedSpread, samples: ensemble.networks)
         let shift =
             hasCorrections ? shared(prediction.biasError, scale: ensemble.variance, samples: prediction.directions) : nil
+        let (truncation, shiftTruncation) = (prediction.meanTruncation, prediction.biasTruncation)
         return Self.positions(entry).map { i in
             var parts = [limit, measured].map {
                 ComparedNumber.Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
@@ -46,8 +47,8 @@ struct NumberComparer {
                 parts.append(.init(error: shift.errors[i - first] / n, degreesOfFreedom: shift.degreesOfFreedom))
             }
             // Errors of truncation are shared by the numbers of an observable, which vary together in about a dozen ways.
-            let truncation = prediction.meanTruncation[i] + (hasCorrections ? prediction.biasTruncation[i] / n : 0)
-            parts.append(.init(error: truncation, degreesOfFreedom: SharedErrors.neighbourhood))
+            let leftOut = truncation[i] + (hasCorrections ? shiftTruncation[i] / n : 0)
+            parts.append(.init(error: leftOut, degreesOfFreedom: SharedErrors.neighbourhood))
             return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)
         }
     }

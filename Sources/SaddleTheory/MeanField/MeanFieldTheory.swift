@@ -67,10 +67,10 @@ public struct MeanFieldPrediction: Sendable {
     /// N·variance and N·bias over initialisations and their errors; empty if no directions were asked for.
     public var variance: [Double] = []
     public var varianceError: [Double] = []
-    public var varianceTruncation: [Double] = []
     public var bias: [Double] = []
     public var biasError: [Double] = []
-    public var biasTruncation: [Double] = []
+    var knownVarianceTruncation: [Double]?
+    var knownBiasTruncation: [Double]?
     /// N·variance of the scalars that were asked for by name, where the adjoint computed them.
     public var scalars: [ScalarVariance] = []
     /// Sizes of the forward and backward bases of each hidden-to-hidden matrix, at each recorded time: T × (L−1) × 2, mean over replicas.
@@ -80,6 +80,16 @@ public struct MeanFieldPrediction: Sendable {
 }
 
 extension MeanFieldPrediction {
+    /// Truncation errors of N·variance and N·bias; zero where none were set.
+    public var varianceTruncation: [Double] {
+        get { knownVarianceTruncation ?? variance.map { _ in 0 } }
+        set { knownVarianceTruncation = newValue }
+    }
+    public var biasTruncation: [Double] {
+        get { knownBiasTruncation ?? bias.map { _ in 0 } }
+        set { knownBiasTruncation = newValue }
+    }
+
     /// Sampling and truncation errors together.
     public var meanTotalError: [Double] { zip(meanError, meanTruncation).map(hypotenuse) }
     public var varianceTotalError: [Double] { zip(varianceError, varianceTruncation).map(hypotenuse) }

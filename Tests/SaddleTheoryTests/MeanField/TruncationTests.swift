@@ -86,4 +86,51 @@ import Testing
         // An error bar a tenth of that size would not do, so the stated one is not idle.
         withKnownIssue { #expect(covered(2.5, scale: 0.1) > 0.97) }
     }
+
+    /// N·variance of the outputs: the error stated from two pairs against the change of many until convergence.
+    @Test(arguments: [cases[0], cases[1]]) func variancesToo(_ c: Case) throws {
+        let settings = MeanFieldSettings(sites: 200, tolerance: 1e-2, directions: 2, replicas: 2, recordsKernels: false)
+        let solver = MeanFieldSolver(c.experiment, settings: settings)
+        let prediction = try solver.predict()
+        var converged = solver
+        converged.settings.tolerance = 1e-10
+        let layout = prediction.layout
+        var (coarse, fine) = ([Double](repeating: 0, count: layout.count), [Double](repeating: 0, count: layout.count))
+        for direction in 0..<12 {
+            let streams = (1...c.network.hiddenLayers).map { RandomStream(seed: 9, .direction, direction, $0) }
+            var whole = try solver.sweep(
+                sites: 200, Realization(sites: 200, scale: 1, isMatched: false, streams: streams, remembersQueries: true))
+            try whole.run()
+            let own = try solver.halve(whole) { false }.difference
+            let last = try converged.halve(try converged.follow(whole) { false }) { false }.difference
+            for i in own.indices { (coarse[i], fine[i]) = (coarse[i] + own[i] * own[i], fine[i] + last[i] * last[i]) }
+        }
+        for name in ["train_output", "test_output"] {
+            let entry = layout[name]!
+            for time in 1..<4 {
+                let range = (0..<entry.stride).map { entry.range.lowerBound + time * entry.stride + $0 }
+                func sum(_ values: [Double]) -> Double { range.reduce(0) { $0 + values[$1] } }
+                let change = sum(fine) / sum(coarse) - 1
+                let stated = prediction.varianceTruncation[range[0]] / prediction.variance[range[0]]
+                #expect(abs(change) < 2.5 * stated && stated < 1, "\(name), time \(time): \(change) against \(stated)")
+            }
+        }
+    }
+
+    /// Dynamics that amplify what is left out: said in words, and contained in the error bars.
+    @Test func sensitiveDynamicsAreNoticed() throws {
+        var experiment = Self.cases[0].experiment
+        experiment.network.richness = 2
+        experiment.training = Training(steps: 40, learningRate: LearningRate(base: 0.2))
+        experiment.recordedSteps = [0, 10, 20, 40]
+        let prediction = try Self.solver(experiment, tolerance: 1e-4).predict()
+        let exact = try Self.solver(experiment, tolerance: 1e-20, seed: 5).predict()
+        let off = prediction.mean.indices.map { abs(prediction.mean[$0] - exact.mean[$0]) }
+        let outputs = Array(prediction.layout["train_output"]!.range)
+        #expect(outputs.contains { off[$0] > 0.1 }, "the largest deviation of an output is \(outputs.map { off[$0] }.max()!)")
+        let errors = prediction.meanTotalError
+        #expect(off.indices.allSatisfy { off[$0] < 3 * errors[$0] + 1e-12 })
+        #expect(prediction.warnings.contains { $0.contains("not converged in 'tolerance'") && $0.contains("learning_rate") })
+        #expect(exact.warnings.isEmpty, "nothing is said where nothing is left out")
+    }
 }

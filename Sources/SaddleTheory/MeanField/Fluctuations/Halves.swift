@@ -47,7 +47,7 @@ extension MeanFieldSolver {
     }
 
     /// The two halves of a solution. Sites are exchangeable: any fixed half is a random one.
-    private func halve(_ whole: MeanFieldSweep, shouldStop: () -> Bool) throws(MeanFieldError) -> Halves {
+    func halve(_ whole: MeanFieldSweep, shouldStop: () -> Bool) throws(MeanFieldError) -> Halves {
         let sites = settings.sites
         func half(_ range: Range<Int>) throws(MeanFieldError) -> [Double] {
             let realization = Realization(

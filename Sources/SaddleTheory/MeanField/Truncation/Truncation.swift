@@ -9,15 +9,26 @@ import SaddleNumerics
 ///
 /// Between tolerances a factor of ten apart errors were seen to fall by 3 (as √tolerance) to 10 times. At the slowest, the difference
 /// holds 1 − 1/√10 of the error; all are divided by that.
+///
+/// Where outputs change by a third, the two solutions have parted, and that they meet again, or settle at the same place, says
+/// nothing about others: from there on errors do not fall.
 struct Truncation {
     private static let share = 1 - 0.1.squareRoot()
+    private static let parting = 0.3
 
     private let progress: MeanFieldProgress
     private let layout: ObservableLayout
+    /// The recorded time at which the two solutions part; nil if they stay together.
+    private let parted: Int?
 
     init(_ progress: MeanFieldProgress, _ layout: ObservableLayout) {
         self.progress = progress
         self.layout = layout
+        let (mean, change) = (progress.solutions.mean, progress.changes.mean)
+        parted = layout.entries.filter { $0.name.hasSuffix("output") }.compactMap { entry -> Int? in
+            let size = Self.rootMeanSquare(mean, entry.range)
+            return (0..<entry.shape[0]).first { Self.rootMeanSquare(change, entry.range(at: $0)) > Self.parting * size }
+        }.min()
     }
 
     /// Of the infinite-width values: how a solution changes; of a loss, how that of the mean outputs does.
@@ -34,14 +45,17 @@ struct Truncation {
     /// Of N·variance V: V times the relative change of (q₁ − q₂)², root mean square over the group.
     func ofVariances(_ variances: [Double], sites: Double) -> [Double] {
         guard progress.squares.count > 0 else { return unknown }
-        let changes = squareSums(progress.squareChanges), squares = squareSums(progress.squares)
+        let changes = rootSquareSums(progress.squareChanges), squares = rootSquareSums(progress.squares)
         var result = variances
-        for group in groups {
-            let (change, square) = (sum(changes, group.neighbours), sum(squares, group.neighbours))
-            for i in group.own {
-                // Numbers without a spread at the larger tolerance have the change itself.
-                result[i] =
-                    (square > 0 ? variances[i] * (change / square).squareRoot() : sites / 4 * change.squareRoot()) / Self.share
+        for entry in layout.entries {
+            let relative = carried(
+                (0..<entry.shape[0]).map { time in
+                    let group = entry.neighbours(of: time)
+                    let (change, square) = (Self.rootMeanSquare(changes, group), Self.rootMeanSquare(squares, group))
+                    return square > 0 ? change / square : change > 0 ? .infinity : 0
+                })
+            for time in relative.indices {
+                for i in entry.range(at: time) { result[i] = variances[i] > 0 ? variances[i] * relative[time] / Self.share : 0 }
             }
         }
         return result
@@ -53,41 +67,54 @@ struct Truncation {
         return shared(progress.shiftChanges.mean.map { sites * $0 })
     }
 
+    /// Of a curve of single numbers in time.
+    static func shared(curve change: [Double]) -> [Double] {
+        change.indices.map { i in
+            let neighbours = (i - 1..<i + 2).clamped(to: 0..<change.count)
+            return max(abs(change[i]), rootMeanSquare(change, neighbours)) / share
+        }
+    }
+
     private var unknown: [Double] { [Double](repeating: .infinity, count: layout.count) }
 
     private func shared(_ change: [Double]) -> [Double] {
         var result = change
-        let squares = change.map { $0 * $0 }
-        for group in groups {
-            let mean = sum(squares, group.neighbours) / Double(group.neighbours.count)
-            for i in group.own { result[i] = max(abs(change[i]), mean.squareRoot()) / Self.share }
+        for entry in layout.entries {
+            let common = carried((0..<entry.shape[0]).map { Self.rootMeanSquare(change, entry.neighbours(of: $0)) })
+            for time in common.indices {
+                for i in entry.range(at: time) { result[i] = max(abs(change[i]), common[time]) / Self.share }
+            }
         }
         return result
     }
 
-    /// Numbers that share an error: those of one observable and time; of a single one, the times beside it.
-    private var groups: [(own: Range<Int>, neighbours: Range<Int>)] {
-        layout.entries.flatMap { entry in
-            (0..<entry.shape[0]).map { time in
-                let first = entry.range.lowerBound + time * entry.stride
-                let own = first..<first + entry.stride
-                return (own, entry.stride > 1 ? own : (first - 1..<first + 2).clamped(to: entry.range))
-            }
+    /// Errors in time, which do not fall once solutions have parted.
+    private func carried(_ errors: [Double]) -> [Double] {
+        guard let parted else { return errors }
+        var largest = 0.0
+        return errors.enumerated().map { time, error in
+            if time >= parted { largest = max(largest, error) }
+            return max(error, largest)
         }
     }
 
-    /// The same for a curve of single numbers in time.
-    static func shared(curve change: [Double]) -> [Double] {
-        change.indices.map { i in
-            let neighbours = (i - 1..<i + 2).clamped(to: 0..<change.count)
-            let mean = neighbours.reduce(0) { $0 + change[$1] * change[$1] } / Double(neighbours.count)
-            return max(abs(change[i]), mean.squareRoot()) / share
-        }
+    private func rootSquareSums(_ moments: StreamingMoments) -> [Double] {
+        zip(moments.mean, moments.secondSum).map { (Double(moments.count) * $0 * $0 + $1).squareRoot() }
     }
 
-    private func sum(_ values: [Double], _ range: Range<Int>) -> Double { range.reduce(0) { $0 + values[$1] } }
+    private static func rootMeanSquare(_ values: [Double], _ range: Range<Int>) -> Double {
+        (range.reduce(0) { $0 + values[$1] * values[$1] } / Double(max(range.count, 1))).squareRoot()
+    }
+}
 
-    private func squareSums(_ moments: StreamingMoments) -> [Double] {
-        zip(moments.mean, moments.secondSum).map { Double(moments.count) * $0 * $0 + $1 }
+extension ObservableLayout.Entry {
+    /// The numbers of one recorded time.
+    fileprivate func range(at time: Int) -> Range<Int> {
+        range.lowerBound + time * stride..<range.lowerBound + (time + 1) * stride
+    }
+
+    /// Numbers that share an error with those of a time: themselves; of a single one, also the times beside it.
+    fileprivate func neighbours(of time: Int) -> Range<Int> {
+        stride > 1 ? range(at: time) : (range.lowerBound + time - 1..<range.lowerBound + time + 2).clamped(to: range)
     }
 }
