@@ -122,8 +122,8 @@ struct ConditionedMatrix: Sendable {
         let here = context.weights[asking - 1], there = context.weights[answering - 1]
         let weightedFields = here.weighted(fields)
         let known = here.innerWeighted(side.basis, weightedFields)
-        let chosen = realization.pivots {
-            Self.pivots(fields, side.basis, known, scale: scale, tolerance: context.tolerance, here)
+        let (chosen, tolerance) = realization.pivots(context.tolerance) {
+            Self.pivots(fields, side.basis, known, scale: scale, tolerance: $0, here)
         }
         if chosen.isEmpty { return Query(coordinates: known) }
         let noise = try realization.noise(chosen.count, layer: answering, step: context.step, mayBeUnmatched: context.isProbe)
@@ -133,7 +133,7 @@ struct ConditionedMatrix: Sendable {
         fresh.add(.plain(side.basis), .plain(known.selectingColumns(chosen)), scale: -1)
         fresh.add(.plain(side.basis), .plain(here.inner(side.basis, fresh)), scale: -1)
         // Half the sites may already span what all of them did not: then nothing new is asked.
-        let kept = Self.independent(fresh, beside: fields.selectingColumns(chosen), context.tolerance * 1e-6, here)
+        let kept = Self.independent(fresh, beside: fields.selectingColumns(chosen), tolerance * 1e-6, here)
         if kept.isEmpty { return Query(coordinates: known) }
         if kept.count < chosen.count { fresh = fresh.selectingColumns(kept) }
         let pivots = kept.map { chosen[$0] }

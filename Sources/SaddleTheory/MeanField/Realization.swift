@@ -12,7 +12,13 @@ struct Realization: Sendable {
         /// Places in `noise` of what answers no query: first weights, readout, biases, inputs outside the training span.
         var weights: [Int] = []
         var pivots: [[Int]] = []
+        /// For each of them the tolerance, and the largest share of a field, in mean square, that was left out.
+        var tolerances: [Double] = []
+        var left: [Double] = []
     }
+
+    /// Shares below this are rounding.
+    static let rounding = 1e-22
 
     private enum Source: Sendable {
         case drawing([SiteNoise])
@@ -34,7 +40,7 @@ struct Realization: Sendable {
     /// Noise vectors that were drawn without matching for lack of sites.
     private(set) var unmatched = 0
     /// The largest share of a field, in mean square, that was left out of a basis.
-    private(set) var dropped = 0.0
+    var dropped: Double { tape.left.max() ?? 0 }
 
     /// Queries so far, if somebody will ask again.
     private var stages = [Stage(isTest: false)]
@@ -65,7 +71,7 @@ struct Realization: Sendable {
         precondition(first.remembersQueries, "queries were not remembered")
         source = first.source
         remembersQueries = false
-        followed = Followed(stages: first.stages, weights: first.tape.weights.map { first.tape.noise[$0] })
+        followed = Followed(stages: first.stages, left: first.tape.left, weights: first.tape.weights.map { first.tape.noise[$0] })
     }
 
     /// `count` noise vectors of layer `layer` (1 … L) that are weights or inputs rather than answers.
@@ -134,16 +140,28 @@ struct Realization: Sendable {
         followed?.beginStage()
     }
 
-    /// The pivots chosen at this place and the share they left out: `choose()` when drawing, the recorded ones when replaying.
-    mutating func pivots(_ choose: () -> (pivots: [Int], left: Double)) -> [Int] {
+    /// The pivots chosen at this place, at what tolerance: `choose` when drawing, the recorded ones when replaying.
+    ///
+    /// A solution that follows another takes a tenth of the share that was left out there, if that is less than its tolerance: it
+    /// then adds something wherever something was missing.
+    ///
+    /// - Parameter choose: pivots at a tolerance, and the share that they leave out.
+    mutating func pivots(_ tolerance: Double, _ choose: (Double) -> (pivots: [Int], left: Double)) -> (
+        pivots: [Int], tolerance: Double
+    ) {
         if case .replaying(let noise, let next) = source {
             source = .replaying(nextNoise: noise, nextPivots: next + 1)
-            return tape.pivots[next]
+            return (tape.pivots[next], tape.tolerances[next])
         }
-        let (pivots, left) = choose()
-        dropped = max(dropped, left)
+        var tolerance = tolerance
+        if let left = followed?.left(tape.left.count), left > Self.rounding {
+            tolerance = min(tolerance, max(left / 10, Self.rounding))
+        }
+        let (pivots, left) = choose(tolerance)
         tape.pivots.append(pivots)
-        return pivots
+        tape.tolerances.append(tolerance)
+        tape.left.append(left)
+        return (pivots, tolerance)
     }
 
     /// How many noise vectors each layer has drawn; empty when replaying.
@@ -166,6 +184,7 @@ private struct Followed: Sendable {
     /// Stages that are known from the start.
     private let early: [Int]
     private let weights: [Matrix]
+    private let left: [Double]
     private var next = 0
     private var stage = 0
     /// Matrices as known from training, and with the queries of the present batch.
@@ -173,12 +192,16 @@ private struct Followed: Sendable {
     private var present: [Int: AskedMatrix] = [:]
     private var hasTaken: Set<Int> = []
 
-    init(stages: [Realization.Stage], weights: [Matrix]) {
+    init(stages: [Realization.Stage], left: [Double], weights: [Matrix]) {
         self.stages = stages
+        self.left = left
         self.weights = weights
         let firstTest = stages.firstIndex { $0.isTest }
         early = stages.indices.filter { !stages[$0].isTest || $0 == firstTest }
     }
+
+    /// The share that was left out at a query; nil beyond the last.
+    func left(_ query: Int) -> Double? { query < left.count ? left[query] : nil }
 
     mutating func nextWeights() -> Matrix? {
         if next == weights.count { return nil }

@@ -50,10 +50,12 @@ struct AskedMatrix: Sendable {
     mutating func answer(
         _ asked: Matrix, _ direction: ConditionedMatrix.Direction, fresh: Matrix, from here: SiteWeights, to there: SiteWeights
     ) -> (noise: Matrix, answers: Matrix) {
-        let side = direction == .forward ? forward : backward
         var noise = Matrix(rows: fresh.rows, columns: asked.columns), answers = noise
         let (known, rest) = rest(asked, direction, here)
-        if side.directions.columns > 0 { (noise, answers) = (side.noise * known, side.answers * known) }
+        if known.rows > 0 {
+            noise = (direction == .forward ? forward.noise : backward.noise) * known
+            answers = (direction == .forward ? forward.answers : backward.answers) * known
+        }
         let kept = Self.independent(rest, here)
         if kept.isEmpty { return (noise, answers) }
         let new = Self.orthonormalized(rest.selectingColumns(kept), here)

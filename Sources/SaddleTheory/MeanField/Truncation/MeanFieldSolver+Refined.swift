@@ -8,17 +8,12 @@ import SaddleNumerics
 extension MeanFieldSolver {
     /// Pairs of halved solutions that are solved again.
     static let refinedPairs = 2
-    /// A share this small is rounding: nothing was left out.
-    private static let rounding = 1e-26
 
-    /// This solver at a tenth of the tolerance, or, if that would not add anything, of the largest share that `solution` left
-    /// out; nil if it left out nothing.
+    /// This solver at a tenth of the tolerance; nil if `solution` left out nothing.
     func refined(after solution: MeanFieldSweep) -> MeanFieldSolver? {
-        let dropped = solution.realization.dropped
-        if dropped < Self.rounding { return nil }
+        if solution.realization.dropped < Realization.rounding { return nil }
         var solver = self
-        let perTolerance = solution.context(0).tolerance / settings.tolerance
-        solver.settings.tolerance = max(min(settings.tolerance, dropped / perTolerance) / 10, Self.rounding)
+        solver.settings.tolerance = max(settings.tolerance / 10, Realization.rounding)
         return solver
     }
 
