@@ -133,21 +133,16 @@ struct ConditionedMatrix: Sendable {
         fresh.add(.plain(side.basis), .plain(known.selectingColumns(chosen)), scale: -1)
         fresh.add(.plain(side.basis), .plain(here.inner(side.basis, fresh)), scale: -1)
         // Half the sites may already span what all of them did not: then nothing new is asked.
-        let kept = Self.independent(fresh, beside: fields.selectingColumns(chosen), tolerance * 1e-6, here)
+        var kept = Self.independent(fresh, beside: fields.selectingColumns(chosen), tolerance * 1e-6, here)
         if kept.isEmpty { return Query(coordinates: known) }
         if kept.count < chosen.count { fresh = fresh.selectingColumns(kept) }
+        let (directions, order, factor) = fresh.orthonormalized(here, beyond: side.basis)
+        fresh = directions
+        kept = order.map { kept[$0] }
         let pivots = kept.map { chosen[$0] }
-        var factor = Matrix.identity(pivots.count)
-        for _ in 0..<2 {
-            guard let part = try? here.gram(fresh).cholesky() else {
-                throw .dependentDirections(layer: asking, step: context.step)
-            }
-            fresh.solveRight(upper: part)
-            factor = part * factor
-        }
 
         // The answers: what is known of W along `other` is repeated, the rest is fresh noise, or known from a followed solution.
-        var ξ = kept.count < chosen.count ? noise.selectingColumns(kept) : noise
+        var ξ = kept == Array(chosen.indices) ? noise : noise.selectingColumns(kept)
         let direction: Direction = asking < answering ? .forward : .backward, lower = min(asking, answering)
         if let (own, known) = realization.followed(fresh, direction, fresh: ξ, lower: lower, from: here, to: there) {
             // Beyond `other` the noise is the answer; along it, where it does not show, it is what the followed noise has there.

@@ -52,10 +52,10 @@ import Testing
         let data = Dataset(
             trainInputs: x.selectingRows([0, 1, 2, 3]), trainLabels: y.selectingRows([0, 1, 2, 3]),
             testInputs: x.selectingRows([4, 5, 6]), testLabels: y.selectingRows([4, 5, 6]))
-        let network = Network(hiddenLayers: 3, activation: .erf, richness: 0.02)
+        let network = Network(hiddenLayers: 3, activation: .erf, richness: 0.01)
         let training = Training(steps: 20, learningRate: LearningRate(base: 0.5), loss: loss)
         let experiment = Experiment(network: network, data: data, training: training, recordedSteps: [0, 20])
-        let replicas = 60
+        let replicas = 100
         let solver = MeanFieldSolver(
             experiment,
             settings: MeanFieldSettings(sites: 400, tolerance: 1e-4, directions: 0, replicas: replicas, recordsKernels: false))
@@ -69,9 +69,10 @@ import Testing
         let at = theory.layout["test_loss"]!.range.lowerBound + 1
         let exact = loss.mean(outputs: lazy[1].testOutputs, labels: data.testLabels)
         let estimate = Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: replicas)
-        // Feature learning moves it by a few γ₀² = 4e-4.
+        // Feature learning moves it by a few γ₀² = 1e-4.
         expectConsistent(estimate, with: exact, falseAlarm: 1e-5, allowance: 2e-3)
-        let averaged = Estimate(try (0..<replicas).map { try solver.solve(replica: $0).observables[at] })
+        if loss == .crossEntropy { return }  // it bends little: the average is within errors
+        let averaged = Estimate(try (0..<20).map { try solver.solve(replica: $0).observables[at] })
         withKnownIssue("the mean of the losses") {
             expectConsistent(
                 Estimate(mean: averaged.mean, standardError: theory.meanError[at], count: replicas), with: exact,

@@ -13,7 +13,7 @@ import Testing
 @Suite struct DeepLinearTests {
     @Test(arguments: [(2, 1), (3, 1), (4, 1), (2, 4), (3, 4)]) func againstMatrixEquations(layers: Int, samples: Int) throws {
         let (steps, γ) = (samples == 1 ? 25 : 10, 1.4)
-        let η = samples == 1 ? 0.02 : 0.15
+        let η = samples == 1 ? 0.02 : 0.08
         let experiment = Self.experiment(layers: layers, samples: samples, richness: γ, steps: steps, rate: η)
         let solver = MeanFieldSolver(
             experiment, settings: MeanFieldSettings(sites: 500, tolerance: 1e-22, directions: 0, replicas: 1))
@@ -32,7 +32,11 @@ import Testing
                 }
             }
         }
-        #expect(abs(exact.outputs[steps * samples]) > 0.5, "the network learns")
+        let loss = (0..<samples).reduce(0) { sum, μ in
+            let error = exact.outputs[steps * samples + μ] - experiment.data.trainLabels[μ, 0]
+            return sum + error * error
+        }
+        #expect(loss < 0.7 * Double(samples), "the network learns: \(loss)")
     }
 
     static func experiment(layers: Int, samples: Int, richness: Double, steps: Int, rate: Double) -> Experiment {

@@ -3,6 +3,12 @@ import SaddleNumerics
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 @testable import SaddleTheory  // solutions at two tolerances of the same random matrices
 
 /// Stated truncation errors against what really changes until convergence (tolerance 1e-11, the same random matrices), and whole
@@ -119,18 +125,22 @@ import Testing
 
     /// Dynamics that amplify what is left out: said in words, and contained in the error bars.
     @Test func sensitiveDynamicsAreNoticed() throws {
-        var experiment = Self.cases[0].experiment
-        experiment.network.richness = 2
-        experiment.training = Training(steps: 40, learningRate: LearningRate(base: 0.2))
-        experiment.recordedSteps = [0, 10, 20, 40]
+        let x = Matrix(rows: 4, columns: 5) { i, j in 2.0.squareRoot() * cos(1 + 3 * Double(i) + 5 * Double(j) + Double(i * j)) }
+        let data = Dataset(
+            trainInputs: x, trainLabels: Matrix(rows: 4, columns: 1) { i, _ in i % 2 == 0 ? 1 : -1 },
+            testInputs: Matrix(rows: 0, columns: 5), testLabels: Matrix(rows: 0, columns: 1))
+        let experiment = Experiment(
+            network: Network(hiddenLayers: 3, activation: .linear, richness: 2), data: data,
+            training: Training(steps: 40, learningRate: LearningRate(base: 0.3)), recordedSteps: [0, 10, 20, 40])
         let prediction = try Self.solver(experiment, tolerance: 1e-4).predict()
-        let exact = try Self.solver(experiment, tolerance: 1e-20, seed: 5).predict()
+        let exact = try Self.solver(experiment, tolerance: 1e-16, seed: 5).predict()
         let off = prediction.mean.indices.map { abs(prediction.mean[$0] - exact.mean[$0]) }
         let outputs = Array(prediction.layout["train_output"]!.range)
         #expect(outputs.contains { off[$0] > 0.1 }, "the largest deviation of an output is \(outputs.map { off[$0] }.max()!)")
         let errors = prediction.meanTotalError
         #expect(off.indices.allSatisfy { off[$0] < 3 * errors[$0] + 1e-12 })
         #expect(prediction.warnings.contains { $0.contains("not converged in 'tolerance'") && $0.contains("learning_rate") })
-        #expect(exact.warnings.isEmpty, "nothing is said where nothing is left out")
+        let calm = try Self.solver(Self.cases[1].experiment, tolerance: 1e-5).predict()
+        #expect(calm.warnings.isEmpty, "\(calm.warnings)")
     }
 }

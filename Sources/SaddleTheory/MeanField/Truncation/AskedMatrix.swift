@@ -30,6 +30,9 @@ struct AskedMatrix: Sendable {
         }
     }
 
+    /// Squares of what is left of unit vectors; smaller ones are rounding.
+    private static let rounding = 1e-28
+
     private var forward = Side()
     private var backward = Side()
 
@@ -37,9 +40,8 @@ struct AskedMatrix: Sendable {
     /// what of them is new: the law is kept, and the two solutions stay close if the overlap is small.
     mutating func take(_ asked: Asked, from here: SiteWeights, to there: SiteWeights) {
         let (_, rest) = rest(asked.directions, asked.direction, here)
-        let kept = Self.independent(rest, here)
-        guard !kept.isEmpty else { return }
-        let new = Self.orthonormalized(rest.selectingColumns(kept), here)
+        let (new, kept, _) = rest.orthonormalized(here, beyond: directions(asked.direction), rounding: Self.rounding)
+        if kept.isEmpty { return }
         let answers = given(asked.direction, new, asked.answers.selectingColumns(kept), here, there)
         append(asked.direction, new, asked.noise.selectingColumns(kept), answers)
     }
@@ -56,9 +58,8 @@ struct AskedMatrix: Sendable {
             noise = (direction == .forward ? forward.noise : backward.noise) * known
             answers = (direction == .forward ? forward.answers : backward.answers) * known
         }
-        let kept = Self.independent(rest, here)
+        let (new, kept, _) = rest.orthonormalized(here, beyond: directions(direction), rounding: Self.rounding)
         if kept.isEmpty { return (noise, answers) }
-        let new = Self.orthonormalized(rest.selectingColumns(kept), here)
         let newNoise = fresh.leading(rows: fresh.rows, columns: kept.count)
         let newAnswers = given(direction, new, newNoise, here, there)
         let coordinates = here.inner(new, rest)
@@ -90,11 +91,15 @@ struct AskedMatrix: Sendable {
         }
     }
 
+    private func directions(_ direction: ConditionedMatrix.Direction) -> Matrix {
+        direction == .forward ? forward.directions : backward.directions
+    }
+
     /// Coordinates in the known directions and what lies beyond them, by Gram–Schmidt twice.
     private func rest(
         _ asked: Matrix, _ direction: ConditionedMatrix.Direction, _ weights: SiteWeights
     ) -> (known: Matrix, rest: Matrix) {
-        let directions = direction == .forward ? forward.directions : backward.directions
+        let directions = directions(direction)
         guard directions.columns > 0 else { return (Matrix(rows: 0, columns: asked.columns), asked) }
         var known = weights.inner(directions, asked)
         var rest = asked
@@ -103,26 +108,5 @@ struct AskedMatrix: Sendable {
         rest.add(.plain(directions), .plain(again), scale: -1)
         known.add(again)
         return (known, rest)
-    }
-
-    /// Columns, in order, that are more than rounding and do not depend on each other.
-    private static func independent(_ columns: Matrix, _ weights: SiteWeights) -> [Int] {
-        var gram = weights.gram(columns)
-        // Squares of unit vectors: 1e-28 is rounding.
-        let inverse = (0..<gram.rows).map { gram[$0, $0] > 1e-28 ? 1 / gram[$0, $0].squareRoot() : 0 }
-        gram.scaleRows(by: inverse)
-        gram.scaleColumns(by: inverse)
-        return gram.choleskyPivots(tolerance: 1e-10).sorted()
-    }
-
-    /// Cholesky-QR twice, after scaling to unit length.
-    private static func orthonormalized(_ columns: Matrix, _ weights: SiteWeights) -> Matrix {
-        var result = columns
-        result.scaleColumns(by: weights.squares(columns).map { 1 / $0.squareRoot() })
-        for _ in 0..<2 {
-            guard let factor = try? weights.gram(result).cholesky() else { preconditionFailure("dependent directions were kept") }
-            result.solveRight(upper: factor)
-        }
-        return result
     }
 }
