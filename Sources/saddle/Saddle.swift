@@ -27,6 +27,10 @@ struct Saddle: ParsableCommand {
               3  done, but theory and networks disagree
               130, 143  stopped by Ctrl-C or SIGTERM; start again to continue
 
+            INSTALLATION
+              saddle --version            the version
+              saddle --version --verbose  and BLAS kernel, processor, threads: what a report of a problem needs
+
             SHELL COMPLETION
               saddle --generate-completion-script bash > ~/.local/share/bash-completion/completions/saddle
               (also: zsh, fish)
@@ -36,11 +40,22 @@ struct Saddle: ParsableCommand {
 
     static func main() {
         do {
+            if asksForInstallation {
+                KernelChoice.startAgainIfMistaken()
+                Terminal.output.print(Installation.description)
+                return
+            }
             var command = try parseAsRoot()
+            KernelChoice.startAgainIfMistaken()
             try command.run()
         } catch {
             exit(reporting: error)
         }
+    }
+
+    /// The parser knows `--version` alone.
+    private static var asksForInstallation: Bool {
+        CommandLine.arguments.count == 3 && Set(CommandLine.arguments.dropFirst()) == ["--version", "--verbose"]
     }
 
     /// Prints an error and ends the program with the exit code that belongs to it.

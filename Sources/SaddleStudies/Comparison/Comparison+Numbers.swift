@@ -1,10 +1,13 @@
 import SaddleModels
+import SaddleNumerics
 import SaddleTheory
 
 /// Compares one observable of a prediction with an ensemble of one width, number by number.
 struct NumberComparer {
     let prediction: MeanFieldPrediction
     let ensemble: EnsembleStatistics
+    /// In how many ways the numbers of each observable vary at one time.
+    let modes: [String: Double]
 
     /// Positions, in the flat vector, of the numbers to compare. A symmetric kernel counts each pair once.
     static func positions(_ entry: ObservableLayout.Entry) -> [Int] {
@@ -29,7 +32,7 @@ struct NumberComparer {
         func shared(_ errors: [Double], scale: [Double], samples: Int) -> SharedErrors {
             SharedErrors(
                 Array(errors[range]), scale: Array(scale[range]), stride: entry.stride,
-                degreesOfFreedom: Double(max(samples - 1, 1)))
+                degreesOfFreedom: Double(max(samples - 1, 1)), modes: modes[entry.name] ?? 1)
         }
         let predictedSpread = hasCorrections ? prediction.variance : ensemble.variance
         let limit = shared(prediction.meanError, scale: ensemble.variance, samples: prediction.solutions)
@@ -39,16 +42,16 @@ struct NumberComparer {
         let (truncation, shiftTruncation) = (prediction.meanTruncation, prediction.biasTruncation)
         return Self.positions(entry).map { i in
             var parts = [limit, measured].map {
-                ComparedNumber.Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
+                Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
             }
+            if parts.contains(where: { $0.error > 0 }) { parts.append(Uncertainty(error: ComparedNumber.visible * size)) }
             var value = prediction.mean[i]
             if let shift {
                 value += prediction.bias[i] / n
                 parts.append(.init(error: shift.errors[i - first] / n, degreesOfFreedom: shift.degreesOfFreedom))
             }
-            // Errors of truncation are shared by the numbers of an observable, which vary together in about a dozen ways.
-            let leftOut = truncation[i] + (hasCorrections ? shiftTruncation[i] / n : 0)
-            parts.append(.init(error: leftOut, degreesOfFreedom: SharedErrors.neighbourhood))
+            // Both truncation errors are of the same bases. They are pooled over an observable, so known as well as an error can be.
+            parts.append(Uncertainty(error: truncation[i] + (hasCorrections ? shiftTruncation[i] / n : 0)))
             return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)
         }
     }
@@ -58,13 +61,21 @@ struct NumberComparer {
         let n = Double(ensemble.width)
         let size = rootMeanSquare(prediction.mean[entry.range])
         let errors = prediction.varianceTotalError
+        let largest = largest(prediction.variance[entry.range], stride: entry.stride)
         return Self.positions(entry).map { i in
             .variance(
                 predicted: prediction.variance[i], error: errors[i],
                 samples: Double(max(2 * prediction.directions - 1, 1)),
                 measured: n * ensemble.variance[i], error: n * ensemble.varianceError[i],
-                samples: Double(max(ensemble.networks - 1, 1)), size: size)
+                samples: Double(max(ensemble.networks - 1, 1)), size: size, largest: largest)
         }
+    }
+
+    /// The largest, over times, of the mean over an observable's numbers.
+    private func largest(_ variances: ArraySlice<Double>, stride: Int) -> Double {
+        Swift.stride(from: variances.startIndex, to: variances.endIndex, by: stride).map {
+            variances[$0..<$0 + stride].reduce(0, +) / Double(stride)
+        }.max() ?? 0
     }
 
     /// N times the variance of a single scalar at every time, from the adjoint; nil if the ensemble does not record it.
@@ -77,13 +88,13 @@ struct NumberComparer {
         // Relative errors of neighbouring times are alike.
         let shared = SharedErrors(
             scalar.errors, scale: predicted.map { $0 * $0 }, stride: 1,
-            degreesOfFreedom: Double(max(prediction.solutions - 1, 1)))
+            degreesOfFreedom: Double(max(prediction.solutions - 1, 1)), modes: modes[scalar.name] ?? 1)
         let size = rootMeanSquare(positions.map { prediction.mean[$0] })
         return positions.indices.map { t in
             .variance(
                 predicted: predicted[t], error: shared.errors[t], samples: .infinity,
                 measured: n * ensemble.variance[positions[t]], error: n * ensemble.varianceError[positions[t]],
-                samples: Double(max(ensemble.networks - 1, 1)), size: size)
+                samples: Double(max(ensemble.networks - 1, 1)), size: size, largest: predicted.max() ?? 0)
         }
     }
 

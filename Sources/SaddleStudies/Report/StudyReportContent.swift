@@ -38,11 +38,20 @@ public struct StudyReportContent: Sendable {
         /// The verdict in a sentence or two.
         public var verdict: String
         public var widths: [WidthComparison]
+        /// Whole observables.
+        public var pooled: [PooledComparison]
+        /// Accuracies at each width that has one.
+        public var accuracies: [(width: Int, accuracy: AccuracyComparison)]
 
-        public init(outcome: Outcome, verdict: String, widths: [WidthComparison]) {
+        public init(
+            outcome: Outcome, verdict: String, widths: [WidthComparison], pooled: [PooledComparison] = [],
+            accuracies: [(width: Int, accuracy: AccuracyComparison)] = []
+        ) {
             self.outcome = outcome
             self.verdict = verdict
             self.widths = widths
+            self.pooled = pooled
+            self.accuracies = accuracies
         }
     }
 

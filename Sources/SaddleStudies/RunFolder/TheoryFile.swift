@@ -6,8 +6,9 @@ import SaddleTheory
 ///
 /// For every observable `x`: `x` (infinite width), `x_variance` (N·variance), `x_bias` (N·bias; of a loss `x_correction`), and
 /// their whole errors `x_error`, `x_variance_error`, `x_bias_error`, and the part of each that `tolerance` makes, `x_truncation`,
-/// `x_variance_truncation`, `x_bias_truncation`: the rest, in squares, is the standard error of sampling. Beside them `time`, `ranks` at the last recorded time
-/// ((L−1) × 2), `ranks_in_time` (T × (L−1) × 2), and `samples`: the
+/// `x_variance_truncation`, `x_bias_truncation`: the rest, in squares, is the standard error of sampling. Beside them `time`,
+/// `ranks` at the last recorded time ((L−1) × 2), `panel_solutions`, `panel_halves`, `panel_shifts`, `panel_limits`
+/// (`FluctuationPanels`), `ranks_in_time` (T × (L−1) × 2), and `samples`: the
 /// numbers of independent solutions and of directions behind the errors.
 package enum TheoryFile {
     package static func write(_ prediction: MeanFieldPrediction, steps: [Int], to path: String) throws {
@@ -28,6 +29,9 @@ package enum TheoryFile {
         let last = ranks.elements.count / max(ranks.shape[0], 1)
         arrays.append(("ranks", Tensor(shape: Array(ranks.shape.dropFirst()), elements: Array(ranks.elements.suffix(last)))))
         arrays.append(("ranks_in_time", ranks))
+        for (name, path) in PanelRows.panels {
+            arrays.append(("panel_" + name, PanelRows.tensor(prediction.panels[keyPath: path])))
+        }
         arrays.append(("samples", vector([Double(prediction.solutions), Double(prediction.directions)])))
         try NPZ.write(arrays.map { (name: $0.0, array: $0.1) }, to: path)
     }
@@ -55,6 +59,12 @@ package enum TheoryFile {
             stored: layout, mean: try vector(""), meanError: try sampling(""), meanTruncation: try vector("_truncation"),
             solutions: Int(samples[0]), ranks: ranks)
         prediction.directions = Int(samples[1])
+        for (name, part) in PanelRows.panels {
+            guard let rows = PanelRows.rows(arrays["panel_" + name]) else {
+                throw FileError.malformed(file: path, reason: "no array 'panel_\(name)'")
+            }
+            prediction.panels[keyPath: part] = rows
+        }
         if prediction.directions > 0 {
             prediction.variance = try vector("_variance")
             prediction.varianceError = try sampling("_variance")

@@ -10,7 +10,7 @@ public struct StudySummary: Codable, Sendable {
         /// The part of it that truncation makes (`predict.tolerance`); nil where nothing is truncated.
         public var truncation: Double?
 
-        init(_ value: Double, _ error: Double, truncation: Double? = nil) {
+        public init(_ value: Double, _ error: Double, truncation: Double? = nil) {
             self.value = value
             self.error = error.isFinite ? error : nil
             self.truncation = truncation.flatMap { $0.isFinite ? $0 : nil }
@@ -32,6 +32,12 @@ public struct StudySummary: Codable, Sendable {
         public var measuredSpread: Number?
     }
 
+    /// Fraction of test samples (training samples without any) that networks of one width classify correctly at the last step.
+    public struct Accuracy: Codable, Sendable {
+        public var width: Int
+        public var accuracy: AccuracyComparison
+    }
+
     public struct Verdict: Codable, Sendable {
         public var width: Int
         public var verdict: Comparison.Verdict
@@ -45,6 +51,7 @@ public struct StudySummary: Codable, Sendable {
     public var step: Int
     public var trainLoss: Loss
     public var testLoss: Loss?
+    public var accuracies: [Accuracy]
     public var verdict: Comparison.Verdict?
     public var explanation: String?
     public var verdicts: [Verdict]
@@ -58,7 +65,10 @@ extension StudyRun {
     var summary: StudySummary {
         StudySummary(
             study: study.name, folder: folder.path, step: experiment.recordedSteps.last!, trainLoss: loss("train_loss")!,
-            testLoss: loss("test_loss"), verdict: comparison?.verdict, explanation: comparison?.summary,
+            testLoss: loss("test_loss"),
+            accuracies: comparison?.widths.compactMap { width in width.accuracy.map { .init(width: width.width, accuracy: $0) } }
+                ?? [],
+            verdict: comparison?.verdict, explanation: comparison?.summary,
             verdicts: comparison?.widths.map {
                 .init(width: $0.width, verdict: $0.verdict, reasons: $0.reasons, worst: Array($0.worst.prefix(3)))
             } ?? [],

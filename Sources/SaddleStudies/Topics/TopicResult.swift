@@ -36,9 +36,12 @@ public struct TopicResult: Sendable {
     private func jsonBytes() throws -> [UInt8] { try JSON.encode(numbers, indented: true) }
 
     /// Writes the files of the topic; each appears only complete.
-    func write(to folder: String) throws {
+    ///
+    /// - Returns: names of the files with numbers.
+    func write(to folder: String) throws -> [String] {
         try AtomicFile.write(try jsonBytes(), to: "\(folder)/\(topic).json")
         if !arrays.isEmpty { try NPZ.write(arrays, to: "\(folder)/\(topic).npz") }
         try AtomicFile.write([UInt8](page.html().utf8), to: "\(folder)/\(topic).html")
+        return ["\(topic).json"] + (arrays.isEmpty ? [] : ["\(topic).npz"])
     }
 }

@@ -63,7 +63,7 @@ public struct TopicRunner: Sendable {
         }
         for warning in result.warnings { context.observe(.warning(warning)) }
         try badInput {
-            try result.write(to: folder.path)
+            let files = try result.write(to: folder.path)
             let earlier = try folder.readManifest()
             var manifest = earlier ?? Manifest(study: context.study)
             var digest = Digest()
@@ -73,6 +73,7 @@ public struct TopicRunner: Sendable {
             manifest.topics![result.topic] = Manifest.Stage(
                 digest: digest.text, did: phrase, seconds: rounded(timer.seconds, digits: 4), finished: Date.now.ISO8601Format(),
                 warnings: result.warnings)
+            try folder.seal(files, in: &manifest)
             try folder.write(manifest)
             if earlier == nil { try AtomicFile.write([UInt8](context.study.yaml.utf8), to: folder.study) }
         }

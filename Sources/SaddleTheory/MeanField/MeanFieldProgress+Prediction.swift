@@ -24,6 +24,7 @@ extension MeanFieldProgress {
             prediction.varianceTruncation = truncation.ofVariances(prediction.variance, sites: count)
             prediction.biasTruncation = truncation.ofBiases(sites: count)
         }
+        prediction.panels = panels.scaled(sites: settings.sites)
         if unmatched > 0 {
             prediction.warnings.append(
                 "\(unmatched) noise vectors of test points were drawn unmatched for lack of sites; raise 'sites' for smaller errors"

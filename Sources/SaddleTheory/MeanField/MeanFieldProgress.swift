@@ -17,12 +17,16 @@ public struct MeanFieldProgress: Sendable, Equatable {
     public var squareChanges: StreamingMoments
     public var squares: StreamingMoments
     public var shiftChanges: StreamingMoments
+    /// Panels (``ObservablePanel``) of each solution, of each half, and of each shift.
+    public var panels = FluctuationPanels()
     /// Noise vectors that found no room to be matched.
     public var unmatched: Int
     let rankShape: [Int]
+    private let panel: ObservablePanel
 
     /// Before the first solution.
     public init(_ experiment: Experiment, _ layout: ObservableLayout) {
+        panel = ObservablePanel(layout)
         rankShape = [experiment.recordedSteps.count, experiment.network.hiddenLayers - 1, 2]
         let none = StreamingMoments(dimension: layout.count)
         (solutions, halves, shifts, changes, squareChanges, squares, shiftChanges) = (none, none, none, none, none, none, none)
@@ -35,13 +39,18 @@ public struct MeanFieldProgress: Sendable, Equatable {
         case .solution(let solution, let change):
             solutions.add(solution.observables)
             outputs.append(losses.outputs(solution.observables))
+            panels.solutions.append(panel.values(of: solution.observables))
             ranks.add(solution.ranks.map(Double.init))
             unmatched += solution.realization.unmatched
             if let change { changes.add(change) }
         case .halves(let q, let refined):
             halves.add(q.first)
             halves.add(q.second)
-            shifts.add(q.shift)
+            let shift = q.shift
+            shifts.add(shift)
+            panels.halves += [panel.values(of: q.first), panel.values(of: q.second)]
+            panels.shifts.append(panel.values(of: shift))
+            panels.limits.append(panel.values(of: zip(q.whole, shift).map { $0 - $1 }))
             if let refined {
                 let own = q.difference.map { $0 * $0 }
                 squares.add(own)

@@ -75,6 +75,8 @@ public struct MeanFieldPrediction: Sendable {
     public var scalars: [ScalarVariance] = []
     /// Sizes of the forward and backward bases of each hidden-to-hidden matrix, at each recorded time: T × (L−1) × 2, mean over replicas.
     public var ranks: Tensor
+    /// Single numbers of every solution, half and shift, scaled to networks of width N; empty in predictions made otherwise.
+    public var panels = FluctuationPanels()
     /// What the user should know about this solution, in plain words.
     public var warnings: [String] = []
 }

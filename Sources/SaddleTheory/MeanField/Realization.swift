@@ -178,7 +178,7 @@ struct Realization: Sendable {
 /// The solution that another one follows: its weights and its Gaussian matrices.
 ///
 /// Directions that a smaller tolerance adds in training overlap with those of test points, so the first batch of these is known from
-/// the start. Batches forget each other: of later ones, what overlaps with the first is answered anew, and differs by chance.
+/// the start. Batches forget each other: of the others, what overlaps with the first is answered anew, and differs by chance.
 private struct Followed: Sendable {
     private let stages: [Realization.Stage]
     /// Stages that are known from the start.
@@ -196,8 +196,7 @@ private struct Followed: Sendable {
         self.stages = stages
         self.left = left
         self.weights = weights
-        let firstTest = stages.firstIndex { $0.isTest }
-        early = stages.indices.filter { !stages[$0].isTest || $0 == firstTest }
+        early = [0] + [stages.firstIndex { $0.isTest } ?? 1].filter(stages.indices.contains)
     }
 
     /// The share that was left out at a query; nil beyond the last.

@@ -110,7 +110,8 @@ struct Report: ParsableCommand {
 
     func run() throws {
         let folder = try badInput { try RunFolder(ofFolderOrStudy: source) }
-        try badInput { try folder.writeReport() }
+        let remarks = try badInput { try folder.writeReport() }
+        for remark in remarks { Terminal.error.print("\(Terminal.error.styled("warning:", .yellow)) \(remark)") }
         if !quiet { Terminal.output.print("Report: \(folder.report)") }
     }
 }

@@ -47,7 +47,7 @@ import SaddleTheory
                 kExact + 4 * η * γ * γ * fExact * Δ + η * η * γ * γ * Δ * Δ * kExact
             )
         }
-        #expect((largest > 1) == (2 > 2 / η) || η == 0.1, "catapult at η = \(η): largest error \(largest)")
+        #expect((largest > 1) == (2 > 2 / η), "catapult at η = \(η): largest error \(largest)")
     }
 
     /// Three hidden layers, linear: the conditioned recursion with outputs read from the fields, the same for every seed and S.
@@ -98,6 +98,8 @@ import SaddleTheory
         for (t, estimate) in zip(1..<6, byAdjoint.variances) {
             expectConsistent(estimate, with: varF[t], falseAlarm: 1e-11, allowance: 1e-5)
             #expect(estimate.standardError < 0.02 * varF[t])
+            // Negative control: a response that counted half changes the variance by 30 %.
+            withKnownIssue { expectConsistent(estimate, with: 1.3 * varF[t], falseAlarm: 1e-11, allowance: 1e-5) }
         }
     }
 
@@ -115,6 +117,12 @@ import SaddleTheory
                 Estimate(mean: prediction.variance[i], standardError: prediction.varianceError[i], count: 1000),
                 with: constant * Double(layer), allowance: 0.02 * constant * Double(layer))
             #expect(prediction.varianceError[i] < 0.06 * prediction.variance[i])
+            // Negative control: the constant of the other activation, or a layer too many among two.
+            withKnownIssue {
+                expectConsistent(
+                    Estimate(mean: prediction.variance[i], standardError: prediction.varianceError[i], count: 1000),
+                    with: (7 - constant) * Double(layer), allowance: 0.02 * constant * Double(layer))
+            }
         }
     }
 
@@ -138,6 +146,13 @@ import SaddleTheory
             expectConsistent(
                 Estimate(mean: prediction.variance[i + k + 1], standardError: prediction.varianceError[i + k + 1], count: 300),
                 with: expected, allowance: 0.01 * expected)
+            // Negative control: the factor of the other activation.
+            withKnownIssue {
+                expectConsistent(
+                    Estimate(
+                        mean: prediction.variance[i + k + 1], standardError: prediction.varianceError[i + k + 1], count: 300),
+                    with: (rectified ? 1 / 3.0 : 3) * expected, allowance: 0.01 * expected)
+            }
         }
     }
 }

@@ -1,0 +1,83 @@
+import SaddleNumerics
+import TestSupport
+import Testing
+
+// The one rule by which predictions are judged, on made-up measurements whose truth is known. It would catch a false-alarm rate that
+// is not kept with few samples, a mistake that is not seen, and an "agrees" that tested nothing.
+
+@Suite struct CheckTests {
+    /// Twenty means and twenty variances of `samples` normal numbers; means and variances are off by the given amounts.
+    private func check(_ stream: inout RandomStream, samples: Int, shift: Double = 0, factor: Double = 1, rate: Double) -> Check {
+        var check = Check(falseAlarmRate: rate)
+        for i in 0..<20 {
+            let values = stream.normals(samples).map { 10 + $0 }
+            let estimate = Estimate(values)
+            check.add(
+                .mean("mean", at: "\(i)", predicted: 10 + shift, measured: estimate.mean, uncertainties: [Uncertainty(estimate)]))
+            let variance = estimate.standardError * estimate.standardError * Double(samples)
+            check.add(.variance("variance", at: "\(i)", predicted: factor, measured: variance, freedom: Double(samples - 1)))
+        }
+        return check
+    }
+
+    /// At three, five and fifty samples a correct prediction alarms as often as stated: 0.05, 400 times. 20 expected; 20 + 5.5 √19 = 44
+    /// is exceeded with probability 1e-6.
+    @Test(arguments: [3, 5, 50]) func keepsItsRate(samples: Int) {
+        var stream = RandomStream(seed: samples, .test)
+        let alarms = (0..<400).count { _ in check(&stream, samples: samples, rate: 0.05).verdict == .disagrees }
+        #expect(alarms <= 44 && alarms >= 3, "\(alarms) alarms in 400")
+    }
+
+    /// The effect that a check says it would have seen nine times in ten is seen that often, and half of it is not.
+    @Test func seesWhatItSays() {
+        var stream = RandomStream(seed: 5, .test)
+        let samples = 50
+        let visible = check(&stream, samples: samples, rate: 1e-3).visible
+        #expect(visible.map(\.quantity) == ["mean", "variance"])
+        func found(shift: Double, factor: Double) -> Int {
+            (0..<100).count { _ in
+                let result = check(&stream, samples: samples, shift: shift, factor: factor, rate: 1e-3)
+                return result.verdict == .disagrees
+            }
+        }
+        // All twenty are off, each seen nine times in ten.
+        #expect(found(shift: 10 * visible[0].effect, factor: 1) >= 99)
+        #expect(found(shift: 0, factor: 1 + 2 * visible[1].effect) >= 99)
+        #expect(found(shift: 2 * visible[0].effect, factor: 1) < 60)
+    }
+
+    @Test func verdicts() {
+        let good = CheckedNumber.mean("a", predicted: 1, measured: 1.01, uncertainties: [Uncertainty(error: 0.02)])
+        let vague = CheckedNumber.mean("b", predicted: 1, measured: 1.3, uncertainties: [Uncertainty(error: 0.4)])
+        let bad = CheckedNumber.mean("c", predicted: 1, measured: 1.3, uncertainties: [Uncertainty(error: 0.02)])
+        #expect(Check([good, vague]).verdict == .agrees && Check([vague]).verdict == .cannotTell)
+        #expect(Check([good, vague, bad]).verdict == .disagrees && Check([good, vague, bad]).reason.contains("Worst: c"))
+        #expect(Check().verdict == .cannotTell)
+        // One size cannot tell a term in 1/N from an error; two can.
+        let values = [Estimate(mean: 1.3, standardError: 0.02, count: 50), Estimate(mean: 1.28, standardError: 0.02, count: 50)]
+        let one = CheckedNumber.mean("d", predicted: 1, measured: [values[0]], line: SizeExtrapolation(sizes: [32]))
+        let two = CheckedNumber.mean("d", predicted: 1, measured: values, line: SizeExtrapolation(sizes: [32, 128]))
+        #expect(Check([one]).verdict == .cannotTell && Check([one]).reason.contains("add another"))
+        #expect(Check([two]).verdict == .disagrees)
+        // No spread where theory has some, and the other way round; none on both sides is nothing to compare.
+        #expect(Check([.variance("v", predicted: 1, measured: 0, freedom: 9)]).verdict == .disagrees)
+        #expect(Check([.variance("v", predicted: 0, measured: 1e-9, freedom: 9)]).verdict == .disagrees)
+        #expect(Check([.variance("v", predicted: 0, measured: 0, freedom: 9)]).compared == 0)
+        #expect(Check([good, .exact("e", predicted: 2, measured: 2.1, tolerance: 0.01)]).verdict == .disagrees)
+    }
+
+    /// A limit reached along 1 + x + x² is found from two sizes; a limit that is wrong by 5 % is not excused by the curvature.
+    @Test func extrapolatedLimits() {
+        var stream = RandomStream(seed: 12, .test)
+        let sizes = [64, 256], line = SizeExtrapolation(sizes: sizes)
+        func number(_ predicted: Double) -> CheckedNumber {
+            let measured = sizes.map { size -> Estimate in
+                let x = 4 / Double(size)
+                return Estimate(stream.normals(200).map { 1 + x + x * x + 0.05 * $0 })
+            }
+            return .mean("q", predicted: predicted, measured: measured, line: line)
+        }
+        #expect(Check((0..<50).map { _ in number(1) }).verdict == .agrees)
+        #expect(Check((0..<50).map { _ in number(1.05) }).verdict == .disagrees)
+    }
+}
