@@ -39,6 +39,7 @@ struct NumberComparer {
         let measured = shared(ensemble.meanError, scale: predictedSpread, samples: ensemble.networks)
         let shift =
             hasCorrections ? shared(prediction.biasError, scale: ensemble.variance, samples: prediction.directions) : nil
+        let (truncation, shiftTruncation) = (prediction.meanTruncation, prediction.biasTruncation)
         return Self.positions(entry).map { i in
             var parts = [limit, measured].map {
                 Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
@@ -49,6 +50,8 @@ struct NumberComparer {
                 value += prediction.bias[i] / n
                 parts.append(.init(error: shift.errors[i - first] / n, degreesOfFreedom: shift.degreesOfFreedom))
             }
+            // Both truncation errors are of the same bases. They are pooled over an observable, so known as well as an error can be.
+            parts.append(Uncertainty(error: truncation[i] + (hasCorrections ? shiftTruncation[i] / n : 0)))
             return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)
         }
     }
@@ -57,10 +60,11 @@ struct NumberComparer {
     func variances(_ entry: ObservableLayout.Entry) -> [ComparedNumber] {
         let n = Double(ensemble.width)
         let size = rootMeanSquare(prediction.mean[entry.range])
+        let errors = prediction.varianceTotalError
         let largest = largest(prediction.variance[entry.range], stride: entry.stride)
         return Self.positions(entry).map { i in
             .variance(
-                predicted: prediction.variance[i], error: prediction.varianceError[i],
+                predicted: prediction.variance[i], error: errors[i],
                 samples: Double(max(2 * prediction.directions - 1, 1)),
                 measured: n * ensemble.variance[i], error: n * ensemble.varianceError[i],
                 samples: Double(max(ensemble.networks - 1, 1)), size: size, largest: largest)
@@ -83,7 +87,7 @@ struct NumberComparer {
         let predicted = scalar.variance.map(\.mean)
         // Relative errors of neighbouring times are alike.
         let shared = SharedErrors(
-            scalar.variance.map(\.standardError), scale: predicted.map { $0 * $0 }, stride: 1,
+            scalar.errors, scale: predicted.map { $0 * $0 }, stride: 1,
             degreesOfFreedom: Double(max(prediction.solutions - 1, 1)), modes: modes[scalar.name] ?? 1)
         let size = rootMeanSquare(positions.map { prediction.mean[$0] })
         return positions.indices.map { t in

@@ -11,6 +11,9 @@ struct PooledComparer {
     let classes: [Int]
     private let panel: ObservablePanel
     private let mean, bias: [Double]
+    /// Truncation errors of limit, N·bias and N·variance.
+    private let meanTruncation, biasTruncation, varianceTruncation: [Double]
+    private let predictedVariance: [Double]
 
     init(_ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics], classes: [Int]) {
         self.prediction = prediction
@@ -23,6 +26,11 @@ struct PooledComparer {
             ? panel.values(of: prediction.mean)
             : limits[0].indices.map { i in limits.reduce(0) { $0 + $1[i] } / Double(limits.count) }
         bias = prediction.bias.isEmpty ? mean.map { _ in 0 } : panel.values(of: prediction.bias)
+        meanTruncation = panel.values(of: prediction.meanTruncation)
+        let none = mean.map { _ in 0.0 }
+        biasTruncation = prediction.bias.isEmpty ? none : panel.values(of: prediction.biasTruncation)
+        varianceTruncation = prediction.variance.isEmpty ? none : panel.values(of: prediction.varianceTruncation)
+        predictedVariance = prediction.variance.isEmpty ? none : panel.values(of: prediction.variance)
         self.classes = Array(classes.prefix(panel.finalSamples))
     }
 
@@ -73,6 +81,11 @@ struct PooledComparer {
         let limits = hasCorrections ? prediction.panels.limits : prediction.panels.solutions
         var theory = [(Uncertainty(Estimate(limits.map(project))), power: 0.0), (Uncertainty(error: ComparedNumber.visible), 0)]
         if hasCorrections { theory.append((Uncertainty(Estimate(prediction.panels.shifts.map(project))), 1)) }
+        // What is left out has one sign in all numbers, at worst.
+        func truncation(_ errors: [Double]) -> Uncertainty {
+            Uncertainty(error: zip(u, part.range).reduce(0) { $0 + abs($1.0) * errors[$1.1] })
+        }
+        theory += [(truncation(meanTruncation), 0), (truncation(biasTruncation), 1)]
         return .sizes(part.name, widths, theory: theory, hasShift: hasCorrections)
     }
 
@@ -92,8 +105,10 @@ struct PooledComparer {
             )
         }
         guard widths.count == ensembles.count else { return nil }
+        func sum(_ values: [Double]) -> Double { part.range.reduce(0) { $0 + values[$1] } }
         return .variances(
-            part.name, widths, predictedFreedom: Double(predicted.samples - 1) * predicted.count, truncation: 0)
+            part.name, widths, predictedFreedom: Double(predicted.samples - 1) * predicted.count,
+            truncation: sum(varianceTruncation) / sum(predictedVariance))
     }
 }
 

@@ -28,15 +28,19 @@ enum TheoryCheckpoint {
     static func write(_ state: MeanFieldProgress, digest: String, seconds: Double, to path: String) throws {
         let unmatched = (name: "unmatched", array: Tensor(shape: [1], elements: [Double(state.unmatched)]))
         let moments = parts.flatMap { CheckpointArrays.arrays(state[keyPath: $0.path], $0.name) }
+        let outputs = (
+            name: "outputs",
+            array: Tensor(shape: [state.outputs.count, state.outputs.first?.count ?? 0], elements: state.outputs.flatMap { $0 })
+        )
         let panels = PanelRows.panels.map { ("panel_" + $0.name, PanelRows.tensor(state.panels[keyPath: $0.path])) }
-        try CheckpointArrays.write([unmatched] + moments + panels, digest, seconds, to: path)
+        try CheckpointArrays.write([unmatched, outputs] + moments + panels, digest, seconds, to: path)
     }
 
     static func read(
         _ path: String, digest: String, experiment: Experiment, layout: ObservableLayout
     ) throws -> (state: MeanFieldProgress, seconds: Double)? {
         guard let (arrays, seconds) = try CheckpointArrays.read(path, digest: digest),
-            let unmatched = arrays["unmatched"]?.elements.first
+            let unmatched = arrays["unmatched"]?.elements.first, let outputs = arrays["outputs"], outputs.shape.count == 2
         else { return nil }
         var state = MeanFieldProgress(experiment, layout)
         for part in parts {
@@ -50,11 +54,19 @@ enum TheoryCheckpoint {
             state.panels[keyPath: path] = rows
         }
         state.unmatched = Int(unmatched)
+        guard outputs.shape[0] == state.solutions.count else { return nil }
+        state.outputs = (0..<outputs.shape[0]).map {
+            Array(outputs.elements[$0 * outputs.shape[1]..<($0 + 1) * outputs.shape[1]])
+        }
         return (state, seconds)
     }
 
     private static var parts: [(name: String, path: WritableKeyPath<MeanFieldProgress, StreamingMoments>)] {
-        [("solutions", \.solutions), ("halves", \.halves), ("shifts", \.shifts), ("ranks", \.ranks)]
+        [
+            ("solutions", \.solutions), ("halves", \.halves), ("shifts", \.shifts), ("ranks", \.ranks),
+            ("changes", \.changes), ("square_changes", \.squareChanges), ("squares", \.squares),
+            ("shift_changes", \.shiftChanges),
+        ]
     }
 }
 

@@ -37,7 +37,9 @@ extension StudyRun {
                 throw error
             }
             folder.remove(partial)
-            return (prediction, timer.earlier, prediction.warnings)
+            // What a later run will read, to the last bit.
+            let stored = try TheoryFile.read(folder.theory, layout: layout, scalars: study.predict.observables ?? [])
+            return (stored, timer.earlier, prediction.warnings)
         }
     }
 

@@ -28,7 +28,7 @@ import Synchronization
 public struct DualActivation: Sendable {
     public let activation: Activation
     let form: DualForm
-    private let resolutions = ResolutionCache()
+    fileprivate let resolutions = ResolutionCache()
 
     /// Its closed form if the activation states one.
     public init(_ activation: Activation) {
@@ -46,6 +46,11 @@ public struct DualActivation: Sendable {
     /// The same by its Hermite series, whether or not there is a closed form.
     public static func series(_ activation: Activation) -> DualActivation {
         DualActivation(activation, form: .series(HermiteShape(activation)))
+    }
+
+    /// Relative accuracy of averages: rounding, and what the series have left out at any of the variances prepared so far.
+    public var accuracy: Double {
+        if case .series = form { max(1e-12, resolutions.omitted.withLock { $0 }) } else { 1e-14 }
     }
 
     /// What pairs need to know of each variance.
@@ -68,9 +73,10 @@ public struct DualActivation: Sendable {
     }
 }
 
-/// The resolutions found so far, by steps of variance.
+/// The resolutions found so far, by steps of variance, and the most that a series left out.
 private final class ResolutionCache: Sendable {
     let known = Mutex<[Int: HermiteResolution]>([:])
+    let omitted = Mutex(0.0)
 }
 
 /// Variances prepared for a dual.
@@ -104,6 +110,8 @@ public struct DualPoints: Sendable {
             inverses = variances.map { 1 / max($0, HermiteSeries.smallestVariance).squareRoot() }
             let resolution = try dual.resolution(shape, variance: variances.max() ?? 0)
             series = try HermiteSeries(dual.activation, shape, variances: variances, resolution: resolution)
+            let omitted = series!.omitted
+            dual.resolutions.omitted.withLock { $0 = max($0, omitted) }
         case .closed: break
         }
         var moments: [(value: Double, slope: Double)] = []

@@ -46,7 +46,7 @@ struct PredictDynamics: ParsableCommand {
         abstract: "How the networks of a study learn (the default).",
         discussion: """
             Writes theory.npz: outputs, losses and kernels at infinite width, N × variance and N × bias over initialisations, \
-            each with its standard error.
+            each with its whole error (sampling, and what 'predict.tolerance' leaves out).
 
             EXAMPLES
               saddle predict digits.yaml

@@ -95,7 +95,7 @@ import SaddleTheory
         let scalars = MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 4000, directions: 0, recordsKernels: false))
         let byAdjoint = try scalars.varianceByAdjoint(
             of: (1..<6).map { .trainOutput(time: $0, sample: 0, output: 0) }, replicas: 16)
-        for (t, estimate) in zip(1..<6, byAdjoint) {
+        for (t, estimate) in zip(1..<6, byAdjoint.variances) {
             expectConsistent(estimate, with: varF[t], falseAlarm: 1e-11, allowance: 1e-5)
             #expect(estimate.standardError < 0.02 * varF[t])
             // Negative control: a response that counted half changes the variance by 30 %.
