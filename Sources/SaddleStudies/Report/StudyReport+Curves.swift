@@ -152,7 +152,8 @@ extension StudyReport {
         guard !marks.isEmpty else { return nil }
         let what = "N × variance, mean over \(part.name) samples" + (outputs > 1 ? ", sum over outputs" : "")
         return Chart(
-            part == .train ? "Training outputs" : "Test outputs", x: stepAxis, y: Chart.Axis(what, including: [0], lowest: 0), marks: marks)
+            part == .train ? "Training outputs" : "Test outputs", x: stepAxis, y: Chart.Axis(what, including: [0], lowest: 0),
+            marks: marks)
     }
 }
 
