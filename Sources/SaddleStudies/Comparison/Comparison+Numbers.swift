@@ -39,7 +39,9 @@ struct NumberComparer {
         let measured = shared(ensemble.meanError, scale: predictedSpread, samples: ensemble.networks)
         let shift =
             hasCorrections ? shared(prediction.biasError, scale: ensemble.variance, samples: prediction.directions) : nil
-        let (truncation, shiftTruncation) = (prediction.meanTruncation, prediction.biasTruncation)
+        let (truncation, shiftTruncation, siteBias) = (
+            prediction.meanTruncation, prediction.biasTruncation, prediction.meanSiteBias
+        )
         return Self.positions(entry).map { i in
             var parts = [limit, measured].map {
                 Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
@@ -50,6 +52,7 @@ struct NumberComparer {
                 value += prediction.bias[i] / n
                 parts.append(.init(error: shift.errors[i - first] / n, degreesOfFreedom: shift.degreesOfFreedom))
             }
+            parts.append(Uncertainty(error: siteBias[i]))
             // Both truncation errors are of the same bases. They are pooled over an observable, so known as well as an error can be.
             parts.append(Uncertainty(error: truncation[i] + (hasCorrections ? shiftTruncation[i] / n : 0)))
             return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)

@@ -108,7 +108,7 @@ struct PooledComparer {
         func sum(_ values: [Double]) -> Double { part.range.reduce(0) { $0 + values[$1] } }
         return .variances(
             part.name, widths, predictedFreedom: Double(predicted.samples - 1) * predicted.count,
-            truncation: sum(varianceTruncation) / sum(predictedVariance))
+            truncation: sum(predictedVariance) > 0 ? sum(varianceTruncation) / sum(predictedVariance) : 0)
     }
 }
 

@@ -6,7 +6,8 @@ import SaddleTheory
 ///
 /// For every observable `x`: `x` (infinite width), `x_variance` (N·variance), `x_bias` (N·bias; of a loss `x_correction`), and
 /// their whole errors `x_error`, `x_variance_error`, `x_bias_error`, and the part of each that `tolerance` makes, `x_truncation`,
-/// `x_variance_truncation`, `x_bias_truncation`: the rest, in squares, is the standard error of sampling. Beside them `time`,
+/// `x_variance_truncation`, `x_bias_truncation`, and `x_site_bias`, the part that a finite number of sites makes beyond sampling: the rest, in
+/// squares, is the standard error of sampling. Beside them `time`,
 /// `ranks` at the last recorded time ((L−1) × 2), `panel_solutions`, `panel_halves`, `panel_shifts`, `panel_limits`
 /// (`FluctuationPanels`), `ranks_in_time` (T × (L−1) × 2), and `samples`: the
 /// numbers of independent solutions and of directions behind the errors.
@@ -54,12 +55,15 @@ package enum TheoryFile {
         func sampling(_ suffix: String) throws -> [Double] {
             zip(try vector(suffix + "_error"), try vector(suffix + "_truncation")).map(remainder)
         }
+        let siteBias = try vector("_site_bias")
         guard let ranks = arrays["ranks_in_time"], let samples = arrays["samples"]?.elements, samples.count == 2 else {
             throw FileError.malformed(file: path, reason: "no arrays 'ranks_in_time' and 'samples'")
         }
         var prediction = MeanFieldPrediction(
-            stored: layout, mean: try vector(""), meanError: try sampling(""), meanTruncation: try vector("_truncation"),
+            stored: layout, mean: try vector(""), meanError: zip(try sampling(""), siteBias).map(remainder),
+            meanTruncation: try vector("_truncation"),
             solutions: Int(samples[0]), ranks: ranks)
+        prediction.meanSiteBias = siteBias
         prediction.directions = Int(samples[1])
         for (name, part) in PanelRows.panels {
             guard let rows = PanelRows.rows(arrays["panel_" + name]) else {
@@ -91,7 +95,7 @@ package enum TheoryFile {
 
     private static func columns(_ p: MeanFieldPrediction) -> [(suffix: String, values: [Double])] {
         [
-            ("", p.mean), ("_error", p.meanTotalError), ("_truncation", p.meanTruncation),
+            ("", p.mean), ("_error", p.meanTotalError), ("_truncation", p.meanTruncation), ("_site_bias", p.meanSiteBias),
             ("_variance", p.variance), ("_variance_error", p.varianceTotalError), ("_variance_truncation", p.varianceTruncation),
             ("_bias", p.bias), ("_bias_error", p.biasTotalError), ("_bias_truncation", p.biasTruncation),
         ]

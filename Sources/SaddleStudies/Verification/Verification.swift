@@ -39,7 +39,7 @@ public struct Verification: Sendable {
         let start = clock.now
         let experiment = c.experiment
         let settings = MeanFieldSettings(
-            sites: sites, tolerance: 1e-4, directions: directions, replicas: replicas, seed: seed, recordsKernels: true)
+            sites: sites, tolerance: 1e-6, directions: directions, replicas: replicas, seed: seed, recordsKernels: true)
         let theory = try MeanFieldSolver(experiment, settings: settings).predict(shouldStop: shouldStop)
         let ensembles = try widths.map { width in
             let ensemble = Ensemble(other.experiment, EnsembleSettings(width: width, networks: networks, seed: seed + 1))

@@ -23,6 +23,11 @@ extension MeanFieldProgress {
             prediction.directions = shifts.count
             prediction.varianceTruncation = truncation.ofVariances(prediction.variance, sites: count)
             prediction.biasTruncation = truncation.ofBiases(sites: count)
+            // Means of halves are those of whole solutions plus the shift.
+            let others = zip(halves.mean, shifts.mean).map { $0 - 2 * $1 }
+            let errors = prediction.variance.map { ($0 / count / Double(shifts.count)).squareRoot() }
+            prediction.meanSiteBias =
+                SiteBias(layout, limit: (prediction.mean, prediction.meanError), other: (others, errors)).errors
         }
         prediction.panels = panels.scaled(sites: settings.sites)
         if unmatched > 0 {

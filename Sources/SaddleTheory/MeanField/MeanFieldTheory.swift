@@ -53,8 +53,8 @@ public struct ScalarVariance: Sendable, Equatable {
 
 /// The infinite-width limit of every recorded observable and its 1/N corrections.
 ///
-/// Every number has two independent errors: the standard error of sampling, and that of truncation, which is what `tolerance`
-/// leaves out of the bases. An error that is not known is infinite.
+/// Every number has independent errors: the standard error of sampling; that of truncation, which is what `tolerance`
+/// leaves out of the bases; and, of means, the bias of a finite number of sites. An error that is not known is infinite.
 public struct MeanFieldPrediction: Sendable {
     public var layout: ObservableLayout
     /// Infinite-width values and their errors, laid out as `layout` says.
@@ -69,6 +69,7 @@ public struct MeanFieldPrediction: Sendable {
     public var varianceError: [Double] = []
     public var bias: [Double] = []
     public var biasError: [Double] = []
+    var knownSiteBias: [Double]?
     var knownVarianceTruncation: [Double]?
     var knownBiasTruncation: [Double]?
     /// N·variance of the scalars that were asked for by name, where the adjoint computed them.
@@ -82,6 +83,11 @@ public struct MeanFieldPrediction: Sendable {
 }
 
 extension MeanFieldPrediction {
+    /// The error of means that a finite number of sites makes beyond sampling, of order 1/S (Documentation/MeanField.md); zero without directions, which tell it.
+    public var meanSiteBias: [Double] {
+        get { knownSiteBias ?? mean.map { _ in 0 } }
+        set { knownSiteBias = newValue }
+    }
     /// Truncation errors of N·variance and N·bias; zero where none were set.
     public var varianceTruncation: [Double] {
         get { knownVarianceTruncation ?? variance.map { _ in 0 } }
@@ -92,8 +98,10 @@ extension MeanFieldPrediction {
         set { knownBiasTruncation = newValue }
     }
 
-    /// Sampling and truncation errors together.
-    public var meanTotalError: [Double] { zip(meanError, meanTruncation).map(hypotenuse) }
+    /// All errors together.
+    public var meanTotalError: [Double] {
+        zip(zip(meanError, meanTruncation).map(hypotenuse), meanSiteBias).map(hypotenuse)
+    }
     public var varianceTotalError: [Double] { zip(varianceError, varianceTruncation).map(hypotenuse) }
     public var biasTotalError: [Double] { zip(biasError, biasTruncation).map(hypotenuse) }
 }

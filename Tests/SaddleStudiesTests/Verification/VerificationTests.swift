@@ -25,9 +25,9 @@ import Testing
         (verification.networks, verification.directions) = (300, 120)
         let result = try verification.run(verificationCase)
         #expect([.agrees, .outsideRegime].contains(result.verdict), "\(name): \(result.comparison.summary)")
-        // Each case would have seen outputs off by 3 %.
+        // Each case would have seen outputs off by 10 %.
         let outputs = result.comparison.pooled.first { $0.quantity == "train_output" && $0.statistic == .size }
-        #expect(outputs!.values.compactMap(\.visible).min()! < 0.03)
+        #expect(outputs!.values.compactMap(\.visible).min()! < 0.1)
     }
 
     /// Negative control: a momentum of 0.63 instead of 0.6 must be seen.

@@ -72,7 +72,7 @@ import Testing
         let kernel = try NetworkKernel(network, inputDimension: 5)
         let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
         let family = HomogeneousTangent(
-            kernel: try kernel.within(train).matrix(.ntk), cross: try kernel.between(test, train).matrix(.ntk), degree: 3)
+            kernel: kernel.within(train).matrix(.ntk), cross: kernel.between(test, train).matrix(.ntk), degree: 3)
         let lazy = try LazyDescent(family: family, labels: data.trainLabels, training: training).predictions(atSteps: [0, 20])
         let at = theory.layout["test_loss"]!.range.lowerBound + 1
         let exact = loss.mean(outputs: lazy[1].testOutputs, labels: data.testLabels)
@@ -80,11 +80,11 @@ import Testing
         // Feature learning moves it by a few γ₀² = 1e-4.
         expectConsistent(estimate, with: exact, falseAlarm: 1e-5, allowance: 2e-3)
         if loss == .crossEntropy { return }  // it bends little: the average is within errors
-        let averaged = Estimate(try (0..<20).map { try solver.solve(replica: $0).observables[at] })
+        let averaged = Estimate(try (0..<replicas).map { try solver.solve(replica: $0).observables[at] })
         withKnownIssue("the mean of the losses") {
             expectConsistent(
                 Estimate(mean: averaged.mean, standardError: theory.meanError[at], count: replicas), with: exact,
-                falseAlarm: 1e-5, allowance: 2e-3)
+                falseAlarm: 1e-3, allowance: 2e-3)
         }
     }
 }
