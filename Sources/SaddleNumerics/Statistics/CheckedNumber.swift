@@ -16,8 +16,12 @@ public struct CheckedNumber: Sendable, Equatable {
     public var error: Double
     /// The difference as a standard normal value; nil if there is nothing to compare (no spread on either side, or no error bar on one).
     public var score: Double?
-    /// `error` relative to what is to be seen.
+    /// `error` relative to what is to be seen; that of the logarithm for variances.
     public var relativeError: Double
+    /// Behind `error`: with few of them a difference must be many errors large to be noticed.
+    public var degreesOfFreedom = Double.infinity
+    /// Whether logarithms are compared.
+    public var isLogarithmic = false
     /// What to think if the score is too large, and what to do then.
     public var verdictOnFailure = Verdict.disagrees
     public var advice = ""
@@ -27,6 +31,15 @@ public struct CheckedNumber: Sendable, Equatable {
 }
 
 extension CheckedNumber {
+    /// The relative error of the prediction that would be noticed nine times in ten if |scores| up to `threshold` agree.
+    public func visibleEffect(threshold: Double) -> Double {
+        let errors = studentValue(normalScore: threshold, degreesOfFreedom: degreesOfFreedom) + Self.powerQuantile
+        return isLogarithmic ? expm1(errors * relativeError) : errors * relativeError
+    }
+
+    /// z that a standard normal value exceeds once in ten times: the power of nine in ten.
+    private static let powerQuantile = 1.2815515655446004
+
     /// A mean, by Student's law with the degrees of freedom of Welch and Satterthwaite.
     ///
     /// - Parameters:
@@ -46,6 +59,7 @@ extension CheckedNumber {
         guard whole.error.isFinite, difference.isFinite, hasSpread || abs(difference) > 1000 * floor else { return result }
         result.score =
             whole.error > 0 ? normalScore(t: difference / whole.error, degreesOfFreedom: whole.degreesOfFreedom) : nil
+        result.degreesOfFreedom = whole.degreesOfFreedom
         return result
     }
 
@@ -54,12 +68,14 @@ extension CheckedNumber {
     /// The line's own error (``SizeExtrapolation/curvature(_:scale:noise:)``) is part of the error bar. With a single size nothing
     /// separates a wrong limit from a term in 1/N: a difference then ends in "cannot tell".
     ///
-    /// - Parameter uncertainties: of the prediction.
+    /// - Parameters:
+    ///   - uncertainties: of the prediction.
+    ///   - freedom: degrees of freedom of the measured errors; nil for those of normal samples.
     public static func mean(
         _ quantity: String, at place: String = "", predicted: Double, uncertainties: [Uncertainty] = [], measured: [Estimate],
-        line: SizeExtrapolation, scale: Double? = nil
+        freedom: [Double]? = nil, line: SizeExtrapolation, scale: Double? = nil
     ) -> CheckedNumber {
-        let (limit, sampling) = line.limit(measured)
+        let (limit, sampling) = line.limit(measured, freedom: freedom)
         let size = scale ?? abs(predicted)
         var parts = uncertainties + [sampling]
         if line.isExtrapolated {
@@ -123,9 +139,11 @@ extension CheckedNumber {
         let shrunk = centre + (y - centre) * (variance / (variance + systematic)).squareRoot()
         let relative = (variance + systematic).squareRoot()
         let value = predicted * exp(y)
-        return CheckedNumber(
+        var result = CheckedNumber(
             quantity: quantity, place: place, predicted: predicted, measured: value, error: value * relative,
             score: law.normalScore(shrunk), relativeError: relative)
+        result.isLogarithmic = true
+        return result
     }
 
     /// A number that must be right to rounding, or to a known error.

@@ -21,6 +21,24 @@ public func normalScore(t: Double, degreesOfFreedom ν: Double) -> Double {
     return (t < 0 ? -1 : 1) * normalScore(logUpperTail: logTail)
 }
 
+/// The t > 0 of Student's law that is as unlikely as the normal value z > 0; the inverse of ``normalScore(t:degreesOfFreedom:)``.
+///
+/// - Note: Relative error below 1e-9; infinite beyond 1e100.
+public func studentValue(normalScore z: Double, degreesOfFreedom ν: Double) -> Double {
+    if z <= 0 || ν > 1e6 { return z }
+    var (low, high) = (z, 2 * z + 1)
+    while normalScore(t: high, degreesOfFreedom: ν) < z {
+        (low, high) = (high, high * high)
+        if high > 1e100 { return .infinity }
+    }
+    while high - low > 1e-10 * high {
+        // Tails are powers: halve the logarithm.
+        let middle = (low * high).squareRoot()
+        if normalScore(t: middle, degreesOfFreedom: ν) < z { low = middle } else { high = middle }
+    }
+    return low
+}
+
 /// The standard normal value z with P(normal < z) = P(F_{a,b} < ratio), for the ratio of two independent estimates of the
 /// same variance with a and b degrees of freedom. Positive for a ratio above the median.
 public func normalScore(varianceRatio ratio: Double, degreesOfFreedom a: Double, _ b: Double) -> Double {

@@ -13,20 +13,23 @@ public struct TopicResult: Sendable {
     var numbers: any Encodable & Sendable
     var arrays: [(name: String, array: Tensor)]
     public var warnings: [String]
-    /// False: a check by number failed.
-    public var passes: Bool
+    /// Of theory beside measurements; nil if nothing was measured.
+    public var verdict: Verdict?
 
     init(
         _ topic: String, page: Page, numbers: any Encodable & Sendable, arrays: [(name: String, array: Tensor)] = [],
-        warnings: [String] = [], passes: Bool = true
+        warnings: [String] = [], verdict: Verdict? = nil
     ) {
         self.topic = topic
         self.page = page
         self.numbers = numbers
         self.arrays = arrays
         self.warnings = warnings
-        self.passes = passes
+        self.verdict = verdict
     }
+
+    /// Whether theory and measurements disagree, for which commands end with exit code 3.
+    public var disagrees: Bool { verdict == .disagrees }
 
     /// The page as plain text.
     public var text: String { page.text }

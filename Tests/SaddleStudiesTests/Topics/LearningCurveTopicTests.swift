@@ -44,7 +44,7 @@ private func numbers(
               {dimension: 60, samples: 45, width: 30, method: \(method), batch_size: 5, initial_variance: 0.3, repeats: 16, time: 60}
             """, LearningCurveTopic(simulates: true).result)
         let check = try #require(found.json["check"] as? [String: Any])
-        #expect(found.result.passes && check["passes"] as? Bool == true, "\(found.result.text)")
+        #expect(!found.result.disagrees && check["verdict"] as? String == "agrees", "\(found.result.text)")
         #expect((check["compared"] as! Int) >= 20)
         #expect((found.json["sources"] as! [String: [Double]]).keys.contains("label_noise_and_features"))
     }
@@ -56,7 +56,7 @@ private func numbers(
             learning_curve:
               {spectrum: isotropic, dimension: 80, samples: 60, width: 40, activation: relu, initial_variance: 0.3, repeats: 16, time: 300}
             """, LearningCurveTopic(simulates: true).result)
-        #expect(found.result.passes, "\(found.result.text)")
+        #expect(!found.result.disagrees, "\(found.result.text)")
         // Outputs at the start have the variance that the study names, beside the signal of 1.
         expectClose((found.json["test"] as! [Double])[0], 1.3, within: 1e-9)
         #expect(found.result.text.contains("random relu features"))
