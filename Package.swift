@@ -9,6 +9,8 @@ let package = Package(
         .library(
             name: "Saddle",
             targets: ["SaddleNumerics", "SaddleModels", "SaddleTheory", "SaddleNetworks", "SaddleMeasures"]),
+        // For the calibration of verdicts (Benchmarks).
+        .library(name: "SaddleStudies", targets: ["SaddleStudies"]),
     ],
     dependencies: [
         // Command line: typed arguments, generated help and shell completions.

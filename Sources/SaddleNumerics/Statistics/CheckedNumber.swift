@@ -28,6 +28,8 @@ public struct CheckedNumber: Sendable, Equatable {
 
     /// Differences below this fraction of the numbers are rounding.
     public static let rounding = 1e-12
+    /// A variance with fewer degrees of freedom is not known at all, and is not compared.
+    public static let leastFreedom = 1.0
 }
 
 extension CheckedNumber {
@@ -77,12 +79,13 @@ extension CheckedNumber {
     ) -> CheckedNumber {
         let (limit, sampling) = line.limit(measured, freedom: freedom)
         let size = scale ?? abs(predicted)
-        var parts = uncertainties + [sampling]
-        if line.isExtrapolated {
-            parts.append(Uncertainty(error: line.curvature(measured.map(\.mean), scale: size, noise: sampling.error)))
-        }
-        return .mean(quantity, at: place, predicted: predicted, measured: limit, scale: size, uncertainties: parts).judged(
-            by: line)
+        // What the line misses is read off the same noisy numbers, so that it knows no more than they do.
+        let bend = line.isExtrapolated ? line.curvature(measured.map(\.mean), scale: size, noise: sampling.error) : 0
+        let whole = Uncertainty(
+            error: (sampling.error * sampling.error + bend * bend).squareRoot(), degreesOfFreedom: sampling.degreesOfFreedom)
+        return .mean(
+            quantity, at: place, predicted: predicted, measured: limit, scale: size, uncertainties: uncertainties + [whole]
+        ).judged(by: line)
     }
 
     /// A variance, as the logarithm of its ratio to the prediction (``LogVarianceLaw``).
@@ -116,7 +119,9 @@ extension CheckedNumber {
         let none = CheckedNumber(
             quantity: quantity, place: place, predicted: predicted, measured: line.limit(measured), error: .infinity, score: nil,
             relativeError: .infinity)
-        guard predicted.isFinite, measured.allSatisfy(\.isFinite), freedom.allSatisfy({ $0 > 0 }), predictedFreedom > 0 else {
+        guard predicted.isFinite, measured.allSatisfy(\.isFinite), freedom.allSatisfy({ $0 >= leastFreedom }),
+            predictedFreedom >= leastFreedom
+        else {
             return none
         }
         let isNone = predicted <= floor

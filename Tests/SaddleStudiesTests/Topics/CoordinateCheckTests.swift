@@ -78,7 +78,7 @@ import Testing
             let row = CoordinateCheck.Row(.output, widths: widths, logarithms, expected: 0)
             return CheckedNumber.mean(
                 "", predicted: 0, measured: row.fit.exponent.mean, scale: 1,
-                uncertainties: [row.sampling, Uncertainty(error: row.allowance)]
+                uncertainties: [row.sampling, row.allowance]
             ).score!
         }
         for networks in [2, 3, 4, 12] {

@@ -31,6 +31,18 @@ struct KernelComparison: Sendable {
         self.accuracy = accuracy
     }
 
+    /// The NNGP and the tangent kernel of an ensemble.
+    static func both(_ ensemble: KernelEnsemble, _ theory: KernelEnsembleTopic.Theory?) -> [KernelComparison] {
+        [
+            KernelComparison(
+                .nngp, ensemble.width, ensemble.outputCovariance, theory?.limits.nngp, accuracy: theory?.accuracy ?? 0,
+                predicted: theory?.variances?.nngp),
+            KernelComparison(
+                .ntk, ensemble.width, ensemble.tangent, theory?.limits.ntk, accuracy: theory?.accuracy ?? 0,
+                predicted: theory?.variances?.ntk),
+        ]
+    }
+
     /// N·(mean − K∞) and its standard error.
     var scaledBias: (value: Matrix, error: Matrix)? {
         infinite.map { limit in
@@ -95,6 +107,19 @@ struct KernelComparison: Sendable {
             ]
         }
         return result.map { ($0.0, Tensor($0.1)) }
+    }
+}
+
+extension KernelEnsembleTopic.Theory {
+    /// As if every limit, and every N·variance, were so many times as large.
+    func scaled(mean: Double, variance: Double) -> Self {
+        var result = self
+        result.limits = (limits.nngp.scaled(by: mean), limits.ntk.scaled(by: mean))
+        func scaled(_ v: TangentKernelFluctuations.Variance) -> TangentKernelFluctuations.Variance {
+            .init(value: v.value.scaled(by: variance), error: v.error.scaled(by: variance))
+        }
+        result.variances = variances.map { (scaled($0.nngp), scaled($0.ntk)) }
+        return result
     }
 }
 

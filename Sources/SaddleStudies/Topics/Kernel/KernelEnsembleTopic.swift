@@ -27,17 +27,7 @@ public struct KernelEnsembleTopic: Sendable {
                 progress: progress, shouldStop: context.shouldStop)
         }
         let theories = try theories(context, inputs, widths: simulation.widths, &warnings)
-        let comparisons = zip(simulation.widths, zip(ensembles, theories)).flatMap { width, found in
-            let (ensemble, theory) = found
-            return [
-                KernelComparison(
-                    .nngp, width, ensemble.outputCovariance, theory?.limits.nngp, accuracy: theory?.accuracy ?? 0,
-                    predicted: theory?.variances?.nngp),
-                KernelComparison(
-                    .ntk, width, ensemble.tangent, theory?.limits.ntk, accuracy: theory?.accuracy ?? 0,
-                    predicted: theory?.variances?.ntk),
-            ]
-        }
+        let comparisons = zip(ensembles, theories).flatMap { KernelComparison.both($0, $1) }
         let check = KernelCheck.check(comparisons)
         return TopicResult(
             "kernel_ensemble", page: page(study, inputs.rows, simulation, comparisons, check),
@@ -48,11 +38,11 @@ public struct KernelEnsembleTopic: Sendable {
     }
 
     /// Kernels of infinite width and, where known, their N·variance at order 1/N.
-    private struct Theory {
-        let limits: (nngp: Matrix, ntk: Matrix)
+    struct Theory: Sendable {
+        var limits: (nngp: Matrix, ntk: Matrix)
         /// Relative, of the limits.
         let accuracy: Double
-        let variances: (nngp: TangentKernelFluctuations.Variance, ntk: TangentKernelFluctuations.Variance)?
+        var variances: (nngp: TangentKernelFluctuations.Variance, ntk: TangentKernelFluctuations.Variance)?
 
         init(_ context: TopicRunner.Context, _ inputs: Matrix, width: Int?) throws {
             let study = context.study
@@ -72,7 +62,7 @@ public struct KernelEnsembleTopic: Sendable {
 
     /// The theory of each width: one for all unless the parameterisation's kernel depends on the width. Nil, with a warning, where no
     /// theory serves the network.
-    private func theories(
+    func theories(
         _ context: TopicRunner.Context, _ inputs: Matrix, widths: [Int], _ warnings: inout [String]
     ) throws -> [Theory?] {
         do {

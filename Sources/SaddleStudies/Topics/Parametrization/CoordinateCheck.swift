@@ -22,7 +22,8 @@ struct CoordinateCheck: Sendable {
         let fit: PowerLaw
         /// Of the slope.
         let sampling: Uncertainty
-        let allowance: Double
+        /// For finite widths.
+        let allowance: Uncertainty
         /// Nil: the theory gives none.
         let expected: Double?
     }
@@ -82,7 +83,7 @@ struct CoordinateCheck: Sendable {
                 .mean(
                     "slope of \(row.coordinate.kind)", at: row.coordinate.place, predicted: expected,
                     measured: row.fit.exponent.mean, scale: 1,
-                    uncertainties: [row.sampling, Uncertainty(error: row.allowance)]))
+                    uncertainties: [row.sampling, row.allowance]))
         }
         return check
     }
@@ -120,7 +121,10 @@ extension CoordinateCheck.Row {
                 Uncertainty(
                     error: abs(c) * found.0.standardError, degreesOfFreedom: EffectiveFreedom.sampled(found.1))
             })
-        allowance = bend * abs(tilt)
+        // A bend that is read off the sizes is known no better than they are.
+        allowance = Uncertainty(
+            error: bend * abs(tilt),
+            degreesOfFreedom: bend > CoordinateCheck.curvature ? sampling.degreesOfFreedom : .infinity)
     }
 
     /// c with Σ c y the slope of the least-squares line through (x, y).
