@@ -67,6 +67,7 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", dependencies: ["SaddleNumerics"], path: "Tests/TestSupport"),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "SaddleNumerics"]),
         .testTarget(name: "PackageTests"),
         .testTarget(
             name: "SaddleNumericsTests",

@@ -1,7 +1,10 @@
 import Foundation
-import SaddleStudies
+import SaddleNetworks
+import SaddleNumerics
 import TestSupport
 import Testing
+
+@testable import SaddleStudies
 
 // The commands on learning curves, against closed forms. They would catch keys that do not reach the computation, a check that cannot
 // fail, and bad input that is not named.
@@ -47,6 +50,25 @@ private func numbers(
         #expect(!found.result.disagrees && check["verdict"] as? String == "agrees", "\(found.result.text)")
         #expect((check["compared"] as! Int) >= 20)
         #expect((found.json["sources"] as! [String: [Double]]).keys.contains("label_noise_and_features"))
+    }
+
+    /// Negative control: the same systems beside the theory of three times the training, or of labels with three times the noise.
+    @Test(arguments: [("time: 60", "time: 180"), ("noise: 0.1", "noise: 0.3")]) func wrongTheoryIsNoticed(
+        right: String, wrong: String
+    ) throws {
+        func context(_ change: (String, String)) throws -> TopicRunner.Context {
+            let text =
+                "learning_curve: {dimension: 40, samples: 30, width: 20, initial_variance: 0.3, noise: 0.1, repeats: 60, time: 60, seed: 2}"
+            let study = try Study(text: text.replacing(change.0, with: change.1), file: "s.yaml")
+            return TopicRunner.Context(study: study, observe: { _ in }, shouldStop: { false })
+        }
+        let truth = try context((right, right))
+        let ensembles = try LearningCurveCheck.ensembles(LearningCurveAnswer(truth), truth)
+        for (setting, verdict) in [(right, Verdict.agrees), (wrong, .disagrees)] {
+            let context = try context((right, setting))
+            let check = try LearningCurveCheck(LearningCurveAnswer(context), ensembles, context).check
+            #expect(check.verdict == verdict, "\(setting): \(check.reason)")
+        }
     }
 
     /// Random features with an activation, and the words for them.

@@ -56,6 +56,27 @@ import Testing
         }
     }
 
+    /// Cumulants of the gas by chains, and exact ones that are off by 30 %; errors of a width by draws, and a prediction that is off by 30 %.
+    @Test func gasAndWidthErrors() throws {
+        let gas = try RadialCoulombGas(charges: 5)
+        let chains = (0..<32).map { m in
+            var chain = RadialCoulombGas.Chain(gas, stream: RandomStream(seed: 9, .test, m))
+            for _ in 0..<50 { chain.sweep() }
+            return (0..<200).map { _ in
+                chain.sweep()
+                return chain.radii.reduce(0) { $0 + $1 * $1 }
+            }
+        }
+        let exact = gas.trapCumulants(4), measured = BatchedCumulants.estimates(chains)
+        for (factor, verdict) in [(1.0, Verdict.agrees), (1.3, .disagrees)] {
+            let statistic = GasTopic.Statistic(name: "r²", measured: measured, exact: exact.map { factor * $0 }, limits: [])
+            #expect(GasTopic.check([statistic]).verdict == verdict)
+            let row = WidthErrorTopic.Row(
+                width: 4, predicted: factor * 4, bound: 9, measured: Estimate(samples(2, count: 400).map { 4 + 0.1 * ($0 - 3) }))
+            #expect(WidthErrorTopic.check([row]).verdict == verdict)
+        }
+    }
+
     @Test func constantsMustBeExact() {
         func check(_ predicted: Double) -> Check { Check([.mean("share", predicted: predicted, samples: [0.25, 0.25, 0.25])]) }
         #expect(check(0.25).compared == 0 && check(0.26).verdict == .disagrees)

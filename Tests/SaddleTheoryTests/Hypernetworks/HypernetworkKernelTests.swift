@@ -118,9 +118,9 @@ extension StreamingMoments {
             ).response(x, z).tangent[0, 0]
         }
         let exact = HypernetworkKernel.linearMoments(metaWidth: metaWidth, primaryWidth: primaryWidth)
-        expectConsistent(measured.meanEstimate, with: exact.mean)
+        expectConsistent(measured.meanEstimate, with: exact.mean, seeing: .relative(0.1))
         // Errors of 2 % (wide) to 8 % (four meta neurons, heavy tails).
-        expectConsistent(measured.varianceEstimate, with: exact.variance)
+        expectConsistent(measured.varianceEstimate, with: exact.variance, seeing: .relative(0.6))
     }
 
     @Test func exactMomentsHaveTheirLimits() {
@@ -160,7 +160,9 @@ extension StreamingMoments {
                 mean: 2 * wide.mean - narrow.mean,
                 standardError: (4 * wide.standardError * wide.standardError + narrow.standardError * narrow.standardError)
                     .squareRoot(), count: wide.count)
-            expectConsistent(extrapolated, with: value, allowance: 0.002 * abs(value))
+            expectConsistent(
+                extrapolated, with: value, seeing: .absolute(0.5 * (abs(limit.tangent[0, 0]) + abs(value))),
+                allowance: 0.002 * abs(value))
             #expect(extrapolated.standardError < 0.06 * abs(limit.tangent[0, 0]) + 0.05 * abs(value))
         }
     }
@@ -214,7 +216,7 @@ extension StreamingMoments {
             // Two layers see the same meta features, so that E|h²|²/m exceeds its limit by Var(|φ|²/N) ~ 5/N of it.
             expectConsistent(
                 Estimate(mean: sums.mean[i], standardError: sums.meanError[i], count: sums.count),
-                with: limit.layerVariances[1][i], allowance: 0.08 * limit.layerVariances[1][i])
+                with: limit.layerVariances[1][i], seeing: .relative(0.3), allowance: 0.08 * limit.layerVariances[1][i])
         }
         let ratio = limit.layerVariances[1][2] / limit.layerVariances[1][0]
         if encoding == .none { #expect(ratio > 10) } else { expectClose(ratio, 1, within: 1e-12) }

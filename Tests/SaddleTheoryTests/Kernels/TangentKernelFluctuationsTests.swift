@@ -38,7 +38,7 @@ private let falseAlarm = 1e-6
                 labels: labels, training: Self.flow, at: times.map { .flow($0 * 2 / rate) })
             for (t, variance) in zip(times, variances) {
                 let estimate = Estimate(mean: variance.value[0, 0], standardError: variance.error[0, 0], count: theory.sites)
-                expectConsistent(estimate, with: factor * t * t * exp(-4 * t), falseAlarm: falseAlarm)
+                expectConsistent(estimate, with: factor * t * t * exp(-4 * t), seeing: .relative(0.2), falseAlarm: falseAlarm)
             }
         }
     }
@@ -51,7 +51,7 @@ private let falseAlarm = 1e-6
             labels: Matrix(rows: 1, columns: 1, repeating: 1), training: Self.flow, at: [.infinity])[0]
         for (place, exact) in [(1, 0.4388), (2, 0.25 - 1 / (2 * Double.pi * Double.pi))] {
             let estimate = Estimate(mean: variance.value[place, 0], standardError: variance.error[place, 0], count: theory.sites)
-            expectConsistent(estimate, with: exact, falseAlarm: falseAlarm)
+            expectConsistent(estimate, with: exact, seeing: .relative(0.2), falseAlarm: falseAlarm)
         }
         // Angles of equal points are known to √ε only, and the variance is quadratic in them.
         #expect(variance.value[3, 0] < 1e-14, "a repeated point predicts its own label")
@@ -80,6 +80,7 @@ private let falseAlarm = 1e-6
         for k in 0..<9 {
             expectConsistent(
                 extrapolated(widths, moments, k, predicted.error.elements[k]), with: predicted.value.elements[k],
+                seeing: .relative(0.6),
                 falseAlarm: falseAlarm)
         }
     }
@@ -95,6 +96,7 @@ private let falseAlarm = 1e-6
             let measured = try theory.kernelVariance(of: kind)
             expectConsistent(
                 Estimate(mean: measured.value[0, 0], standardError: measured.error[0, 0], count: theory.sites), with: exact,
+                seeing: .relative(0.2),
                 falseAlarm: falseAlarm)
         }
     }
@@ -132,6 +134,7 @@ private let falseAlarm = 1e-6
         for k in 0..<6 {
             expectConsistent(
                 extrapolated(widths, moments, k, predicted.error[k / 2, k % 2]), with: predicted.value[k / 2, k % 2],
+                seeing: .relative(0.6),
                 falseAlarm: falseAlarm)
         }
     }

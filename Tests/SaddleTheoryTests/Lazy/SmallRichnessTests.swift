@@ -34,7 +34,7 @@ import Testing
                 let exact = i < 4 ? prediction.trainOutputs[i, 0] : prediction.testOutputs[i - 4, 0]
                 // Feature learning moves the outputs by a relative O(γ₀²) = 1e-4, a few times over.
                 expectConsistent(
-                    Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: 16), with: exact,
+                    Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: 16), with: exact, seeing: 0.3,
                     falseAlarm: 1e-9,
                     allowance: 1e-3)
                 #expect(theory.meanError[at] < 0.02)

@@ -35,6 +35,7 @@ import Testing
                 let at = recorded.lowerBound + i * 4 + j
                 expectConsistent(
                     Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: 24), with: kernel[i, j],
+                    seeing: 0.2,
                     falseAlarm: 1e-9, allowance: 1e-6)
             }
         }
@@ -46,7 +47,7 @@ import Testing
                     let at = entry.range.lowerBound + time * entry.stride + (i < 4 ? i : i - 4)
                     // Feature learning moves the outputs by a relative O(γ₀²) = 1e-4, a few times over at depth 3.
                     expectConsistent(
-                        Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: 24), with: f[i],
+                        Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: 24), with: f[i], seeing: 0.2,
                         falseAlarm: 1e-9, allowance: 5e-4)
                     #expect(theory.meanError[at] < 0.01)
                 }

@@ -16,22 +16,24 @@ struct LearningCurveCheck: Sendable {
     let sizes: String
     private(set) var check = Check()
 
-    init(_ answer: LearningCurveAnswer, _ context: TopicRunner.Context) throws {
-        let study = answer.study
-        let axis = answer.comparedAxis
-        let ensembles: [RegressionEnsemble]
+    /// Systems of one size, and half as many of twice that size.
+    static func ensembles(_ answer: LearningCurveAnswer, _ context: TopicRunner.Context) throws -> [RegressionEnsemble] {
         do {
-            ensembles = try [1, 2].map { copies in
+            return try [1, 2].map { copies in
                 // Work grows with the cube of the size; twice as many small systems.
                 let (before, share) = copies == 1 ? (0.0, 0.2) : (0.2, 0.8)
                 return try RegressionEnsemble(
-                    answer.task, axis, copies: copies, repeats: (copies == 1 ? 2 : 1) * study.repeats,
-                    seed: study.seed &+ copies, progress: { context.progress(before + share * $0 / $1, 1) },
+                    answer.task, answer.comparedAxis, copies: copies, repeats: (copies == 1 ? 2 : 1) * answer.study.repeats,
+                    seed: answer.study.seed &+ copies, progress: { context.progress(before + share * $0 / $1, 1) },
                     shouldStop: context.shouldStop)
             }
         } catch let error as RegressionSystemError {
             throw context.study.problem("learning_curve", "'learning_curve': \(error)")
         }
+    }
+
+    init(_ answer: LearningCurveAnswer, _ ensembles: [RegressionEnsemble], _ context: TopicRunner.Context) throws {
+        let study = answer.study
         let indices = answer.comparedIndices
         places = indices.map { answer.places[$0] }
         measured = ensembles[1].places

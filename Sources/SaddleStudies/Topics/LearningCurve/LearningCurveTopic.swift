@@ -13,7 +13,7 @@ public struct LearningCurveTopic: Sendable {
     public func result(_ context: TopicRunner.Context) throws -> TopicResult {
         if simulates { try context.study.checkMemory(context.study.learningCurve ?? LearningCurveStudy()) }
         let answer = try LearningCurveAnswer(context)
-        let check = simulates ? try LearningCurveCheck(answer, context) : nil
+        let check = simulates ? try LearningCurveCheck(answer, LearningCurveCheck.ensembles(answer, context), context) : nil
         var arrays: [(name: String, array: Tensor)] = [
             (answer.axisName, vector(answer.places)), ("train_loss", vector(answer.losses.map(\.train))),
             ("test_loss", vector(answer.losses.map(\.test))),

@@ -52,7 +52,7 @@ public struct WidthErrorTopic: Sendable {
     }
 
     /// Mean square errors are positive, with tails to the right.
-    private static func check(_ rows: [Row]) -> Check {
+    static func check(_ rows: [Row]) -> Check {
         var check = Check()
         for row in rows {
             guard let measured = row.measured else { continue }

@@ -46,6 +46,14 @@ public struct GasTopic: Sendable {
                 exact: k == 0 ? gas.trapCumulants(4) : settings.beta == 2 ? gas.cumulants(4, of: function.f) : nil,
                 limits: try gas.limitingCumulants(derivative: function.slope, curvature: function.curvature))
         }
+        let check = Self.check(statistics)
+        let acceptance = chains.reduce(0) { $0 + $1.acceptance } / Double(chains.count)
+        return TopicResult(
+            "gas", page: page(gas, settings, statistics, check, chains.flatMap(\.radii), acceptance),
+            numbers: Numbers(gas, settings, statistics, check, acceptance), verdict: check.verdict)
+    }
+
+    static func check(_ statistics: [Statistic]) -> Check {
         var check = Check()
         for statistic in statistics {
             guard let exact = statistic.exact else { continue }
@@ -56,10 +64,7 @@ public struct GasTopic: Sendable {
                         measured: statistic.measured[q].mean, uncertainties: [Uncertainty(statistic.measured[q])]))
             }
         }
-        let acceptance = chains.reduce(0) { $0 + $1.acceptance } / Double(chains.count)
-        return TopicResult(
-            "gas", page: page(gas, settings, statistics, check, chains.flatMap(\.radii), acceptance),
-            numbers: Numbers(gas, settings, statistics, check, acceptance), verdict: check.verdict)
+        return check
     }
 
     /// rᵖ
