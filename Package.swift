@@ -11,6 +11,8 @@ let package = Package(
             targets: ["SaddleNumerics", "SaddleModels", "SaddleTheory", "SaddleNetworks", "SaddleMeasures"]),
         // For the tests of those who add an activation, an operator, a family of kernels, a spectrum.
         .library(name: "SaddleLaws", targets: ["SaddleLaws"]),
+        // For the calibration of verdicts (Benchmarks).
+        .library(name: "SaddleStudies", targets: ["SaddleStudies"]),
     ],
     dependencies: [
         // Command line: typed arguments, generated help and shell completions.
@@ -72,6 +74,7 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", dependencies: ["SaddleNumerics"], path: "Tests/TestSupport"),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "SaddleNumerics"]),
         .testTarget(name: "PackageTests"),
         .testTarget(
             name: "SaddleNumericsTests",

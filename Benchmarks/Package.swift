@@ -9,6 +9,10 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [.package(name: "saddle", path: "..")],
     targets: [
-        .executableTarget(name: "Benchmarks", dependencies: [.product(name: "Saddle", package: "saddle")])
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                .product(name: "Saddle", package: "saddle"), .product(name: "SaddleStudies", package: "saddle"),
+            ])
     ]
 )

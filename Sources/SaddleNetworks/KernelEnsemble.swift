@@ -11,8 +11,12 @@ public struct KernelEnsemble: Sendable {
         public let mean, meanError: Matrix
         /// Unbiased, for one network.
         public let variance, varianceError: Matrix
+        /// Effective degrees of freedom of the variance of every entry (``EffectiveFreedom``).
+        public let freedom: Matrix
         /// The mean of the diagonal over samples, over networks.
         public let diagonal: Estimate
+        /// Of the error of `diagonal`.
+        public let diagonalFreedom: Double
     }
 
     public let width: Int
@@ -48,11 +52,20 @@ public struct KernelEnsemble: Sendable {
             func matrix(_ values: [Double]) -> Matrix {
                 Matrix(rows: p, columns: p, elements: Array(values[start..<start + p * p]))
             }
+            let last = start + p * p
+            // Numbers on the diagonal are positive.
+            let excess = moments.pooledExcess(start..<last)
+            var freedom = Matrix(rows: p, columns: p)
+            for i in 0..<p {
+                for j in 0..<p {
+                    freedom[i, j] = moments.freedom(start + i * p + j, pooledExcess: excess, isPositive: i == j)
+                }
+            }
             return Statistics(
                 mean: matrix(moments.mean), meanError: matrix(moments.meanError), variance: matrix(moments.variance),
-                varianceError: matrix(moments.varianceError),
-                diagonal: Estimate(
-                    mean: moments.mean[start + p * p], standardError: moments.meanError[start + p * p], count: networks))
+                varianceError: matrix(moments.varianceError), freedom: freedom,
+                diagonal: Estimate(mean: moments.mean[last], standardError: moments.meanError[last], count: networks),
+                diagonalFreedom: moments.freedom(last, pooledExcess: excess, isPositive: true))
         }
         self.width = width
         self.networks = networks

@@ -7,5 +7,7 @@ struct Benchmark: Sendable {
     let run: @Sendable (Recorder) throws -> Void
 
     /// Every benchmark, in the order in which they run.
-    static let all: [Benchmark] = [.elementwise, .training, .sweep, .scaling, .small, .kernels, .empirical, .matvec]
+    static let all: [Benchmark] = [
+        .elementwise, .training, .sweep, .scaling, .small, .kernels, .empirical, .matvec, .calibration,
+    ]
 }

@@ -21,9 +21,6 @@ public struct Check: Sendable {
     public static let usualRate = 1e-4
     /// From here on an error, relative to what is to be seen, is too large to be missed by anything that calls itself a test.
     public static let demandedResolution = 0.5
-    /// z that a standard normal value exceeds once in ten times: the power of nine in ten.
-    private static let powerQuantile = 1.2815515655446004
-
     public init(falseAlarmRate: Double = Check.usualRate, _ numbers: [CheckedNumber] = []) {
         precondition(falseAlarmRate > 0 && falseAlarmRate < 1, "false-alarm rate \(falseAlarmRate)")
         self.falseAlarmRate = falseAlarmRate
@@ -52,20 +49,30 @@ public struct Check: Sendable {
         return numbers.filter { abs($0.score ?? 0) > threshold }.sorted { abs($0.score!) > abs($1.score!) }
     }
 
-    /// One smallest visible effect for each quantity, in the order in which they were added.
-    public var visible: [(quantity: String, effect: Double)] {
+    /// The visible effects of all numbers of each quantity, ascending; quantities in the order in which they were added.
+    private var effects: [(quantity: String, effects: [Double])] {
         var names: [String] = []
         var effects: [String: [Double]] = [:]
-        let needed = threshold + Self.powerQuantile
+        let threshold = threshold
         for number in numbers where number.score != nil {
             if effects[number.quantity] == nil { names.append(number.quantity) }
-            effects[number.quantity, default: []].append(needed * number.relativeError)
+            effects[number.quantity, default: []].append(number.visibleEffect(threshold: threshold))
         }
-        return names.map { ($0, effects[$0]!.min()!) }
+        return names.map { ($0, effects[$0]!.sorted()) }
     }
 
-    /// Whether some quantity is known well enough for an error of the demanded size to be noticed.
-    public var isResolved: Bool { visible.contains { $0.effect <= Self.demandedResolution } }
+    /// One smallest visible effect for each quantity, in the order in which they were added.
+    public var visible: [(quantity: String, effect: Double)] { effects.map { ($0.quantity, $0.effects[0]) } }
+
+    /// Compared numbers in which an error of the demanded size could hide.
+    public var unresolved: Int {
+        effects.reduce(0) { $0 + $1.effects.count { !($0 <= Self.demandedResolution) } }
+    }
+
+    /// Whether an error of the demanded size would be noticed in at least half of the numbers of some quantity.
+    public var isResolved: Bool {
+        effects.contains { $0.effects[($0.effects.count - 1) / 2] <= Self.demandedResolution }
+    }
 
     public var verdict: Verdict {
         let failures = failures
@@ -78,7 +85,11 @@ public struct Check: Sendable {
         if compared == 0 { return "Nothing to compare." }
         let largest = "The largest of \(compared) |z| is \(Self.short(largestScore)); agreement allows \(Self.short(threshold))."
         let seen = visible.filter { $0.effect.isFinite }.map { "\($0.quantity) \(Self.percent($0.effect))" }
-        let power = seen.isEmpty ? "" : " Errors that would have been seen: \(seen.joined(separator: ", "))."
+        let hidden = unresolved
+        let power =
+            (seen.isEmpty ? "" : " Errors that would have been seen: \(seen.joined(separator: ", ")).")
+            + (hidden > 0 && isResolved
+                ? " In \(hidden) of the numbers alone an error of \(Self.percent(Self.demandedResolution)) could hide." : "")
         let failures = failures
         if let worst = failures.first(where: { $0.verdictOnFailure == verdict }) {
             let place = worst.place.isEmpty ? "" : ", \(worst.place)"

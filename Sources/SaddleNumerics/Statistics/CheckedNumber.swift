@@ -16,17 +16,32 @@ public struct CheckedNumber: Sendable, Equatable {
     public var error: Double
     /// The difference as a standard normal value; nil if there is nothing to compare (no spread on either side, or no error bar on one).
     public var score: Double?
-    /// `error` relative to what is to be seen.
+    /// `error` relative to what is to be seen; that of the logarithm for variances.
     public var relativeError: Double
+    /// Behind `error`: with few of them a difference must be many errors large to be noticed.
+    public var degreesOfFreedom = Double.infinity
+    /// Whether logarithms are compared.
+    public var isLogarithmic = false
     /// What to think if the score is too large, and what to do then.
     public var verdictOnFailure = Verdict.disagrees
     public var advice = ""
 
     /// Differences below this fraction of the numbers are rounding.
     public static let rounding = 1e-12
+    /// A variance with fewer degrees of freedom is not known at all, and is not compared.
+    public static let leastFreedom = 1.0
 }
 
 extension CheckedNumber {
+    /// The relative error of the prediction that would be noticed nine times in ten if |scores| up to `threshold` agree.
+    public func visibleEffect(threshold: Double) -> Double {
+        let errors = studentValue(normalScore: threshold, degreesOfFreedom: degreesOfFreedom) + Self.powerQuantile
+        return isLogarithmic ? expm1(errors * relativeError) : errors * relativeError
+    }
+
+    /// z that a standard normal value exceeds once in ten times: the power of nine in ten.
+    private static let powerQuantile = 1.2815515655446004
+
     /// A mean, by Student's law with the degrees of freedom of Welch and Satterthwaite.
     ///
     /// - Parameters:
@@ -46,6 +61,7 @@ extension CheckedNumber {
         guard whole.error.isFinite, difference.isFinite, hasSpread || abs(difference) > 1000 * floor else { return result }
         result.score =
             whole.error > 0 ? normalScore(t: difference / whole.error, degreesOfFreedom: whole.degreesOfFreedom) : nil
+        result.degreesOfFreedom = whole.degreesOfFreedom
         return result
     }
 
@@ -54,19 +70,22 @@ extension CheckedNumber {
     /// The line's own error (``SizeExtrapolation/curvature(_:scale:noise:)``) is part of the error bar. With a single size nothing
     /// separates a wrong limit from a term in 1/N: a difference then ends in "cannot tell".
     ///
-    /// - Parameter uncertainties: of the prediction.
+    /// - Parameters:
+    ///   - uncertainties: of the prediction.
+    ///   - freedom: degrees of freedom of the measured errors; nil for those of normal samples.
     public static func mean(
         _ quantity: String, at place: String = "", predicted: Double, uncertainties: [Uncertainty] = [], measured: [Estimate],
-        line: SizeExtrapolation, scale: Double? = nil
+        freedom: [Double]? = nil, line: SizeExtrapolation, scale: Double? = nil
     ) -> CheckedNumber {
-        let (limit, sampling) = line.limit(measured)
+        let (limit, sampling) = line.limit(measured, freedom: freedom)
         let size = scale ?? abs(predicted)
-        var parts = uncertainties + [sampling]
-        if line.isExtrapolated {
-            parts.append(Uncertainty(error: line.curvature(measured.map(\.mean), scale: size, noise: sampling.error)))
-        }
-        return .mean(quantity, at: place, predicted: predicted, measured: limit, scale: size, uncertainties: parts).judged(
-            by: line)
+        // What the line misses is read off the same noisy numbers, so that it knows no more than they do.
+        let bend = line.isExtrapolated ? line.curvature(measured.map(\.mean), scale: size, noise: sampling.error) : 0
+        let whole = Uncertainty(
+            error: (sampling.error * sampling.error + bend * bend).squareRoot(), degreesOfFreedom: sampling.degreesOfFreedom)
+        return .mean(
+            quantity, at: place, predicted: predicted, measured: limit, scale: size, uncertainties: uncertainties + [whole]
+        ).judged(by: line)
     }
 
     /// A variance, as the logarithm of its ratio to the prediction (``LogVarianceLaw``).
@@ -100,7 +119,9 @@ extension CheckedNumber {
         let none = CheckedNumber(
             quantity: quantity, place: place, predicted: predicted, measured: line.limit(measured), error: .infinity, score: nil,
             relativeError: .infinity)
-        guard predicted.isFinite, measured.allSatisfy(\.isFinite), freedom.allSatisfy({ $0 > 0 }), predictedFreedom > 0 else {
+        guard predicted.isFinite, measured.allSatisfy(\.isFinite), freedom.allSatisfy({ $0 >= leastFreedom }),
+            predictedFreedom >= leastFreedom
+        else {
             return none
         }
         let isNone = predicted <= floor
@@ -123,9 +144,11 @@ extension CheckedNumber {
         let shrunk = centre + (y - centre) * (variance / (variance + systematic)).squareRoot()
         let relative = (variance + systematic).squareRoot()
         let value = predicted * exp(y)
-        return CheckedNumber(
+        var result = CheckedNumber(
             quantity: quantity, place: place, predicted: predicted, measured: value, error: value * relative,
             score: law.normalScore(shrunk), relativeError: relative)
+        result.isLogarithmic = true
+        return result
     }
 
     /// A number that must be right to rounding, or to a known error.

@@ -42,10 +42,14 @@ public struct SizeExtrapolation: Sendable {
     public func limit(_ values: [Double]) -> Double { zip(coefficients, values).reduce(0) { $0 + $1.0 * $1.1 } }
 
     /// q∞ of independent estimates, with its sampling error and the degrees of freedom of that.
-    public func limit(_ values: [Estimate]) -> (value: Double, sampling: Uncertainty) {
+    ///
+    /// - Parameter freedom: degrees of freedom of the errors; nil for those of normal samples.
+    public func limit(_ values: [Estimate], freedom: [Double]? = nil) -> (value: Double, sampling: Uncertainty) {
         precondition(values.count == sizes.count, "\(values.count) values at \(sizes.count) sizes")
-        let parts = zip(coefficients, values).map {
-            Uncertainty(error: abs($0) * $1.standardError, degreesOfFreedom: Double(max($1.count - 1, 1)))
+        let parts = values.indices.map { w in
+            Uncertainty(
+                error: abs(coefficients[w]) * values[w].standardError,
+                degreesOfFreedom: freedom?[w] ?? Double(max(values[w].count - 1, 1)))
         }
         return (limit(values.map(\.mean)), .combined(parts))
     }

@@ -28,52 +28,6 @@ struct HypernetworkCheck: Sendable {
         self.check = check
     }
 
-    var callout: Page.Block {
-        let tone: Page.Tone =
-            switch check.verdict {
-            case .agrees: .good
-            case .disagrees: .bad
-            case .outsideRegime, .cannotTell: .neutral
-            }
-        return .callout(
-            tone, title: check.verdict.rawValue.prefix(1).uppercased() + check.verdict.rawValue.dropFirst(), text: check.reason)
-    }
-
-    var table: Table {
-        Table(
-            [.text("Quantity"), .text("At"), .number("Theory"), .number("Measured, N, m → ∞"), .number("z")],
-            rows: check.numbers.map {
-                [
-                    $0.quantity, $0.place, NumberText.short($0.predicted, digits: 4), NumberText.withError($0.measured, $0.error),
-                    $0.score.map { NumberText.fixed($0, decimals: 1) } ?? "–",
-                ]
-            },
-            caption:
-                "Means over networks of all widths, extrapolated in 1/N and 1/m. Signals along γ are of the same networks, and move "
-                + "together.")
-    }
-
-    struct Numbers: Encodable, Sendable {
-        struct Row: Encodable, Sendable {
-            let quantity, place: String
-            let predicted, measured, error: Double
-            let z: Double?
-        }
-        let verdict: Verdict
-        let reason: String
-        let compared: Int
-        let largestZ, threshold: Double
-        let rows: [Row]
-    }
-
-    var numbers: Numbers {
-        Numbers(
-            verdict: check.verdict, reason: check.reason, compared: check.compared, largestZ: check.largestScore,
-            threshold: check.threshold,
-            rows: check.numbers.map {
-                .init(
-                    quantity: $0.quantity, place: $0.place, predicted: $0.predicted, measured: $0.measured, error: $0.error,
-                    z: $0.score)
-            })
-    }
+    static let caption =
+        "Means over networks of all widths, extrapolated in 1/N and 1/m. Signals along γ are of the same networks, and move together."
 }

@@ -19,14 +19,14 @@ public struct HypernetworkTopic: Sendable {
         try context.study.checkMemory(study)
         let theory = try Theory(study)
         let measured = simulates ? try HypernetworkEnsemble(study, places: Self.places, context) : nil
-        let check = measured.map { HypernetworkCheck(study, theory, $0) }
+        let check = measured.map { HypernetworkCheck(study, theory, $0).check }
         let hyper = study.hypernetwork
         let page = Page(
             title: "Hypernetwork: \(hyper.meta.text) writes \(hyper.primary.text)",
             subtitle:
                 "encoding \(hyper.encoding.rawValue), base scale \(NumberText.short(hyper.baseScale)); kernels at x = 1, z = 1",
             lead: (check.map { [$0.callout] } ?? []) + [.highlights(theory.highlights)],
-            sections: (check.map { [Page.Section("Theory and networks", [.table($0.table)])] } ?? []) + [
+            sections: (check.map { [Page.Section("Theory and networks", [$0.table(HypernetworkCheck.caption)])] } ?? []) + [
                 Page.Section("Two widths", [.table(widthTable(study, theory, measured))] + widthFigure(study, theory, measured)),
                 Page.Section(
                     "Signal along x = γ(1, …, 1)", [.table(profileTable(theory, measured)), profileFigure(theory, measured)]),
@@ -34,7 +34,7 @@ public struct HypernetworkTopic: Sendable {
             ])
         return TopicResult(
             simulates ? "hypernetwork-simulation" : "hypernetwork", page: page, numbers: Numbers(study, theory, measured, check),
-            passes: check?.check.verdict != .disagrees)
+            verdict: check?.verdict)
     }
 
     /// Limits of both widths, at the reference sample and along γ for both encodings.
@@ -175,10 +175,10 @@ public struct HypernetworkTopic: Sendable {
         let limit: Limit
         let widths: [Cell]?
         let profiles: [Profile]
-        let check: HypernetworkCheck.Numbers?
+        let check: CheckSummary?
 
-        init(_ study: HypernetworkStudy, _ theory: Theory, _ measured: HypernetworkEnsemble?, _ check: HypernetworkCheck?) {
-            self.check = check?.numbers
+        init(_ study: HypernetworkStudy, _ theory: Theory, _ measured: HypernetworkEnsemble?, _ check: Check?) {
+            self.check = check.map { CheckSummary($0) }
             let kernels = theory.kernels
             limit = Limit(
                 tangent: kernels.tangent[0, 0], weightTangent: kernels.weightTangent[0, 0],

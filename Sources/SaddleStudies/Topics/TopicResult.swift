@@ -15,12 +15,12 @@ public struct TopicResult: Sendable {
     /// Names of arrays in which an infinity means something.
     var infinite: Set<String>
     public var warnings: [String]
-    /// False: a check by number failed.
-    public var passes: Bool
+    /// Of theory beside measurements; nil if nothing was measured.
+    public var verdict: Verdict?
 
     init(
         _ topic: String, page: Page, numbers: any Encodable & Sendable, arrays: [(name: String, array: Tensor)] = [],
-        infinite: Set<String> = [], warnings: [String] = [], passes: Bool = true
+        infinite: Set<String> = [], warnings: [String] = [], verdict: Verdict? = nil
     ) {
         self.topic = topic
         self.page = page
@@ -28,8 +28,11 @@ public struct TopicResult: Sendable {
         self.arrays = arrays
         self.infinite = infinite
         self.warnings = warnings
-        self.passes = passes
+        self.verdict = verdict
     }
+
+    /// Whether theory and measurements disagree, for which commands end with exit code 3.
+    public var disagrees: Bool { verdict == .disagrees }
 
     /// The page as plain text.
     public var text: String { page.text }

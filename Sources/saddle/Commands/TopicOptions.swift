@@ -78,6 +78,6 @@ struct TopicOutput: ParsableArguments {
         } else if !quiet {
             Terminal.output.print("\(result.text)\n\nPage: \(runner.page(of: result))")
         }
-        if !result.passes { throw ExitCode(3) }
+        if result.disagrees { throw ExitCode(3) }
     }
 }

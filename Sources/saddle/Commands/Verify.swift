@@ -35,47 +35,16 @@ struct Verify: ParsableCommand {
     @Option(help: "Networks in each ensemble.")
     var networks = 600
 
-    @Option(
-        help: ArgumentHelp(
-            "Instead, make so many small studies with other random numbers, plant mistakes in the theory, and count the verdicts.",
-            valueName: "studies"))
-    var calibrate: Int?
-
-    @Flag(help: "With --calibrate, plant no mistakes: false alarms only, in half of the time.")
-    var correctOnly = false
-
-    @Option(parsing: .upToNextOption, help: "Widths of the studies of --calibrate.")
-    var widths = [64, 256]
-
     @Option(help: ArgumentHelp("How many threads to use. (default: all processors)", valueName: "n"))
     var threads: Int?
 
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads is \(threads); expected 1 or more") }
-        if let calibrate, calibrate < 1 { throw ValidationError("--calibrate is \(calibrate); expected 1 or more") }
-        if widths.isEmpty || !widths.allSatisfy({ $0 > 0 }) || Set(widths).count < widths.count {
-            throw ValidationError("--widths are \(widths); expected different positive numbers")
-        }
-        if calibrate != nil && networks >= 2 { return }
         if networks < 10 { throw ValidationError("--networks is \(networks); expected 10 or more") }
         if cases.isEmpty {
             let names = VerificationCase.all.map { "  \($0.name)" }.joined(separator: "\n")
             throw ValidationError("no case's name contains '\(only ?? "")'; there are\n\(names)")
         }
-    }
-
-    private func calibrate(studies: Int) throws {
-        let calibration = try StudyCalibration.digits(networks: networks, widths: widths)
-        Terminal.output.print(
-            "\(studies) studies with \(networks) networks of each width \(widths.map(String.init).joined(separator: ", ")); "
-                + "a correct theory may disagree once in \(Int((1 / calibration.falseAlarmRate).rounded())).\n")
-        let rows = try calibration.table(studies: studies, errors: correctOnly ? [.none] : StudyCalibration.PlantedError.usual) {
-            _ in
-            if Interruption.isRequested { throw ExitCode(Interruption.exitCode) }
-        }
-        Terminal.output.print(StudyCalibration.Row.header)
-        for row in rows { Terminal.output.print(row.line) }
-        for alarm in rows[0].alarms { Terminal.output.print("\nWithout a mistake, \(alarm)") }
     }
 
     private var cases: [VerificationCase] {
@@ -85,7 +54,6 @@ struct Verify: ParsableCommand {
     func run() throws {
         if let threads { StudyRunner.useThreads(threads) } else { StudyRunner.useAllThreads() }
         Interruption.watch()
-        if let calibrate { return try self.calibrate(studies: calibrate) }
         var verification = Verification()
         (verification.seed, verification.networks) = (seed, networks)
         Terminal.output.print("Theory against \(networks) networks of widths 64 and 256 each, seed \(seed).\n")

@@ -29,10 +29,12 @@ import Testing
             let pairs = Double(n * (n - 1) / 2)
             return [Double(n) * squares / pairs, Double(n) * products / pairs, diagonal]
         }
-        expectConsistent(Estimate(values.map { $0[0] }), with: 1)
-        expectConsistent(Estimate(values.map { $0[1] }), with: τ, allowance: 1e-12)
-        expectConsistent(Estimate(values.map { $0[2] }), with: 1 + τ, allowance: 1e-12)
-        withKnownIssue("a symmetry that is off by 0.05") { expectConsistent(Estimate(values.map { $0[1] }), with: τ + 0.05) }
+        expectConsistent(Estimate(values.map { $0[0] }), with: 1, seeing: 0.05)
+        expectConsistent(Estimate(values.map { $0[1] }), with: τ, seeing: 0.05, allowance: 1e-12)
+        expectConsistent(Estimate(values.map { $0[2] }), with: 1 + τ, seeing: 0.5, allowance: 1e-12)
+        withKnownIssue("a symmetry that is off by 0.05") {
+            expectConsistent(Estimate(values.map { $0[1] }), with: τ + 0.05, seeing: 0.05)
+        }
     }
 
     /// The default step against a quarter of it, on the same matrices: an error far below any Monte Carlo error.
@@ -62,11 +64,11 @@ import Testing
             0.2 * exp(-1.3 * (t + s)) + noise / 1.3 * (exp(-1.3 * abs(t - s)) - exp(-1.3 * (t + s)))
         }
         for i in 0..<3 {
-            for j in 0...i { expectConsistent(ensemble.correlation(i, j), with: exact(times[i], times[j], 0.6)) }
+            for j in 0...i { expectConsistent(ensemble.correlation(i, j), with: exact(times[i], times[j], 0.6), seeing: 0.1) }
             expectClose(ensemble.response(i).mean, exp(-1.3 * times[i]), within: 1e-5)
         }
         withKnownIssue("noise that is 10 % stronger") {
-            expectConsistent(ensemble.correlation(2, 2), with: exact(2, 2, 0.66))
+            expectConsistent(ensemble.correlation(2, 2), with: exact(2, 2, 0.66), seeing: 0.1)
         }
     }
 }

@@ -106,7 +106,7 @@ import Testing
         let exact = gas.cumulants(2, of: f)
         func check(_ batches: [[Double]], _ name: String, wrongBy factor: Double = 1) {
             let found = BatchedCumulants.estimates(batches)
-            for q in 0..<2 { expectConsistent(found[q], with: factor * exact[q], falseAlarm: 1e-6) }
+            for q in 0..<2 { expectConsistent(found[q], with: factor * exact[q], seeing: .relative(0.3), falseAlarm: 1e-6) }
         }
         let matrices = try Threads.map(count) { m in
             var stream = RandomStream(seed: 1, .test, m)
@@ -142,8 +142,10 @@ import Testing
                 }
             }
             let (found, exact) = (BatchedCumulants.estimates(chains), gas.trapCumulants(3))
-            for q in 0..<3 { expectConsistent(found[q], with: exact[q], falseAlarm: 1e-6) }
-            withKnownIssue { for q in 0..<2 { expectConsistent(found[q], with: 1.3 * exact[q], falseAlarm: 1e-6) } }
+            for q in 0..<3 { expectConsistent(found[q], with: exact[q], seeing: .relative(q < 2 ? 0.3 : 1.5), falseAlarm: 1e-6) }
+            withKnownIssue {
+                for q in 0..<2 { expectConsistent(found[q], with: 1.3 * exact[q], seeing: .relative(0.3), falseAlarm: 1e-6) }
+            }
         }
     }
 
@@ -154,8 +156,8 @@ import Testing
             var stream = RandomStream(seed: 6, .test, m)
             return try stream.ellipticMatrix(order: n, symmetry: τ).eigenvalues().reduce(0) { $0 + ($1 * $1).real }
         }
-        expectConsistent(Estimate(values), with: Double(n) * τ + 1, falseAlarm: 1e-6)
-        withKnownIssue { expectConsistent(Estimate(values), with: Double(n) * τ, falseAlarm: 1e-6) }
+        expectConsistent(Estimate(values), with: Double(n) * τ + 1, seeing: 0.5, falseAlarm: 1e-6)
+        withKnownIssue { expectConsistent(Estimate(values), with: Double(n) * τ, seeing: 0.5, falseAlarm: 1e-6) }
         #expect(
             errorText { _ = try RadialCoulombGas(charges: 0) } != nil
                 && errorText { _ = try RadialCoulombGas(charges: 2, beta: 0) } != nil)

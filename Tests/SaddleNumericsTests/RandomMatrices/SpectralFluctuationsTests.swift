@@ -118,9 +118,12 @@ import Testing
             let variance = Estimate(values.map { ($0 - mean.mean) * ($0 - mean.mean) * Double(count) / Double(count - 1) })
             // Remainders of order 1/N, relative to the variance of order 1.
             let rest = 3 * law.variance.squareRoot() / Double(order)
-            expectConsistent(mean, with: isWrong ? law.leading - law.correction : law.mean, falseAlarm: 1e-7, allowance: rest)
             expectConsistent(
-                variance, with: isWrong ? 2 * law.variance : law.variance, falseAlarm: 1e-7, allowance: 0.05 * law.variance)
+                mean, with: isWrong ? law.leading - law.correction : law.mean, seeing: .absolute(law.variance.squareRoot()),
+                falseAlarm: 1e-7, allowance: rest)
+            expectConsistent(
+                variance, with: isWrong ? 2 * law.variance : law.variance, seeing: .relative(0.8), falseAlarm: 1e-7,
+                allowance: 0.05 * law.variance)
         }
         for statistic in [LinearStatistic.power(2), .ridge(0.1)] {
             let law = try SpectralFluctuations(product, order: Double(order)).law(of: statistic)

@@ -1,3 +1,4 @@
+import Foundation
 import SaddleNumerics
 import TestSupport
 import Testing
@@ -44,6 +45,25 @@ import Testing
         #expect(found(shift: 10 * visible[0].effect, factor: 1) >= 99)
         #expect(found(shift: 0, factor: 1 + 2 * visible[1].effect) >= 99)
         #expect(found(shift: 2 * visible[0].effect, factor: 1) < 60)
+    }
+
+    /// Few samples often have a small spread by chance; what they could have seen is reckoned with Student's law, and half of the numbers must see it.
+    @Test func fewSamplesAreNoTest() {
+        var stream = RandomStream(seed: 6, .test)
+        for _ in 0..<50 {
+            let check = Check(
+                (0..<30).map { i in
+                    CheckedNumber.mean("a", at: "\(i)", predicted: 10, samples: stream.normals(3).map { 10 + $0 })
+                })
+            #expect(check.verdict == .cannotTell)
+        }
+        // t₂ = √(2/p(2 − p)) (1 − p) for two-sided p; Student's law with one degree of freedom is Cauchy's.
+        let p = 1e-4
+        expectClose(
+            studentValue(normalScore: normalQuantile(twoSided: p), degreesOfFreedom: 2), (2 / p / (2 - p)).squareRoot() * (1 - p),
+            within: 1e-5)
+        expectClose(
+            studentValue(normalScore: normalQuantile(twoSided: p), degreesOfFreedom: 1), 1 / tan(.pi * p / 2), within: 1e-2)
     }
 
     @Test func verdicts() {

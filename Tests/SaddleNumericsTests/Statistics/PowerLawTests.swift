@@ -34,7 +34,7 @@ import Testing
                 x: x, y: x.map { Estimate(mean: $0 * (1 + 0.02 * stream.normals(1)[0]), standardError: 0.02 * $0, count: 4) })
         }
         let slopes = Estimate(fits.map(\.exponent.mean))
-        expectConsistent(slopes, with: 1, allowance: 1e-3)
+        expectConsistent(slopes, with: 1, seeing: 0.01, allowance: 1e-3)
         let spread = slopes.standardError * 2000.0.squareRoot()
         // A spread of 2000 numbers is known to 1.6 %; 7.2 of these errors.
         expectClose(spread / fits[0].exponent.standardError, 1, within: 0.12)

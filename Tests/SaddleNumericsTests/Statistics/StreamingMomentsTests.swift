@@ -93,14 +93,14 @@ import Testing
             claimed.append(moments.varianceError[0] * moments.varianceError[0])
         }
         // x = z + z²/2: κ₂ = 3/2, κ₄ = 15 (cumulants κ_r = (r−1)!/2 + r!/2 of a quadratic form with a linear term).
-        expectConsistent(Estimate(variances), with: 1.5)
+        expectConsistent(Estimate(variances), with: 1.5, seeing: .relative(0.05))
         let exact = (15 + 2 * 1.5 * 1.5 * 400 / 399) / 400
         let spread = Estimate(variances.map { ($0 - 1.5) * ($0 - 1.5) })
-        expectConsistent(spread, with: exact)
+        expectConsistent(spread, with: exact, seeing: .relative(0.3))
         // The plug-in estimate is low by O(1/n); 5 % covers n = 400 with this heavy tail (measured 3 %).
-        expectConsistent(Estimate(claimed), with: exact, allowance: 0.05 * exact)
+        expectConsistent(Estimate(claimed), with: exact, seeing: .relative(0.3), allowance: 0.05 * exact)
         withKnownIssue("the normal-theory error is rejected") {
-            expectConsistent(spread, with: 2 * 1.5 * 1.5 / 399)
+            expectConsistent(spread, with: 2 * 1.5 * 1.5 / 399, seeing: .relative(0.3))
         }
     }
 }

@@ -103,7 +103,7 @@ import Testing
                     let difference = Estimate(
                         mean: estimates[0].mean[i] - estimates[1].mean[i],
                         standardError: (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot(), count: 40)
-                    expectConsistent(difference, with: 0, falseAlarm: 1e-6 / 8)
+                    expectConsistent(difference, with: 0, seeing: 0.2, falseAlarm: 1e-6 / 8)
                 }
             }
             func expectSameTheory(_ experiments: [Experiment]) throws {

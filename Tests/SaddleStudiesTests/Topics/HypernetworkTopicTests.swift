@@ -63,7 +63,7 @@ private func numbers(
         let found = try numbers(try Study(text: text, file: "s.yaml"), HypernetworkTopic(simulates: true).result)
         let check = try #require(found.json["check"] as? [String: Any])
         #expect(check["verdict"] as? String == "agrees", "\(found.result.text)")
-        #expect(found.result.passes && found.result.text.contains("Agrees"))
+        #expect(found.result.verdict == .agrees && found.result.text.contains("Agrees"))
         let rows = try #require(check["rows"] as? [[String: Any]])
         #expect(rows.count == 17)
         expectClose(rows[0]["predicted"] as! Double, 0.5, within: 1e-12)

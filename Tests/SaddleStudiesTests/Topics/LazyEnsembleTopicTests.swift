@@ -1,3 +1,4 @@
+import SaddleNetworks
 import SaddleNumerics
 import Testing
 
@@ -20,8 +21,26 @@ import Testing
 
     @Test(arguments: [false, true]) func goesToTheLazyLimit(isCentered: Bool) throws {
         let result = try LazyEnsembleTopic().result(context(["network.centered=\(isCentered)"]))
-        #expect(result.passes, "\(result.text)")
-        #expect(result.text.contains("Agree"))
+        #expect(result.verdict == .agrees, "\(result.text)")
+        #expect(result.text.contains("Agrees"))
+    }
+
+    /// Negative controls: measurements of one study beside the lazy limit of twice the learning rate, or of weights 10 % larger.
+    @Test(arguments: ["training.learning_rate=1", "network.weight_scale=1.1"]) func wrongTheoryIsNoticed(setting: String) throws {
+        let right = try context([]), wrong = try context([setting])
+        let experiment = try right.study.experiment(includesTheory: false).0
+        let ensembles = try [64, 256].map {
+            try Ensemble(experiment, EnsembleSettings(width: $0, networks: 60, seed: 5, recordsKernels: false)).train()
+        }
+        func check(_ context: TopicRunner.Context) throws -> Check {
+            var answer = LazyAnswer(study: context.study, data: experiment.data, steps: context.study.recordedSteps)
+            try answer.computeDense(context, LazyAnswer.Options())
+            return LazyCheck(
+                answer, widths: [64, 256], moments: ensembles.map(\.moments), layout: ensembles[0].layout
+            ).check
+        }
+        #expect(try check(right).verdict == .agrees)
+        #expect(try check(wrong).verdict == .disagrees)
     }
 
     /// Networks of feature learning have no lazy limit to compare with, and other losses no closed spread.

@@ -1,7 +1,10 @@
 import Foundation
-import SaddleStudies
+import SaddleNetworks
+import SaddleNumerics
 import TestSupport
 import Testing
+
+@testable import SaddleStudies
 
 // The commands on learning curves, against closed forms. They would catch keys that do not reach the computation, a check that cannot
 // fail, and bad input that is not named.
@@ -49,9 +52,28 @@ private func numbers(
               {dimension: 60, samples: 45, width: 30, method: \(method), batch_size: 5, initial_variance: 0.3, repeats: 16, time: 60}
             """, LearningCurveTopic(simulates: true).result)
         let check = try #require(found.json["check"] as? [String: Any])
-        #expect(found.result.passes && check["passes"] as? Bool == true, "\(found.result.text)")
+        #expect(!found.result.disagrees && check["verdict"] as? String == "agrees", "\(found.result.text)")
         #expect((check["compared"] as! Int) >= 20)
         #expect((found.json["sources"] as! [String: [Double]]).keys.contains("label_noise_and_features"))
+    }
+
+    /// Negative control: the same systems beside the theory of three times the training, or of labels with three times the noise.
+    @Test(arguments: [("time: 60", "time: 180"), ("noise: 0.1", "noise: 0.3")]) func wrongTheoryIsNoticed(
+        right: String, wrong: String
+    ) throws {
+        func context(_ change: (String, String)) throws -> TopicRunner.Context {
+            let text =
+                "learning_curve: {dimension: 40, samples: 30, width: 20, initial_variance: 0.3, noise: 0.1, repeats: 60, time: 60, seed: 2}"
+            let study = try Study(text: text.replacing(change.0, with: change.1), file: "s.yaml")
+            return TopicRunner.Context(study: study, observe: { _ in }, shouldStop: { false })
+        }
+        let truth = try context((right, right))
+        let ensembles = try LearningCurveCheck.ensembles(LearningCurveAnswer(truth), truth)
+        for (setting, verdict) in [(right, Verdict.agrees), (wrong, .disagrees)] {
+            let context = try context((right, setting))
+            let check = try LearningCurveCheck(LearningCurveAnswer(context), ensembles, context).check
+            #expect(check.verdict == verdict, "\(setting): \(check.reason)")
+        }
     }
 
     /// Random features with an activation, and the words for them.
@@ -61,7 +83,7 @@ private func numbers(
             learning_curve:
               {spectrum: isotropic, dimension: 80, samples: 60, width: 40, activation: relu, initial_variance: 0.3, repeats: 16, time: 300}
             """, LearningCurveTopic(simulates: true).result)
-        #expect(found.result.passes, "\(found.result.text)")
+        #expect(!found.result.disagrees, "\(found.result.text)")
         // Outputs at the start have the variance that the study names, beside the signal of 1.
         expectClose((found.json["test"] as! [Double])[0], 1.3, within: 1e-9)
         #expect(found.result.text.contains("random relu features"))

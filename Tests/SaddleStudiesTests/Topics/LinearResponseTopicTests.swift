@@ -1,7 +1,11 @@
 import Foundation
-import SaddleStudies
+import SaddleModels
+import SaddleNetworks
+import SaddleNumerics
 import TestSupport
 import Testing
+
+@testable import SaddleStudies
 
 // What `saddle predict linear-response` and `simulate linear-response` write, against closed forms. It would catch keys that do not reach
 // the computation, a verdict that always agrees, and errors that name another key.
@@ -19,6 +23,8 @@ import Testing
         }
     }
 
+    private func verdict(_ json: [String: Any]) -> String? { (json["check"] as? [String: Any])?["verdict"] as? String }
+
     /// Ginibre at σt = 2: C = e^{−2λt}I₀(4), its twin e^{−2λt}I₁(4)/2, R = e^{−λt} (I₀(4) = 11.30192195213633, I₁(4) = 9.759465153704450).
     @Test func linearDynamics() throws {
         let (json, result) = try numbers(
@@ -29,7 +35,7 @@ import Testing
         let linear = try #require(json["linear"] as? [String: Any])
         expectClose(try #require(linear["stationary_variance"] as? Double), 0.4 / 1.25.squareRoot(), within: 1e-13)
         expectClose(try #require(linear["growth_rate"] as? Double), -0.5, within: 1e-15)
-        #expect(result.passes && json["network"] == nil && json["note"] == nil)
+        #expect(!result.disagrees && json["network"] == nil && json["note"] == nil)
         let free = try numbers("linear_response: {decay: 1.5, gain: 1, duration: 2, steps: 20}").json
         let twin = try #require((free["linear"] as? [String: Any])?["normal_twin_variance"] as? [Double])
         expectClose(twin[20], exp(-6) * 9.759465153704450 / 2, within: 1e-13)
@@ -85,25 +91,38 @@ import Testing
         let section =
             "symmetry: 0.5, decay: 1, gain: 0.9, noise: 0.2, duration: 2, steps: 40, times: 2, sizes: [40, 80], matrices: 60"
         let (json, result) = try numbers("linear_response: {\(section)}", simulates: true)
-        #expect(result.topic == "linear_response_check" && result.passes && json["passes"] as? Bool == true)
-        #expect(json["compared"] as? Int == 6 + 3 + 2)
-        let rows = try #require(json["rows"] as? [[String: Any]])
+        #expect(result.topic == "linear_response_check" && !result.disagrees)
+        let check = try #require(json["check"] as? [String: Any])
+        #expect(check["verdict"] as? String == "agrees" && check["compared"] as? Int == 6 + 3 + 2)
+        let rows = try #require(check["numbers"] as? [[String: Any]])
         let wrong = try numbers("linear_response: {\(section.replacing("gain: 0.9", with: "gain: 0.99"))}").json
         let predicted = try #require(wrong["variance"] as? [Double])[40]
-        let row = try #require(rows.first { $0["quantity"] as? String == "C" && $0["other_time"] as? Double == 2 })
+        let row = try #require(rows.first { $0["quantity"] as? String == "C" && $0["place"] as? String == "t = 2, t′ = 2" })
         let measured = try #require(row["measured"] as? Double), error = try #require(row["error"] as? Double)
         withKnownIssue("a gain that differs by 10 %") { #expect(abs(measured - predicted) < 4 * error) }
     }
 
-    /// Systems of two units are not described by a line in 1/N: theory and simulation differ, and the check says so. Growth that a few
-    /// matrices cannot average is no agreement.
+    /// Systems of one gain beside the theory of one that is 5 % larger; beside their own; and growth that a few matrices cannot average, which is
+    /// no agreement.
     @Test func otherVerdicts() throws {
-        let small = "decay: 1.6, duration: 2, times: 2, sizes: [2, 16], matrices: 15000"
-        let (json, result) = try numbers("linear_response: {\(small)}", simulates: true)
-        #expect(!result.passes && json["verdict"] as? String == "disagrees" && result.text.contains("DISAGREE"))
+        func context(_ gain: Double) throws -> TopicRunner.Context {
+            let section = "symmetry: 0.5, decay: 1, gain: \(gain), noise: 0.2, duration: 2, steps: 40, times: 2"
+            let study = try Study(text: "linear_response: {\(section)}", file: "s.yaml")
+            return TopicRunner.Context(study: study, observe: { _ in }, shouldStop: { false })
+        }
+        let settings = try #require(try context(0.9).study.linearResponse)
+        let ensembles = try [40, 80].map {
+            try RandomDynamicsEnsemble(settings.model, size: $0, matrices: 100, times: [0, 1, 2], seed: 3)
+        }
+        for (gain, verdict) in [(0.9, Verdict.agrees), (0.945, .disagrees)] {
+            let context = try context(gain)
+            let answer = try LinearResponseAnswer(#require(context.study.linearResponse), context)
+            let check = LinearResponseCheck(answer, ensembles).check
+            #expect(check.verdict == verdict, "\(check.reason)")
+        }
         let wild = "symmetry: 1, gain: 2, duration: 4, steps: 20, times: 1, sizes: [4, 8], matrices: 10"
         let unknown = try numbers("linear_response: {\(wild)}", simulates: true)
-        #expect(unknown.result.passes && unknown.json["verdict"] as? String == "cannot tell")
+        #expect(!unknown.result.disagrees && verdict(unknown.json) == "cannot tell")
     }
 
     /// A theory on too coarse a grid, sizes far from their limit.
@@ -116,15 +135,19 @@ import Testing
         ("activation: relu, gain: 3, sizes: [20, 40], matrices: 10, steps: 100", "larger 'sizes'"),
     ]) func cannotTell(_ section: String, _ remedy: String) throws {
         let (json, result) = try numbers("linear_response: {\(section)}", simulates: true)
-        #expect(json["verdict"] as? String == "cannot tell" && result.passes && result.text.contains(remedy))
+        #expect(verdict(json) == "cannot tell" && !result.disagrees && result.text.contains(remedy), "\(result.text)")
     }
 
     /// Without couplings P and R have no spread; with antisymmetric ones and no decay, nearly none: the integrator's error counts.
     @Test(arguments: ["gain: 0", "symmetry: -1, decay: 0, duration: 20"]) func noSpread(_ section: String) throws {
         let (json, result) = try numbers("linear_response: {\(section), sizes: [30, 60], matrices: 40}", simulates: true)
-        #expect(result.passes && json["verdict"] as? String == "agrees", "\(json["largest_z"] ?? "")")
-        let rows = try #require(json["rows"] as? [[String: Any]]).filter { $0["quantity"] as? String == "P" }
-        #expect(rows.allSatisfy { abs($0["z"] as? Double ?? .nan) < 1 })
+        #expect(verdict(json) == "agrees", "\(result.text)")
+        let numbers = try #require((json["check"] as? [String: Any])?["numbers"] as? [[String: Any]])
+        let equalTimes = numbers.filter { number in
+            let times = (number["place"] as! String).replacing("′", with: "").components(separatedBy: ", ")
+            return number["quantity"] as? String == "P" && times.count == 2 && times[0] == times[1]
+        }
+        #expect(!equalTimes.isEmpty && equalTimes.allSatisfy { abs($0["score"] as? Double ?? .nan) < 1 })
     }
 
     @Test(arguments: [

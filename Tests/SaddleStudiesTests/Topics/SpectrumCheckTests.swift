@@ -16,23 +16,26 @@ import Testing
     @Test func scoresAreStandardNormal() {
         var counts = [0, 0]
         for seed in 0..<1000 {
-            var check = SpectrumCheck()
-            check.add("mean", Estimate(samples(seed)), predicted: 3)
-            check.add(varianceOf: "x", samples(seed), predicted: 4)
-            for k in 0...1 where abs(check.rows[k].score) > 2.5758 { counts[k] += 1 }
+            let numbers = [
+                CheckedNumber.mean("mean", predicted: 3, samples: samples(seed)),
+                .variance("variance", predicted: 4, samples: samples(seed), scale: 1),
+            ]
+            for k in 0...1 where abs(numbers[k].score!) > 2.5758 { counts[k] += 1 }
         }
         // Poisson with mean 10: 0 or more than 29 once in 10⁶.
         for count in counts { #expect(count > 0 && count < 30, "\(counts)") }
     }
 
     @Test func wrongTheoryFails() {
-        var right = SpectrumCheck(), wrongMean = SpectrumCheck(), wrongVariance = SpectrumCheck()
         let values = samples(1, count: 100)
-        right.add("mean", Estimate(values), predicted: 3)
-        right.add(varianceOf: "x", values, predicted: 4)
-        wrongMean.add("mean", Estimate(values), predicted: 5)
-        wrongVariance.add(varianceOf: "x", values, predicted: 12)
-        #expect(right.passes && !wrongMean.passes && !wrongVariance.passes)
+        func verdict(mean: Double, variance: Double) -> Verdict {
+            Check([
+                .mean("mean", predicted: mean, samples: values),
+                .variance("variance", predicted: variance, samples: values, scale: 1),
+            ]).verdict
+        }
+        #expect(verdict(mean: 3, variance: 4) == .agrees)
+        #expect(verdict(mean: 5, variance: 4) == .disagrees && verdict(mean: 3, variance: 12) == .disagrees)
     }
 
     /// A population of another spectrum than the theory's is noticed: D/P = 0.5 against 0.55.
@@ -42,23 +45,40 @@ import Testing
         let theory = try RealSpectrum(study, size: 100)
         study.ratios = [0.55]
         let other = try RealSpectrum(study, size: 100)
-        for (source, passes) in [(theory, true), (other, false)] {
+        for (source, verdict) in [(theory, Verdict.agrees), (other, .disagrees)] {
             let sums = try (0..<40).map { m in
                 var stream = RandomStream(seed: 1, .test, m)
                 return try source.sample(&stream).eigenvalues.reduce(0) { $0 + $1 * $1 }
             }
             let law = try SpectralFluctuations(MarchenkoPasturLaw(ratio: 0.5), order: 100).law(of: .power(2))
-            var check = SpectrumCheck()
-            check.add("Σ x²", Estimate(sums), predicted: law.mean)
-            #expect(check.passes == passes, "\(check.worst)")
+            let check = Check([.mean("Σ x²", predicted: law.mean, samples: sums)])
+            #expect(check.verdict == verdict, "\(check.reason)")
+        }
+    }
+
+    /// Cumulants of the gas by chains, and exact ones that are off by 30 %; errors of a width by draws, and a prediction that is off by 30 %.
+    @Test func gasAndWidthErrors() throws {
+        let gas = try RadialCoulombGas(charges: 5)
+        let chains = (0..<32).map { m in
+            var chain = RadialCoulombGas.Chain(gas, stream: RandomStream(seed: 9, .test, m))
+            for _ in 0..<50 { chain.sweep() }
+            return (0..<200).map { _ in
+                chain.sweep()
+                return chain.radii.reduce(0) { $0 + $1 * $1 }
+            }
+        }
+        let exact = gas.trapCumulants(4), measured = BatchedCumulants.estimates(chains)
+        for (factor, verdict) in [(1.0, Verdict.agrees), (1.3, .disagrees)] {
+            let statistic = GasTopic.Statistic(name: "r²", measured: measured, exact: exact.map { factor * $0 }, limits: [])
+            #expect(GasTopic.check([statistic]).verdict == verdict)
+            let row = WidthErrorTopic.Row(
+                width: 4, predicted: factor * 4, bound: 9, measured: Estimate(samples(2, count: 400).map { 4 + 0.1 * ($0 - 3) }))
+            #expect(WidthErrorTopic.check([row]).verdict == verdict)
         }
     }
 
     @Test func constantsMustBeExact() {
-        var check = SpectrumCheck()
-        check.add("share", Estimate([0.25, 0.25, 0.25]), predicted: 0.25)
-        #expect(check.passes)
-        check.add("share", Estimate([0.25, 0.25, 0.25]), predicted: 0.26)
-        #expect(!check.passes && check.numbers.largestZ == nil)
+        func check(_ predicted: Double) -> Check { Check([.mean("share", predicted: predicted, samples: [0.25, 0.25, 0.25])]) }
+        #expect(check(0.25).compared == 0 && check(0.26).verdict == .disagrees)
     }
 }

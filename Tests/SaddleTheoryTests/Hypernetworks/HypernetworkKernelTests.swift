@@ -118,9 +118,9 @@ extension StreamingMoments {
             ).response(x, z).tangent[0, 0]
         }
         let exact = HypernetworkKernel.linearMoments(metaWidth: metaWidth, primaryWidth: primaryWidth)
-        expectConsistent(measured.meanEstimate, with: exact.mean)
+        expectConsistent(measured.meanEstimate, with: exact.mean, seeing: .relative(0.1))
         // Errors of 2 % (wide) to 8 % (four meta neurons, heavy tails).
-        expectConsistent(measured.varianceEstimate, with: exact.variance)
+        expectConsistent(measured.varianceEstimate, with: exact.variance, seeing: .relative(0.6))
     }
 
     /// relu writes relu, one hidden layer each, unit scales, |x|² = k, |z|² = d. Of N meta neurons A ~ B(N, ½) are active, C = χ²_A/N is
@@ -145,12 +145,12 @@ extension StreamingMoments {
             })
         { sums.add(value) }
         func estimate(_ i: Int) -> Estimate { Estimate(mean: sums.mean[i], standardError: sums.meanError[i], count: sums.count) }
-        expectConsistent(estimate(0), with: 0.5 * (1 + 4 / n))
-        expectConsistent(estimate(1), with: (1 + 5 / n) / 8)
-        expectConsistent(estimate(2), with: (1 + 5 / n) / 8)
+        expectConsistent(estimate(0), with: 0.5 * (1 + 4 / n), seeing: .relative(0.2))
+        expectConsistent(estimate(1), with: (1 + 5 / n) / 8, seeing: .relative(0.4))
+        expectConsistent(estimate(2), with: (1 + 5 / n) / 8, seeing: .relative(0.4))
         // The variance given all but the last weights has the same mean as the square, and less noise.
         #expect(sums.meanError[1] < 0.7 * sums.meanError[2])
-        if metaWidth == 16 { withKnownIssue { expectConsistent(estimate(0), with: 0.5) } }
+        if metaWidth == 16 { withKnownIssue { expectConsistent(estimate(0), with: 0.5, seeing: .relative(0.2)) } }
     }
 
     @Test func exactMomentsHaveTheirLimits() {
@@ -190,7 +190,9 @@ extension StreamingMoments {
                 mean: 2 * wide.mean - narrow.mean,
                 standardError: (4 * wide.standardError * wide.standardError + narrow.standardError * narrow.standardError)
                     .squareRoot(), count: wide.count)
-            expectConsistent(extrapolated, with: value, allowance: 0.002 * abs(value))
+            expectConsistent(
+                extrapolated, with: value, seeing: .absolute(0.5 * (abs(limit.tangent[0, 0]) + abs(value))),
+                allowance: 0.002 * abs(value))
             #expect(extrapolated.standardError < 0.06 * abs(limit.tangent[0, 0]) + 0.05 * abs(value))
         }
     }
@@ -244,7 +246,7 @@ extension StreamingMoments {
             // Two layers see the same meta features, so that E|h²|²/m exceeds its limit by Var(|φ|²/N) ~ 5/N of it.
             expectConsistent(
                 Estimate(mean: sums.mean[i], standardError: sums.meanError[i], count: sums.count),
-                with: limit.layerVariances[1][i], allowance: 0.08 * limit.layerVariances[1][i])
+                with: limit.layerVariances[1][i], seeing: .relative(0.3), allowance: 0.08 * limit.layerVariances[1][i])
         }
         let ratio = limit.layerVariances[1][2] / limit.layerVariances[1][0]
         if encoding == .none { #expect(ratio > 10) } else { expectClose(ratio, 1, within: 1e-12) }

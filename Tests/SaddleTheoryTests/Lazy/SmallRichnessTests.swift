@@ -34,7 +34,7 @@ import Testing
                 let exact = i < 4 ? prediction.trainOutputs[i, 0] : prediction.testOutputs[i - 4, 0]
                 // Feature learning moves the outputs by a relative O(γ₀²) = 1e-4, a few times over.
                 expectConsistent(
-                    Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: 16), with: exact,
+                    Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: 16), with: exact, seeing: 0.3,
                     falseAlarm: 1e-9,
                     allowance: 1e-3)
                 #expect(theory.meanError[at] < 0.02)
@@ -43,7 +43,7 @@ import Testing
                     withKnownIssue {
                         expectConsistent(
                             Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: 16),
-                            with: lazy[1].trainOutputs[i, 0], falseAlarm: 1e-9, allowance: 1e-3)
+                            with: lazy[1].trainOutputs[i, 0], seeing: .relative(1), falseAlarm: 1e-9, allowance: 1e-3)
                     }
                 }
             }
@@ -78,13 +78,13 @@ import Testing
         let exact = loss.mean(outputs: lazy[1].testOutputs, labels: data.testLabels)
         let estimate = Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: replicas)
         // Feature learning moves it by a few γ₀² = 1e-4.
-        expectConsistent(estimate, with: exact, falseAlarm: 1e-5, allowance: 2e-3)
+        expectConsistent(estimate, with: exact, seeing: .relative(1), falseAlarm: 1e-5, allowance: 2e-3)
         if loss == .crossEntropy { return }  // it bends little: the average is within errors
         let averaged = Estimate(try (0..<replicas).map { try solver.solve(replica: $0).observables[at] })
         withKnownIssue("the mean of the losses") {
             expectConsistent(
                 Estimate(mean: averaged.mean, standardError: theory.meanError[at], count: replicas), with: exact,
-                falseAlarm: 1e-3, allowance: 2e-3)
+                seeing: .relative(1), falseAlarm: 1e-3, allowance: 2e-3)
         }
     }
 }

@@ -81,7 +81,7 @@ extension DepthPrediction {
     }
 
     /// A correction; what is rounding of its kernel, as for linear and ReLU networks, is 0.
-    static func bias(_ correction: Double, of kernel: Double) -> String {
+    private static func bias(_ correction: Double, of kernel: Double) -> String {
         abs(correction) < 1e-9 * abs(kernel) ? "0" : NumberText.short(correction, digits: 4)
     }
 

@@ -8,6 +8,8 @@ struct DepthPrediction: Sendable {
     let recursion: InitialRecursion
     /// Layers 1 … L + 1; the last is the output of the study's network.
     let layers: [InitialLayer]
+    /// Of N·bias; other than 1 to see whether a check notices.
+    var biasFactor = 1.0
 
     /// - Throws: `StudyFileError` for networks without this recursion; ``CriticalityError``.
     init(_ context: TopicRunner.Context, inputKernel: Double) throws {
@@ -56,13 +58,13 @@ struct DepthPrediction: Sendable {
     func feature(_ layer: Int) -> (mean: Double, bias: Double, variance: Double) {
         let above = layers[layer]
         let (cw, cb) = (recursion.map.weightVariance, recursion.map.biasVariance)
-        return ((above.kernel - cb) / cw, above.kernelCorrection / cw, above.vertex / (cw * cw))
+        return ((above.kernel - cb) / cw, biasFactor * above.kernelCorrection / cw, above.vertex / (cw * cw))
     }
 
     /// The tangent kernel of the output of a network with so many hidden layers.
     func tangent(_ depth: Int) -> (mean: Double, bias: Double, variance: Double) {
         let output = layers[depth]
-        return (output.tangent, output.tangentCorrection, output.tangentVariance)
+        return (output.tangent, biasFactor * output.tangentCorrection, output.tangentVariance)
     }
 }
 

@@ -13,12 +13,14 @@ struct KernelComparison: Sendable {
     let statistics: KernelEnsemble.Statistics
     /// Nil where no theory serves the network.
     let infinite: Matrix?
+    /// Relative, of the limit.
+    let accuracy: Double
 
     /// N·variance at order 1/N.
     let predicted: TangentKernelFluctuations.Variance?
 
     init(
-        _ kind: KernelKind, _ width: Int, _ statistics: KernelEnsemble.Statistics, _ infinite: Matrix?,
+        _ kind: KernelKind, _ width: Int, _ statistics: KernelEnsemble.Statistics, _ infinite: Matrix?, accuracy: Double,
         predicted: TangentKernelFluctuations.Variance?
     ) {
         self.predicted = predicted
@@ -26,6 +28,19 @@ struct KernelComparison: Sendable {
         self.width = width
         self.statistics = statistics
         self.infinite = infinite
+        self.accuracy = accuracy
+    }
+
+    /// The NNGP and the tangent kernel of an ensemble.
+    static func both(_ ensemble: KernelEnsemble, _ theory: KernelEnsembleTopic.Theory?) -> [KernelComparison] {
+        [
+            KernelComparison(
+                .nngp, ensemble.width, ensemble.outputCovariance, theory?.limits.nngp, accuracy: theory?.accuracy ?? 0,
+                predicted: theory?.variances?.nngp),
+            KernelComparison(
+                .ntk, ensemble.width, ensemble.tangent, theory?.limits.ntk, accuracy: theory?.accuracy ?? 0,
+                predicted: theory?.variances?.ntk),
+        ]
     }
 
     /// N·(mean − K∞) and its standard error.
@@ -41,25 +56,6 @@ struct KernelComparison: Sendable {
     var scaledVariance: (value: Matrix, error: Matrix) {
         (statistics.variance.scaled(by: Double(width)), statistics.varianceError.scaled(by: Double(width)))
     }
-
-    /// The mean diagonal over that of infinite width.
-    var ratio: Estimate? {
-        infinite.map { limit in
-            let (mean, diagonal) = (limit.diagonalMean, statistics.diagonal)
-            return Estimate(mean: diagonal.mean / mean, standardError: diagonal.standardError / mean, count: diagonal.count)
-        }
-    }
-
-    /// N·variance over its prediction, means over the diagonal. Errors of different entries are taken to be wholly correlated.
-    var varianceRatio: Estimate? {
-        predicted.map { predicted in
-            let (value, error) = (scaledVariance.value.diagonalMean, scaledVariance.error.diagonalMean)
-            let mean = predicted.value.diagonalMean
-            return Estimate(mean: value / mean, standardError: error / mean, count: statistics.diagonal.count)
-        }
-    }
-
-    var predictedRelativeError: Double? { predicted.map { $0.error.diagonalMean / $0.value.diagonalMean } }
 
     var row: [String] {
         let norms = infinite.map { limit in (scaledBias!, limit.norm * Double(width)) }
@@ -114,54 +110,16 @@ struct KernelComparison: Sendable {
     }
 }
 
-/// Whether ensembles of several widths go to the theory as N → ∞.
-///
-///     ratio = a + b/N,   weighted least squares;   expected a = 1
-///
-/// where the ratio is that of the mean diagonals of the kernels, or of their N·variances. It passes within 4 standard errors of a
-/// (of N·variances those of theory too) plus an allowance for the term of order 1/N², which is taken to be the square of that of
-/// order 1/N at the smallest width, (b/N)².
-struct LimitTest: Sendable {
-    enum Quantity: String, Sendable, CaseIterable {
-        case mean
-        case variance
-    }
-
-    let kind: KernelKind
-    let quantity: Quantity
-    /// a
-    let limit: Estimate
-    let allowance: Double
-    var passes: Bool { abs(limit.mean - 1) <= 4 * limit.standardError + allowance }
-
-    /// Nil for fewer than two widths or without a theory.
-    init?(_ comparisons: [KernelComparison], _ quantity: Quantity) {
-        let points = comparisons.compactMap { c in
-            (quantity == .mean ? c.ratio : c.varianceRatio).map { (width: c.width, ratio: $0) }
+extension KernelEnsembleTopic.Theory {
+    /// As if every limit, and every N·variance, were so many times as large.
+    func scaled(mean: Double, variance: Double) -> Self {
+        var result = self
+        result.limits = (limits.nngp.scaled(by: mean), limits.ntk.scaled(by: mean))
+        func scaled(_ v: TangentKernelFluctuations.Variance) -> TangentKernelFluctuations.Variance {
+            .init(value: v.value.scaled(by: variance), error: v.error.scaled(by: variance))
         }
-        guard Set(points.map(\.width)).count >= 2 else { return nil }
-        kind = comparisons[0].kind
-        self.quantity = quantity
-        let fitted = DepthCheck.atInfiniteWidth(points.map(\.width), points.map(\.ratio))
-        let theory = quantity == .mean ? 0 : comparisons.compactMap(\.predictedRelativeError).max() ?? 0
-        limit = Estimate(
-            mean: fitted.mean, standardError: (fitted.standardError * fitted.standardError + theory * theory).squareRoot(),
-            count: fitted.count)
-        let narrowest = points.min { $0.width < $1.width }!
-        let first = narrowest.ratio.mean - fitted.mean
-        allowance = first * first
-    }
-
-    struct Numbers: Encodable, Sendable {
-        let kernel, quantity: String
-        let ratio, ratioError, allowance: Double
-        let passes: Bool
-    }
-
-    var numbers: Numbers {
-        Numbers(
-            kernel: kind.rawValue, quantity: quantity.rawValue, ratio: limit.mean, ratioError: limit.standardError,
-            allowance: allowance, passes: passes)
+        result.variances = variances.map { (scaled($0.nngp), scaled($0.ntk)) }
+        return result
     }
 }
 
@@ -173,5 +131,5 @@ extension Matrix {
     }
 
     fileprivate var norm: Double { elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    fileprivate var diagonalMean: Double { (0..<rows).reduce(0) { $0 + self[$1, $1] } / Double(rows) }
+    var diagonalMean: Double { (0..<rows).reduce(0) { $0 + self[$1, $1] } / Double(rows) }
 }

@@ -27,37 +27,28 @@ public struct KernelEnsembleTopic: Sendable {
                 progress: progress, shouldStop: context.shouldStop)
         }
         let theories = try theories(context, inputs, widths: simulation.widths, &warnings)
-        let comparisons = zip(simulation.widths, zip(ensembles, theories)).flatMap { width, found in
-            let (ensemble, theory) = found
-            return [
-                KernelComparison(
-                    .nngp, width, ensemble.outputCovariance, theory?.limits.nngp, predicted: theory?.variances?.nngp),
-                KernelComparison(.ntk, width, ensemble.tangent, theory?.limits.ntk, predicted: theory?.variances?.ntk),
-            ]
-        }
-        let limits = KernelKind.allCases.flatMap { kind in
-            LimitTest.Quantity.allCases.compactMap { LimitTest(comparisons.filter { $0.kind == kind }, $0) }
-        }
-        if simulation.widths.count < 2 {
-            warnings.append("no verdict: the limit of infinite width needs two of 'simulate.widths' or more")
-        }
+        let comparisons = zip(ensembles, theories).flatMap { KernelComparison.both($0, $1) }
+        let check = KernelCheck.check(comparisons)
         return TopicResult(
-            "kernel_ensemble", page: page(study, inputs.rows, simulation, comparisons, limits),
+            "kernel_ensemble", page: page(study, inputs.rows, simulation, comparisons, check),
             numbers: Numbers(
                 samples: inputs.rows, networks: simulation.networks, widths: comparisons.map(\.numbers),
-                limits: limits.map(\.numbers)),
-            arrays: comparisons.flatMap(\.arrays), warnings: warnings, passes: limits.allSatisfy(\.passes))
+                check: CheckSummary(check)),
+            arrays: comparisons.flatMap(\.arrays), warnings: warnings, verdict: check.verdict)
     }
 
     /// Kernels of infinite width and, where known, their N·variance at order 1/N.
-    private struct Theory {
-        let limits: (nngp: Matrix, ntk: Matrix)
-        let variances: (nngp: TangentKernelFluctuations.Variance, ntk: TangentKernelFluctuations.Variance)?
+    struct Theory: Sendable {
+        var limits: (nngp: Matrix, ntk: Matrix)
+        /// Relative, of the limits.
+        let accuracy: Double
+        var variances: (nngp: TangentKernelFluctuations.Variance, ntk: TangentKernelFluctuations.Variance)?
 
         init(_ context: TopicRunner.Context, _ inputs: Matrix, width: Int?) throws {
             let study = context.study
             let kernel = try NetworkKernel(study.network, inputDimension: inputs.columns, width: width)
             limits = kernel.within(try kernel.prepare(inputs)).matrices()
+            accuracy = kernel.accuracy
             let fluctuations = try? TangentKernelFluctuations(
                 study.network, inputs: inputs, width: width, sites: study.predict.sites, seed: study.predict.seed)
             variances = try fluctuations.map { theory in
@@ -71,7 +62,7 @@ public struct KernelEnsembleTopic: Sendable {
 
     /// The theory of each width: one for all unless the parameterisation's kernel depends on the width. Nil, with a warning, where no
     /// theory serves the network.
-    private func theories(
+    func theories(
         _ context: TopicRunner.Context, _ inputs: Matrix, widths: [Int], _ warnings: inout [String]
     ) throws -> [Theory?] {
         do {
@@ -90,21 +81,13 @@ public struct KernelEnsembleTopic: Sendable {
     struct Numbers: Encodable, Sendable {
         let samples, networks: Int
         let widths: [KernelComparison.Numbers]
-        let limits: [LimitTest.Numbers]
+        let check: CheckSummary
     }
 
     private func page(
         _ study: Study, _ samples: Int, _ simulation: Study.Simulation, _ comparisons: [KernelComparison],
-        _ limits: [LimitTest]
+        _ check: Check
     ) -> Page {
-        let lead = limits.map { test -> Page.Block in
-            .callout(
-                test.passes ? .good : .bad,
-                title: "\(test.kind.symbol), \(test.quantity.rawValue): \(test.passes ? "agrees" : "DISAGREES")",
-                text:
-                    "\(test.quantity == .mean ? "mean diagonal over that of infinite width" : "N·variance of the diagonal over its prediction"), extrapolated to N → ∞: \(NumberText.withError(test.limit)) "
-                    + "(expected 1, allowance \(NumberText.short(test.allowance, digits: 2)))")
-        }
         let table = Table(
             [
                 .text("Kernel"), .number("N"), .number("Mean diagonal"), .number("N = ∞"), .number("Distance of means"),
@@ -113,17 +96,21 @@ public struct KernelEnsembleTopic: Sendable {
             ], rows: comparisons.map(\.row))
         return Page(
             title: "Kernels of finite networks at initialisation",
-            subtitle: "\(study.networkText); \(simulation.networks) networks of each width, \(samples) samples", lead: lead,
+            subtitle: "\(study.networkText); \(simulation.networks) networks of each width, \(samples) samples",
+            lead: [check.callout],
             sections: [
                 Page.Section(
-                    "In numbers",
+                    "Theory and networks",
+                    [check.table("Relative to the prediction; entries in units of the diagonal. Extrapolated to N → ∞.")]),
+                Page.Section(
+                    "Widths",
                     [
                         .table(table),
                         .paragraph(
                             "Distance of means: ‖mean − K∞‖/‖K∞‖ over all entries; noise: what the standard errors of the means alone "
                                 + "would make of it. kernel_ensemble.npz holds means, N·(mean − K∞) and N·variance of every entry, "
                                 + "each with its standard error."),
-                    ])
+                    ]),
             ])
     }
 }

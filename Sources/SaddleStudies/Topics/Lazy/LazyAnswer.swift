@@ -5,7 +5,7 @@ import SaddleTheory
 /// The answer of `saddle predict lazy`: how the networks of a study learn in the lazy limit, from their kernels.
 ///
 /// In the mean-field parameterisation this is γ₀ → 0 at infinite width; in the others infinite width itself.
-public struct LazyAnswer {
+public struct LazyAnswer: Sendable {
     public enum Method: String, Sendable, CaseIterable {
         case auto, dense
         case matrixFree = "matrix_free"
@@ -35,7 +35,7 @@ public struct LazyAnswer {
     }
 
     /// Outputs and what they come to, at a time, at infinity, or of a posterior.
-    struct Outputs {
+    struct Outputs: Sendable {
         var train, test: Matrix
         /// Standard deviations over initialisations, or of the posterior; the same for each output.
         var trainDeviations: [Double]?

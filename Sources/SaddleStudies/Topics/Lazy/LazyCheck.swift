@@ -21,26 +21,19 @@ struct LazyCheck: Sendable {
     }
 
     struct Numbers: Encodable, Sendable {
-        let passes: Bool
-        let compared: Int
-        let largestZ, threshold: Double
+        let check: CheckSummary
         let rows: [Row]
     }
-
-    /// Probability that a check fails though theory is right.
-    static let falseAlarm = 1e-4
 
     /// Whether variances are multiplied by N: those of centred networks vanish in the limit.
     let isScaled: Bool
     private(set) var rows: [Row] = []
     private(set) var curves: [Curve] = []
-    private(set) var count = 0
-    private(set) var worst = 0.0
+    private(set) var check = Check()
 
     init(_ answer: LazyAnswer, widths: [Int], moments: [StreamingMoments], layout: ObservableLayout) {
         isScaled = !answer.hasSpread
-        // Weights that do not depend on what was measured.
-        let equal = widths.map { _ in 1.0 }
+        let line = SizeExtrapolation(sizes: widths)
         let outputs = answer.data.outputCount
         // At three times at most: the errors of neighbouring ones are nearly the same.
         let all = answer.steps.indices.filter { answer.steps[$0] > 0 }
@@ -48,6 +41,9 @@ struct LazyCheck: Sendable {
         for (name, samples, first) in [
             ("training", answer.data.trainCount, 0), ("test", answer.data.testCount, answer.data.trainCount),
         ] where samples > 0 {
+            // What a user sees of an output: the size of labels.
+            let labels = (first == 0 ? answer.data.trainLabels : answer.data.testLabels).elements
+            let size = (labels.reduce(0) { $0 + $1 * $1 } / Double(labels.count)).squareRoot()
             let entry = layout[name == "training" ? "train_output" : "test_output"]!
             func place(_ t: Int, _ sample: Int, _ c: Int) -> Int {
                 entry.range.lowerBound + t * entry.stride + sample * outputs + c
@@ -66,42 +62,54 @@ struct LazyCheck: Sendable {
             for t in picked {
                 var distances = widths.map { _ in 0.0 }
                 var (predictedSum, measuredSum, predictedErrors, measuredErrors) = (0.0, 0.0, 0.0, 0.0)
+                let excess = moments.map { $0.pooledExcess(place(t, 0, 0)..<place(t, samples, 0)) }
                 for sample in 0..<samples {
                     for c in 0..<outputs {
                         let i = place(t, sample, c), (f, variance) = predicted(t, sample, c)
-                        let means = moments.map {
-                            Estimate(mean: $0.mean[i] - f, standardError: $0.meanError[i], count: $0.count)
+                        let means = moments.map { Estimate(mean: $0.mean[i], standardError: $0.meanError[i], count: $0.count) }
+                        for w in widths.indices { distances[w] += (means[w].mean - f) * (means[w].mean - f) }
+                        let freedom = moments.indices.map {
+                            moments[$0].freedom(i, pooledExcess: excess[$0], isPositive: false)
                         }
-                        let variances = zip(widths, moments).map { width, m in
-                            let factor = isScaled ? Double(width) : 1
-                            return Estimate(
-                                mean: factor * m.variance[i], standardError: factor * m.varianceError[i], count: m.count)
-                        }
-                        for w in widths.indices { distances[w] += means[w].mean * means[w].mean }
-                        let mean = DepthCheck.atInfiniteWidth(widths, means, weights: equal)
-                        add(normalScore(t: mean.mean / mean.standardError, degreesOfFreedom: Double(mean.count - 1)), of: mean)
-                        if let variance {
-                            let measured = DepthCheck.atInfiniteWidth(widths, variances, weights: equal)
-                            predictedSum += variance.mean
-                            measuredSum += measured.mean
-                            // As if fully correlated between points: on the safe side.
-                            predictedErrors += variance.standardError
-                            measuredErrors += measured.standardError
-                            add(Self.score(measured, variance, widths), of: variance)
-                        }
+                        let spot = "step \(answer.steps[t]), sample \(sample + 1)" + (outputs > 1 ? ", output \(c + 1)" : "")
+                        check.add(
+                            .mean(
+                                "mean of \(name) outputs", at: spot, predicted: f, measured: means, freedom: freedom, line: line,
+                                scale: size))
+                        guard let variance else { continue }
+                        let variances = zip(widths, moments).map { (isScaled ? Double($0) : 1) * $1.variance[i] }
+                        predictedSum += variance.mean
+                        measuredSum += line.limit(variances)
+                        // As if fully correlated between points: on the safe side.
+                        predictedErrors += variance.standardError
+                        measuredErrors +=
+                            line.limit(
+                                zip(widths, moments).map { width, m in
+                                    let factor = isScaled ? Double(width) : 1
+                                    return Estimate(
+                                        mean: factor * m.variance[i], standardError: factor * m.varianceError[i], count: m.count)
+                                }
+                            ).sampling.error
+                        let relative = variance.standardError / variance.mean
+                        check.add(
+                            .variance(
+                                "\(isScaled ? "N·variance" : "variance") of \(name) outputs", at: spot,
+                                predicted: variance.mean,
+                                predictedFreedom: relative > 0 ? 2 / (relative * relative) : .infinity, measured: variances,
+                                freedom: freedom, line: line, scale: size))
                     }
                 }
-                let size = Double(samples * outputs)
+                let count = Double(samples * outputs)
                 func deviation(_ sum: Double, _ error: Double) -> (mean: Double, error: Double) {
-                    let root = (max(sum, 0) / size).squareRoot()
+                    let root = (max(sum, 0) / count).squareRoot()
                     // δ√v = δv/2√v; √δv for a variance that is not above its error.
-                    return (root, sum > error ? error / size / (2 * root) : (error / size).squareRoot())
+                    return (root, sum > error ? error / count / (2 * root) : (error / count).squareRoot())
                 }
                 let predictedRoot = deviation(predictedSum, predictedErrors),
                     measuredRoot = deviation(measuredSum, measuredErrors)
                 rows.append(
                     Row(
-                        step: answer.steps[t], points: name, distances: distances.map { ($0 / size).squareRoot() },
+                        step: answer.steps[t], points: name, distances: distances.map { ($0 / count).squareRoot() },
                         predictedDeviation: predictedRoot.mean, predictedError: predictedRoot.error,
                         measuredDeviation: measuredRoot.mean, measuredError: measuredRoot.error))
             }
@@ -122,28 +130,5 @@ struct LazyCheck: Sendable {
         }
     }
 
-    /// A variance over networks, extrapolated, beside its prediction, as a ratio of variances. Outputs of wide networks are normal,
-    /// so each width has E − 1 degrees of freedom, and a combination those that its variance stands for.
-    private static func score(_ measured: Estimate, _ predicted: Estimate, _ widths: [Int]) -> Double {
-        if predicted.mean == 0 { return measured.mean == 0 ? 0 : .infinity }
-        if measured.mean <= 0 { return -.infinity }
-        let noise =
-            DepthCheck.coefficients(widths, weights: widths.map { _ in 1 }).reduce(0) { $0 + $1 * $1 }
-            / Double(measured.count - 1)
-        let relative = predicted.standardError / predicted.mean
-        return normalScore(
-            varianceRatio: measured.mean / predicted.mean, degreesOfFreedom: 1 / noise,
-            relative > 0 ? 2 / (relative * relative) : 1e7)
-    }
-
-    private mutating func add(_ score: Double, of estimate: Estimate) {
-        count += 1
-        // Nothing moves and nothing differs: no error, no difference.
-        worst = max(worst, score.isNaN && estimate.standardError == 0 ? 0 : abs(score))
-    }
-
-    /// |z| that none of the compared numbers may exceed.
-    var threshold: Double { normalQuantile(twoSided: Self.falseAlarm / Double(max(count, 1))) }
-    var passes: Bool { worst <= threshold }
-    var numbers: Numbers { Numbers(passes: passes, compared: count, largestZ: worst, threshold: threshold, rows: rows) }
+    var numbers: Numbers { Numbers(check: CheckSummary(check), rows: rows) }
 }

@@ -8,7 +8,7 @@ import SaddleTheory
 ///
 /// In a parameterisation with a kernel limit the outputs of networks of width N have  E f = f∞ + b/N + …  and a variance that goes to that of
 /// the Gaussian process or, for centred networks, N·variance that goes to what fluctuations of the tangent kernel predict. Both are fitted
-/// by a straight line in 1/N over the widths, and the values at 1/N = 0 are compared with the prediction (``DepthCheck``).
+/// by a straight line in 1/N over the widths, and the values at 1/N = 0 are compared with the prediction (``SizeExtrapolation``).
 public struct LazyEnsembleTopic: Sendable {
     public init() {}
 
@@ -47,14 +47,10 @@ public struct LazyEnsembleTopic: Sendable {
             answer, widths: simulation.widths, moments: ensembles.map(\.moments), layout: ensembles[0].layout)
         return TopicResult(
             "lazy_ensemble", page: page(study, simulation, check), numbers: check.numbers, warnings: warnings + answer.warnings,
-            passes: check.passes)
+            verdict: check.check.verdict)
     }
 
     private func page(_ study: Study, _ simulation: Study.Simulation, _ check: LazyCheck) -> Page {
-        let verdict = Page.Block.callout(
-            check.passes ? .good : .bad, title: check.passes ? "Agree" : "DISAGREE",
-            text: "the largest of \(NumberText.count(check.count)) |z| is \(NumberText.short(check.worst)); agreement allows "
-                + "\(NumberText.short(check.threshold)).")
         let table = Table(
             [.number("step"), .text("points")] + simulation.widths.map { .number("distance of means, N = \($0)") }
                 + [.number("deviation, predicted"), .number("measured, N → ∞")],
@@ -82,7 +78,7 @@ public struct LazyEnsembleTopic: Sendable {
         }
         return Page(
             title: "\(study.name): networks beside the lazy limit",
-            subtitle: "\(study.networkText); \(simulation.networks) networks of each width", lead: [verdict],
+            subtitle: "\(study.networkText); \(simulation.networks) networks of each width", lead: [check.check.callout],
             sections: [
                 Page.Section(
                     "In numbers",
@@ -92,6 +88,7 @@ public struct LazyEnsembleTopic: Sendable {
                             "Means and \(check.isScaled ? "N·variances" : "variances") of every output at these steps are extrapolated to "
                                 + "1/N = 0 by a straight line through the widths and compared with theory. Distances of means contain "
                                 + "noise and what is of order 1/N."),
+                        check.check.table(),
                     ]),
                 Page.Section(
                     "Outputs",

@@ -7,16 +7,7 @@ import SaddleTheory
 extension LearningCurveAnswer {
     func page(name: String, _ check: LearningCurveCheck?) -> Page {
         var lead: [Page.Block] = []
-        if let check {
-            lead.append(
-                .callout(
-                    check.verdict.tone, title: check.verdict.title,
-                    text: "the largest of \(check.rows.count) |z| is \(NumberText.short(check.worst)); agreement allows "
-                        + "\(NumberText.short(check.threshold)). Finite systems of two sizes, extrapolated."
-                        + (check.verdict == .undecided
-                            ? " The numbers beyond change by more than a third between the sizes: too small for the limit (unstable "
-                                + "batches, a peak of double descent); larger systems would tell." : "")))
-        }
+        if let check { lead.append(check.check.callout) }
         lead.append(.highlights(highlights))
         if !task.activation.isLinear { lead.append(equivalenceNote) }
         var sections = [
@@ -26,7 +17,7 @@ extension LearningCurveAnswer {
             Page.Section(
                 "Against samples" + (study.width == nil ? "" : " and width"), [sweepFigure, .paragraph(Self.sweepText)]),
         ]
-        if let check { sections.append(Page.Section("Finite systems", [.table(checkTable(check)), .paragraph(Self.checkText)])) }
+        if let check { sections.append(Page.Section("Finite systems", [check.check.table(), .paragraph(Self.checkText)])) }
         let width =
             study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation)") features" } ?? ""
         let spectrumText =
@@ -216,38 +207,4 @@ extension LearningCurveAnswer {
     private static let checkText =
         "Each repeat trains four students, of two data sets and two sets of features. Products of their residuals measure what remains when features, "
         + "data or both are averaged over. Both sizes are extrapolated to the limit by a straight line in 1/size and compared with theory."
-
-    private func checkTable(_ check: LearningCurveCheck) -> Table {
-        Table(
-            [
-                .number(axisName), .text("product of residuals"), .number("theory"), .number("one size"),
-                .number("twice the size"),
-                .number("z"),
-            ],
-            rows: check.rows.map { row in
-                [
-                    NumberText.short(row.place), row.kind, NumberText.short(row.theory, digits: 4),
-                    NumberText.withError(row.one, row.oneError), NumberText.withError(row.two, row.twoError),
-                    NumberText.fixed(row.z, decimals: 1),
-                ]
-            })
-    }
-}
-
-extension LearningCurveCheck.Verdict {
-    fileprivate var tone: Page.Tone {
-        switch self {
-        case .agrees: .good
-        case .disagrees: .bad
-        case .undecided: .neutral
-        }
-    }
-
-    fileprivate var title: String {
-        switch self {
-        case .agrees: "Agree"
-        case .disagrees: "DISAGREE"
-        case .undecided: "Cannot tell: systems too small"
-        }
-    }
 }

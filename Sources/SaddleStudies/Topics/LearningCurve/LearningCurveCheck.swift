@@ -1,6 +1,7 @@
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
+import SaddleReport
 import SaddleTheory
 
 /// Finite systems beside the limit: two sizes, extrapolated by a straight line in 1/size, and compared number by number.
@@ -9,47 +10,34 @@ import SaddleTheory
 struct LearningCurveCheck: Sendable {
     static let kinds = ["train", "test", "other data, same features", "same data, other features", "nothing shared"]
 
-    struct Row: Encodable, Sendable {
-        let place: Double
-        let kind: String
-        let theory, one, oneError, two, twoError, z: Double
-    }
-
-    struct Numbers: Encodable, Sendable {
-        let passes: Bool
-        let compared: Int
-        let largestZ, threshold: Double
-        let rows: [Row]
-    }
-
-    /// Probability that a check fails though theory is right.
-    static let falseAlarm = 1e-4
-
     let places: [Double]
     /// Of the larger systems.
     let measured: [RegressionEnsemble.Place]
     let sizes: String
-    private(set) var rows: [Row] = []
+    private(set) var check = Check()
 
-    init(_ answer: LearningCurveAnswer, _ context: TopicRunner.Context) throws {
-        let study = answer.study
-        let axis = answer.comparedAxis
-        let ensembles: [RegressionEnsemble]
+    /// Systems of one size, and half as many of twice that size.
+    static func ensembles(_ answer: LearningCurveAnswer, _ context: TopicRunner.Context) throws -> [RegressionEnsemble] {
         do {
-            ensembles = try [1, 2].map { copies in
+            return try [1, 2].map { copies in
                 // Work grows with the cube of the size; twice as many small systems.
                 let (before, share) = copies == 1 ? (0.0, 0.2) : (0.2, 0.8)
                 return try RegressionEnsemble(
-                    answer.task, axis, copies: copies, repeats: (copies == 1 ? 2 : 1) * study.repeats,
-                    seed: study.seed &+ copies, progress: { context.progress(before + share * $0 / $1, 1) },
+                    answer.task, answer.comparedAxis, copies: copies, repeats: (copies == 1 ? 2 : 1) * answer.study.repeats,
+                    seed: answer.study.seed &+ copies, progress: { context.progress(before + share * $0 / $1, 1) },
                     shouldStop: context.shouldStop)
             }
         } catch let error as RegressionSystemError {
             throw context.study.problem("learning_curve", "'learning_curve': \(error)")
         }
+    }
+
+    init(_ answer: LearningCurveAnswer, _ ensembles: [RegressionEnsemble], _ context: TopicRunner.Context) throws {
+        let study = answer.study
         let indices = answer.comparedIndices
         places = indices.map { answer.places[$0] }
         measured = ensembles[1].places
+        let line = SizeExtrapolation(sizes: [1, 2])
         let (d, p) = (2 * study.dimension, 2 * study.samples)
         sizes = "D = \(d), P = \(p)" + (study.width.map { ", N = \(2 * $0)" } ?? "")
         for (place, index) in indices.enumerated() {
@@ -70,35 +58,14 @@ struct LearningCurveCheck: Sendable {
                             + "curvature of a small system exceeds its limit; expected a smaller 'learning_curve.learning_rate' or larger "
                             + "'dimension', 'samples' and 'width'")
                 }
-                let difference = 2 * b.mean - a.mean - theory[k]
-                let (va, vb) = (a.standardError * a.standardError, 4 * b.standardError * b.standardError)
-                // Rounding is no difference.
-                let isEqual = abs(difference) <= 1e-9 * (abs(theory[k]) + 1e-6)
-                let freedom = (va + vb) * (va + vb) / (va * va / Double(a.count - 1) + vb * vb / Double(b.count - 1))
-                rows.append(
-                    Row(
-                        place: places[place], kind: Self.kinds[k], theory: theory[k], one: a.mean, oneError: a.standardError,
-                        two: b.mean, twoError: b.standardError,
-                        z: isEqual ? 0 : normalScore(t: difference / (va + vb).squareRoot(), degreesOfFreedom: freedom)))
+                // Losses are positive; products of different residuals are as heavy-tailed.
+                let size = k == 0 ? theory[0] : losses.test
+                let freedom = [a, b].map { EffectiveFreedom.positive($0, scale: size) }
+                check.add(
+                    .mean(
+                        Self.kinds[k], at: "\(answer.axisName) \(NumberText.short(places[place]))", predicted: theory[k],
+                        measured: [a, b], freedom: freedom, line: line, scale: size))
             }
         }
-    }
-
-    var worst: Double { rows.map { abs($0.z) }.max() ?? 0 }
-    /// |z| that none of the compared numbers may exceed.
-    var threshold: Double { normalQuantile(twoSided: Self.falseAlarm / Double(rows.count)) }
-    var passes: Bool { verdict != .disagrees }
-
-    enum Verdict { case agrees, disagrees, undecided }
-
-    /// The numbers beyond the threshold; where one of them changes by more than a third between the two sizes, a straight line in 1/size
-    /// cannot be trusted to reach the limit.
-    var verdict: Verdict {
-        let failures = rows.filter { abs($0.z) > threshold }
-        if failures.isEmpty { return .agrees }
-        return failures.allSatisfy { abs($0.one - $0.two) > abs($0.two) / 3 } ? .undecided : .disagrees
-    }
-    var numbers: Numbers {
-        Numbers(passes: passes, compared: rows.count, largestZ: worst, threshold: threshold, rows: rows)
     }
 }

@@ -13,7 +13,7 @@ public struct LearningCurveTopic: Sendable {
     public func result(_ context: TopicRunner.Context) throws -> TopicResult {
         if simulates { try context.study.checkMemory(context.study.learningCurve ?? LearningCurveStudy()) }
         let answer = try LearningCurveAnswer(context)
-        let check = simulates ? try LearningCurveCheck(answer, context) : nil
+        let check = simulates ? try LearningCurveCheck(answer, LearningCurveCheck.ensembles(answer, context), context) : nil
         var arrays: [(name: String, array: Tensor)] = [
             (answer.axisName, vector(answer.places)), ("train_loss", vector(answer.losses.map(\.train))),
             ("test_loss", vector(answer.losses.map(\.test))),
@@ -24,7 +24,7 @@ public struct LearningCurveTopic: Sendable {
         }
         return TopicResult(
             simulates ? "learning_curve_simulation" : "learning_curve", page: answer.page(name: context.study.name, check),
-            numbers: Numbers(answer, check), arrays: arrays, passes: check?.passes ?? true)
+            numbers: Numbers(answer, check), arrays: arrays, verdict: check?.check.verdict)
     }
 
     private func vector(_ values: [Double]) -> Tensor { Tensor(shape: [values.count], elements: values) }
@@ -53,7 +53,7 @@ public struct LearningCurveTopic: Sendable {
         let bestStop: Optimum?
         let bestRidge: Optimum
         let sweeps: [Sweep]
-        let check: LearningCurveCheck.Numbers?
+        let check: CheckSummary?
 
         init(_ answer: LearningCurveAnswer, _ check: LearningCurveCheck?) {
             (axis, places, edge) = (answer.axisName, answer.places, answer.edge)
@@ -74,7 +74,7 @@ public struct LearningCurveTopic: Sendable {
                     of: sweep.name, counts: sweep.counts, best: sweep.best,
                     ridgeless: sweep.ridgeless.map { $0.isFinite ? $0 : nil })
             }
-            self.check = check?.numbers
+            self.check = check.map { CheckSummary($0.check) }
         }
     }
 }

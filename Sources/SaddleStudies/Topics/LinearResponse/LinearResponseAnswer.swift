@@ -11,6 +11,8 @@ struct LinearResponseAnswer: Sendable {
     let perturbation: Matrix
     /// Error of C and of P that the step of the grid leaves, relative to their largest values: from half as many steps.
     let stepError: Double
+    /// The same of every number, at every second time; nil without such an error.
+    private let correlationErrors, perturbationErrors: Matrix?
     /// Closed forms; nil for a nonlinear network.
     let linear: LinearDynamics?
     /// Linear dynamics under white noise, if they have a stationary state.
@@ -62,7 +64,9 @@ struct LinearResponseAnswer: Sendable {
             shouldStop: context.shouldStop
         ).correlation
         // Order four: a sixteenth of the error.
-        stepError = coarse.map { twoTime.correlation.difference(to: $0.correlation) / 15 } ?? 0
+        correlationErrors = coarse.map { twoTime.correlation.differences(to: $0.correlation, over: 15) }
+        perturbationErrors = nil
+        stepError = correlationErrors.map { $0.largest / twoTime.correlation.largest } ?? 0
         self.linear = linear
         (chaotic, lyapunovExponent) = (nil, nil)
         var note: String?
@@ -89,10 +93,12 @@ struct LinearResponseAnswer: Sendable {
             shouldStop: context.shouldStop)
         twoTime = fine.twoTime
         perturbation = fine.perturbation
-        stepError =
-            max(
-                twoTime.correlation.difference(to: coarse.twoTime.correlation), perturbation.difference(to: coarse.perturbation))
-            / 3
+        let errors = [
+            twoTime.correlation.differences(to: coarse.twoTime.correlation, over: 3),
+            perturbation.differences(to: coarse.perturbation, over: 3),
+        ]
+        stepError = max(errors[0].largest / twoTime.correlation.largest, errors[1].largest / perturbation.largest)
+        (correlationErrors, perturbationErrors) = (errors[0], errors[1])
         (linear, stationary) = (nil, nil)
         do {
             let state = try ChaoticState(study.model)
@@ -108,16 +114,25 @@ struct LinearResponseAnswer: Sendable {
     }
 }
 
-extension Matrix {
-    /// Largest difference at the points of a grid of half as many steps, relative to the largest value.
-    fileprivate func difference(to coarse: Matrix) -> Double {
-        var (largest, difference) = (0.0, 0.0)
-        for i in 0..<coarse.rows {
-            for j in 0..<coarse.columns {
-                largest = max(largest, abs(self[2 * i, 2 * j]))
-                difference = max(difference, abs(self[2 * i, 2 * j] - coarse[i, j]))
-            }
+extension LinearResponseAnswer {
+    /// What the step of the grid leaves of C or P at two points of the grid: that of the nearest points that a grid of twice the step has.
+    func stepError(ofPerturbation: Bool, _ i: Int, _ j: Int) -> Double {
+        guard let errors = ofPerturbation ? perturbationErrors : correlationErrors else { return 0 }
+        return [i / 2, (i + 1) / 2].reduce(0) { largest, a in
+            [j / 2, (j + 1) / 2].reduce(largest) { max($0, errors[a, $1]) }
         }
-        return difference / largest
     }
+}
+
+extension Matrix {
+    /// |differences| at the points of a grid of half as many steps, over a number.
+    fileprivate func differences(to coarse: Matrix, over divisor: Double) -> Matrix {
+        var result = coarse
+        for i in 0..<coarse.rows {
+            for j in 0..<coarse.columns { result[i, j] = abs(self[2 * i, 2 * j] - coarse[i, j]) / divisor }
+        }
+        return result
+    }
+
+    fileprivate var largest: Double { elements.reduce(0) { max($0, abs($1)) } }
 }

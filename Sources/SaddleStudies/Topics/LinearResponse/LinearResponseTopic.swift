@@ -54,7 +54,7 @@ public struct LinearResponseTopic: Sendable {
         let check = LinearResponseCheck(answer, ensembles)
         return TopicResult(
             "linear_response_check", page: check.page, numbers: check.numbers, arrays: check.arrays,
-            warnings: answer.warnings + check.warnings, passes: check.passes)
+            warnings: answer.warnings + check.warnings, verdict: check.check.verdict)
     }
 }
 
@@ -176,10 +176,6 @@ extension LinearResponseCheck {
             warnings.append(
                 "at N = \(ensembles.last!.size) means differ from the limit by up to \(NumberText.short(100 * largestCorrection, digits: 2)) %: "
                     + "a line in 1/N may not be enough; larger 'sizes' or a shorter 'duration' help")
-        }
-        if answer.stepError > 0.2 * largestError {
-            warnings.append(
-                "the step of the theory's grid is not small beside the errors of means; raise 'linear_response.steps'")
         }
         return warnings
     }

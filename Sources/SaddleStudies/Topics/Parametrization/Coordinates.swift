@@ -32,35 +32,37 @@ public struct Coordinates: Sendable {
                 progress: context.progress, shouldStop: context.shouldStop)
             return TopicResult(
                 "coordinates", page: check.page(study), numbers: check.numbers, arrays: check.arrays, warnings: warnings,
-                passes: check.passes)
+                verdict: check.check.verdict)
         } catch let divergence as Divergence {
             return Self.failure(divergence, study, theory, warnings)
         }
     }
 
-    /// Networks that diverge fail the check: there are no slopes, but there is an answer.
+    /// Networks that diverge have no slopes. Where they are expected to be stable but are not by their own exponents, that is an answer.
     private static func failure(
         _ divergence: Divergence, _ study: Study, _ theory: ScalingTheory, _ warnings: [String]
     ) -> TopicResult {
         struct Numbers: Encodable, Sendable {
-            let passes: Bool
             let parameterization, regime, divergence: String
+            let check: CheckSummary
         }
         let own = ScalingTheory(study.network.parameterization, hiddenLayers: study.network.hiddenLayers)
+        let isUnstable = own.regime == .unstable
         let reason =
-            own.regime == .unstable
-            ? "\(own.parameterization.text) is not stable: "
-                + own.violations.map { "it violates \($0.text)" }.joined(separator: "; ")
-            : "\(own.parameterization.text) is stable, so this is a matter of the learning rate, not of the width"
+            isUnstable
+            ? "\(divergence). \(own.parameterization.text) is not stable: "
+                + own.violations.map { "it violates \($0.text)" }.joined(separator: "; ") + "."
+            : "\(divergence). \(own.parameterization.text) is stable, so this is a matter of the learning rate, not of the width: lower it."
+        let verdict: Verdict = isUnstable && theory.regime != .unstable ? .disagrees : .cannotTell
         return TopicResult(
             "coordinates",
             page: Page(
                 title: "Coordinate check of \(study.name)",
-                lead: [.callout(.bad, title: "Fail", text: "\(divergence). \(reason).")], sections: []),
+                lead: [.callout(verdict.tone, title: verdict.title, text: reason)], sections: []),
             numbers: Numbers(
-                passes: false, parameterization: theory.parameterization.text, regime: theory.regime.rawValue,
-                divergence: "\(divergence)"),
-            warnings: warnings, passes: false)
+                parameterization: theory.parameterization.text, regime: theory.regime.rawValue, divergence: "\(divergence)",
+                check: CheckSummary(Check(), verdict: verdict, reason: reason)),
+            warnings: warnings, verdict: verdict)
     }
 
     /// The first training samples, learnt in full batches with the base learning rate.
@@ -96,26 +98,24 @@ extension CoordinateCheck {
             let coordinate: String
             let slope, slopeError: Double
             let expected: Double?
-            let passes: Bool
         }
-        let passes: Bool
         let parameterization: String
         let regime: String
         let widths: [Int]
         let networks, steps: Int
-        let allowance: Double
         let slopes: [Slope]
+        let check: CheckSummary
     }
 
     var numbers: Numbers {
         Numbers(
-            passes: passes, parameterization: theory.parameterization.text, regime: theory.regime.rawValue, widths: widths,
-            networks: networks, steps: steps, allowance: Self.allowance,
+            parameterization: theory.parameterization.text, regime: theory.regime.rawValue, widths: widths, networks: networks,
+            steps: steps,
             slopes: rows.map {
                 Numbers.Slope(
                     coordinate: $0.coordinate.key, slope: $0.fit.exponent.mean, slopeError: $0.fit.exponent.standardError,
-                    expected: $0.expected, passes: $0.passes)
-            })
+                    expected: $0.expected)
+            }, check: CheckSummary(check))
     }
 
     /// `widths`, and for each coordinate its root mean square at each width and the standard error.
@@ -131,39 +131,31 @@ extension CoordinateCheck {
     }
 
     func page(_ study: Study) -> Page {
-        let failed = rows.filter { !$0.passes }
-        let name = theory.parameterization.text
-        let verdict: Page.Block =
-            passes
-            ? .callout(.good, title: "Pass", text: "all \(rows.count) slopes are those of \(name)")
-            : theory.sizes == nil
-                ? .callout(
-                    .bad, title: "Fail",
-                    text: "\(name) is not stable with \(theory.hiddenLayers) hidden layers, so no sizes are expected: "
-                        + theory.violations.map { "it violates \($0.text)" }.joined(separator: "; "))
-                : .callout(
-                    .bad, title: "Fail",
-                    text: "\(failed.count) of \(rows.count) slopes are not those of \(name): "
-                        + failed.map(\.coordinate.text).joined(separator: ", "))
-        let table = Table(
-            [.text("Size"), .number("Slope"), .number("Expected"), .text("")],
-            rows: rows.map { row in
-                [
-                    row.coordinate.text, NumberText.withError(row.fit.exponent),
-                    row.expected.map { NumberText.exponent($0) } ?? "none", row.passes ? "pass" : "FAIL",
-                ]
-            })
+        let check = check
+        var lead = [check.callout]
+        if theory.sizes == nil {
+            lead.append(
+                .paragraph(
+                    "\(theory.parameterization.text) is not stable with \(theory.hiddenLayers) hidden layers, so no sizes are expected: "
+                        + theory.violations.map { "it violates \($0.text)" }.joined(separator: "; ") + "."))
+        }
         let how = """
-            Root mean squares over neurons, the samples of the batch and \(networks) networks of each width; updates after \(steps) \
-            steps. A slope passes within \(NumberText.exponent(Self.allowance)) + 4 standard errors of the exponent of n that theory \
-            gives; a standard error above \(NumberText.exponent(Self.allowance)) decides nothing and fails.
+            Root mean squares over neurons and the samples of the batch, in \(networks) networks of each width; updates after \(steps) \
+            steps. Errors of slopes contain what corrections of relative size \(NumberText.exponent(Self.curvature))/n do to them.
             """
+        // Where theory expects nothing, slopes alone.
+        let slopes = Table(
+            [.text("Size"), .number("Slope")], rows: rows.map { [$0.coordinate.text, NumberText.withError($0.fit.exponent)] })
         return Page(
             title: "Coordinate check of \(study.name)",
             subtitle: "\(study.network.parameterization.text), \(study.network.hiddenLayers) hidden layers, "
                 + "\(study.network.activation.name), widths \(widths.map(String.init).joined(separator: ", "))",
-            lead: [verdict],
-            sections: [Section("Slopes of log size against log width", [.table(table), .paragraph(how), figure])])
+            lead: lead,
+            sections: [
+                Section(
+                    "Slopes of log size against log width",
+                    [theory.sizes == nil ? .table(slopes) : check.table(), .paragraph(how), figure])
+            ])
     }
 
     private typealias Section = Page.Section

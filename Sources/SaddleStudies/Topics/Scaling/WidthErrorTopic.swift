@@ -17,8 +17,6 @@ public struct WidthErrorTopic: Sendable {
         let width: Int
         let predicted, bound: Double
         let measured: Estimate?
-        /// Standard normal value of the difference.
-        let score: Double?
     }
 
     public func result(_ context: TopicRunner.Context) throws -> TopicResult {
@@ -38,28 +36,35 @@ public struct WidthErrorTopic: Sendable {
                 ? Estimate(try neurons.errors(width: width, draws: settings.draws) { target.value(radius: $0) }) : nil
             done += Double(width)
             context.progress(done, total)
-            return Row(
-                width: width, predicted: predicted, bound: bound / Double(width), measured: measured,
-                score: measured.map {
-                    normalScore(t: ($0.mean - predicted) / $0.standardError, degreesOfFreedom: Double($0.count - 1))
-                })
+            return Row(width: width, predicted: predicted, bound: bound / Double(width), measured: measured)
         }
-        let allowed = normalQuantile(twoSided: Self.falseAlarm / Double(max(rows.count, 1)))
-        let passes = rows.allSatisfy { abs($0.score ?? 0) <= allowed }
+        let check = settings.draws > 0 ? Self.check(rows) : nil
         let iterates = Self.equation(settings)
         return TopicResult(
-            "width-error", page: page(settings, target, rows, allowed, passes, iterates),
+            "width-error", page: page(settings, target, rows, check, iterates),
             numbers: Numbers(
-                barronNorm: target.barronNorm, neuronVariance: variance, bound: bound, allowedScore: allowed, passes: passes,
+                barronNorm: target.barronNorm, neuronVariance: variance, bound: bound,
                 widths: rows.map {
                     Numbers.Width(
                         width: $0.width, predicted: $0.predicted, bound: $0.bound, measured: $0.measured?.mean,
-                        measuredError: $0.measured?.standardError, score: $0.score)
-                }), passes: passes)
+                        measuredError: $0.measured?.standardError)
+                }, check: check.map { CheckSummary($0) }), verdict: check?.verdict)
     }
 
-    /// All widths together fail by chance once in 10 000 runs.
-    private static let falseAlarm = 1e-4
+    /// Mean square errors are positive, with tails to the right.
+    static func check(_ rows: [Row]) -> Check {
+        var check = Check()
+        for row in rows {
+            guard let measured = row.measured else { continue }
+            check.add(
+                .mean(
+                    "mean square error", at: "width \(row.width)", predicted: row.predicted, measured: measured.mean,
+                    uncertainties: [
+                        Uncertainty(error: measured.standardError, degreesOfFreedom: EffectiveFreedom.positive(measured))
+                    ]))
+        }
+        return check
+    }
 
     /// −u″ + u + a u³ = e^{cos 2πx/ℓ} on a circle of length 2π.
     private static func equation(_ settings: WidthErrorStudy) -> [EllipticDescent.Iterate] {
@@ -73,29 +78,28 @@ public struct WidthErrorTopic: Sendable {
         struct Width: Encodable, Sendable {
             let width: Int
             let predicted, bound: Double
-            let measured, measuredError, score: Double?
+            let measured, measuredError: Double?
         }
-        let barronNorm, neuronVariance, bound, allowedScore: Double
-        let passes: Bool
+        let barronNorm, neuronVariance, bound: Double
         let widths: [Width]
+        let check: CheckSummary?
     }
 
     private func page(
-        _ settings: WidthErrorStudy, _ target: GaussianTarget, _ rows: [Row], _ allowed: Double, _ passes: Bool,
+        _ settings: WidthErrorStudy, _ target: GaussianTarget, _ rows: [Row], _ check: Check?,
         _ iterates: [EllipticDescent.Iterate]
     ) -> Page {
         let last = iterates.last!
         let table = Table(
-            [.number("Width"), .number("Predicted"), .number("Measured"), .number("z"), .number("Barron's bound")],
+            [.number("Width"), .number("Predicted"), .number("Measured"), .number("Barron's bound")],
             rows: rows.map {
                 [
                     "\($0.width)", NumberText.short($0.predicted, digits: 4),
                     $0.measured.map { NumberText.withError($0.mean, $0.standardError) } ?? "–",
-                    $0.score.map { NumberText.short($0) } ?? "–", NumberText.short($0.bound, digits: 3),
+                    NumberText.short($0.bound, digits: 3),
                 ]
             },
-            caption: "Mean square error on the ball; z beyond \(NumberText.short(allowed)) fails (by chance once in 10 000 runs)."
-        )
+            caption: "Mean square error on the ball.")
         let widths = rows.map { Double($0.width) }
         let measured = rows.filter { $0.measured != nil }
         let errors = Chart(
@@ -126,19 +130,17 @@ public struct WidthErrorTopic: Sendable {
                     remark: "(2rC)², chosen neurons"),
             ])
         ]
-        if settings.draws > 0 {
-            lead.append(
-                .callout(
-                    passes ? .good : .bad, title: passes ? "Theory and networks agree" : "Theory and networks disagree",
-                    text: "\(rows.count) widths, \(settings.draws) networks each."))
-        }
+        if let check { lead.insert(check.callout, at: 0) }
         return Page(
             title: "Error of a finite width by sampling alone",
             subtitle: "exp(−|x|²/2s²) in \(settings.dimension) dimension\(settings.dimension == 1 ? "" : "s"), s = "
                 + "\(NumberText.short(settings.scale)), on the ball of radius \(NumberText.short(settings.radius))",
             lead: lead,
             sections: [
-                Page.Section("Widths", [.figure(Figure("width-error", caption: "", panels: [errors])), .table(table)]),
+                Page.Section(
+                    "Widths",
+                    [.figure(Figure("width-error", caption: "", panels: [errors])), .table(table)]
+                        + (check.map { [$0.table()] } ?? [])),
                 Page.Section(
                     "How many neurons does the solution of an equation need?",
                     [

@@ -46,17 +46,25 @@ public struct GasTopic: Sendable {
                 exact: k == 0 ? gas.trapCumulants(4) : settings.beta == 2 ? gas.cumulants(4, of: function.f) : nil,
                 limits: try gas.limitingCumulants(derivative: function.slope, curvature: function.curvature))
         }
-        var check = SpectrumCheck()
-        for statistic in statistics {
-            guard let exact = statistic.exact else { continue }
-            for q in 0..<4 {
-                check.add("κ\(["₁", "₂", "₃", "₄"][q]) of Σ \(statistic.name)", statistic.measured[q], predicted: exact[q])
-            }
-        }
+        let check = Self.check(statistics)
         let acceptance = chains.reduce(0) { $0 + $1.acceptance } / Double(chains.count)
         return TopicResult(
             "gas", page: page(gas, settings, statistics, check, chains.flatMap(\.radii), acceptance),
-            numbers: Numbers(gas, settings, statistics, check, acceptance), passes: check.passes)
+            numbers: Numbers(gas, settings, statistics, check, acceptance), verdict: check.verdict)
+    }
+
+    static func check(_ statistics: [Statistic]) -> Check {
+        var check = Check()
+        for statistic in statistics {
+            guard let exact = statistic.exact else { continue }
+            for q in 0..<4 {
+                check.add(
+                    .mean(
+                        "κ\(["₁", "₂", "₃", "₄"][q]) of Σ f", at: "f = \(statistic.name)", predicted: exact[q],
+                        measured: statistic.measured[q].mean, uncertainties: [Uncertainty(statistic.measured[q])]))
+            }
+        }
+        return check
     }
 
     /// rᵖ
@@ -65,7 +73,7 @@ public struct GasTopic: Sendable {
     }
 
     private func page(
-        _ gas: RadialCoulombGas, _ settings: RandomMatrixStudy.Gas, _ statistics: [Statistic], _ check: SpectrumCheck,
+        _ gas: RadialCoulombGas, _ settings: RandomMatrixStudy.Gas, _ statistics: [Statistic], _ check: Check,
         _ radii: [Double], _ acceptance: Double
     ) -> Page {
         let n = Double(gas.charges), p = gas.trapPower
@@ -122,11 +130,11 @@ public struct GasTopic: Sendable {
         let charges: Int
         let beta, trap, acceptance: Double
         let statistics: [Statistic]
-        let check: SpectrumCheck.Numbers
+        let check: CheckSummary
 
         init(
             _ gas: RadialCoulombGas, _ settings: RandomMatrixStudy.Gas, _ statistics: [GasTopic.Statistic],
-            _ check: SpectrumCheck,
+            _ check: Check,
             _ acceptance: Double
         ) {
             (charges, beta, trap, self.acceptance) = (gas.charges, gas.beta, gas.trapPower, acceptance)
@@ -135,7 +143,7 @@ public struct GasTopic: Sendable {
                     name: $0.name, measured: $0.measured.map(\.mean), errors: $0.measured.map(\.standardError), exact: $0.exact,
                     limits: $0.limits)
             }
-            self.check = check.numbers
+            self.check = CheckSummary(check)
         }
     }
 }

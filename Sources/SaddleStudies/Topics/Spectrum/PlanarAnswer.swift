@@ -15,7 +15,7 @@ struct PlanarAnswer: Sendable {
     }
     private(set) var radial: [Radial] = []
     let samples: [[Complex<Double>]]
-    private(set) var check = SpectrumCheck()
+    private(set) var check = Check()
 
     /// Statistics of moduli, with f′ and f″(1).
     static let functions:
@@ -63,8 +63,8 @@ struct PlanarAnswer: Sendable {
                 Radial(
                     name: name, exact: exact, limits: try gas.limitingCumulants(derivative: slope, curvature: curvature)))
             let sums = samples.map { $0.reduce(0) { $0 + f($1.length) } }
-            check.add("mean of Σ \(name)", Estimate(sums), predicted: exact[0])
-            check.add(varianceOf: "Σ \(name)", sums, predicted: exact[1])
+            check.add(.mean("mean of Σ f", at: "f = \(name)", predicted: exact[0], samples: sums))
+            check.add(.variance("variance of Σ f", at: "f = \(name)", predicted: exact[1], samples: sums, scale: exact[0]))
         }
     }
 
@@ -75,18 +75,16 @@ struct PlanarAnswer: Sendable {
             ("x²y²", { Double.pow($0.real * $0.imaginary, 2) }),
         ]
         for (name, f) in functions {
-            func means(_ samples: [[Complex<Double>]]) -> Estimate {
-                Estimate(samples.map { $0.reduce(0) { $0 + f($1) } / Double($0.count) })
-            }
+            let means = [smaller, samples].map { $0.map { $0.reduce(0) { $0 + f($1) } / Double($0.count) } }
             check.add(
-                "mean of \(name), N → ∞",
-                DepthCheck.atInfiniteWidth([half, study.size], [means(smaller), means(samples)], weights: [1, 1]),
-                predicted: try law.average(f))
+                .mean(
+                    "mean of f, N → ∞", at: "f = \(name)", predicted: try law.average(f), measured: means.map { Estimate($0) },
+                    freedom: means.map(EffectiveFreedom.sampled), line: SizeExtrapolation(sizes: [half, study.size])))
         }
         // Exact for every size.
         let n = Double(study.size)
         let traces = samples.map { $0.reduce(0) { $0 + ($1 * $1).real } }
-        check.add("mean of tr J²", Estimate(traces), predicted: n * study.symmetry + 1)
+        check.add(.mean("mean of tr J²", predicted: n * study.symmetry + 1, samples: traces, scale: n))
     }
 }
 

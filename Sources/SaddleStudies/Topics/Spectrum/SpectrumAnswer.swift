@@ -1,5 +1,6 @@
 import Numerics
 import SaddleNumerics
+import SaddleReport
 
 /// The limit of a symmetric ensemble beside sampled matrices.
 struct SpectrumAnswer: Sendable {
@@ -13,7 +14,7 @@ struct SpectrumAnswer: Sendable {
     let spectrum: RealSpectrum
     let statistics: [Statistic]
     let samples: [RealSpectrum.Sample]
-    private(set) var check = SpectrumCheck()
+    private(set) var check = Check()
 
     /// - Parameter half: the size of smaller matrices, with which what is of order 1/N is extrapolated away where no theory knows it.
     init(_ study: RandomMatrixStudy, half: Int, _ context: TopicRunner.Context) throws {
@@ -61,44 +62,63 @@ struct SpectrumAnswer: Sendable {
     private mutating func compare(
         _ functions: [LinearStatistic], _ smaller: RealSpectrum?, _ others: [RealSpectrum.Sample]?
     ) throws {
-        /// Predicted, and with what is left of the distance to it at 1/N = 0: a population of finitely many values has a limit of its own
-        /// at each size.
+        /// At two sizes, and extrapolated. A population of finitely many values has a limit of its own at each size, so that the distance
+        /// to it is.
         func extrapolated(
-            _ predicted: (RealSpectrum) throws -> Double, _ number: (RealSpectrum.Sample) -> Double
-        ) rethrows -> (Estimate, Double) {
-            let sizes = [smaller!, spectrum], values = [others!, samples]
-            let differences = try zip(sizes, values).map { size, samples in
-                let value = try predicted(size)
-                return Estimate(samples.map { number($0) - value })
+            _ quantity: String, at place: String, scale: Double? = nil, _ predicted: (RealSpectrum) throws -> Double,
+            _ number: (RealSpectrum.Sample) -> Double
+        ) rethrows -> CheckedNumber {
+            let sizes = [smaller!, spectrum], value = try predicted(spectrum)
+            let samples = try zip(sizes, [others!, samples]).map { size, samples in
+                let shift = try value - predicted(size)
+                return samples.map { number($0) + shift }
             }
-            let rest = DepthCheck.atInfiniteWidth(sizes.map(\.size), differences, weights: [1, 1]),
-                value = try predicted(spectrum)
-            return (Estimate(mean: value + rest.mean, standardError: rest.standardError, count: rest.count), value)
+            return .mean(
+                "\(quantity), extrapolated", at: place, predicted: value, measured: samples.map { Estimate($0) },
+                freedom: samples.map(EffectiveFreedom.sampled), line: SizeExtrapolation(sizes: sizes.map(\.size)), scale: scale)
         }
         for (f, statistic) in zip(functions, statistics) {
             func sum(_ sample: RealSpectrum.Sample) -> Double { sample.eigenvalues.reduce(0) { $0 + f($1) } }
+            let place = "f = \(f.name)"
+            // The size of a sum in which nothing cancels.
+            let size =
+                samples.reduce(0) { $0 + $1.eigenvalues.reduce(0) { $0 + abs(f($1)) } } / Double(samples.count)
             if let law = statistic.law {
                 let sums = samples.map(sum)
-                check.add("mean of Σ \(f.name)", Estimate(sums), predicted: law.mean)
-                check.add(varianceOf: "Σ \(f.name)", sums, predicted: law.variance)
+                check.add(.mean("mean of Σ f", at: place, predicted: law.mean, samples: sums, scale: size))
+                check.add(.variance("variance of Σ f", at: place, predicted: law.variance, samples: sums, scale: size))
             } else {
-                let (measured, value) = try extrapolated({ try Self.limit(f, $0) }) { sum($0) / Double($0.eigenvalues.count) }
-                check.add("mean of \(f.name), extrapolated", measured, predicted: value)
+                let scale = size / Double(spectrum.size)
+                check.add(
+                    try extrapolated("mean of f", at: place, scale: scale) {
+                        try Self.limit(f, $0)
+                    } _: {
+                        sum($0) / Double($0.eigenvalues.count)
+                    })
             }
         }
         // At half the size a spike may be below the transition, and nothing can be extrapolated.
         for (k, outlier) in spectrum.outliers.enumerated() where smaller!.outliers.map(\.spike) == spectrum.outliers.map(\.spike)
         {
-            let position = extrapolated({ $0.outliers[k].position }) { $0.positions[k] }
-            let overlap = extrapolated({ $0.outliers[k].overlap }) { $0.overlaps[k] }
-            check.add("position of spike \(outlier.spike), extrapolated", position.0, predicted: position.1)
-            check.add("overlap of spike \(outlier.spike), extrapolated", overlap.0, predicted: overlap.1)
+            let place = "spike \(NumberText.exponent(outlier.spike))"
+            check.add(
+                extrapolated("position of a spike", at: place) {
+                    $0.outliers[k].position
+                } _: {
+                    $0.positions[k]
+                })
+            check.add(
+                extrapolated("overlap of a spike", at: place, scale: 1) {
+                    $0.outliers[k].overlap
+                } _: {
+                    $0.overlaps[k]
+                })
         }
         let zeros = spectrum.law.massAtZero
         if zeros > 0 {
             let bound = 1e-10 * spectrum.law.hull.upper
             let shares = samples.map { s in Double(s.eigenvalues.count { abs($0) < bound }) / Double(spectrum.size) }
-            check.add("share of zeros", Estimate(shares), predicted: zeros)
+            check.add(.mean("share of zeros", predicted: zeros, samples: shares))
         }
     }
 }

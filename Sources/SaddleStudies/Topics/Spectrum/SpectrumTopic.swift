@@ -17,7 +17,7 @@ public struct SpectrumTopic: Sendable {
                 arrays: [
                     ("eigenvalues_real", Tensor(shape: shape, elements: values.map(\.real))),
                     ("eigenvalues_imaginary", Tensor(shape: shape, elements: values.map(\.imaginary))),
-                ], passes: answer.check.passes)
+                ], verdict: answer.check.verdict)
         }
         let answer = try SpectrumAnswer(study, half: try halfSize(study, context.study), context)
         let curve = answer.curve
@@ -30,7 +30,7 @@ public struct SpectrumTopic: Sendable {
                     "eigenvalues",
                     Tensor(shape: [answer.samples.count, study.size], elements: answer.samples.flatMap(\.eigenvalues))
                 ),
-            ], passes: answer.check.passes)
+            ], verdict: answer.check.verdict)
     }
 
     /// A size of about half, in which listed eigenvalues occur equally often, too.
@@ -70,7 +70,7 @@ extension SpectrumTopic {
         let moments: [Double]
         let outliers: [Outlier]
         let statistics: [Statistic]
-        let check: SpectrumCheck.Numbers
+        let check: CheckSummary
 
         init(_ answer: SpectrumAnswer) {
             let spectrum = answer.spectrum
@@ -85,7 +85,7 @@ extension SpectrumTopic {
                     name: $0.name, limit: $0.limit, mean: $0.law?.mean, correction: $0.law?.correction, variance: $0.law?.variance
                 )
             }
-            check = answer.check.numbers
+            check = CheckSummary(answer.check)
         }
     }
 
@@ -101,14 +101,14 @@ extension SpectrumTopic {
         let size, matrices: Int
         let halfWidth, halfHeight: Double
         let cumulants: [Cumulants]
-        let check: SpectrumCheck.Numbers
+        let check: CheckSummary
 
         init(_ answer: PlanarAnswer) {
             ensemble = answer.study.ensemble.rawValue
             (size, matrices) = (answer.study.size, answer.samples.count)
             (halfWidth, halfHeight) = (answer.law.halfWidth, answer.law.halfHeight)
             cumulants = answer.radial.map { Cumulants(name: $0.name, exact: $0.exact, limits: $0.limits) }
-            check = answer.check.numbers
+            check = CheckSummary(answer.check)
         }
     }
 }

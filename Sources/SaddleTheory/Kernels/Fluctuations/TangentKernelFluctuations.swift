@@ -20,6 +20,11 @@ public struct TangentKernelFluctuations: Sendable {
     public struct Variance: Sendable {
         public let value: Matrix
         public let error: Matrix
+
+        public init(value: Matrix, error: Matrix) {
+            self.value = value
+            self.error = error
+        }
     }
 
     let kernels: InitialKernels

@@ -49,12 +49,23 @@ import Testing
                 count: 150)
         }
         func compare(_ theory: (twoTime: TwoTime, perturbation: Matrix)) {
+            /// Half of what a number may be as large as.
+            func half(_ i: Int, _ j: Int) -> Effect {
+                let (c, p) = (theory.twoTime.correlation, theory.perturbation)
+                return .absolute(0.5 * max(1, (c[i, i] * c[j, j]).squareRoot(), (p[i, i] * p[j, j]).squareRoot()))
+            }
             for i in times.indices {
                 for j in 0...i {
-                    expectConsistent(extrapolated { $0.correlation(i, j) }, with: theory.twoTime.correlation[i, j])
-                    if j > 0 { expectConsistent(extrapolated { $0.perturbation(i, j) }, with: theory.perturbation[i, j]) }
+                    expectConsistent(
+                        extrapolated { $0.correlation(i, j) }, with: theory.twoTime.correlation[i, j], seeing: half(i, j))
+                    if j > 0 {
+                        expectConsistent(
+                            extrapolated { $0.perturbation(i, j) }, with: theory.perturbation[i, j], seeing: half(i, j))
+                    }
                 }
-                if i > 0 { expectConsistent(extrapolated { $0.response(i) }, with: theory.twoTime.response[i, 0]) }
+                if i > 0 {
+                    expectConsistent(extrapolated { $0.response(i) }, with: theory.twoTime.response[i, 0], seeing: half(i, 0))
+                }
             }
         }
         compare(try Self.theory(c.model, times))
