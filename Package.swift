@@ -11,6 +11,8 @@ let package = Package(
             targets: ["SaddleNumerics", "SaddleModels", "SaddleTheory", "SaddleNetworks", "SaddleMeasures"]),
         // For the calibration of verdicts (Benchmarks).
         .library(name: "SaddleStudies", targets: ["SaddleStudies"]),
+        // For the tests of those who add an activation, an operator, a family of kernels, a spectrum.
+        .library(name: "SaddleLaws", targets: ["SaddleLaws"]),
     ],
     dependencies: [
         // Command line: typed arguments, generated help and shell completions.
@@ -53,6 +55,11 @@ let package = Package(
             name: "SaddleNetworks",
             dependencies: ["SaddleModels", "SaddleNumerics", .product(name: "Numerics", package: "swift-numerics")]),
         .target(name: "SaddleMeasures", dependencies: ["SaddleModels", "SaddleNumerics"]),
+        .target(
+            name: "SaddleLaws",
+            dependencies: [
+                "SaddleTheory", "SaddleModels", "SaddleNumerics", .product(name: "Numerics", package: "swift-numerics"),
+            ]),
         .target(name: "SaddleReport", dependencies: ["SaddleNumerics"]),
         .target(
             name: "SaddleStudies",
@@ -71,12 +78,18 @@ let package = Package(
         .testTarget(name: "PackageTests"),
         .testTarget(
             name: "SaddleNumericsTests",
-            dependencies: ["SaddleNumerics", "TestSupport", .product(name: "Numerics", package: "swift-numerics")]),
-        .testTarget(name: "SaddleModelsTests", dependencies: ["SaddleModels", "TestSupport"]),
+            dependencies: [
+                "SaddleNumerics", "SaddleLaws", "TestSupport", .product(name: "Numerics", package: "swift-numerics"),
+            ]),
+        .testTarget(
+            name: "SaddleLawsTests",
+            dependencies: ["SaddleLaws", "TestSupport", .product(name: "Numerics", package: "swift-numerics")]),
+        .testTarget(name: "SaddleModelsTests", dependencies: ["SaddleModels", "SaddleLaws", "TestSupport"]),
         .testTarget(
             name: "SaddleTheoryTests",
             dependencies: [
-                "SaddleTheory", "SaddleNetworks", "TestSupport", .product(name: "Numerics", package: "swift-numerics"),
+                "SaddleTheory", "SaddleNetworks", "SaddleLaws", "TestSupport",
+                .product(name: "Numerics", package: "swift-numerics"),
             ]),
         .testTarget(name: "SaddleNetworksTests", dependencies: ["SaddleNetworks", "TestSupport"]),
         .testTarget(name: "SaddleMeasuresTests", dependencies: ["SaddleMeasures", "TestSupport"]),

@@ -110,7 +110,25 @@ void sd_set_blas_threads(int n) {
         BLASSetThreading(n > 1 ? BLAS_THREADING_MULTI_THREADED : BLAS_THREADING_SINGLE_THREADED);
 }
 const char *sd_blas_description(void) { return "Accelerate"; }
+const char *sd_blas_kernel(void) { return NULL; }
 #else
 void sd_set_blas_threads(int n) { openblas_set_num_threads(n); }
 const char *sd_blas_description(void) { return openblas_get_config(); }
+const char *sd_blas_kernel(void) { return openblas_get_corename(); }
 #endif
+
+uint32_t sd_processor_features(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    uint32_t features = 0;
+    if (__builtin_cpu_supports("avx")) features |= 1;
+    if (__builtin_cpu_supports("avx2")) features |= 2;
+    if (__builtin_cpu_supports("fma")) features |= 4;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+        features |= 8;
+    return features;
+#else
+    return 0;
+#endif
+}

@@ -13,6 +13,7 @@ public enum KernelMeasures {
     /// - Returns: nil where a centred norm vanishes (constant kernel or constant labels): there is nothing to align.
     public static func alignment(_ kernel: Matrix, labels: Matrix) -> Double? {
         precondition(kernel.rows == kernel.columns && labels.rows == kernel.rows, "kernel and labels of different sizes")
+        let (kernel, labels) = (ofUnitSize(kernel), ofUnitSize(labels))
         let centeredKernel = centered(kernel)
         let target = centered(labels * labels.ᵀ)
         let norms = (dot(centeredKernel, centeredKernel) * dot(target, target)).squareRoot()
@@ -22,9 +23,18 @@ public enum KernelMeasures {
 
     /// Participation ratio (Σλ)²/Σλ² of the eigenvalues: how many directions share the kernel's weight, between 1 and P.
     public static func participationRatio(_ kernel: Matrix) -> Double? {
+        let kernel = ofUnitSize(kernel)
         let trace = (0..<kernel.rows).reduce(0) { $0 + kernel[$1, $1] }
         let squares = dot(kernel, kernel)
         return squares > 0 ? trace * trace / squares : nil
+    }
+
+    /// Divided by a power of two, so that squares stay in range and no digit changes: what is measured does not depend on size.
+    private static func ofUnitSize(_ x: Matrix) -> Matrix {
+        let largest = x.elements.reduce(0) { max($0, abs($1)) }
+        guard largest.isNormal else { return x }
+        let factor = 1 / Double(sign: .plus, exponent: largest.exponent, significand: 1)
+        return Matrix(rows: x.rows, columns: x.columns, elements: x.elements.map { $0 * factor })
     }
 
     private static func dot(_ a: Matrix, _ b: Matrix) -> Double { zip(a.elements, b.elements).reduce(0) { $0 + $1.0 * $1.1 } }

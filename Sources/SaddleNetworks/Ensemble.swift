@@ -5,8 +5,8 @@ import Synchronization
 /// Networks of one width that differ in their initial weights only, all trained on the same experiment.
 ///
 /// Networks are trained in parallel, each on one thread, and enter the statistics in the order of their index, so the result
-/// is the same to the last bit for any number of threads and for any number of interruptions. Memory does not grow with the
-/// number of networks.
+/// is the same to the last bit for any number of threads and for any number of interruptions. Memory hardly grows with the
+/// number of networks: only a panel of numbers is kept of each.
 public struct Ensemble: Sendable {
     public let settings: EnsembleSettings
     public let trainer: Trainer
@@ -22,26 +22,27 @@ public struct Ensemble: Sendable {
     /// Trains the networks that are not yet in `state` and returns the statistics of all.
     ///
     /// - Parameters:
-    ///   - state: moments of the first networks, as an earlier call handed them to `checkpoint`.
+    ///   - state: the first networks, as an earlier call handed them to `checkpoint`.
     ///   - progress: called with the number of networks done, counting parts of networks, from any thread.
     ///   - shouldStop: asked before every step of every network, from any thread.
-    ///   - checkpoint: called with the moments of the networks so far, at most every `interval` and once more when the
+    ///   - checkpoint: called with the state of the networks so far, at most every `interval` and once more when the
     ///     training is stopped. An error it throws ends the training.
     /// - Throws: `CancellationError` when stopped; ``EnsembleError`` when a network diverged or `state` does not fit.
     public func train(
-        from state: StreamingMoments? = nil, threads: Int = Threads.count, progress: ProgressHandler? = nil,
+        from state: EnsembleState? = nil, threads: Int = Threads.count, progress: ProgressHandler? = nil,
         shouldStop: @escaping @Sendable () -> Bool = { false }, checkpointEvery interval: Duration = .seconds(5),
-        checkpoint: @escaping @Sendable (StreamingMoments) throws -> Void = { _ in }
+        checkpoint: @escaping @Sendable (EnsembleState) throws -> Void = { _ in }
     ) throws -> EnsembleResult {
-        let start = state ?? StreamingMoments(dimension: trainer.layout.count)
-        if start.dimension != trainer.layout.count {
-            throw EnsembleError.stateHasOtherDimension(state: start.dimension, experiment: trainer.layout.count)
+        let start = state ?? EnsembleState(trainer.layout)
+        if start.moments.dimension != trainer.layout.count {
+            throw EnsembleError.stateHasOtherDimension(state: start.moments.dimension, experiment: trainer.layout.count)
         }
         if start.count > settings.networks {
             throw EnsembleError.stateHasMoreNetworks(state: start.count, wanted: settings.networks)
         }
+        let panel = ObservablePanel(trainer.layout)
         let meter = Meter(networks: settings.networks, done: start.count, steps: trainer.experiment.training.steps, progress)
-        let tally = try Threads.reduceInOrder(start.count..<settings.networks, into: Tally(moments: start), workers: threads) {
+        let tally = try Threads.reduceInOrder(start.count..<settings.networks, into: Tally(state: start), workers: threads) {
             index in
             var network = trainer.initialNetwork(seed: settings.seed, index: index)
             var unitsLeft = meter.unitsPerNetwork
@@ -58,29 +59,29 @@ public struct Ensemble: Sendable {
         } commit: { tally, index, values in
             switch values {
             case .success(let values):
-                tally.moments.add(values)
+                tally.state.add(values, panel)
                 if tally.firstDivergence == nil && tally.lastCheckpoint.duration(to: .now) >= interval {
-                    try checkpoint(tally.moments)
+                    try checkpoint(tally.state)
                     tally.lastCheckpoint = .now
                 }
             case .failure(let divergence as Divergence):
                 tally.firstDivergence = tally.firstDivergence ?? divergence
                 tally.divergences += 1
             case .failure(let error):
-                if tally.firstDivergence == nil { try checkpoint(tally.moments) }
+                if tally.firstDivergence == nil { try checkpoint(tally.state) }
                 throw error
             }
             return tally.divergences < Self.toleratedDivergences
         }
         if let first = tally.firstDivergence {
             throw EnsembleError.networksDiverged(
-                diverged: tally.divergences, trained: tally.divergences + tally.moments.count, first: first)
+                diverged: tally.divergences, trained: tally.divergences + tally.state.count, first: first)
         }
-        return EnsembleResult(layout: trainer.layout, width: settings.width, moments: tally.moments)
+        return EnsembleResult(layout: trainer.layout, width: settings.width, state: tally.state)
     }
 
     private struct Tally {
-        var moments: StreamingMoments
+        var state: EnsembleState
         var lastCheckpoint = ContinuousClock.now
         var divergences = 0
         var firstDivergence: Divergence?

@@ -11,8 +11,8 @@ public struct Divergence: Error, Equatable, CustomStringConvertible {
     public var description: String {
         if step == 0 {
             return """
-                outputs of network \(network) of width \(width) are not finite or beyond all bounds at initialisation; lower the \
-                weight scale, raise the richness, or check the inputs
+                outputs or losses of network \(network) of width \(width) are not finite or beyond all bounds at initialisation; \
+                lower the weight scale, raise the richness, or scale inputs and labels to about 1
                 """
         }
         return """

@@ -7,10 +7,11 @@ public struct EnsembleResult: Sendable {
     /// N
     public let width: Int
     /// The state of the statistics: an ensemble with more networks can continue from it.
-    public let moments: StreamingMoments
+    public let state: EnsembleState
 
+    public var moments: StreamingMoments { state.moments }
     /// Number of networks.
-    public var count: Int { moments.count }
+    public var count: Int { state.count }
     /// Mean over networks and its standard error.
     public var mean: [Double] { moments.mean }
     public var meanError: [Double] { moments.meanError }

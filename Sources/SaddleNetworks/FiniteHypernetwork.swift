@@ -33,6 +33,9 @@ public struct FiniteHypernetwork: Sendable {
     public struct Response: Sendable {
         /// h, one a sample.
         public var outputs: [Double]
+        /// Var h over the weights of the primary network's last layer, given all others and the features of the meta network: these
+        /// weights are then independent and normal, so that the mean over networks is E h², with much less noise than that of h².
+        public var outputVariances: [Double]
         /// |hˡ|²/m of the primary network for l = 1 … H, one list a layer.
         public var layerSquares: [[Double]]
         /// Σ over all parameters of ∂h ∂h′, samples × samples.
@@ -52,7 +55,8 @@ public struct FiniteHypernetwork: Sendable {
         let written = fields.forward(meta, inputs, withSlopes: true)
 
         let sensitivities = Matrix(rows: meta.outputCount, columns: samples)
-        var response = Response(outputs: [], layerSquares: [], tangent: Matrix(rows: samples, columns: samples))
+        var response = Response(
+            outputs: [], outputVariances: [], layerSquares: [], tangent: Matrix(rows: samples, columns: samples))
         var u = sensitivities
         response.layerSquares = Array(repeating: [], count: hypernetwork.primary.hiddenLayers)
         for sample in 0..<samples {
@@ -60,6 +64,7 @@ public struct FiniteHypernetwork: Sendable {
             for i in base.indices { weights[i] += base[i] }
             let pass = PrimaryPass(self, weights: weights, input: (0..<primaryInputs).map { z[sample, $0] })
             response.outputs.append(pass.output)
+            response.outputVariances.append(pass.readoutSquare)
             for (layer, square) in pass.layerSquares.enumerated() { response.layerSquares[layer].append(square) }
             for (i, value) in pass.gradient.enumerated() { u[i, sample] = value }
         }
@@ -71,6 +76,12 @@ public struct FiniteHypernetwork: Sendable {
             var term = features[layer].gram(scale: scaling.weights[layer].kernelFactor / Double(features[layer].rows))
             if !scaling.biases.isEmpty {
                 for i in term.elements.indices { term.elements[i] += scaling.biases[layer].kernelFactor }
+            }
+            if layer == meta.network.hiddenLayers {
+                // The variance of a written weight, given the features.
+                for i in 0..<samples {
+                    response.outputVariances[i] *= term[i, i] + hypernetwork.baseScale * hypernetwork.baseScale
+                }
             }
             term.multiplyElements(
                 by: layer < meta.network.hiddenLayers ? fields.gradients[layer].gram(scale: 1 / width) : u.gram())
@@ -86,6 +97,8 @@ public struct FiniteHypernetwork: Sendable {
 /// The primary network at one sample: its weights belong to that sample alone, so that products are matrix times vector.
 private struct PrimaryPass {
     var output: Double
+    /// s²|ψ(hᴴ)|²/m
+    var readoutSquare = 0.0
     var layerSquares: [Double]
     /// ∂g/∂θ in the order of the weights: θ¹ (m×d), θ² (m×m), …, θᴴ⁺¹ (1×m), each column by column.
     var gradient: [Double]
@@ -107,6 +120,7 @@ private struct PrimaryPass {
             let field = Matrix.product(.plain(matrix), .plain(below), scale: scale)
             if layer == primary.hiddenLayers {
                 output = field[0, 0]
+                readoutSquare = scale * scale * below.elements.reduce(0) { $0 + $1 * $1 }
             } else {
                 layerSquares.append(field.elements.reduce(0) { $0 + $1 * $1 } / Double(m))
                 let (value, slope) = primary.activation.valueAndDerivative(field)

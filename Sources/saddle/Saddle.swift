@@ -1,6 +1,12 @@
 import ArgumentParser
 import SaddleStudies
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 @main
 struct Saddle: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,10 +28,14 @@ struct Saddle: ParsableCommand {
 
             EXIT CODES
               0  done; theory and networks agree, or nothing or too little to compare
-              1  a calculation failed
+              1  a calculation failed, or its results could not be written
               2  the command line, study file, data or folder cannot be used
               3  done, but theory and networks disagree
               130, 143  stopped by Ctrl-C or SIGTERM; start again to continue
+
+            INSTALLATION
+              saddle --version            the version
+              saddle --version --verbose  and BLAS kernel, processor, threads: what a report of a problem needs
 
             SHELL COMPLETION
               saddle --generate-completion-script bash > ~/.local/share/bash-completion/completions/saddle
@@ -35,12 +45,25 @@ struct Saddle: ParsableCommand {
         subcommands: [Run.self, Predict.self, Simulate.self, Measure.self, Report.self, New.self, Verify.self])
 
     static func main() {
+        // Where files may not grow, writing then fails with an error like on a full disk, instead of ending the program.
+        signal(SIGXFSZ, SIG_IGN)
         do {
+            if asksForInstallation {
+                KernelChoice.startAgainIfMistaken()
+                Terminal.output.print(Installation.description)
+                return
+            }
             var command = try parseAsRoot()
+            KernelChoice.startAgainIfMistaken()
             try command.run()
         } catch {
             exit(reporting: error)
         }
+    }
+
+    /// The parser knows `--version` alone.
+    private static var asksForInstallation: Bool {
+        CommandLine.arguments.count == 3 && Set(CommandLine.arguments.dropFirst()) == ["--version", "--verbose"]
     }
 
     /// Prints an error and ends the program with the exit code that belongs to it.
@@ -51,7 +74,10 @@ struct Saddle: ParsableCommand {
         default: break
         }
         // Help, version and completion scripts arrive here as "errors" that succeed.
-        if exitCode(for: error).isSuccess { exit(withError: error) }
+        if exitCode(for: error).isSuccess {
+            Terminal.output.print(fullMessage(for: error))
+            exit(withError: ExitCode.success)
+        }
         fail(fullMessage(for: error), code: 2)
     }
 

@@ -146,6 +146,10 @@ private struct Outcome {
         #expect(outcome.code == 130, "\(outcome.errors)")
         #expect(outcome.errors.contains("to continue:\n") && outcome.errors.contains(" simulate long.yaml"))
         #expect(exists("runs/long/ensemble-512.npz.partial") && !exists("runs/long/ensemble.npz"))
+        #expect(try run("report", "runs/long", "--quiet").code == 0)
+        let report = try String(contentsOf: directory.appendingPathComponent("runs/long/report.html"), encoding: .utf8)
+        #expect(report.contains("of 100000 networks of width 512. Nothing is finished yet"))
+        #expect(!report.contains("Networks were trained"))
     }
 
     @Test func helpTeaches() throws {
@@ -168,5 +172,55 @@ private struct Outcome {
         #expect(try run("new", "../.x").code == 2)
         let text = try String(contentsOf: directory.appendingPathComponent("mine.yaml"), encoding: .utf8)
         #expect(text.contains("name: mine\n") && text.contains("saddle run mine.yaml"))
+    }
+
+    /// Labels whose squares no double holds: the error names the quantity, the step and the cause, and no file holds the result.
+    @Test func resultsThatAreNotFiniteAreNoResults() throws {
+        defer { cleanUp() }
+        try write("a,label\n1,1e200\n2,-1e200\n4,1e200\n", "huge.csv")
+        try write(
+            Self.tiny.replacingOccurrences(
+                of: "{source: gaussian, train: 6, test: 4, dimension: 3, teacher: linear}",
+                with: "{source: huge.csv, preprocess: standardize}"), "huge.yaml")
+        for arguments in [["predict", "huge.yaml"], ["predict", "dynamics", "huge.yaml", "--json"]] {
+            let outcome = try run(arguments)
+            #expect(outcome.code == 1 && outcome.output.isEmpty, "\(outcome)")
+            #expect(
+                outcome.errors.contains(" at step ") && outcome.errors.contains("training labels reach 1.00·10²⁰⁰")
+                    && outcome.errors.contains("No result was written"), "\(outcome.errors)")
+        }
+        #expect(try run(["predict", "lazy", "huge.yaml", "--json"]).code == 1)
+        for file in ["theory.npz", "theory.npz.partial", "lazy.json", "lazy.npz", "lazy.html"] {
+            #expect(!exists("runs/huge/\(file)"), "\(file)")
+        }
+    }
+
+    /// A standard output or a disk that takes no more is noticed, and nothing half-written stays.
+    @Test func fullOutputsAreErrors() throws {
+        defer { cleanUp() }
+        func shell(_ command: String) throws -> (code: Int32, errors: String) {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = ["-c", command, Self.program.path]
+            process.currentDirectoryURL = directory
+            let errors = directory.appendingPathComponent(".err")
+            try Data().write(to: errors)
+            process.standardError = try FileHandle(forWritingTo: errors)
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            return (process.terminationStatus, String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+        }
+        if FileManager.default.fileExists(atPath: "/dev/full") {
+            for arguments in ["--version", "--help", "predict kernel --set data.train=5 --set data.test=2 --json"] {
+                let (code, errors) = try shell("\"$0\" \(arguments) > /dev/full")
+                #expect(
+                    code == 1 && errors.contains("cannot write to the standard output: No space left"), "\(arguments): \(errors)")
+            }
+        }
+        // Files of at most 4 or 8 KiB (blocks of 512 or 1024 bytes): the manifest fits, the kernels of 50 samples do not.
+        let (code, errors) = try shell("ulimit -f 8; \"$0\" predict kernel --output small")
+        #expect(code == 1 && errors.contains("cannot write 'small/kernel.") && errors.contains("to its end"), "\(errors)")
+        #expect(!exists("small"))
     }
 }

@@ -26,6 +26,14 @@ import Testing
         #expect(KernelMeasures.alignment(.identity(4), labels: Matrix(rows: 4, columns: 1, repeating: 1)) == nil)
     }
 
+    /// Sizes whose squares no double holds: cosines and participation do not depend on them.
+    @Test(arguments: [1e200, 1e-200]) func sizeDoesNotMatter(_ size: Double) throws {
+        let large = Matrix(rows: 4, columns: 1, elements: labels.elements.map { $0 * size })
+        let kernel = Matrix(rows: 4, columns: 4) { $0 == $1 ? size : 0 }
+        expectClose(try #require(KernelMeasures.alignment(kernel, labels: large)), 1 / 3.0.squareRoot(), within: 1e-12)
+        expectClose(try #require(KernelMeasures.participationRatio(kernel)), 4, within: 1e-12)
+    }
+
     @Test func participation() throws {
         expectClose(try #require(KernelMeasures.participationRatio(.identity(5))), 5, within: 1e-12)
         expectClose(try #require(KernelMeasures.participationRatio(labels * labels.ᵀ)), 1, within: 1e-12)

@@ -38,17 +38,17 @@ import Testing
     @Test func sameBitsForAnyNumberOfThreads() throws {
         let ensemble = Ensemble(Self.experiment(), Self.settings)
         let one = try ensemble.train(threads: 1)
-        for threads in [2, 3, 8] { #expect(try ensemble.train(threads: threads).moments == one.moments) }
+        for threads in [2, 3, 8] { #expect(try ensemble.train(threads: threads).state == one.state) }
     }
 
     @Test func continuesAfterEveryCheckpointToTheSameBits() throws {
         let ensemble = Ensemble(Self.experiment(), Self.settings)
-        let states = Mutex<[StreamingMoments]>([])
+        let states = Mutex<[EnsembleState]>([])
         let whole = try ensemble.train(checkpointEvery: .zero) { state in states.withLock { $0.append(state) } }
         let stored = states.withLock { $0 }
         #expect(stored.map(\.count) == Array(1...23))
         for state in [stored[0], stored[10], stored[22]] {
-            #expect(try ensemble.train(from: state).moments == whole.moments)
+            #expect(try ensemble.train(from: state).state == whole.state)
         }
     }
 
@@ -56,7 +56,7 @@ import Testing
         let ensemble = Ensemble(Self.experiment(), Self.settings)
         let whole = try ensemble.train()
         let calls = Atomic<Int>(0)
-        let stored = Mutex<StreamingMoments?>(nil)
+        let stored = Mutex<EnsembleState?>(nil)
         // Thirteen calls a network: the request comes in the middle of the eighth or so.
         #expect(throws: CancellationError.self) {
             try ensemble.train(shouldStop: { calls.wrappingAdd(1, ordering: .relaxed).newValue > 100 }) { state in
@@ -65,16 +65,16 @@ import Testing
         }
         let state = try #require(stored.withLock { $0 })
         #expect(state.count > 0 && state.count < 9)
-        #expect(try ensemble.train(from: state).moments == whole.moments)
+        #expect(try ensemble.train(from: state).state == whole.state)
     }
 
     @Test func refusesAStateThatDoesNotFit() throws {
         let ensemble = Ensemble(Self.experiment(), Self.settings)
         let numbers = ensemble.trainer.layout.count
         #expect(throws: EnsembleError.stateHasOtherDimension(state: 5, experiment: numbers)) {
-            try ensemble.train(from: StreamingMoments(dimension: 5))
+            try ensemble.train(from: EnsembleState(moments: StreamingMoments(dimension: 5), panel: []))
         }
-        let state = try ensemble.train().moments
+        let state = try ensemble.train().state
         let fewer = Ensemble(Self.experiment(), EnsembleSettings(width: 9, networks: 22, seed: 6))
         #expect(throws: EnsembleError.stateHasMoreNetworks(state: 23, wanted: 22)) { try fewer.train(from: state) }
     }

@@ -20,6 +20,6 @@ struct Machine: Codable {
         return Machine(
             processor: model?.trimmingCharacters(in: .whitespaces) ?? "unknown processor",
             processors: ProcessInfo.processInfo.processorCount, system: ProcessInfo.processInfo.operatingSystemVersionString,
-            blas: blasDescription, build: build)
+            blas: BLAS.library, build: build)
     }
 }

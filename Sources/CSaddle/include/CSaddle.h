@@ -27,6 +27,10 @@ int sd_geev(int n, double *a, int lda, double *real, double *imaginary);
 int sd_zgeev(int n, double *a, int lda, double *values);
 void sd_set_blas_threads(int n);
 const char *sd_blas_description(void);
+/// The kernel that OpenBLAS picked; NULL for Accelerate.
+const char *sd_blas_kernel(void);
+/// Bits: 1 AVX, 2 AVX2, 4 FMA, 8 AVX-512 (F, CD, BW, DQ, VL), if processor and operating system serve them. 0 unless x86-64.
+uint32_t sd_processor_features(void);
 
 // --- Random numbers (random.c) ---
 /// The two words of one block of Philox 4×32-10, as 32-bit words low first.

@@ -8,12 +8,14 @@
 struct Judgement {
     let table: LossTable
     let law: ScalingLaw
+    let limitProbability: Double
     let exponent: ScalingFit.Interval
     let limit: ScalingFit.Interval
     let lateExponent: ScalingFit.Interval?
     let crossover: ScalingFit.Interval?
     let exponentWithLimit: ScalingFit.Interval
-    let inverseScore: Double
+    let inverseProbability: Double
+    let isMisfit: Bool
     /// A broken law that fits about as well as the law with a limit.
     let rival: ScalingLaw?
 
@@ -21,8 +23,22 @@ struct Judgement {
     private static let leastRange = 8.0
     /// An exponent known to less than this says nothing about the regime.
     private static let widest = 0.6
+    /// 1/x is found if all exponents of the interval are this close to 1.
+    private static let nearOne = 0.25
 
     var regime: (ScalingFit.Regime, [String]) {
+        let (regime, reasons) = verdict
+        guard isMisfit else { return (regime, reasons) }
+        return (
+            .undecided,
+            reasons + [
+                "But no law fits within the errors: they are too small, or the losses follow no simple law. Intervals are enlarged to what "
+                    + "the law misses."
+            ]
+        )
+    }
+
+    private var verdict: (ScalingFit.Regime, [String]) {
         if let refusal { return (.undecided, [refusal]) }
         if law.form == .broken { return broken }
         return law.form == .powerWithLimit ? withLimit : pure
@@ -34,15 +50,17 @@ struct Judgement {
                 "Sizes span a factor of \(text(table.range)); below \(text(Self.leastRange)) any smooth curve looks like a power "
                 + "law. Measure over a wider range."
         }
-        if law(table.sizes.last!) >= law(table.sizes.first!) {
+        if law.form == .power ? exponent.high < 0 : law(table.sizes.last!) >= law(table.sizes.first!) {
             return "The loss rises with the size: no scaling law. Is the right column taken for the loss?"
+        }
+        if law.form == .power && exponent.contains(0) {
+            return
+                "No fall of the loss is seen: the interval of its exponent, \(range(exponent)), holds 0. Measure larger sizes, or "
+                + "more seeds."
         }
         if law.form == .powerWithLimit && limit.high < 0 {
             return "The fitted limit is negative (\(range(limit))), which no loss has: it falls faster than a power law with a "
                 + "limit, towards zero at a finite size. An offset may have been subtracted, or the law changes beyond the data."
-        }
-        if exponent.low <= 0.02 && law.form != .broken {
-            return "The loss does not fall: the interval of the exponent reaches down to 0. Measure larger sizes, or more seeds."
         }
         if exponent.width > Self.widest && law.form != .broken {
             return "The exponent is known to \(text(exponent.low)) … \(text(exponent.high)) only. Measure more sizes, a wider "
@@ -76,6 +94,12 @@ struct Judgement {
     }
 
     private var withLimit: (ScalingFit.Regime, [String]) {
+        if limitProbability >= ScalingFit.significance {
+            return (
+                .undecided,
+                ["No pure power law fits; a limit (L∞ = \(range(limit))) or a bend would both do. Measure more and larger sizes."]
+            )
+        }
         let reason = "A limit L∞ = \(range(limit)) is needed at the 1 % level."
         if let rival {
             return (
@@ -87,8 +111,8 @@ struct Judgement {
                 ]
             )
         }
-        if inverseScore <= ScalingFit.significance {
-            if exponent.width > 0.5 {
+        if inverseProbability >= ScalingFit.significance {
+            if exponent.low < 1 - Self.nearOne || exponent.high > 1 + Self.nearOne {
                 return (
                     .undecided,
                     [
@@ -117,39 +141,46 @@ struct Judgement {
 
     private var pure: (ScalingFit.Regime, [String]) {
         let reason = "A pure power law with exponent \(range(exponent)) fits; no limit is resolved."
-        // What a limit that the data do not resolve could still do to the exponent.
         if exponent.contains(1) || (exponent.low > 0.9 && exponent.high < 1.1) {
             return (
                 .undecided,
                 [
                     reason,
-                    "An exponent of 1 belongs to both regimes: with a limit it would be variance-limited. Larger sizes would "
-                        + "show the limit, if there is one.",
+                    "An exponent of 1 belongs to both regimes: with a limit it would be variance-limited. The data allow limits up to "
+                        + "\(text(max(limit.high, 0))); larger sizes would show one, if there is one.",
                 ]
             )
         }
-        if exponentWithLimit.contains(1) && exponentWithLimit.width > 0.3 {
+        // What a limit that the data do not resolve could still do to the exponent.
+        if inverseProbability >= ScalingFit.significance {
             return (
                 .undecided,
                 [
                     reason,
-                    "But a law with a limit and exponents \(range(exponentWithLimit)), 1 among them, fits as well. Larger "
-                        + "sizes or more seeds would decide.",
+                    "But with a limit the exponent is \(range(exponentWithLimit)), and 1/x above a limit is not excluded at the 1 % level. "
+                        + "Larger sizes or more seeds would decide.",
                 ]
             )
         }
-        return (.resolutionLimited, [reason, "1 is outside, also if a limit is allowed (\(range(exponentWithLimit)))."])
+        return (
+            .resolutionLimited,
+            [reason, "1 is outside, also if a limit is allowed: then the exponent is \(range(exponentWithLimit))."]
+        )
     }
 
+    /// As many digits as tell the ends apart, three at least.
     private func range(_ interval: ScalingFit.Interval) -> String {
-        "\(text(interval.value)) (\(text(interval.low)) … \(text(interval.high)))"
+        let digits =
+            (3...10).first { text(interval.low, digits: $0) != text(interval.high, digits: $0) } ?? 3
+        func short(_ x: Double) -> String { text(x, digits: digits) }
+        return "\(short(interval.value)) (\(short(interval.low)) … \(short(interval.high)))"
     }
 
-    /// Three significant digits.
-    private func text(_ x: Double) -> String {
-        if x == 0 || !x.isFinite { return "\(x)" }
-        let scale = pow(10, 2 - floor(log10(abs(x))))
-        let rounded = (x * scale).rounded() / scale
-        return abs(rounded) >= 100 && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+    private func text(_ x: Double, digits: Int = 3) -> String {
+        if x == 0 || !x.isFinite { return x == 0 ? "0" : x > 0 ? "∞" : "−∞" }
+        let scale = pow(10, Double(digits - 1) - floor(log10(abs(x))))
+        let rounded = scale >= 1 ? (x * scale).rounded() / scale : (x / (1 / scale)).rounded() * (1 / scale)
+        let whole = abs(rounded) >= 100 && abs(rounded) < 1e15 && rounded == rounded.rounded()
+        return (whole ? "\(Int(rounded))" : "\(rounded)").replacing("-", with: "−")
     }
 }

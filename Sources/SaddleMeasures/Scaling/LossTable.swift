@@ -50,43 +50,55 @@ public struct LossTable: Sendable, Equatable {
         if groups.count < Self.fewest { throw .tooFewPoints(count: groups.count) }
         self.sizes = groups.map(\.key)
         repetitions = groups.map { $0.value.map { losses[$0] } }
-        freedom = errors == nil ? Double(losses.count - groups.count) : .infinity
         if let errors {
             // Repetitions with errors of their own: the error of their plain mean.
             self.errors = groups.map { group in
                 group.value.reduce(0) { $0 + errors[$1] * errors[$1] }.squareRoot() / Double(group.value.count)
             }
+            freedom = .infinity
         } else if repetitions.allSatisfy({ $0.count >= 2 }) {
-            self.errors = Self.pooledErrors(repetitions)
+            (self.errors, freedom) = Self.errors(of: repetitions)
         } else {
-            self.errors = nil
+            (self.errors, freedom) = (nil, 0)
         }
     }
 
     /// The mean loss at each size.
     public var losses: [Double] { repetitions.map { $0.reduce(0, +) / Double($0.count) } }
 
-    /// Degrees of freedom behind `errors`; infinite if they were given.
+    /// Degrees of freedom behind each of `errors`; infinite if they were given.
     let freedom: Double
 
     /// Largest over smallest size.
     public var range: Double { sizes.last! / sizes.first! }
 
-    /// With few repetitions an error of one size alone is too uncertain to weigh with; the relative spread is pooled over sizes.
+    /// With few repetitions an error of one size alone is too uncertain to weigh with: the relative spread is pooled over sizes, unless
+    /// spreads differ by more than chance (F test of the largest against the smallest, of all pairs, 1 %) and are known well enough.
     ///
-    /// Nil if all repetitions agree exactly.
-    private static func pooledErrors(_ repetitions: [[Double]]) -> [Double]? {
-        var (squares, freedom) = (0.0, 0.0)
-        for values in repetitions {
-            let mean = values.reduce(0, +) / Double(values.count)
-            squares += values.reduce(0) { $0 + ($1 / mean - 1) * ($1 / mean - 1) }
-            freedom += Double(values.count - 1)
+    /// No errors if all repetitions agree exactly.
+    private static func errors(of repetitions: [[Double]]) -> (errors: [Double]?, freedom: Double) {
+        let means = repetitions.map { $0.reduce(0, +) / Double($0.count) }
+        let variances = zip(repetitions, means).map { values, mean in
+            values.reduce(0) { $0 + ($1 / mean - 1) * ($1 / mean - 1) } / Double(values.count - 1)
         }
-        let spread = (squares / freedom).squareRoot()
-        if !(spread > 0) { return nil }
-        return repetitions.map { values in
-            let mean = values.reduce(0, +) / Double(values.count)
-            return mean * spread / Double(values.count).squareRoot()
+        let freedoms = repetitions.map { Double($0.count - 1) }
+        let pooled = zip(variances, freedoms).reduce(0) { $0 + $1.0 * $1.1 } / freedoms.reduce(0, +)
+        if !(pooled > 0) { return (nil, 0) }
+        func errors(_ variance: (Int) -> Double) -> [Double] {
+            means.indices.map { means[$0] * (variance($0) / Double(repetitions[$0].count)).squareRoot() }
         }
+        let least = freedoms.min()!
+        if least >= fewestOwnFreedom, let low = variances.indices.min(by: { variances[$0] < variances[$1] }),
+            let high = variances.indices.max(by: { variances[$0] < variances[$1] }), variances[low] > 0
+        {
+            let z = normalScore(
+                varianceRatio: variances[high] / variances[low], degreesOfFreedom: freedoms[high], freedoms[low])
+            let pairs = Double(means.count * (means.count - 1))
+            if normalTail(twoSided: max(z, 0)) / 2 * pairs < ScalingFit.significance { return (errors { variances[$0] }, least) }
+        }
+        return (errors { _ in pooled }, freedoms.reduce(0, +))
     }
+
+    /// Degrees of freedom from which on a size may have an error of its own.
+    private static let fewestOwnFreedom = 4.0
 }

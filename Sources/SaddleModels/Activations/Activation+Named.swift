@@ -15,22 +15,27 @@ extension Activation {
     }
 
     /// φ(x) = x
-    public static let linear = Activation(name: "linear", isSmooth: true, kernel: sd_activation_linear)
+    public static let linear = Activation(
+        name: "linear", isSmooth: true, dual: .linear, kernel: sd_activation_linear)
 
     /// φ(x) = max(x, 0), with φ′(0) = 0.
-    public static let relu = Activation(name: "relu", isSmooth: false, kernel: sd_activation_relu)
+    public static let relu = Activation(
+        name: "relu", isSmooth: false, dual: .homogeneous(odd: 0.5, even: 0.5), kernel: sd_activation_relu)
 
     /// φ(x) = x for x > 0 and 0.01·x otherwise, with φ′(0) = 0.01.
-    public static let leakyReLU = Activation(name: "leaky_relu", isSmooth: false, kernel: sd_activation_leaky_relu)
+    public static let leakyReLU = Activation(
+        name: "leaky_relu", isSmooth: false, dual: .homogeneous(odd: 0.505, even: 0.495), kernel: sd_activation_leaky_relu)
 
     /// φ(x) = tanh x
     public static let tanh = Activation(name: "tanh", isSmooth: true, kernel: sd_activation_tanh)
 
     /// φ(x) = erf x = (2/√π)∫₀ˣ e^{−u²} du, as in the literature on kernels; not erf(x/√2).
-    public static let erf = Activation(name: "erf", isSmooth: true, kernel: sd_activation_erf)
+    public static let erf = Activation(
+        name: "erf", isSmooth: true, dual: .erf, kernel: sd_activation_erf)
 
     /// φ(x) = x·Φ(x) with the standard normal distribution Φ: the exact form, not the one with tanh.
-    public static let gelu = Activation(name: "gelu", isSmooth: true, kernel: sd_activation_gelu)
+    public static let gelu = Activation(
+        name: "gelu", isSmooth: true, dual: .gelu, kernel: sd_activation_gelu)
 
     /// φ(x) = x/(1 + e⁻ˣ), also called swish.
     public static let silu = Activation(name: "silu", isSmooth: true, kernel: sd_activation_silu)
@@ -42,24 +47,30 @@ extension Activation {
     public static let softplus = Activation(name: "softplus", isSmooth: true, kernel: sd_activation_softplus)
 
     /// φ(x) = sin x
-    public static let sin = Activation(name: "sin", isSmooth: true, kernel: sd_activation_sin)
+    public static let sin = Activation(
+        name: "sin", isSmooth: true, dual: .sin, kernel: sd_activation_sin)
 
     /// φ(x) = cos x
-    public static let cos = Activation(name: "cos", isSmooth: true, kernel: sd_activation_cos)
+    public static let cos = Activation(
+        name: "cos", isSmooth: true, dual: .cos, kernel: sd_activation_cos)
 
     /// φ(x) = |x|, with φ′(0) = 0.
-    public static let abs = Activation(name: "abs", isSmooth: false, kernel: sd_activation_abs)
+    public static let abs = Activation(
+        name: "abs", isSmooth: false, dual: .homogeneous(odd: 0, even: 1), kernel: sd_activation_abs)
 
     /// φ(x) = 1 for x > 0, −1 for x < 0 and 0 at 0. φ′ = 0: the δ-function at the jump is left out, so weights below it get no
     /// gradient.
-    public static let sign = Activation(name: "sign", isSmooth: false, kernel: sd_activation_sign)
+    public static let sign = Activation(
+        name: "sign", isSmooth: false, dual: .sign, kernel: sd_activation_sign)
 
     /// φ(x) = eˣ
-    public static let exp = Activation(name: "exp", isSmooth: true, kernel: sd_activation_exp)
+    public static let exp = Activation(
+        name: "exp", isSmooth: true, dual: .exponential(variance: 0.5, covariance: 1), kernel: sd_activation_exp)
 
     /// φ(x) = √2 sin(√2x + π/4) = sin √2x + cos √2x, whose covariance E φ(u)φ(v) = exp(−E(u − v)²) is the Gaussian (radial
     /// basis function) kernel: random Fourier features (Rahimi & Recht 2007) with γ = 1, other γ by the scale of the weights.
-    public static let rbf = Activation(name: "rbf", isSmooth: true, kernel: sd_activation_rbf)
+    public static let rbf = Activation(
+        name: "rbf", isSmooth: true, dual: .exponential(variance: -1, covariance: 2), kernel: sd_activation_rbf)
 
     /// φ(x) = x²
     public static let square = Activation(name: "square", isSmooth: true, kernel: sd_activation_square)

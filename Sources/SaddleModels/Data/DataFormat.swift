@@ -35,8 +35,10 @@ extension DataSource {
         let format = try DataFormat(source)
         let uses: [(key: String, isSet: Bool, formats: [DataFormat])] = [
             ("labels", labels != nil, [.npy, .idx]), ("label_column", labelColumn != nil, [.csv]),
+            ("header", header != nil, [.csv]),
             ("test_source", testSource != nil, [.npy, .csv, .idx, .cifar]), ("test_labels", testLabels != nil, [.npy, .idx]),
             ("classes", classes != nil, [.digits, .npz, .npy, .csv, .idx, .cifar]),
+            ("layout", layout != nil, [.npz, .npy, .csv, .idx, .cifar]),
             ("dimension", dimension != nil, [.gaussian]), ("teacher", teacher != nil, [.gaussian]),
             ("link", link != nil, [.gaussian]), ("sparsity", sparsity != nil, [.gaussian]), ("noise", noise != nil, [.gaussian]),
         ]
@@ -49,6 +51,9 @@ extension DataSource {
         if let classes {
             if classes.count < 2 { throw .key("classes", reason: "\(classes) is not a list of two or more classes") }
             if Set(classes).count < classes.count { throw .key("classes", reason: "\(classes) names a class twice") }
+        }
+        if format == .cifar, layout == .channelsLast {
+            throw .key("layout", reason: "channels_last, but CIFAR-10's binary format is plane by plane: channels_first")
         }
         if let testSource, try DataFormat(testSource) != format {
             throw .key("test_source", reason: "'\(testSource)' is not of the same format as source '\(source)'")

@@ -14,28 +14,39 @@ extension DataSource {
         let format = try checkedFormat()
         var warnings: [String] = []
         var inputs: (train: Matrix, test: Matrix)
+        var name = self.name
         let labels: Labels
+        let layout: InputLayout
         if format == .gaussian {
             let task = try SyntheticTask(self)
             inputs = task.inputs()
             warnings += try preprocess.apply(train: &inputs.train, test: &inputs.test)
             labels = task.labels(inputs)
+            warnings += Self.conflicts(inputs.train, labels.train)
+            layout = InputLayout(axes: [inputs.train.columns], order: .channelsLast)
         } else {
             let pools = try pools(format, relativeTo: directory)
             let chosen = try choose(pools, areClasses: format.isImages || classes != nil)
             inputs = (try pools.train.inputs(chosen.train), try (pools.test ?? pools.train).inputs(chosen.test))
             labels = try self.labels(pools, chosen, loss: loss)
-            warnings += Self.duplicates(inputs)
+            if let label = pools.train.labelName { name += ", label \(label)" }
+            layout = InputLayout(axes: pools.train.axes, order: format == .cifar ? .channelsFirst : self.layout)
+            warnings += pools.train.remarks + Self.duplicates(inputs)
+            // That the bundled digits have ten classes is known.
+            if format != .digits { warnings += chosen.leftOut }
             warnings += chosen.classes.isEmpty ? Self.likelyClasses(labels.train) : Self.absentClasses(labels)
             let unusual = try preprocess.apply(train: &inputs.train, test: &inputs.test)
             // The margins of the bundled digits are blank: that is how they are.
-            if format != .digits { warnings += unusual }
+            let isKnown = format == .digits && [.centerScale, .center].contains(preprocess)
+            if !isKnown { warnings += unusual }
+            warnings += Self.conflicts(inputs.train, labels.train)
         }
         try labels.check(fit: loss)
         return LoadedData(
             dataset: Dataset(
                 trainInputs: inputs.train, trainLabels: labels.train, testInputs: inputs.test, testLabels: labels.test,
-                name: name, classNames: labels.classNames, trainClasses: labels.trainClasses, testClasses: labels.testClasses),
+                name: name, classNames: labels.classNames, trainClasses: labels.trainClasses, testClasses: labels.testClasses,
+                layout: layout),
             warnings: warnings)
     }
 
@@ -44,11 +55,14 @@ extension DataSource {
         var train: [Int]
         var test: [Int]
         var classes: [Int]
+        /// How many samples are of other classes.
+        var leftOut: [String] = []
     }
 
     private func choose(_ pools: (train: SamplePool, test: SamplePool?), areClasses: Bool) throws -> Choice {
         var (eligible, eligibleTest) = (Array(0..<pools.train.count), pools.test.map { Array(0..<$0.count) })
         var used: [Int] = []
+        var leftOut: [String] = []
         if areClasses {
             let all = try pools.train.classes()
             let present = Set(all)
@@ -59,9 +73,11 @@ extension DataSource {
             }
             if used.count < 2 { throw DataError.key("classes", reason: "\(source) has only class \(used[0]); two are needed") }
             eligible.removeAll { !used.contains(all[$0]) }
+            leftOut += Self.leftOut(all, used, source)
             if let testPool = pools.test {
                 let testClasses = try testPool.classes()
                 eligibleTest!.removeAll { !used.contains(testClasses[$0]) }
+                leftOut += Self.leftOut(testClasses, used, testPool.name)
             }
         }
         let which = used.isEmpty ? "" : " of classes \(used.map(String.init).joined(separator: ", "))"
@@ -76,7 +92,8 @@ extension DataSource {
         }
         if let eligibleTest {
             return Choice(
-                train: try pick(eligible, train, "train", 0), test: try pick(eligibleTest, test, "test", 1), classes: used)
+                train: try pick(eligible, train, "train", 0), test: try pick(eligibleTest, test, "test", 1), classes: used,
+                leftOut: leftOut)
         }
         let testCount = test ?? 0
         let trainCount = train ?? max(eligible.count - testCount, 1)
@@ -85,10 +102,11 @@ extension DataSource {
                 trainCount >= eligible.count ? "train" : "test",
                 reason: "\(trainCount) training and \(testCount) test samples asked for; there are \(eligible.count)\(which)")
         }
-        if trainCount == eligible.count { return Choice(train: eligible, test: [], classes: used) }
+        if trainCount == eligible.count { return Choice(train: eligible, test: [], classes: used, leftOut: leftOut) }
         var stream = RandomStream(seed: seed, .dataSplit, 0)
         let order = stream.permutation(eligible.count).map { eligible[$0] }
-        return Choice(train: Array(order.prefix(trainCount)), test: Array(order.suffix(testCount)), classes: used)
+        return Choice(
+            train: Array(order.prefix(trainCount)), test: Array(order.suffix(testCount)), classes: used, leftOut: leftOut)
     }
 
     private func labels(_ pools: (train: SamplePool, test: SamplePool?), _ chosen: Choice, loss: Loss) throws -> Labels {
@@ -98,6 +116,13 @@ extension DataSource {
                 testPool.name,
                 reason: "\(testPool.dimension) features and \(testPool.labels.columns) labels a sample; the training set has "
                     + "\(pools.train.dimension) and \(pools.train.labels.columns)")
+        }
+        guard testPool.axes == pools.train.axes else {
+            throw DataError.array(
+                testPool.name,
+                reason:
+                    "inputs of axes \(testPool.axes), those of the training set have \(pools.train.axes); expected the same, since "
+                    + "otherwise their numbers may be in another order")
         }
         if chosen.classes.isEmpty {
             return Labels(

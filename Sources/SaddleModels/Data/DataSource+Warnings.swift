@@ -14,6 +14,28 @@ extension DataSource {
         ]
     }
 
+    /// Equal inputs with different labels: no function fits both.
+    static func conflicts(_ inputs: Matrix, _ labels: Matrix) -> [String] {
+        func differ(_ i: Int, _ j: Int) -> Bool { (0..<labels.columns).contains { labels[i, $0] != labels[j, $0] } }
+        let groups = EqualInputs(inputs).groups.filter { group in group.contains { differ(group[0], $0) } }
+        guard let first = groups.first, let second = first.first(where: { differ(first[0], $0) }) else { return [] }
+        return [
+            "\(groups.reduce(0) { $0 + $1.count }) of \(inputs.rows) training samples have, as networks see them, the same input as another of a "
+                + "different label (the first: \(first[0]) and \(second), from 0); no network can fit both"
+        ]
+    }
+
+    /// Samples of classes that `classes` does not name.
+    static func leftOut(_ all: [Int], _ used: [Int], _ name: String) -> [String] {
+        let others = all.filter { !used.contains($0) }
+        if others.isEmpty { return [] }
+        let names = Set(others).sorted()
+        let list = names.prefix(10).map(String.init).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+        return [
+            "\(others.count) of \(all.count) samples of \(name) are left out, since `classes` does not name their class (\(list))"
+        ]
+    }
+
     /// Classes that were asked for but that no training sample has.
     static func absentClasses(_ labels: Labels) -> [String] {
         let absent = labels.classNames.indices.filter { !labels.trainClasses.contains($0) }.map { labels.classNames[$0] }

@@ -8,8 +8,11 @@ public struct DataSource: Sendable, Equatable {
     public var source: String
     /// Path of the labels: .npy (required), IDX (found by MNIST's naming if nil).
     public var labels: String?
-    /// CSV: name of the column with class or target, or its number from 1; the last one if nil.
+    /// CSV: name of the column with class or target, or its number from 1. If nil, the one called label, target, y or class; if no
+    /// column is, the last.
     public var labelColumn: String?
+    /// CSV: whether the first line names the columns. If nil, it does if none of its fields is a number, or if they count 0, 1, 2, ….
+    public var header: Bool?
     /// A second file (and its labels) from which the test samples come; if nil, they come from `source`.
     public var testSource: String?
     public var testLabels: String?
@@ -22,6 +25,8 @@ public struct DataSource: Sendable, Equatable {
     /// Number of test samples; nil for all of a separate test set, otherwise none.
     public var test: Int?
     public var preprocess: Preprocessing
+    /// The order of channels where a convolution reads images and neither format nor axes tell it.
+    public var layout: InputLayout.Order?
     /// Decides which samples are drawn, and everything about synthetic data.
     public var seed: Int
 

@@ -16,10 +16,12 @@ public struct Dataset: Sendable {
     /// Class of each training and test sample (index into `classNames`); empty without classes.
     public var trainClasses: [Int]
     public var testClasses: [Int]
+    /// How the numbers of an input follow one another; ``arranged(for:)`` gives what a convolution reads.
+    public var layout: InputLayout
 
     public init(
         trainInputs: Matrix, trainLabels: Matrix, testInputs: Matrix, testLabels: Matrix, name: String = "arrays",
-        classNames: [String] = [], trainClasses: [Int] = [], testClasses: [Int] = []
+        classNames: [String] = [], trainClasses: [Int] = [], testClasses: [Int] = [], layout: InputLayout? = nil
     ) {
         precondition(
             trainInputs.rows == trainLabels.rows && testInputs.rows == testLabels.rows
@@ -33,6 +35,7 @@ public struct Dataset: Sendable {
         self.classNames = classNames
         self.trainClasses = trainClasses
         self.testClasses = testClasses
+        self.layout = layout ?? InputLayout(axes: [trainInputs.columns])
     }
 
     /// P, Q, D, C.

@@ -5,8 +5,25 @@ extension DataSource {
     /// The samples of the source, and those of its separate test set if it has one.
     func pools(_ format: DataFormat, relativeTo directory: String) throws -> (train: SamplePool, test: SamplePool?) {
         if format == .npz { return try Self.npzPools(resolve(source, directory)) }
+        if format == .csv { return try tables(directory) }
         let test = try testSource.map { try pool(format, $0, labels: testLabels, labelsKey: "test_labels", directory) }
         return (try pool(format, source, labels: labels, labelsKey: "labels", directory), test)
+    }
+
+    /// The columns of a second table are those of the first.
+    private func tables(_ directory: String) throws -> (train: SamplePool, test: SamplePool?) {
+        let path = resolve(source, directory)
+        let table = try CSV.read(path, header: header)
+        let columns = try TableColumns(table, file: path, labelColumn: labelColumn, header: header)
+        var train = try SamplePool(table, file: path, columns)
+        (train.remarks, train.labelName) = (columns.remarks, columns.labelName)
+        let test = try testSource.map { source in
+            let path = resolve(source, directory)
+            let table = try CSV.read(path, header: header)
+            try columns.check(table, file: path)
+            return try SamplePool(table, file: path, columns)
+        }
+        return (train, test)
     }
 
     private func resolve(_ path: String, _ directory: String) -> String {
@@ -22,9 +39,11 @@ extension DataSource {
             var count = 0
             let bytes = sd_digits(&count)
             let text = try Gzip.inflate(Array(UnsafeBufferPointer(start: bytes, count: count)), file: "digits")
-            return try Self.csvPool(CSV(text, file: "digits"), file: "digits", labelColumn: nil)
-        case .csv:
-            return try Self.csvPool(CSV.read(path), file: path, labelColumn: labelColumn)
+            let table = try CSV(text, file: "digits")
+            var pool = try SamplePool(
+                table, file: "digits", TableColumns(table, file: "digits", labelColumn: "65", header: false))
+            pool.axes = [8, 8]
+            return pool
         case .npy:
             guard let labels else {
                 throw DataError.key(labelsKey, reason: "missing: the .npy file with the labels of '\(source)'")
@@ -35,7 +54,7 @@ extension DataSource {
             return try Self.idxPool(path, labels: labels.map { resolve($0, directory) }, labelsKey: labelsKey)
         case .cifar:
             return try Self.cifarPool(path)
-        case .gaussian, .npz:
+        case .gaussian, .npz, .csv:
             preconditionFailure("no single file: \(format)")
         }
     }
@@ -62,26 +81,6 @@ extension DataSource {
         return (try pool("train")!, try pool("test"))
     }
 
-    private static func csvPool(_ table: CSV, file: String, labelColumn: String?) throws -> SamplePool {
-        let (rows, columns) = (table.values.shape[0], table.values.shape[1])
-        guard columns >= 2 else { throw DataError.array(file, reason: "one column; expected features and a label") }
-        var column = columns - 1
-        if let labelColumn {
-            guard let found = table.column(labelColumn) else {
-                throw DataError.key("label_column", reason: "no column '\(labelColumn)'; expected \(table.columnNames)")
-            }
-            column = found
-        }
-        let elements = table.values.elements
-        let labels = Tensor(shape: [rows], elements: table[column: column])
-        // The reader has refused everything that is not finite.
-        return try SamplePool(name: file, count: rows, dimension: columns - 1, labels: (file, labels), isInteger: true) { row in
-            var values = Array(elements[row * columns..<(row + 1) * columns])
-            values.remove(at: column)
-            return values
-        }
-    }
-
     private static func idxPool(_ path: String, labels: String?, labelsKey: String) throws -> SamplePool {
         var labelsPath = labels
         if labelsPath == nil {
@@ -100,7 +99,8 @@ extension DataSource {
         let dimension = images.shape[1...].reduce(1, *)
         let values = Tensor(shape: classes.shape, elements: try classes.elements(0..<classes.shape.reduce(1, *)))
         return try SamplePool(
-            name: path, count: images.shape[0], dimension: dimension, labels: (labelsPath, values), isInteger: images.isInteger
+            name: path, count: images.shape[0], axes: Array(images.shape[1...]), labels: (labelsPath, values),
+            isInteger: images.isInteger
         ) { row throws(FileError) in
             try images.elements(row * dimension..<(row + 1) * dimension)
         }
@@ -121,7 +121,7 @@ extension DataSource {
         }
         let labels = Tensor(shape: [classes.count], elements: classes)
         var pool = try SamplePool(
-            name: path, count: classes.count, dimension: record - 1, labels: (path, labels), isInteger: true
+            name: path, count: classes.count, axes: [3, 32, 32], labels: (path, labels), isInteger: true
         ) { row in
             bytes[(row * record + 1)..<(row + 1) * record].map(Double.init)
         }

@@ -5,18 +5,24 @@ struct SamplePool {
     /// What errors call the inputs.
     let name: String
     let count: Int
-    let dimension: Int
+    /// Axes of one input.
+    var axes: [Int]
+    var dimension: Int { axes.reduce(1, *) }
     /// Class numbers (one column) or targets.
     let labels: Matrix
     /// Names of classes 0, 1, …, where they are more than numbers.
     var classNames: [String] = []
+    /// What a reader calls the label, where it was chosen among several things.
+    var labelName: String?
+    /// What was decided about the file without being told.
+    var remarks: [String] = []
     let input: (Int) throws(FileError) -> [Double]
 
     /// - Parameters:
     ///   - labels: what errors call the labels, and their values: one or several a sample.
     ///   - isInteger: whether inputs cannot be NaN or infinite; otherwise all are checked here.
     init(
-        name: String, count: Int, dimension: Int, labels: (name: String, values: Tensor), isInteger: Bool,
+        name: String, count: Int, axes: [Int], labels: (name: String, values: Tensor), isInteger: Bool,
         input: @escaping (Int) throws(FileError) -> [Double]
     ) throws {
         let shape = labels.values.shape
@@ -26,7 +32,9 @@ struct SamplePool {
         guard shape[0] == count else {
             throw DataError.array(labels.name, reason: "\(shape[0]) labels for the \(count) samples of \(name)")
         }
-        guard count > 0, dimension > 0 else { throw DataError.array(name, reason: "\(count) samples of \(dimension) numbers") }
+        guard count > 0, !axes.contains(0) else {
+            throw DataError.array(name, reason: "\(count) samples of \(axes.reduce(1, *)) numbers")
+        }
         let outputs = shape.count == 1 ? 1 : shape[1]
         if let bad = labels.values.elements.firstIndex(where: { !$0.isFinite }) {
             throw DataError.notFinite(
@@ -40,18 +48,18 @@ struct SamplePool {
                 }
             }
         }
-        (self.name, self.count, self.dimension, self.input) = (name, count, dimension, input)
+        (self.name, self.count, self.axes, self.input) = (name, count, axes, input)
         self.labels = Matrix(rows: count, columns: outputs) { labels.values.elements[$0 * outputs + $1] }
     }
 
-    /// Inputs and labels as arrays. Further axes of the inputs (rows and columns of images) become one.
+    /// Inputs and labels as arrays. Further axes of the inputs are those of images.
     init(inputs: (name: String, values: Tensor), labels: (name: String, values: Tensor)) throws {
         let (shape, elements) = (inputs.values.shape, inputs.values.elements)
         guard shape.count >= 2 else {
             throw DataError.array(inputs.name, reason: "shape \(shape); expected samples × features")
         }
         let dimension = shape[1...].reduce(1, *)
-        try self.init(name: inputs.name, count: shape[0], dimension: dimension, labels: labels, isInteger: false) { row in
+        try self.init(name: inputs.name, count: shape[0], axes: Array(shape[1...]), labels: labels, isInteger: false) { row in
             Array(elements[row * dimension..<(row + 1) * dimension])
         }
     }

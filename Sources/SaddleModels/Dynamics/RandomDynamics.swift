@@ -34,7 +34,7 @@ public struct RandomDynamics: Sendable {
         self.activation = activation
     }
 
-    public var isLinear: Bool { activation.name == Activation.linear.name }
+    public var isLinear: Bool { activation.isLinear }
 
     /// Where the spectrum of σJ ends on the right for N → ∞: σ(1 + τ).
     public var spectralEdge: Double { gain * (1 + symmetry) }

@@ -52,6 +52,3 @@ public enum Threads {
         return results.withLock { $0.map { $0! } }
     }
 }
-
-/// The BLAS in use, for run manifests: results may differ in the last bits between its kernels.
-public var blasDescription: String { String(cString: sd_blas_description()) }

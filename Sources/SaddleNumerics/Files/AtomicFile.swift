@@ -10,20 +10,61 @@ import Synchronization
 ///
 /// If anything fails, the temporary file is removed and an earlier file of that name is untouched.
 public enum AtomicFile {
-    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-        try write(to: path) { output throws(FileError) in try output.append(bytes) }
+    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) { try write([Pending(bytes, to: path)]) }
+
+    /// A file that is still to be written.
+    public struct Pending {
+        let path: String
+        let body: (Output) throws(FileError) -> Void
+
+        /// - Parameter body: appends the contents, piece by piece.
+        public init(to path: String, _ body: @escaping (Output) throws(FileError) -> Void) {
+            self.path = path
+            self.body = body
+        }
+
+        public init(_ bytes: [UInt8], to path: String) {
+            self.init(to: path) { output throws(FileError) in try output.append(bytes) }
+        }
+    }
+
+    /// Writes files that belong together: all are complete under temporary names before the first is renamed.
+    public static func write(_ files: [Pending]) throws(FileError) {
+        var complete: [(temporary: String, path: String)] = []
+        do throws(FileError) {
+            for file in files {
+                let temporary = temporaryPath(beside: file.path)
+                try fill(temporary, for: file.path, file.body)
+                complete.append((temporary, file.path))
+            }
+            for (temporary, path) in complete where rename(temporary, path) != 0 { throw FileError.writing(path) }
+        } catch {
+            for (temporary, _) in complete { unlink(temporary) }
+            throw error
+        }
     }
 
     /// Writes what `body` appends, piece by piece, so that a large file need not be in memory at once.
     public static func write(to path: String, _ body: (Output) throws(FileError) -> Void) throws(FileError) {
         let temporary = temporaryPath(beside: path)
+        try fill(temporary, for: path, body)
+        if rename(temporary, path) != 0 {
+            let error = FileError.writing(path)
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Writes a temporary file to its end, or leaves none.
+    private static func fill(
+        _ temporary: String, for path: String, _ body: (Output) throws(FileError) -> Void
+    ) throws(FileError) {
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        if file < 0 { throw .system("write", path) }
+        if file < 0 { throw .writing(path) }
         do throws(FileError) {
             defer { close(file) }
             try body(Output(file: file, path: path))
-            if fsync(file) != 0 { throw .system("write", path) }
-            if rename(temporary, path) != 0 { throw .system("write", path) }
+            if fsync(file) != 0 { throw .writing(path) }
         } catch {
             unlink(temporary)
             throw error
@@ -42,7 +83,7 @@ public enum AtomicFile {
                 let count = min(bytes.count - start, 1 << 30)
                 let written = bytes.withUnsafeBytes { systemWrite(file, $0.baseAddress! + start, count) }
                 if written < 0 && errno == EINTR { continue }
-                if written < 0 { throw .system("write", path) }
+                if written < 0 { throw .writing(path) }
                 start += written
             }
         }

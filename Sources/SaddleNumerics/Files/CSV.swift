@@ -1,6 +1,6 @@
 /// A table of numbers from a text file, separated by commas, semicolons or tabs, with or without a line of column names.
 public struct CSV: Sendable {
-    /// Names of the columns, if the first line has them: it does if none of its fields is a number.
+    /// Names of the columns, if the first line has them.
     public let header: [String]?
     /// Rows × columns.
     public let values: Tensor
@@ -9,11 +9,15 @@ public struct CSV: Sendable {
 
     /// Reads a file, gzip-compressed or not.
     ///
+    /// - Parameter header: whether the first line names the columns. If nil, it does if none of its fields is a number, or if they
+    ///   count 0, 1, 2, …, as pandas calls columns without names; whether 0, 1 does so is not guessed.
     /// - Throws: ``FileError`` if the file cannot be read, naming the line and column of what is not a finite number.
-    public static func read(_ path: String) throws(FileError) -> CSV { try CSV(Gzip.read(path), file: path) }
+    public static func read(_ path: String, header: Bool? = nil) throws(FileError) -> CSV {
+        try CSV(Gzip.read(path), file: path, header: header)
+    }
 
     /// - Parameter file: what errors call the text.
-    public init(_ text: [UInt8], file: String) throws(FileError) {
+    public init(_ text: [UInt8], file: String, header hasHeader: Bool? = nil) throws(FileError) {
         func malformed(_ line: Int, _ reason: String) -> FileError { .malformed(file: "\(file), line \(line)", reason: reason) }
         var header: [String]?
         var width: Int?
@@ -33,9 +37,18 @@ public struct CSV: Sendable {
             let isFirst = width == nil
             width = fields.count
             let numbers = fields.map(Self.number)
-            if isFirst && numbers.allSatisfy({ $0 == nil }) {
-                header = fields.map { String(decoding: $0, as: UTF8.self) }
-                continue
+            if isFirst {
+                let texts = fields.map { String(decoding: $0, as: UTF8.self) }
+                if hasHeader == nil && texts == ["0", "1"] {
+                    throw malformed(
+                        number,
+                        "0, 1 may be a sample or pandas' names of two columns; give the columns other names, or say which it is "
+                            + "with 'header: true' or 'header: false'")
+                }
+                if hasHeader ?? (numbers.allSatisfy({ $0 == nil }) || Self.count(texts)) {
+                    header = texts
+                    continue
+                }
             }
             if let column = numbers.firstIndex(where: { $0?.isFinite != true }) {
                 let found = fields[column].isEmpty ? "is empty" : "'\(String(decoding: fields[column], as: UTF8.self))'"
@@ -53,15 +66,38 @@ public struct CSV: Sendable {
         values = Tensor(shape: [lines.count, width], elements: elements)
     }
 
-    /// The column of that name, or of that number from 1; nil if there is none.
+    /// The column of that name or, unless names are numbers, of that number from 1; nil if there is none.
     public func column(_ name: String) -> Int? {
         if let named = header?.firstIndex(of: name) { return named }
+        if hasNumbersAsNames { return nil }
         return Int(name).flatMap { (1...values.shape[1]).contains($0) ? $0 - 1 : nil }
     }
 
     /// What `column` accepts, for errors.
     public var columnNames: String {
-        "a number from 1 to \(values.shape[1])" + (header.map { " or one of \($0.joined(separator: ", "))" } ?? "")
+        if hasNumbersAsNames { return "one of \(header!.filter { !$0.isEmpty }.joined(separator: ", "))" }
+        return "a number from 1 to \(values.shape[1])" + (header.map { " or one of \($0.joined(separator: ", "))" } ?? "")
+    }
+
+    /// What pandas writes above its row numbers, at once and when it has read them back.
+    private static let rowNumberNames: Set = ["", "Unnamed: 0"]
+
+    /// Whether the first column has no name, as pandas' row numbers have none.
+    public var firstColumnHasNoName: Bool { header?.first.map(Self.rowNumberNames.contains) == true }
+
+    /// Whether the first column counts 0, 1, 2, ….
+    public var firstColumnCounts: Bool {
+        let values = self[column: 0]
+        return values.indices.allSatisfy { values[$0] == Double($0) }
+    }
+
+    private var hasNumbersAsNames: Bool { header?.contains { Int($0) != nil } == true }
+
+    /// Whether fields are 0, 1, 2, …, perhaps after an empty one above row numbers.
+    private static func count(_ fields: [String]) -> Bool {
+        let hasRowNumbers = fields.first.map(rowNumberNames.contains) == true
+        let names = hasRowNumbers ? fields.dropFirst() : fields[...]
+        return names.count >= (hasRowNumbers ? 1 : 3) && names.elementsEqual(names.indices.map { "\($0 - names.startIndex)" })
     }
 
     /// The numbers of a column.

@@ -43,8 +43,13 @@ public struct NPZ {
 
     /// Writes float64 arrays, uncompressed; the same arrays give the same bytes. The file appears only complete.
     public static func write(_ arrays: [(name: String, array: Tensor)], to path: String) throws(FileError) {
+        try AtomicFile.write([pending(arrays, to: path)])
+    }
+
+    /// The file that `write` writes, for writing it together with others.
+    public static func pending(_ arrays: [(name: String, array: Tensor)], to path: String) -> AtomicFile.Pending {
         precondition(Set(arrays.map(\.name)).count == arrays.count, "two arrays of one name in \(arrays.map(\.name))")
-        try AtomicFile.write(to: path) { output throws(FileError) in
+        return AtomicFile.Pending(to: path) { output throws(FileError) in
             var archive = ZipWriter(output)
             for (name, array) in arrays { try archive.append(name + ".npy", NPY.encode(array)) }
             try archive.finish()

@@ -24,7 +24,6 @@ public enum RandomPurpose: UInt64, Sendable {
     case regressionFeatures = 24
     case regressionWeights = 25
     case regressionBatches = 26
-    case bootstrap = 27
     case regressionTests = 28
 }
 

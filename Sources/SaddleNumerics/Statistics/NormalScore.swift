@@ -21,22 +21,22 @@ public func normalScore(t: Double, degreesOfFreedom ν: Double) -> Double {
     return (t < 0 ? -1 : 1) * normalScore(logUpperTail: logTail)
 }
 
-/// The t > 0 of Student's law that is as unlikely as the normal value z > 0; the inverse of ``normalScore(t:degreesOfFreedom:)``.
-///
-/// - Note: Relative error below 1e-9; infinite beyond 1e100.
+/// The Student-t value that is as unlikely as a standard normal value z ≥ 0: the inverse of `normalScore(t:degreesOfFreedom:)`, by
+/// bisection, to a relative 1e-9.
 public func studentValue(normalScore z: Double, degreesOfFreedom ν: Double) -> Double {
-    if z <= 0 || ν > 1e6 { return z }
-    var (low, high) = (z, 2 * z + 1)
-    while normalScore(t: high, degreesOfFreedom: ν) < z {
-        (low, high) = (high, high * high)
-        if high > 1e100 { return .infinity }
+    precondition(z >= 0 && ν > 0, "normal score \(z) with \(ν) degrees of freedom")
+    if z == 0 || ν > 1e6 { return z }
+    var (low, high) = (log(z), log(z) + 1)
+    while normalScore(t: exp(high), degreesOfFreedom: ν) < z {
+        // Of one degree of freedom and z = 37 this is e⁶⁸⁴; beyond, no double is so unlikely.
+        if high > 700 { return .infinity }
+        (low, high) = (high, high + 2 * (high - low))
     }
-    while high - low > 1e-10 * high {
-        // Tails are powers: halve the logarithm.
-        let middle = (low * high).squareRoot()
-        if normalScore(t: middle, degreesOfFreedom: ν) < z { low = middle } else { high = middle }
+    while high - low > 1e-9 {
+        let middle = (low + high) / 2
+        if normalScore(t: exp(middle), degreesOfFreedom: ν) < z { low = middle } else { high = middle }
     }
-    return low
+    return exp(high)
 }
 
 /// The standard normal value z with P(normal < z) = P(F_{a,b} < ratio), for the ratio of two independent estimates of the

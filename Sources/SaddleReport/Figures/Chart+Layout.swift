@@ -13,7 +13,14 @@ struct ChartLayout {
             scale.position(value).map { ($0 - low) / (high - low) * length }
         }
 
-        init(_ axis: Chart.Axis, values: [Double], reach: [Double], padding: Double, length: Double, tickSpacing: Double) {
+        /// The same, with the ends of the axis for what is infinite.
+        func edge(_ value: Double) -> Double? { value.isInfinite ? (value > 0 ? length : 0) : place(value) }
+
+        /// - Parameter diverges: leaves room for what goes on to −∞ or ∞.
+        init(
+            _ axis: Chart.Axis, values: [Double], reach: [Double], padding: Double, length: Double, tickSpacing: Double,
+            diverges: (below: Bool, above: Bool) = (false, false)
+        ) {
             scale = axis.scale
             self.length = length
             let core = (values + axis.including).compactMap(scale.position)
@@ -31,6 +38,8 @@ struct ChartLayout {
                 let room = scale.isLinear ? max(abs(low) * 0.1, low == 0 ? 1 : 0) : 0.5
                 (low, high) = (low - room, high + room)
             }
+            let beyond = 0.3 * (high - low)
+            (low, high) = (diverges.below ? low - beyond : low, diverges.above ? high + beyond : high)
             // No empty strip beyond a zero that the axis was asked to include.
             let room = padding * (high - low)
             let keepsLow = axis.including.contains { axis.scale.position($0) == low }
@@ -50,6 +59,7 @@ struct ChartLayout {
 
     init(_ chart: Chart) {
         var xs: [Double] = [], ys: [Double] = [], reach: [Double] = []
+        var signs: Set<Bool> = []
         if let ground = chart.ground {
             xs = [ground.x.lowerBound, ground.x.upperBound]
             ys = [ground.y.lowerBound, ground.y.upperBound]
@@ -60,15 +70,18 @@ struct ChartLayout {
             switch mark.shape {
             case .line(let y, _): ys += y
             case .steps(let y): ys += y
-            case .band(let low, let high): reach += low + high
+            case .band(let low, let high), .area(let low, let high): reach += low.map(chart.possible) + high
             case .points(let y, let errors):
                 ys += y
-                reach += zip(y, errors).flatMap { [$0 - $1, $0 + $1] }
+                reach += zip(y, errors).flatMap { [chart.possible($0 - $1), $0 + $1] }
             }
+            signs.formUnion(chart.infinities(mark).map(\.isPositive))
         }
         top = chart.y.label.isEmpty ? 30 : 46
         let height = chart.height - top - 42
-        y = Direction(chart.y, values: ys, reach: reach, padding: chart.ground == nil ? 0.05 : 0, length: height, tickSpacing: 27)
+        y = Direction(
+            chart.y, values: ys, reach: reach, padding: chart.ground == nil ? 0.05 : 0, length: height, tickSpacing: 27,
+            diverges: (below: signs.contains(false), above: signs.contains(true)))
         let labelWidth = y.ticks.labels.map { estimatedWidth($0.text) }.max() ?? 0
         left = max(30, labelWidth * FigureStyle.fontSize + 12)
         let right = chart.ground == nil ? 16.0 : 66

@@ -72,20 +72,25 @@ extension Chart {
                 }
             }
             return svg
-        case .band(let low, let high):
+        case .band(let low, let high), .area(let low, let high):
             var svg = ""
+            let shape = if case .area = mark.shape { "area" } else { "band" }
             // A lower bound without a place on a logarithmic axis lies below everything shown.
-            let floor = layout.y.scale.value(at: layout.y.low)
-            let bottom = low.map { layout.y.scale.position($0) == nil && $0.isFinite ? floor : max($0, floor) }
-            for run in runs(mark.x, [bottom, high], layout) {
+            let floor = layout.y.scale.value(at: layout.y.low), ceiling = layout.y.scale.value(at: layout.y.high)
+            let bottom = low.map { low -> Double in
+                let low = possible(low)
+                return layout.y.scale.position(low) == nil && !low.isNaN && low < ceiling ? floor : max(low, floor)
+            }
+            let top = high.map { $0 == .infinity ? ceiling : $0 }
+            for run in runs(mark.x, [bottom, top], layout) {
                 if run.count == 1 {
                     let (x, top, bottom) = (run[0].x, run[0].ys[1], run[0].ys[0])
                     svg +=
-                        "<path class=\"band \(style)\" d=\"M\(coordinate(x - 6)) \(coordinate(top))h12V\(coordinate(bottom))h-12Z\"/>\n"
+                        "<path class=\"\(shape) \(style)\" d=\"M\(coordinate(x - 6)) \(coordinate(top))h12V\(coordinate(bottom))h-12Z\"/>\n"
                 } else {
                     let there = run.map { "\(coordinate($0.x)) \(coordinate($0.ys[1]))" }
                     let back = run.reversed().map { "\(coordinate($0.x)) \(coordinate($0.ys[0]))" }
-                    svg += "<path class=\"band \(style)\" d=\"M\((there + back).joined(separator: "L"))Z\"/>\n"
+                    svg += "<path class=\"\(shape) \(style)\" d=\"M\((there + back).joined(separator: "L"))Z\"/>\n"
                 }
             }
             return svg
@@ -93,7 +98,7 @@ extension Chart {
             var path = ""
             let ground = coordinate(layout.y.length - (layout.y.place(0) ?? 0))
             for (i, y) in ys.enumerated() {
-                guard let a = layout.x.place(mark.x[i]), let b = layout.x.place(mark.x[i + 1]), let up = layout.y.place(y) else {
+                guard let a = layout.x.place(mark.x[i]), let b = layout.x.place(mark.x[i + 1]), let up = layout.y.edge(y) else {
                     continue
                 }
                 path +=
@@ -112,9 +117,9 @@ extension Chart {
         switch mark.shape {
         case .points(let y, let e): (ys, errors) = (y, e)
         case .line(let y, _) where y.count <= 200 && mark.label != nil: (ys, errors, isLine) = (y, [], true)
-        default: return ""
+        default: return markers(ofInfinities: mark, layout)
         }
-        var svg = ""
+        var svg = markers(ofInfinities: mark, layout)
         for (i, y) in ys.enumerated() {
             guard let px = layout.x.place(mark.x[i]), let up = layout.y.place(y) else { continue }
             let py = layout.y.length - up
@@ -126,7 +131,7 @@ extension Chart {
             }
             var whisker = ""
             if !errors.isEmpty, errors[i].isFinite {
-                let (a, b) = (y - errors[i], y + errors[i])
+                let (a, b) = (possible(y - errors[i]), y + errors[i])
                 let below = min(layout.y.length, layout.y.length - (layout.y.place(a) ?? 0)) - py
                 let above = max(0, layout.y.length - (layout.y.place(b) ?? layout.y.length)) - py
                 whisker = "<path class=\"whisker\" d=\"M0 \(coordinate(above))V\(coordinate(below))\"/>"
@@ -134,6 +139,22 @@ extension Chart {
             svg +=
                 "<g class=\"point \(mark.ink.styleClass)\" transform=\"\(at)\">\(hint(mark, i, y, errors.isEmpty ? nil : errors[i]))"
             svg += "\(whisker)\(mark.ink.marker(radius: mark.radius))</g>\n"
+        }
+        return svg
+    }
+
+    /// An arrow through the end of the axis, with ∞ beside it, where a number is infinite.
+    private func markers(ofInfinities mark: Mark, _ layout: ChartLayout) -> String {
+        var svg = ""
+        for (place, isPositive) in infinities(mark) {
+            guard let px = layout.x.place(place), px >= -0.5, px <= layout.x.length + 0.5 else { continue }
+            let (at, tip) = (coordinate(px + mark.nudge), isPositive ? 0 : layout.y.length)
+            let side = px > layout.x.length - 24 ? "text-anchor=\"end\" x=\"-7\"" : "x=\"7\""
+            let value = "\(isPositive ? "" : "−")∞"
+            let text = (mark.label.map { $0 + "\n" } ?? "") + "\(x.label) \(NumberText.short(place, digits: 4)): \(value)"
+            svg += "<g class=\"point \(mark.ink.styleClass)\" transform=\"translate(\(at) \(coordinate(tip)))\">"
+            svg += "<title>\(escaped(text))</title><path d=\"\(isPositive ? "M0 -6L5 4H-5Z" : "M0 6L5 -4H-5Z")\"/>"
+            svg += "<text \(side) y=\"\(isPositive ? 12 : -4)\">\(value)</text></g>\n"
         }
         return svg
     }
@@ -152,11 +173,12 @@ extension Chart {
         let ys: [Double]
     }
 
-    /// Stretches of neighbouring data that all have a place: a line is broken where a number is missing.
+    /// Stretches of neighbouring data that all have a place: a line is broken where a number is missing, and leaves the axis where it
+    /// is infinite.
     private func runs(_ xs: [Double], _ curves: [[Double]], _ layout: ChartLayout) -> [[Spot]] {
         var result: [[Spot]] = [[]]
         for (i, x) in xs.enumerated() {
-            let places = curves.compactMap { layout.y.place($0[i]) }
+            let places = curves.compactMap { layout.y.edge($0[i]) }
             if let px = layout.x.place(x), places.count == curves.count {
                 // Far outside, so that slopes stay right up to the edge; bounded, so that the text stays short.
                 let ys = places.map { min(max(layout.y.length - $0, -5000), 5000) }

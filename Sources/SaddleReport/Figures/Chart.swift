@@ -1,15 +1,21 @@
 /// A drawing of numbers against numbers: lines, bands, points with error bars and steps on linear or logarithmic axes.
+///
+/// Infinite numbers are drawn as leaving the axis, marked ∞, and named in words; numbers that are not numbers break a line.
 public struct Chart: FigurePanel {
     public struct Axis: Sendable {
         public var label: String
         public var scale: Scale
         /// Values that the axis must show whatever the data are, such as zero under a variance.
         public var including: [Double]
+        /// The smallest value that the quantity can have, such as zero for a variance: bands and error bars end there, and the figure
+        /// says so.
+        public var lowest: Double?
 
-        public init(_ label: String, _ scale: Scale = .linear, including: [Double] = []) {
+        public init(_ label: String, _ scale: Scale = .linear, including: [Double] = [], lowest: Double? = nil) {
             self.label = label
             self.scale = scale
             self.including = including
+            self.lowest = lowest
         }
     }
 
@@ -17,6 +23,8 @@ public struct Chart: FigurePanel {
         public enum Shape: Sendable {
             case line(y: [Double], dashed: Bool)
             case band(low: [Double], high: [Double])
+            /// A part of a stack: filled, so that its colour can be told from its neighbours'.
+            case area(low: [Double], high: [Double])
             /// `errors` empty: no error bars.
             case points(y: [Double], errors: [Double])
             /// A histogram's outline: `x` holds the edges, one more than there are heights.
@@ -47,6 +55,12 @@ public struct Chart: FigurePanel {
             precondition(
                 x.count == low.count && x.count == high.count, "\(x.count) abscissas, \(low.count) and \(high.count) bounds")
             return Mark(shape: .band(low: low, high: high), x: x, ink: ink, label: label)
+        }
+
+        public static func area(_ x: [Double], low: [Double], high: [Double], _ ink: Ink, label: String? = nil) -> Mark {
+            precondition(
+                x.count == low.count && x.count == high.count, "\(x.count) abscissas, \(low.count) and \(high.count) bounds")
+            return Mark(shape: .area(low: low, high: high), x: x, ink: ink, label: label)
         }
 
         public static func points(
@@ -95,6 +109,7 @@ public struct Chart: FigurePanel {
             switch mark.shape {
             case .line(_, let dashed): (entry.hasLine, entry.isDashed) = (true, dashed)
             case .band: entry.hasBand = true
+            case .area: (entry.hasBand, entry.isFilled) = (true, true)
             case .points: entry.hasMarker = true
             case .steps: (entry.hasLine, entry.hasBand) = (true, true)
             }
@@ -107,9 +122,10 @@ public struct Chart: FigurePanel {
             let ys: [Double]
             switch mark.shape {
             case .line(let y, _), .points(let y, _), .steps(let y): ys = y
-            case .band: return total
+            case .band, .area: return total
             }
-            return total + zip(mark.x, ys).count { x.scale.position($0) == nil || y.scale.position($1) == nil }
+            return total
+                + zip(mark.x, ys).count { x.scale.position($0) == nil || !$1.isInfinite && y.scale.position($1) == nil }
         }
     }
 }

@@ -19,6 +19,9 @@ public struct Figure: Sendable {
     /// The caption, with a remark if numbers could not be shown.
     var fullCaption: String {
         let hidden = panels.reduce(0) { $0 + $1.unplaced }
+        var remarks: [String] = []
+        for remark in panels.flatMap(\.remarks) where !remarks.contains(remark) { remarks.append(remark) }
+        let caption = ([caption] + remarks).filter { !$0.isEmpty }.joined(separator: " ")
         guard hidden > 0 else { return caption }
         let what = hidden == 1 ? "1 number is" : "\(NumberText.count(hidden)) numbers are"
         return caption + " (\(what) not shown: not finite, or not positive on a logarithmic axis.)"

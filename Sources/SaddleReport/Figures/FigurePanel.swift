@@ -9,21 +9,28 @@ public protocol FigurePanel: Sendable {
     var legend: [LegendEntry] { get }
     /// How many numbers were given but have no place on the axes (not finite, or not positive on a logarithmic axis).
     var unplaced: Int { get }
+    /// What the drawing cannot say by itself, in sentences; the caption ends with them.
+    var remarks: [String] { get }
     /// SVG elements within 0 … width × 0 … height.
     func body() -> String
+}
+
+extension FigurePanel {
+    public var remarks: [String] { [] }
 }
 
 /// A colour of the palette. All are told apart by colour-blind readers; each also has a marker shape of its own.
 public enum Ink: Sendable, Equatable {
     /// The colour of the text: the reference everything else is compared with.
     case reference
+    /// Six colours; from the seventh on the same colours with another line and marker.
     case series(Int)
     case muted
 
     var styleClass: String {
         switch self {
         case .reference: "ink"
-        case .series(let k): "s\(k % FigureStyle.seriesCount)"
+        case .series(let k): "s\(k % FigureStyle.seriesCount)" + (k / FigureStyle.seriesCount % 2 == 1 ? " again" : "")
         case .muted: "muted"
         }
     }
@@ -53,6 +60,7 @@ public struct LegendEntry: Sendable, Equatable {
     var hasLine = false
     var isDashed = false
     var hasBand = false
+    var isFilled = false
     var hasMarker = false
 
     static let keyWidth = 28.0
@@ -61,7 +69,7 @@ public struct LegendEntry: Sendable, Equatable {
     /// The sample drawn before the label, `keyWidth` × `keyHeight`.
     func key() -> String {
         var svg = "<g class=\"\(ink.styleClass)\">"
-        if hasBand { svg += "<rect class=\"band\" y=\"1\" width=\"28\" height=\"12\"/>" }
+        if hasBand { svg += "<rect class=\"\(isFilled ? "area" : "band")\" y=\"1\" width=\"28\" height=\"12\"/>" }
         if hasLine { svg += "<path class=\"line\(isDashed ? " dash" : "")\" d=\"M0 7H28\"/>" }
         if hasMarker { svg += "<g class=\"point\" transform=\"translate(14 7)\">\(ink.marker(radius: 3.6))</g>" }
         return svg + "</g>"
@@ -75,6 +83,7 @@ public struct LegendEntry: Sendable, Equatable {
                 result[i].isDashed = result[i].hasLine ? result[i].isDashed : entry.isDashed
                 result[i].hasLine = result[i].hasLine || entry.hasLine
                 result[i].hasBand = result[i].hasBand || entry.hasBand
+                result[i].isFilled = result[i].isFilled || entry.isFilled
                 result[i].hasMarker = result[i].hasMarker || entry.hasMarker
             } else {
                 result.append(entry)

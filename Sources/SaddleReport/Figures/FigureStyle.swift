@@ -1,9 +1,10 @@
 /// Colours and fonts of figures, as a style sheet that browsers and plain SVG renderers both read: concrete colours and
 /// `currentColor`, no custom properties.
-enum FigureStyle {
-    /// Colours after Okabe and Ito (2008), darkened or lightened so that thin lines stand out on the background.
-    private static let light = ["#0068a8", "#cc5200", "#00805f", "#a3458a", "#8a6a00", "#2f8fc4"]
-    private static let dark = ["#5ab4f0", "#ff9248", "#3ecfa0", "#e48fcb", "#e3be3e", "#a5d5f5"]
+package enum FigureStyle {
+    /// Any two, the text's colour and the muted one among them, differ by more than 12 units of CIELAB for readers with full colour
+    /// vision, protanopia, deuteranopia and tritanopia, and each has a contrast of 3 : 1 with the background (tests).
+    package static let light = ["#0068a8", "#cc5200", "#00a070", "#7a2fd0", "#642800", "#e040e0"]
+    package static let dark = ["#5ab4f0", "#ff8038", "#30c880", "#9040ff", "#a06428", "#ffe678"]
     static let seriesCount = light.count
 
     static let fontFamily = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
@@ -24,6 +25,8 @@ enum FigureStyle {
         .fig .dash{stroke-dasharray:6 3}
         .fig .thin{stroke-width:1}
         .fig .band{fill:currentColor;fill-opacity:.16;stroke:none}
+        .fig .area{fill:currentColor;fill-opacity:.62;stroke:none}
+        .fig .again.line,.fig .again .line{stroke-dasharray:9 3 2 3}
         .fig .point{fill:currentColor;stroke:none}
         .fig .whisker{fill:none;stroke:currentColor;stroke-width:1.2}
         .fig .touch{fill:#000000;fill-opacity:0;stroke:none}

@@ -48,8 +48,19 @@ enum PageStyle {
         table{border-collapse:collapse;font-size:.93rem;font-variant-numeric:tabular-nums}
         caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
         th,td{text-align:left;padding:.38rem 1.4rem .38rem 0;border-bottom:1px solid var(--rule);vertical-align:top}
-        th{color:var(--soft);font-weight:600;white-space:nowrap}
-        .number{text-align:right;white-space:nowrap}
+        th:last-child,td:last-child{padding-right:0}
+        th{color:var(--soft);font-weight:600;vertical-align:bottom}
+        .number{text-align:right}
+        td.number{white-space:nowrap}
+        @media screen and (max-width:640px){
+        th,td{padding-right:.8rem}
+        .wide thead{display:none}
+        .wide,.wide tbody,.wide tr,.wide caption{display:block}
+        .wide tr{border-bottom:2px solid var(--rule);padding:.4rem 0}
+        .wide td,.wide td.number{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;text-align:right;white-space:normal}
+        .wide td:empty{display:none}
+        .wide td::before{content:attr(data-title);color:var(--soft);text-align:left}
+        .facts>div{grid-template-columns:1fr}}
         pre{background:var(--raised);border-radius:6px;padding:.9rem 1.1rem;overflow-x:auto;font-size:.87rem;line-height:1.5}
         code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
         details{margin:1rem 0}

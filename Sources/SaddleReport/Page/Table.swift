@@ -20,10 +20,13 @@ public struct Table: Sendable {
     }
 
     func html() -> String {
+        // Many columns become cards on a narrow screen, where each cell carries its heading.
+        let isWide = columns.count > 4
         func cell(_ tag: String, _ text: String, _ column: Column) -> String {
-            "<\(tag)\(column.isNumeric ? " class=\"number\"" : "")>\(escaped(text))</\(tag)>"
+            let heading = isWide && tag == "td" ? " data-title=\"\(escaped(column.title))\"" : ""
+            return "<\(tag)\(column.isNumeric ? " class=\"number\"" : "")\(heading)>\(escaped(text))</\(tag)>"
         }
-        var html = "<div class=\"scroll\"><table>\n"
+        var html = "<div class=\"scroll\"><table\(isWide ? " class=\"wide\"" : "")>\n"
         if !caption.isEmpty { html += "<caption>\(escaped(caption))</caption>\n" }
         html += "<thead><tr>" + columns.map { cell("th", $0.title, $0) }.joined() + "</tr></thead>\n<tbody>\n"
         for row in rows { html += "<tr>" + zip(row, columns).map { cell("td", $0, $1) }.joined() + "</tr>\n" }

@@ -13,16 +13,10 @@ package struct ComparedNumber: Sendable {
     /// Differences below this fraction of the numbers are rounding.
     static let rounding = 1e-12
 
-    /// A contribution to the error of a difference, itself estimated from a sample.
-    package struct Uncertainty {
-        package var error: Double
-        package var degreesOfFreedom: Double
-
-        package init(error: Double, degreesOfFreedom: Double) {
-            self.error = error
-            self.degreesOfFreedom = degreesOfFreedom
-        }
-    }
+    /// Differences below this fraction of an observable's size are not visible to anybody, and carry no weight.
+    static let visible = 1e-3
+    /// The same for variances: a spread of a hundredth of the largest.
+    static let visibleVariance = 1e-4
 
     /// A predicted mean against a measured one.
     ///
@@ -32,19 +26,13 @@ package struct ComparedNumber: Sendable {
     /// - Parameter size: the typical size of such numbers: differences far below it are rounding.
     package static func mean(predicted: Double, measured: Double, size: Double, uncertainties: [Uncertainty]) -> ComparedNumber {
         let floor = rounding * size
-        var (sum, weighted) = (floor * floor, 0.0)
-        for part in uncertainties {
-            let square = part.error * part.error
-            sum += square
-            weighted += square * square / part.degreesOfFreedom
-        }
-        let error = sum.squareRoot()
+        let whole = Uncertainty.combined(uncertainties + [Uncertainty(error: floor)])
+        let error = whole.error
         var result = ComparedNumber(predicted: predicted, measured: measured, error: error, score: nil)
         let difference = measured - predicted
         let hasSpread = uncertainties.contains { $0.error > floor }
         guard error.isFinite, difference.isFinite, hasSpread || abs(difference) > 1000 * floor else { return result }
-        result.score = normalScore(
-            t: difference / error, degreesOfFreedom: weighted > 0 ? sum * sum / weighted : .infinity)
+        result.score = normalScore(t: difference / error, degreesOfFreedom: whole.degreesOfFreedom)
         return result
     }
 
@@ -57,15 +45,16 @@ package struct ComparedNumber: Sendable {
     /// - Parameters:
     ///   - samples: independent samples behind each variance; they bound ν.
     ///   - size: the typical size of the number whose variance this is: spreads below rounding are none.
+    ///   - largest: the largest variance of such numbers: those of which `visible` is more have converged, and decide nothing.
     package static func variance(
         predicted: Double, error predictedError: Double, samples predictedSamples: Double,
-        measured: Double, error measuredError: Double, samples measuredSamples: Double, size: Double
+        measured: Double, error measuredError: Double, samples measuredSamples: Double, size: Double, largest: Double = 0
     ) -> ComparedNumber {
         let error = (predictedError * predictedError + measuredError * measuredError).squareRoot()
         var result = ComparedNumber(predicted: predicted, measured: measured, error: error, score: nil)
-        let floor = (rounding * size) * (rounding * size)
+        let floor = max((rounding * size) * (rounding * size), visibleVariance * largest)
         guard error.isFinite, predicted.isFinite, measured.isFinite, max(predicted, measured) > floor else { return result }
-        guard min(predicted, measured) > floor else {
+        guard min(predicted, measured) > (rounding * size) * (rounding * size) else {
             // One side says "no spread at all", the other measures some: no law of ratios, but a plain difference.
             result.score = error > 0 ? (measured - predicted) / error : nil
             return result

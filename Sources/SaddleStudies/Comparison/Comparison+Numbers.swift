@@ -1,10 +1,13 @@
 import SaddleModels
+import SaddleNumerics
 import SaddleTheory
 
 /// Compares one observable of a prediction with an ensemble of one width, number by number.
 struct NumberComparer {
     let prediction: MeanFieldPrediction
     let ensemble: EnsembleStatistics
+    /// In how many ways the numbers of each observable vary at one time.
+    let modes: [String: Double]
 
     /// Positions, in the flat vector, of the numbers to compare. A symmetric kernel counts each pair once.
     static func positions(_ entry: ObservableLayout.Entry) -> [Int] {
@@ -29,22 +32,29 @@ struct NumberComparer {
         func shared(_ errors: [Double], scale: [Double], samples: Int) -> SharedErrors {
             SharedErrors(
                 Array(errors[range]), scale: Array(scale[range]), stride: entry.stride,
-                degreesOfFreedom: Double(max(samples - 1, 1)))
+                degreesOfFreedom: Double(max(samples - 1, 1)), modes: modes[entry.name] ?? 1)
         }
         let predictedSpread = hasCorrections ? prediction.variance : ensemble.variance
         let limit = shared(prediction.meanError, scale: ensemble.variance, samples: prediction.solutions)
         let measured = shared(ensemble.meanError, scale: predictedSpread, samples: ensemble.networks)
         let shift =
             hasCorrections ? shared(prediction.biasError, scale: ensemble.variance, samples: prediction.directions) : nil
+        let (truncation, shiftTruncation, siteBias) = (
+            prediction.meanTruncation, prediction.biasTruncation, prediction.meanSiteBias
+        )
         return Self.positions(entry).map { i in
             var parts = [limit, measured].map {
-                ComparedNumber.Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
+                Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
             }
+            if parts.contains(where: { $0.error > 0 }) { parts.append(Uncertainty(error: ComparedNumber.visible * size)) }
             var value = prediction.mean[i]
             if let shift {
                 value += prediction.bias[i] / n
                 parts.append(.init(error: shift.errors[i - first] / n, degreesOfFreedom: shift.degreesOfFreedom))
             }
+            parts.append(Uncertainty(error: siteBias[i]))
+            // Both truncation errors are of the same bases. They are pooled over an observable, so known as well as an error can be.
+            parts.append(Uncertainty(error: truncation[i] + (hasCorrections ? shiftTruncation[i] / n : 0)))
             return .mean(predicted: value, measured: ensemble.mean[i], size: size, uncertainties: parts)
         }
     }
@@ -53,13 +63,22 @@ struct NumberComparer {
     func variances(_ entry: ObservableLayout.Entry) -> [ComparedNumber] {
         let n = Double(ensemble.width)
         let size = rootMeanSquare(prediction.mean[entry.range])
+        let errors = prediction.varianceTotalError
+        let largest = largest(prediction.variance[entry.range], stride: entry.stride)
         return Self.positions(entry).map { i in
             .variance(
-                predicted: prediction.variance[i], error: prediction.varianceError[i],
+                predicted: prediction.variance[i], error: errors[i],
                 samples: Double(max(2 * prediction.directions - 1, 1)),
                 measured: n * ensemble.variance[i], error: n * ensemble.varianceError[i],
-                samples: Double(max(ensemble.networks - 1, 1)), size: size)
+                samples: Double(max(ensemble.networks - 1, 1)), size: size, largest: largest)
         }
+    }
+
+    /// The largest, over times, of the mean over an observable's numbers.
+    private func largest(_ variances: ArraySlice<Double>, stride: Int) -> Double {
+        Swift.stride(from: variances.startIndex, to: variances.endIndex, by: stride).map {
+            variances[$0..<$0 + stride].reduce(0, +) / Double(stride)
+        }.max() ?? 0
     }
 
     /// N times the variance of a single scalar at every time, from the adjoint; nil if the ensemble does not record it.
@@ -71,14 +90,14 @@ struct NumberComparer {
         let predicted = scalar.variance.map(\.mean)
         // Relative errors of neighbouring times are alike.
         let shared = SharedErrors(
-            scalar.variance.map(\.standardError), scale: predicted.map { $0 * $0 }, stride: 1,
-            degreesOfFreedom: Double(max(prediction.solutions - 1, 1)))
+            scalar.errors, scale: predicted.map { $0 * $0 }, stride: 1,
+            degreesOfFreedom: Double(max(prediction.solutions - 1, 1)), modes: modes[scalar.name] ?? 1)
         let size = rootMeanSquare(positions.map { prediction.mean[$0] })
         return positions.indices.map { t in
             .variance(
                 predicted: predicted[t], error: shared.errors[t], samples: .infinity,
                 measured: n * ensemble.variance[positions[t]], error: n * ensemble.varianceError[positions[t]],
-                samples: Double(max(ensemble.networks - 1, 1)), size: size)
+                samples: Double(max(ensemble.networks - 1, 1)), size: size, largest: predicted.max() ?? 0)
         }
     }
 

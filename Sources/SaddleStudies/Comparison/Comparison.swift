@@ -1,35 +1,29 @@
+import SaddleNumerics
 import SaddleReport
 
-/// Theory against ensembles: every number that both know, a verdict for each width and one over all.
+/// Theory against ensembles: every number that both know, sums over them, a verdict for each width and one over all.
 public struct Comparison: Codable, Sendable {
-    /// What can be said, in the words of the report.
-    public enum Verdict: String, Codable, Sendable {
-        case agrees
-        /// The ensemble is too narrow for corrections of order 1/N to suffice; wider ones agree, or the spread is as large
-        /// as the outputs.
-        case outsideRegime = "outside the 1/N regime"
-        case disagrees
-        /// The error bars are larger than the effect.
-        case cannotTell = "cannot tell"
-    }
+    public typealias Verdict = SaddleNumerics.Verdict
 
     public var verdict: Verdict
     /// The verdict and its reason, as one or two sentences.
     public var summary: String
-    /// Probability that any of the numbers exceeds `threshold` when theory and ensembles agree perfectly.
+    /// Probability that a correct theory shows any difference beyond a threshold.
     public var falseAlarmRate: Double
-    /// How many numbers were compared, over all widths.
+    /// How many single numbers were compared, over all widths.
     public var numbers: Int
-    /// The largest |z| that so many numbers may show (Šidák).
+    /// The largest |z| that so many single numbers may show (Šidák), and the one that pooled numbers may.
     public var threshold: Double
+    public var pooledThreshold: Double
     public var widths: [WidthComparison]
+    public var pooled: [PooledComparison]
 }
 
 /// One width of a comparison.
 public struct WidthComparison: Codable, Sendable {
     public var width: Int
     public var networks: Int
-    public var verdict: Comparison.Verdict
+    public var verdict: Verdict
     /// Why, and what else the reader should know: complete sentences.
     public var reasons: [String]
     public var numbers: Int
@@ -41,8 +35,56 @@ public struct WidthComparison: Codable, Sendable {
     public var relativeSpread: Double?
     /// Whether the predicted shift b/N of the outputs is larger than the error bars, so that it is tested too.
     public var resolvesShift: Bool
+    /// Nil without classes.
+    public var accuracy: AccuracyComparison?
     public var worst: [Deviation]
     public var quantities: [QuantityComparison]
+}
+
+/// All numbers of one observable in one: how large they are, or how much they vary.
+public struct PooledComparison: Codable, Sendable {
+    public enum Statistic: String, Codable, Sendable {
+        /// Measured over predicted means: the factor that fits best.
+        case size
+        /// Sum of the measured variances over that of the predicted ones.
+        case variance
+        /// Fraction of samples that a network classifies correctly at the last recorded time.
+        case accuracy
+    }
+
+    /// One width, or all together.
+    public struct Value: Codable, Sendable {
+        /// Nil for all widths together: a deviation that is the same at every width.
+        public var width: Int?
+        /// Measured over predicted; of an accuracy measured less predicted.
+        public var value: Double
+        /// Its standard error: sampling of both sides, and truncation of the theory.
+        public var error: Double
+        public var score: Double?
+        /// The smallest deviation that would have been seen nine times in ten.
+        public var visible: Double?
+    }
+
+    public var quantity: String
+    public var statistic: Statistic
+    public var values: [Value]
+
+    /// What a perfect theory gives.
+    public var expected: Double { statistic == .accuracy ? 0 : 1 }
+}
+
+/// How many samples networks of one width classify correctly at the last recorded time.
+public struct AccuracyComparison: Codable, Sendable {
+    public var samples: Int
+    /// At infinite width.
+    public var limit: Double
+    /// Mean over networks, its standard error, and the standard deviation of single networks.
+    public var predictedMean: Double
+    public var predictedError: Double
+    public var predictedSpread: Double
+    public var measuredMean: Double
+    public var measuredError: Double
+    public var measuredSpread: Double
 }
 
 /// All numbers of one observable: its mean over networks, or N times its variance.
@@ -62,7 +104,7 @@ public struct QuantityComparison: Codable, Sendable {
     /// Root mean square of the error bars over that of what is to be seen; below one half the quantity is tested.
     public var relativeError: Double?
     /// Theory at this width (mean + bias/N, or N·variance), ensemble, and the difference as a standard normal value; null
-    /// where neither side has any spread.
+    /// where neither side has any spread, or where numbers have converged to nothing.
     public var predicted: [Double]
     public var measured: [Double]
     public var score: [Double?]

@@ -7,9 +7,12 @@ package struct EnsembleStatistics: Sendable {
     /// Unbiased variance over networks, not multiplied by the width.
     package var variance: [Double]
     package var varianceError: [Double]
+    /// Single numbers of each network (`ObservablePanel`), one row a network.
+    package var panel: [[Double]]
 
     package init(
-        width: Int, networks: Int, mean: [Double], meanError: [Double], variance: [Double], varianceError: [Double]
+        width: Int, networks: Int, mean: [Double], meanError: [Double], variance: [Double], varianceError: [Double],
+        panel: [[Double]]
     ) {
         self.width = width
         self.networks = networks
@@ -17,5 +20,6 @@ package struct EnsembleStatistics: Sendable {
         self.meanError = meanError
         self.variance = variance
         self.varianceError = varianceError
+        self.panel = panel
     }
 }

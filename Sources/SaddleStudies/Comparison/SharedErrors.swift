@@ -2,16 +2,14 @@
 ///
 /// Among many thousand error bars from four replicas each, some are ten times too small by chance, and just these numbers
 /// would look wrong. But the numbers of one observable at one time have error bars alike, in proportion to the spread of the
-/// networks. So with ν degrees of freedom each, and the neighbours' mean counted as ν₀ more,
+/// networks. With ν degrees of freedom each, k of them independent, the neighbours count as ν₀ = ν(k − 1) more,
 ///
 ///     s̃² = max(s², (ν₀ r v + ν s²)/(ν₀ + ν)),   r = mean of s²/v over the neighbours,
 ///
 /// where v is the variance over networks, known from the other side. This is the moderated variance of Smyth (Stat. Appl.
-/// Genet. Mol. Biol. 3, 2004) with a fixed ν₀ and never below s itself. ν₀ is small since neighbours share their noise.
+/// Genet. Mol. Biol. 3, 2004) never below s itself. Numbers that vary together add no degrees of freedom: k is the effective number of
+/// ways in which they vary (``SampledModes``).
 package struct SharedErrors {
-    /// How much the neighbours count: the numbers of an observable vary together, in about a dozen ways.
-    static let neighbourhood = 12.0
-
     package let errors: [Double]
     package let degreesOfFreedom: Double
 
@@ -20,8 +18,10 @@ package struct SharedErrors {
     ///   - scale: v of each, in any unit; zero where there is no spread.
     ///   - stride: numbers at each time. With a single one the neighbours are the other times.
     ///   - degreesOfFreedom: ν.
-    package init(_ errors: [Double], scale: [Double], stride: Int, degreesOfFreedom ν: Double) {
+    ///   - modes: k ≥ 1.
+    package init(_ errors: [Double], scale: [Double], stride: Int, degreesOfFreedom ν: Double, modes: Double) {
         let group = stride > 1 ? stride : max(errors.count, 1)
+        let neighbours = ν * (modes - 1)
         var result = errors
         for start in Swift.stride(from: 0, to: errors.count, by: group) {
             let range = start..<min(start + group, errors.count)
@@ -34,11 +34,11 @@ package struct SharedErrors {
             ratio /= count
             for i in range {
                 let own = errors[i] * errors[i]
-                let shared = (Self.neighbourhood * ratio * scale[i] + ν * own) / (Self.neighbourhood + ν)
+                let shared = (neighbours * ratio * scale[i] + ν * own) / (neighbours + ν)
                 if shared > own { result[i] = shared.squareRoot() }
             }
         }
         self.errors = result
-        degreesOfFreedom = ν + (errors.count > 1 ? Self.neighbourhood : 0)
+        degreesOfFreedom = ν + neighbours
     }
 }

@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNumerics
 
 #if canImport(Glibc)
     import Glibc
@@ -10,14 +11,14 @@ extension WidthNumbers {
     /// How many of the worst numbers are listed by name.
     private static let listed = 8
 
-    func result(steps: [Int], verdict: Comparison.Verdict, reasons: [String]) -> WidthComparison {
+    func result(steps: [Int], verdict: Verdict, reasons: [String], accuracy: AccuracyComparison?) -> WidthComparison {
         WidthComparison(
             width: width, networks: comparer.ensemble.networks, verdict: verdict, reasons: reasons, numbers: scored,
             largestScore: rounded(largestScore),
             beyondThree: groups.reduce(0) { $0 + $1.numbers.count { abs($0.score ?? 0) > 3 } },
             // P(|z| > 3) for a normal value
             expectedBeyondThree: rounded(Double(scored) * 0.0026997960632601866),
-            relativeSpread: relativeSpread.map { rounded($0) }, resolvesShift: shift?.isResolved ?? false,
+            relativeSpread: relativeSpread.map { rounded($0) }, resolvesShift: shift?.isResolved ?? false, accuracy: accuracy,
             worst: worst(steps: steps), quantities: groups.map(\.result))
     }
 

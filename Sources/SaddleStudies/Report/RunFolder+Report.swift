@@ -5,16 +5,21 @@ import SaddleReport
 
 extension RunFolder {
     /// Draws the report from what the folder holds, and writes it there.
-    public func writeReport() throws {
-        let content = try reportContent()
+    ///
+    /// - Returns: what about the files of the folder the user should know, in sentences.
+    /// - Throws: ``RunFolderError/changed(path:)`` if a result to be drawn is not what was written.
+    @discardableResult
+    public func writeReport() throws -> [String] {
+        let (content, remarks) = try reportContent()
         let files = try StudyReport(content).files()
         if files.contains(where: { $0.path.contains("/") }) {
             try FileManager.default.createDirectory(atPath: path + "/figures", withIntermediateDirectories: true)
         }
-        for file in files { try AtomicFile.write([UInt8](file.text.utf8), to: "\(path)/\(file.path)") }
+        try AtomicFile.write(files.map { AtomicFile.Pending([UInt8]($0.text.utf8), to: "\(path)/\($0.path)") })
+        return remarks
     }
 
-    private func reportContent() throws -> StudyReportContent {
+    private func reportContent() throws -> (StudyReportContent, remarks: [String]) {
         guard let manifest = try readManifest() else { throw RunFolderError.notARunFolder(path: path) }
         let study = try Study(path: self.study)
         var content = StudyReportContent(name: study.name, recordedSteps: study.recordedSteps)
@@ -24,11 +29,15 @@ extension RunFolder {
         content.hasSquaredLoss = study.training.loss == .squared
         let loaded = try? study.experiment(includesTheory: false).experiment
         let stale = loaded.map { manifest.staleStages(of: study, $0) } ?? []
-        if has(theory), !stale.contains("theory") {
+        var remarks: [String] = []
+        func note(_ remark: String?) { if let remark, !remarks.contains(remark) { remarks.append(remark) } }
+        if manifest.stages["theory"] != nil, !stale.contains("theory") {
+            note(try check("theory.npz", against: manifest))
             // The report draws whole observables; variances of single scalars are for the comparison.
             content.theory = try NPZ.read(theory).filter { !$0.key.contains("[") && !$0.key.hasPrefix("test_output_mean") }
         }
-        if has(ensemble) {
+        if has(ensemble) || manifest.files?["ensemble.npz"] != nil {
+            note(try check("ensemble.npz", against: manifest))
             content.ensemble = try NPZ.read(ensemble)
             let widths = content.ensemble["widths"].map { $0.elements.map { Int($0) } } ?? []
             content.widths = widths.filter { !stale.contains("ensemble_\($0)") }
@@ -38,18 +47,50 @@ extension RunFolder {
             let networks = content.ensemble["networks"].map { $0.elements.map { Int($0) } } ?? []
             content.networks = Dictionary(uniqueKeysWithValues: zip(widths, networks))
         }
-        if has(comparison), manifest.stages["comparison"] != nil, !stale.contains("comparison") {
+        if manifest.stages["comparison"] != nil, !stale.contains("comparison") {
+            note(try check("comparison.json", against: manifest))
             content.comparison = try JSON.decode(Comparison.self, from: WholeFile.read(comparison)).reportContent
         }
         if let data = loaded?.data { content.add(data) }
+        if let loaded { content.unfinished = unfinished(study, loaded) }
+        let topics = manifest.topics ?? [:]
+        content.answers = topics.keys.sorted().map { "\($0).html" }.filter { has("\(path)/\($0)") }
         let stages = manifest.stages.filter { !stale.contains($0.key) }
-        content.timings = stages.sorted { $0.value.finished < $1.value.finished }.filter { $0.key != "report" }.map {
-            .init($0.value.did, seconds: $0.value.seconds)
-        }
+        let done = stages.filter { $0.key != "report" }.map(\.value) + topics.map(\.value)
+        content.timings = done.sorted { $0.finished < $1.finished }.map { .init($0.did, seconds: $0.seconds) }
         content.warnings = stages.sorted { $0.key < $1.key }.flatMap(\.value.warnings) + manifest.warnings
-        content.commands = ["saddle run study.yaml"]
+        for sentence in changedTopics(manifest) { note(sentence) }
+        remarks.removeAll { content.warnings.contains($0) }
+        content.warnings += remarks
+        if !content.theory.isEmpty || !content.widths.isEmpty || !content.unfinished.isEmpty {
+            content.commands = ["saddle run study.yaml"]
+        }
         content.provenance = manifest.facts
-        return content
+        return (content, remarks)
+    }
+
+    /// What the states of interrupted stages hold, as far as they belong to this study.
+    private func unfinished(_ study: Study, _ experiment: Experiment) -> [String] {
+        let kernels = study.recordsKernels(samples: experiment.data.trainCount).records
+        let digests = StudyDigests(study, experiment: experiment, recordsKernels: kernels)
+        let layout = ObservableLayout(experiment, withKernels: kernels)
+        var found: [String] = []
+        func add(_ name: String, _ count: () throws -> Int?) {
+            do {
+                if let count = try count() { found.append("\(count) of \(name)") }
+            } catch { found.append("a damaged state of \(name)") }
+        }
+        add("\(study.predict.replicas) solutions of the theory") {
+            try TheoryCheckpoint.read(partialTheory, digest: digests.theory, experiment: experiment, layout: layout)?.state
+                .solutions.count
+        }
+        for width in study.simulate?.widths ?? [] {
+            add("\(study.simulate!.networks) networks of width \(NumberText.count(width))") {
+                try EnsembleCheckpoint.read(partialEnsemble(width: width), digest: digests.ensemble(width: width))?.state.moments
+                    .count
+            }
+        }
+        return found
     }
 
     private func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }
@@ -87,7 +128,7 @@ extension Comparison {
                 .init(
                     width: width.width, compared: width.numbers, largestZ: width.largestScore, expectedLargestZ: threshold,
                     verdict: width.verdict.rawValue, zScores: width.quantities.flatMap { $0.score.compactMap(\.self) })
-            })
+            }, pooled: pooled, accuracies: widths.compactMap { width in width.accuracy.map { (width.width, $0) } })
     }
 }
 
@@ -97,8 +138,14 @@ extension Manifest {
             Page.Fact("Version", "saddle \(version)"),
             Page.Fact("Seeds", seeds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")),
             Page.Fact("Machine", "\(machine.processor), \(machine.cores) cores, \(machine.system)"),
-            Page.Fact("BLAS", "\(blas); \(threads) threads of \(program)"),
+            Page.Fact("BLAS", "\(blas)\(kernelText); \(threads) threads of \(program)"),
         ]
+    }
+
+    private var kernelText: String {
+        guard let choice = blasKernel else { return "" }
+        return ", kernel \(choice.used)" + (choice.mended ? " instead of \(choice.found), which OpenBLAS had picked" : "")
+            + (choice.remark.map { " (\($0))" } ?? "")
     }
 }
 

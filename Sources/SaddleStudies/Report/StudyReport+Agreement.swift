@@ -27,6 +27,7 @@ extension StudyReport {
                     + "numbers some are far out by chance; the largest to be expected is given beside the largest found."),
             .table(table),
         ]
+        blocks += pooledBlocks(comparison) + accuracyBlocks(comparison)
         let charts = comparison.widths.filter { !$0.zScores.isEmpty }.map { histogram($0) }
         if !charts.isEmpty {
             let caption =
@@ -35,6 +36,55 @@ extension StudyReport {
             blocks.append(.figure(Figure("z-scores", caption: caption, panels: charts)))
         }
         return Page.Section("Do theory and ensembles agree?", blocks)
+    }
+
+    /// Whole observables: what many small deviations of the same sign add up to.
+    private func pooledBlocks(_ comparison: StudyReportContent.Comparison) -> [Page.Block] {
+        guard !comparison.pooled.isEmpty else { return [] }
+        let widths = comparison.widths.map(\.width)
+        func cell(_ value: PooledComparison.Value?) -> String { value.map { NumberText.withError($0.value, $0.error) } ?? "–" }
+        let rows = comparison.pooled.map { number -> [String] in
+            let values = widths.map { width in number.values.first { $0.width == width } }
+            let joint = widths.count > 1 ? [number.values.first { $0.width == nil }] : []
+            let seen = number.values.compactMap(\.visible).min()
+            return ["\(number.quantity.replacing("_", with: " ")), \(number.statistic.rawValue)"] + (values + joint).map(cell)
+                + [seen.map { "\(NumberText.short(100 * $0, digits: 2)) %" } ?? "–"]
+        }
+        let columns =
+            [Table.Column.text("Observable")] + widths.map { .number(widthLabel($0)) }
+            + (widths.count > 1 ? [.number("all widths")] : [])
+            + [.number("would be seen")]
+        return [
+            .paragraph(
+                "Whole observables, over all times and samples: the measured size over the predicted one, the measured variance over "
+                    + "the predicted one (a perfect theory gives 1), and accuracies (measured less predicted). The last column is the smallest "
+                    + "error that this study would have noticed nine times in ten."),
+            .table(Table(columns, rows: rows)),
+        ]
+    }
+
+    private func accuracyBlocks(_ comparison: StudyReportContent.Comparison) -> [Page.Block] {
+        guard let first = comparison.accuracies.first?.accuracy else { return [] }
+        func percent(_ x: Double, _ error: Double) -> String { "\(NumberText.withError(100 * x, 100 * error)) %" }
+        let rows = comparison.accuracies.map { width, a in
+            [
+                NumberText.count(width), percent(a.predictedMean, a.predictedError), percent(a.measuredMean, a.measuredError),
+                "\(NumberText.short(100 * a.predictedSpread, digits: 2)) %",
+                "\(NumberText.short(100 * a.measuredSpread, digits: 2)) %",
+            ]
+        }
+        return [
+            .table(
+                Table(
+                    [
+                        .number("Width"), .number("accuracy, predicted"), .number("measured"), .number("spread, predicted"),
+                        .number("measured"),
+                    ], rows: rows,
+                    caption:
+                        "Fraction of \(first.samples) samples classified correctly at the last step, mean and standard deviation over networks; "
+                        + "at infinite width \(NumberText.short(100 * first.limit, digits: 4)) %. Predicted from fluctuations of outputs that vary together "
+                        + "as in the theory."))
+        ]
     }
 
     private func histogram(_ width: StudyReportContent.WidthComparison) -> Chart {

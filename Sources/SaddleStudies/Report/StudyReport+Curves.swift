@@ -47,7 +47,9 @@ extension StudyReport {
             values += mean
         }
         guard !marks.isEmpty else { return nil }
-        return Chart(part == .train ? "Training loss" : "Test loss", x: stepAxis, y: axis("mean loss", for: values), marks: marks)
+        var y = axis("mean loss", for: values)
+        y.lowest = 0
+        return Chart(part == .train ? "Training loss" : "Test loss", x: stepAxis, y: y, marks: marks)
     }
 
     /// How the outputs of a few samples move, with the spread between networks.
@@ -150,7 +152,8 @@ extension StudyReport {
         guard !marks.isEmpty else { return nil }
         let what = "N × variance, mean over \(part.name) samples" + (outputs > 1 ? ", sum over outputs" : "")
         return Chart(
-            part == .train ? "Training outputs" : "Test outputs", x: stepAxis, y: Chart.Axis(what, including: [0]), marks: marks)
+            part == .train ? "Training outputs" : "Test outputs", x: stepAxis, y: Chart.Axis(what, including: [0], lowest: 0),
+            marks: marks)
     }
 }
 
@@ -170,7 +173,7 @@ extension StudyReport {
                     (name, text) = (label + (dashed ? ", predicted" : ""), NumberText.short(y[0], digits: 4))
                 case .points(let y, let errors):
                     (name, text) = (label + ", measured", NumberText.withError(y[0], errors.first ?? 0))
-                case .band, .steps: continue
+                case .band, .area, .steps: continue
                 }
                 cells[name] = text
                 if !columns.contains(name) { columns.insert(name, at: name == reference ? 0 : columns.count) }

@@ -23,16 +23,36 @@ extension StudyReport {
             case .undecided: return .callout(.neutral, title: "No clear verdict", text: comparison.verdict)
             }
         }
-        if hasTheory && arrays.widths.isEmpty {
-            return .callout(
-                .neutral, title: "Predicted, not checked", text: "This is what theory says; no networks were trained to check it."
+        let (title, text) = whatIsThere
+        return .callout(.neutral, title: title, text: text)
+    }
+
+    /// Without a comparison: which parts of the study are in the folder, and which are not.
+    private var whatIsThere: (title: String, text: String) {
+        let hasNetworks = !arrays.widths.isEmpty
+        if !content.unfinished.isEmpty {
+            let finished = [hasTheory ? "the theory" : nil, hasNetworks ? "some of the networks" : nil].compactMap(\.self)
+            return (
+                "Interrupted",
+                "The run was interrupted. Kept and not finished: \(content.unfinished.joined(separator: "; ")). "
+                    + (finished.isEmpty ? "Nothing is finished yet" : "Finished: \(finished.joined(separator: " and "))")
+                    + "; the same command goes on from there."
             )
         }
-        if hasTheory {
-            return .callout(.neutral, title: "Not compared", text: "Theory and ensembles are both here, but were not compared.")
+        switch (hasTheory, hasNetworks) {
+        case (true, true): return ("Not compared", "Theory and ensembles are both here, but were not compared.")
+        case (true, false):
+            return ("Predicted, not checked", "This is what theory says; no networks were trained to check it.")
+        case (false, true): return ("Simulated only", "Networks were trained; no theory was computed to compare them with.")
+        case (false, false):
+            return content.answers.isEmpty
+                ? ("Nothing computed yet", "The folder has no result of this study: neither theory nor trained networks.")
+                : (
+                    "Single questions only",
+                    "The study itself was not run, so there is neither its theory nor trained networks. The folder holds the answers to "
+                        + "single questions: \(content.answers.joined(separator: ", "))."
+                )
         }
-        return .callout(
-            .neutral, title: "Simulated only", text: "Networks were trained; no theory was computed to compare them with.")
     }
 
     /// One sentence on the infinite-width limit, one on what a finite width changes.

@@ -38,11 +38,20 @@ public struct StudyReportContent: Sendable {
         /// The verdict in a sentence or two.
         public var verdict: String
         public var widths: [WidthComparison]
+        /// Whole observables.
+        public var pooled: [PooledComparison]
+        /// Accuracies at each width that has one.
+        public var accuracies: [(width: Int, accuracy: AccuracyComparison)]
 
-        public init(outcome: Outcome, verdict: String, widths: [WidthComparison]) {
+        public init(
+            outcome: Outcome, verdict: String, widths: [WidthComparison], pooled: [PooledComparison] = [],
+            accuracies: [(width: Int, accuracy: AccuracyComparison)] = []
+        ) {
             self.outcome = outcome
             self.verdict = verdict
             self.widths = widths
+            self.pooled = pooled
+            self.accuracies = accuracies
         }
     }
 
@@ -81,6 +90,10 @@ public struct StudyReportContent: Sendable {
     public var widths: [Int] = []
     public var networks: [Int: Int] = [:]
     public var comparison: Comparison?
+    /// What an interrupted run has kept and not finished, as in "37 of 100 networks of width 64".
+    public var unfinished: [String] = []
+    /// Pages of single questions in the same folder.
+    public var answers: [String] = []
 
     public var classNames: [String] = []
     public var trainClasses: [Int] = []

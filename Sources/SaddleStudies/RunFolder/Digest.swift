@@ -1,7 +1,8 @@
 import SaddleModels
 import SaddleNumerics
 
-/// A fingerprint of whatever a result depends on, to notice that it has changed (FNV-1a, 64 bits a word; not for secrecy).
+/// A fingerprint of whatever a result depends on, or of a result, to notice that it has changed (FNV-1a, 64 bits a word; not for secrecy).
+/// Each step maps states one to one, so that a change of one word is always seen.
 struct Digest {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
@@ -20,6 +21,19 @@ struct Digest {
         add(UInt64(matrix.rows))
         add(UInt64(matrix.columns))
         for x in matrix.elements { add(x.bitPattern) }
+    }
+
+    mutating func add(_ tensor: Tensor) {
+        add("\(tensor.shape)")
+        for x in tensor.elements { add(x.bitPattern) }
+    }
+
+    /// The bytes, eight at a time, and their number.
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        let words = bytes.count / 8
+        for i in 0..<words { add(bytes.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self).littleEndian) }
+        for i in 8 * words..<bytes.count { add(UInt64(bytes[i])) }
+        add(UInt64(bytes.count))
     }
 
     /// Sixteen hexadecimal digits.

@@ -1,10 +1,12 @@
 import SaddleModels
+import SaddleNetworks
 import SaddleNumerics
 
 /// `ensemble.npz`: statistics of the ensembles of all widths as named arrays.
 ///
 /// For every observable `x` and width N: `x_mean_N`, `x_mean_error_N`, `x_variance_N` (unbiased, not multiplied by N) and
-/// `x_variance_error_N`. Beside them `time`, `widths` and `networks` (one a width).
+/// `x_variance_error_N`. Beside them `time`, `widths` and `networks` (one a width); `panel_N`, single numbers of each network (networks × panel),
+/// and `panel_positions`, where in the flat vector of all observables, one after the other as `theory.npz` lists them, they belong.
 package enum EnsembleFile {
     package static func write(
         _ ensembles: [EnsembleStatistics], layout: ObservableLayout, steps: [Int], to path: String
@@ -21,8 +23,14 @@ package enum EnsembleFile {
                     arrays.append(("\(entry.name)_\(label)_\(ensemble.width)", array))
                 }
             }
+            arrays.append(("panel_\(ensemble.width)", PanelRows.tensor(ensemble.panel)))
         }
-        try NPZ.write(arrays.map { (name: $0.0, array: $0.1) }, to: path)
+        arrays.append(("panel_positions", vector(ObservablePanel(layout).positions)))
+        let named = arrays.map { (name: $0.0, array: $0.1) }
+        // The variance over one network is unknown, which is what its infinity says.
+        let single = ensembles.filter { $0.networks < 2 }.map { "_variance_\($0.width)" }
+        try NotFinite.check(named, infinite: Set(named.map(\.name).filter { name in single.contains { name.hasSuffix($0) } }))
+        try NPZ.write(named, to: path)
     }
 
     package static func read(_ path: String, layout: ObservableLayout, width: Int) throws -> EnsembleStatistics {
@@ -41,17 +49,21 @@ package enum EnsembleFile {
                 return array.elements
             }
         }
+        guard let panel = PanelRows.rows(try file.array("panel_\(width)")), panel.count == Int(networks[position]) else {
+            throw FileError.malformed(file: path, reason: "'panel_\(width)' is not one row a network")
+        }
         return EnsembleStatistics(
             width: width, networks: Int(networks[position]), mean: try vector("mean"), meanError: try vector("mean_error"),
-            variance: try vector("variance"), varianceError: try vector("variance_error"))
+            variance: try vector("variance"), varianceError: try vector("variance_error"), panel: panel)
     }
 }
 
 extension EnsembleStatistics {
-    package init(width: Int, _ moments: StreamingMoments) {
+    package init(width: Int, _ state: EnsembleState) {
+        let moments = state.moments
         self.init(
             width: width, networks: moments.count, mean: moments.mean, meanError: moments.meanError,
-            variance: moments.variance, varianceError: moments.varianceError)
+            variance: moments.variance, varianceError: moments.varianceError, panel: state.panel)
     }
 
     fileprivate var columns: [(label: String, values: [Double])] {

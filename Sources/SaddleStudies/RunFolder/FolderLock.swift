@@ -14,7 +14,7 @@ final class FolderLock {
     init?(_ path: String) throws {
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         if file < 0 {
-            throw FileError.refused(action: "create", path: path, reason: String(cString: strerror(errno)))
+            throw FileError.writing(path)
         }
         if flock(file, LOCK_EX | LOCK_NB) != 0 {
             let reason = errno

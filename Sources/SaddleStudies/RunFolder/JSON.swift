@@ -11,18 +11,7 @@ public enum JSON {
             return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
         } catch EncodingError.invalidValue(let number, let context) where number is Double {
             let place = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-            throw NotFinite(place: String(place.drop { $0 == "." }), value: "\(number)")
-        }
-    }
-
-    /// A number that should be a result is not one.
-    public struct NotFinite: Error, CustomStringConvertible {
-        public let place: String
-        public let value: String
-
-        public var description: String {
-            "the result '\(place)' is \(value): the settings lead beyond what double precision holds; nothing was written. "
-                + "Expected settings closer to 1 in their units"
+            throw NotFinite(quantity: String(place.drop { $0 == "." }), value: "\(number)")
         }
     }
 

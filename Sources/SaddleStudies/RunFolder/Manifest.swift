@@ -11,8 +11,10 @@ public struct Manifest: Codable, Sendable, Equatable {
     /// Seeds by what they are for.
     public var seeds: [String: Int] = [:]
     public var machine = Machine.current
-    /// BLAS library and kernels: results may differ in the last bits between them.
-    public var blas = blasDescription
+    /// BLAS library; results may differ in the last bits between libraries and between kernels.
+    public var blas = BLAS.library
+    /// Missing for Accelerate, and in folders of earlier versions.
+    public var blasKernel = KernelChoice.current
     public var threads = Threads.count
     /// What the user should know, beside the warnings of single stages.
     public var warnings: [String] = []
@@ -20,6 +22,8 @@ public struct Manifest: Codable, Sendable, Equatable {
     public var stages: [String: Stage] = [:]
     /// Finished topics by name: `criticality`, `kernel`, `lazy`, ….
     public var topics: [String: Stage]?
+    /// Digests of the contents of the result files, by name; nil in folders of earlier versions.
+    public var files: [String: String]?
 
     public struct Stage: Codable, Sendable, Equatable {
         /// Fingerprint of all that the result depends on.

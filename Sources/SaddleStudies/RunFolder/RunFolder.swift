@@ -28,6 +28,10 @@ public struct RunFolder: Sendable {
             do {
                 try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             } catch {
+                let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error).map { Int32(($0 as NSError).code) }
+                if let code, case .unfinished(let path, let reason) = FileError.writing(path, code: code) {
+                    throw FileError.unfinished(path: path, reason: reason)
+                }
                 throw FileError.refused(action: "create the folder", path: path, reason: Self.reason(error))
             }
             return true

@@ -6,7 +6,10 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
     case notARunFolder(path: String)
     case inUse(path: String)
     case damagedManifest(path: String, reason: String)
+    /// A result that the manifest speaks of is gone.
     case missing(path: String, file: String)
+    /// The content of a result is not what was written.
+    case changed(path: String)
 
     public var description: String {
         switch self {
@@ -28,8 +31,12 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
             "another saddle is at work in '\(path)'; wait for it to finish, or choose another folder with --output"
         case .damagedManifest(let path, let reason):
             "'\(path)' is damaged (\(reason)); delete it to compute the study again"
+        case .changed(let path):
+            "'\(path)' \(Self.change); put the original back, or compute it again with 'saddle run'"
         case .missing(let path, let file):
-            "'\(path)' has no \(file) yet; 'saddle run' in the same folder computes it"
+            "'\(path)' has no \(file), which was there; put it back, or compute it again with 'saddle run'"
         }
     }
+
+    static let change = "is not as it was written: its content has been edited, damaged or copied in part"
 }

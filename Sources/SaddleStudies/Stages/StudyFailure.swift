@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 /// Why a study has no results; it decides the exit code of the program.
 public enum StudyFailure: Error, CustomStringConvertible {
     /// The study file, the data or the folder cannot be used.
@@ -16,7 +18,14 @@ public enum StudyFailure: Error, CustomStringConvertible {
     }
 }
 
-/// Marks whatever `body` throws as a mistake in the input.
+/// Marks whatever `body` throws as a mistake in the input, but for files that could not be written to their end.
 public func badInput<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch { throw StudyFailure.badInput(error) }
+    do {
+        return try body()
+    } catch let error as FileError {
+        if case .unfinished = error { throw StudyFailure.failed(stage: "writing the results", error) }
+        throw StudyFailure.badInput(error)
+    } catch {
+        throw StudyFailure.badInput(error)
+    }
 }

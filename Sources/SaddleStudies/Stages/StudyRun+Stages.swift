@@ -10,11 +10,13 @@ extension StudyRun {
         let partial = folder.partialTheory
         if runner.isForced { folder.remove(partial) }
         prediction = try stage(
-            "theory", "solving the theory of infinite width", digest: digest
+            "theory", "solving the theory of infinite width", digest: digest, file: "theory.npz"
         ) {
             try TheoryFile.read(folder.theory, layout: layout, scalars: study.predict.observables ?? [])
         } compute: {
-            let saved = TheoryCheckpoint.read(partial, digest: digest, experiment: experiment, layout: layout)
+            let saved = try unlessChanged {
+                try TheoryCheckpoint.read(partial, digest: digest, experiment: experiment, layout: layout)
+            }
             let timer = Timer(earlier: saved?.seconds ?? 0)
             let saving = PacedSaving<MeanFieldProgress> {
                 try TheoryCheckpoint.write($0, digest: digest, seconds: timer.seconds, to: partial)
@@ -27,9 +29,17 @@ extension StudyRun {
                 if runner.shouldStop() { try saving.finish() }
                 throw error
             }
-            try TheoryFile.write(prediction, steps: experiment.recordedSteps, to: folder.theory)
+            // A state that led to no result would lead there again.
+            do {
+                try TheoryFile.write(prediction, steps: experiment.recordedSteps, to: folder.theory)
+            } catch let error as NotFinite {
+                folder.remove(partial)
+                throw error
+            }
             folder.remove(partial)
-            return (prediction, timer.earlier, prediction.warnings)
+            // What a later run will read, to the last bit.
+            let stored = try TheoryFile.read(folder.theory, layout: layout, scalars: study.predict.observables ?? [])
+            return (stored, timer.earlier, prediction.warnings)
         }
     }
 
@@ -44,9 +54,10 @@ extension StudyRun {
                 "ensemble_\(width)", "training \(simulation.networks) networks of width \(width)", digest: digest
             ) {
                 // Finished, but perhaps before the other widths were.
-                if let state = EnsembleCheckpoint.read(partial, digest: digest) {
-                    return EnsembleStatistics(width: width, state.moments)
+                if let state = try EnsembleCheckpoint.read(partial, digest: digest) {
+                    return EnsembleStatistics(width: width, state.state)
                 }
+                try check("ensemble.npz")
                 return try EnsembleFile.read(folder.ensemble, layout: layout, width: width)
             } compute: {
                 let (statistics, earlier) = try train(width, simulation, digest: digest, partial: partial)
@@ -58,6 +69,8 @@ extension StudyRun {
         let isComplete = !partials.contains { FileManager.default.fileExists(atPath: $0) } && hasAllWidths(simulation.widths)
         if !isComplete {
             try EnsembleFile.write(ensembles, layout: layout, steps: experiment.recordedSteps, to: folder.ensemble)
+            try folder.seal(["ensemble.npz"], in: &manifest)
+            try folder.write(manifest)
             for partial in partials { folder.remove(partial) }
         }
     }
@@ -72,31 +85,32 @@ extension StudyRun {
     ) throws -> (EnsembleStatistics, earlierSeconds: Double) {
         let settings = EnsembleSettings(
             width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: recordsKernels)
-        let saved = EnsembleCheckpoint.read(partial, digest: digest)
-        let state = saved.flatMap { $0.moments.dimension == layout.count ? $0 : nil }
+        let saved = try unlessChanged { try EnsembleCheckpoint.read(partial, digest: digest) }
+        let state = saved.flatMap { $0.state.moments.dimension == layout.count ? $0 : nil }
         let timer = Timer(earlier: state?.seconds ?? 0)
         // Large states are saved less often, so that saving takes a few percent of the time at most.
         let interval = Duration.seconds(1) + .seconds(Double(layout.count * 32) / 50e6)
-        let save: @Sendable (StreamingMoments) throws -> Void = { moments in
-            try EnsembleCheckpoint.write(moments, digest: digest, seconds: timer.seconds, to: partial)
+        let save: @Sendable (EnsembleState) throws -> Void = { state in
+            try EnsembleCheckpoint.write(state, digest: digest, seconds: timer.seconds, to: partial)
         }
         let result = try Ensemble(experiment, settings).train(
-            from: state?.moments, progress: context.progress, shouldStop: runner.shouldStop, checkpointEvery: interval,
+            from: state?.state, progress: context.progress, shouldStop: runner.shouldStop, checkpointEvery: interval,
             checkpoint: save)
-        try save(result.moments)
-        return (EnsembleStatistics(width: width, result.moments), timer.earlier)
+        try save(result.state)
+        return (EnsembleStatistics(width: width, result.state), timer.earlier)
     }
 
     func compare() throws {
         guard let prediction else { return }
         let digest = digests.comparison(widths: ensembles.map(\.width))
         comparison = try stage(
-            "comparison", "comparing theory and ensembles", digest: digest
+            "comparison", "comparing theory and ensembles", digest: digest, file: "comparison.json"
         ) {
             try JSON.decode(Comparison.self, from: WholeFile.read(folder.comparison))
         } compute: {
             let comparison = Comparison.make(
-                prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles)
+                prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles,
+                classes: experiment.data.testCount > 0 ? experiment.data.testClasses : experiment.data.trainClasses)
             try AtomicFile.write(JSON.encode(comparison), to: folder.comparison)
             return (comparison, 0, [])
         }

@@ -31,6 +31,9 @@ final class StudyRun {
         manifest = Manifest(study: runner.study)
         let earlier = try runner.folder.readManifest()
         if !runner.isForced { manifest.stages = earlier?.stages ?? [:] }
+        // Answers to single questions stay as they are.
+        manifest.topics = earlier?.topics
+        manifest.files = earlier?.files
         try runner.folder.write(manifest)
         try AtomicFile.write([UInt8](runner.study.yaml.utf8), to: runner.folder.study)
         if let warning = kernels.warning { try note([warning]) }
@@ -38,9 +41,15 @@ final class StudyRun {
 
     /// Warnings that belong to no stage.
     func note(_ texts: [String]) throws {
-        manifest.warnings += texts
+        let new = texts.filter { !warnings.contains($0) }
+        manifest.warnings += new
         try folder.write(manifest)
-        for text in texts { warn(text) }
+        for text in new { warn(text) }
+    }
+
+    /// Makes sure that a file of the folder holds what was written to it.
+    func check(_ file: String) throws {
+        if let remark = try folder.check(file, against: manifest) { try note([remark]) }
     }
 
     /// Says which files an earlier version of the study left in the folder, if they were not computed again.
@@ -63,13 +72,14 @@ final class StudyRun {
     ///
     /// - Parameters:
     ///   - phrase: what is done, as in "solving the theory".
-    ///   - reuse: reads the result; an unreadable one is computed again.
+    ///   - file: of the folder, where the result is; nil if there is none, or a later stage writes it.
+    ///   - reuse: reads the result; one that is unreadable, or not what was written, is computed again, which is said.
     ///   - compute: returns the result, the seconds of earlier runs that went into it, and warnings.
     func stage<Result>(
-        _ name: String, _ phrase: String, digest: String, reuse: () throws -> Result,
+        _ name: String, _ phrase: String, digest: String, file: String? = nil, reuse: () throws -> Result,
         compute: () throws -> (result: Result, earlierSeconds: Double, warnings: [String])
     ) throws -> Result {
-        if manifest.isCurrent(name, digest: digest), let result = try? reuse() {
+        if manifest.isCurrent(name, digest: digest), let result = try reused(file, reuse) {
             for warning in manifest.stages[name]!.warnings { warn(warning) }
             runner.observe(.finished(stage: phrase, seconds: manifest.stages[name]!.seconds, reused: true))
             return result
@@ -78,6 +88,7 @@ final class StudyRun {
         let clock = ContinuousClock.now
         do {
             let (result, earlier, warnings) = try compute()
+            if let file { try folder.seal([file], in: &manifest) }
             let seconds = (ContinuousClock.now - clock) / .seconds(1)
             for warning in warnings { warn(warning) }
             manifest.stages[name] = Manifest.Stage(
@@ -88,8 +99,29 @@ final class StudyRun {
             return result
         } catch {
             if runner.shouldStop() { throw StudyFailure.interrupted(folder: folder.path) }
-            throw StudyFailure.failed(stage: phrase, error)
+            throw StudyFailure.failed(stage: phrase, study.explained(error))
         }
+    }
+
+    private func reused<Result>(_ file: String?, _ read: () throws -> Result) throws -> Result? {
+        try unlessChanged {
+            if let file { try check(file) }
+            return try read()
+        }
+    }
+
+    /// What `read` finds; nil if that cannot be used, which is said.
+    func unlessChanged<Result>(_ read: () throws -> Result?) throws -> Result? {
+        do {
+            return try read()
+        } catch RunFolderError.missing(let path, let file) {
+            try note(["'\(path)/\(file)' is gone; it is computed again"])
+        } catch RunFolderError.changed(let path) {
+            try note(["'\(path)' \(RunFolderError.change); it is computed again"])
+        } catch {
+            try note(["\(error); it is computed again"])
+        }
+        return nil
     }
 
     /// For the engines: progress is reported as a fraction.

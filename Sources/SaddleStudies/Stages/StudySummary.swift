@@ -5,12 +5,15 @@ import SaddleNumerics
 public struct StudySummary: Codable, Sendable {
     public struct Number: Codable, Sendable {
         public var value: Double
-        /// Standard error; nil if unknown.
+        /// The whole error; nil if unknown.
         public var error: Double?
+        /// The part of it that truncation makes (`predict.tolerance`); nil where nothing is truncated.
+        public var truncation: Double?
 
-        init(_ value: Double, _ error: Double) {
+        public init(_ value: Double, _ error: Double, truncation: Double? = nil) {
             self.value = value
             self.error = error.isFinite ? error : nil
+            self.truncation = truncation.flatMap { $0.isFinite ? $0 : nil }
         }
     }
 
@@ -29,6 +32,12 @@ public struct StudySummary: Codable, Sendable {
         public var measuredSpread: Number?
     }
 
+    /// Fraction of test samples (training samples without any) that networks of one width classify correctly at the last step.
+    public struct Accuracy: Codable, Sendable {
+        public var width: Int
+        public var accuracy: AccuracyComparison
+    }
+
     public struct Verdict: Codable, Sendable {
         public var width: Int
         public var verdict: Comparison.Verdict
@@ -42,6 +51,7 @@ public struct StudySummary: Codable, Sendable {
     public var step: Int
     public var trainLoss: Loss
     public var testLoss: Loss?
+    public var accuracies: [Accuracy]
     public var verdict: Comparison.Verdict?
     public var explanation: String?
     public var verdicts: [Verdict]
@@ -55,7 +65,10 @@ extension StudyRun {
     var summary: StudySummary {
         StudySummary(
             study: study.name, folder: folder.path, step: experiment.recordedSteps.last!, trainLoss: loss("train_loss")!,
-            testLoss: loss("test_loss"), verdict: comparison?.verdict, explanation: comparison?.summary,
+            testLoss: loss("test_loss"),
+            accuracies: comparison?.widths.compactMap { width in width.accuracy.map { .init(width: width.width, accuracy: $0) } }
+                ?? [],
+            verdict: comparison?.verdict, explanation: comparison?.summary,
             verdicts: comparison?.widths.map {
                 .init(width: $0.width, verdict: $0.verdict, reasons: $0.reasons, worst: Array($0.worst.prefix(3)))
             } ?? [],
@@ -66,7 +79,9 @@ extension StudyRun {
     private func loss(_ name: String) -> StudySummary.Loss? {
         guard let last = layout[name].map({ $0.range.upperBound - 1 }) else { return nil }
         return StudySummary.Loss(
-            infiniteWidth: prediction.map { .init($0.mean[last], $0.meanError[last]) },
+            infiniteWidth: prediction.map {
+                .init($0.mean[last], $0.meanTotalError[last], truncation: $0.meanTruncation[last])
+            },
             widths: (study.simulate?.widths ?? []).map { width(name, at: last, $0) })
     }
 
@@ -75,12 +90,17 @@ extension StudyRun {
         var result = StudySummary.Width(width: width)
         if let prediction, !prediction.variance.isEmpty {
             let (error, biasError) = (prediction.meanError[i], prediction.biasError[i] / n)
+            // Both truncation errors are of the same bases.
+            let truncation = prediction.meanTruncation[i] + prediction.biasTruncation[i] / n
             result.predictedMean = .init(
-                prediction.mean[i] + prediction.bias[i] / n, (error * error + biasError * biasError).squareRoot())
-            result.predictedSpread = spread(prediction.variance[i] / n, prediction.varianceError[i] / n)
+                prediction.mean[i] + prediction.bias[i] / n,
+                (error * error + biasError * biasError + truncation * truncation).squareRoot(), truncation: truncation)
+            result.predictedSpread = spread(
+                prediction.variance[i] / n, prediction.varianceTotalError[i] / n, truncation: prediction.varianceTruncation[i] / n
+            )
         }
-        if let scalar = prediction?.scalars.first(where: { $0.name == name })?.variance.last {
-            result.predictedSpread = spread(scalar.mean / n, scalar.standardError / n)
+        if let scalar = prediction?.scalars.first(where: { $0.name == name }), let variance = scalar.variance.last {
+            result.predictedSpread = spread(variance.mean / n, scalar.errors.last! / n, truncation: scalar.truncation.last! / n)
         }
         if let measured = ensembles.first(where: { $0.width == width }) {
             result.measuredMean = .init(measured.mean[i], measured.meanError[i])
@@ -90,8 +110,9 @@ extension StudyRun {
     }
 
     /// √V, with the error of V carried over: δ√V = δV/(2√V).
-    private func spread(_ variance: Double, _ error: Double) -> StudySummary.Number? {
+    private func spread(_ variance: Double, _ error: Double, truncation: Double? = nil) -> StudySummary.Number? {
         guard variance > 0, variance.isFinite else { return nil }
-        return .init(variance.squareRoot(), error / (2 * variance.squareRoot()))
+        let slope = 1 / (2 * variance.squareRoot())
+        return .init(variance.squareRoot(), error * slope, truncation: truncation.map { $0 * slope })
     }
 }

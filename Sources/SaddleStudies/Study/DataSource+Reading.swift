@@ -2,15 +2,20 @@ import SaddleModels
 
 extension DataSource {
     /// The section `data`; without one, 50 training and 200 test images of the digits 0 and 1.
+    ///
+    /// Settings of the command line without a study file fill in that default where they leave the digits in place: what they do
+    /// not name belongs to the digits, not to another source.
     init(_ section: StudySection, file: String) {
         let sources = "digits, gaussian, or the path of a .npz, .npy, .csv, IDX or CIFAR-10 .bin file"
-        if section.isPresent && !section.has("source") {
+        let isWithoutFile = file == Study.settingsFile
+        if section.isPresent && !section.has("source") && !isWithoutFile {
             section.reject("source", "'data' needs a 'source': \(sources)")
         }
         let source = section.text("source", sources) ?? "digits"
         self.init(source: ["digits", "gaussian"].contains(source) ? source : StudySection.resolve(source, besides: file))
         labels = section.text("labels", "the path of a file with labels").map { StudySection.resolve($0, besides: file) }
         labelColumn = section.text("label_column", "the name of a column, or its number from 1")
+        header = section.optionalFlag("header")
         testSource = section.text("test_source", "the path of a file").map { StudySection.resolve($0, besides: file) }
         testLabels = section.text("test_labels", "the path of a file").map { StudySection.resolve($0, besides: file) }
         classes = section.integers("classes", atLeast: 0)
@@ -19,6 +24,9 @@ extension DataSource {
         preprocess = Preprocessing(
             rawValue: section.choice(
                 "preprocess", default: Preprocessing.centerScale.rawValue, of: Preprocessing.allCases.map(\.rawValue)))!
+        layout = section.optionalChoice("layout", of: InputLayout.Order.allCases.map(\.rawValue)).map {
+            InputLayout.Order(rawValue: $0)!
+        }
         seed = section.integer("seed", default: 0, atLeast: 0, atMost: .max)
         dimension = section.optionalInteger("dimension", atLeast: 1)
         teacher = section.optionalChoice("teacher", of: Teacher.allCases.map(\.rawValue)).map { Teacher(rawValue: $0)! }
@@ -26,7 +34,9 @@ extension DataSource {
         sparsity = section.optionalInteger("sparsity", atLeast: 1)
         noise = section.optionalNumber("noise", "a number at least 0") { $0 >= 0 }
         section.finish()
-        if !section.isPresent { (classes, train, test) = ([0, 1], 50, 200) }
+        if !section.isPresent || (isWithoutFile && source == "digits") {
+            (classes, train, test) = (classes ?? [0, 1], train ?? 50, test ?? 200)
+        }
     }
 
     var lines: [String] {
@@ -34,12 +44,14 @@ extension DataSource {
         func add(_ key: String, _ value: String?) { if let value { lines.append(YAMLText.line(key, value)) } }
         add("labels", labels.map(YAMLText.scalar))
         add("label_column", labelColumn.map(YAMLText.scalar))
+        add("header", header.map { "\($0)" })
         add("test_source", testSource.map(YAMLText.scalar))
         add("test_labels", testLabels.map(YAMLText.scalar))
         add("classes", classes.map(YAMLText.list))
         add("train", train.map(String.init))
         add("test", test.map(String.init))
         add("preprocess", preprocess.rawValue)
+        add("layout", layout?.rawValue)
         add("seed", "\(seed)")
         add("dimension", dimension.map(String.init))
         add("teacher", teacher?.rawValue)

@@ -3,9 +3,7 @@ extension Study {
     public static let settingsFile = "--set"
 
     /// The study of a command that was given none, for settings to change.
-    public static func defaults(name: String) -> String {
-        "name: \(name)\ndata: {source: digits, classes: [0, 1], train: 50, test: 200}\n"
-    }
+    public static func defaults(name: String) -> String { "name: \(name)\n" }
 
     /// A study file with comments, for `saddle new`: the bundled digits 0 and 1, learnt in a few seconds.
     public static func example(name: String) -> String {
@@ -20,7 +18,7 @@ extension Study {
           classes: [0, 1]           # two classes: labels +1 and -1; more: one output a class
           train: 50
           test: 100
-          preprocess: center_scale  # subtract the training mean, scale every input to |x|² = D; or: none
+          preprocess: center_scale  # subtract the training mean, scale every input to |x|² = D; or: standardize, center, scale, none
 
         network:
           hidden_layers: 2

@@ -150,7 +150,7 @@ public struct LearningCurveStudy: Sendable, Equatable {
             λ * (teacher == .powerLaw ? pow(Double(k + 1), -teacherExponent) : 1)
         }
         let sum = energies.reduce(0, +)
-        let φ = activation == "linear" ? .linear : try FeatureActivation(Activation(named: activation)!)
+        let φ = try FeatureActivation(Activation(named: activation)!)
         return try RegressionTask(
             spectrum: population, energies: energies.map { $0 / sum }, samples: Double(samples),
             width: width.map(Double.init) ?? .infinity, activation: φ, noise: noise,

@@ -22,13 +22,15 @@ extension Study {
         return (experiment, loaded.warnings)
     }
 
-    /// The data of the study.
+    /// The data of the study, images as its convolution reads them.
     func loadData() throws -> LoadedData {
         try checkMemory(inputs: (data.train ?? 1) + (data.test ?? 0), dimension: data.dimension ?? 1)
-        let loaded: LoadedData
+        var loaded: LoadedData
         do {
             loaded = try data.load(loss: training.loss)
+            if let convolution = network.convolution { loaded.dataset = try loaded.dataset.arranged(for: convolution) }
         } catch let error as DataError {
+            if case .convolution = error { throw problem("network.convolution", "\(error)") }
             guard let key = error.key else { throw problem("data.source", "\(error)") }
             throw key == "loss" ? problem("training.loss", "\(error)") : problem("data.\(key)", "data.\(error)")
         } catch {

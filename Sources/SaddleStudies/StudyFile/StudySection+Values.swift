@@ -28,10 +28,12 @@ extension StudySection {
         value(key, expected: accepted) { node in Self.number(node).flatMap { accepts($0) ? $0 : nil } }
     }
 
-    package func flag(_ key: String, default fallback: Bool) -> Bool {
+    package func flag(_ key: String, default fallback: Bool) -> Bool { optionalFlag(key) ?? fallback }
+
+    package func optionalFlag(_ key: String) -> Bool? {
         value(key, expected: "true or false") { node in
             Self.plain(node).flatMap { $0 == "true" ? true : $0 == "false" ? false : nil }
-        } ?? fallback
+        }
     }
 
     package func text(_ key: String, _ accepted: String, _ accepts: (String) -> Bool = { !$0.isEmpty }) -> String? {

@@ -19,20 +19,22 @@ public struct HypernetworkTopic: Sendable {
         try context.study.checkMemory(study)
         let theory = try Theory(study)
         let measured = simulates ? try HypernetworkEnsemble(study, places: Self.places, context) : nil
+        let check = measured.map { HypernetworkCheck(study, theory, $0) }
         let hyper = study.hypernetwork
         let page = Page(
             title: "Hypernetwork: \(hyper.meta.text) writes \(hyper.primary.text)",
             subtitle:
                 "encoding \(hyper.encoding.rawValue), base scale \(NumberText.short(hyper.baseScale)); kernels at x = 1, z = 1",
-            lead: [.highlights(theory.highlights)],
-            sections: [
+            lead: (check.map { [$0.callout] } ?? []) + [.highlights(theory.highlights)],
+            sections: (check.map { [Page.Section("Theory and networks", [.table($0.table)])] } ?? []) + [
                 Page.Section("Two widths", [.table(widthTable(study, theory, measured))] + widthFigure(study, theory, measured)),
                 Page.Section(
                     "Signal along x = γ(1, …, 1)", [.table(profileTable(theory, measured)), profileFigure(theory, measured)]),
                 Page.Section("How to read it", Self.explanation.map { .paragraph($0) }),
             ])
         return TopicResult(
-            simulates ? "hypernetwork-simulation" : "hypernetwork", page: page, numbers: Numbers(study, theory, measured))
+            simulates ? "hypernetwork-simulation" : "hypernetwork", page: page, numbers: Numbers(study, theory, measured, check),
+            verdict: check?.check.verdict)
     }
 
     /// Limits of both widths, at the reference sample and along γ for both encodings.
@@ -73,7 +75,8 @@ public struct HypernetworkTopic: Sendable {
     static let explanation = [
         "The tangent kernel of a hypernetwork is the product of the tangent kernel of one written weight (meta network, width N) and "
             + "that of the primary network (width m). It is deterministic only if both widths grow: with m fixed its relative "
-            + "variance falls to a floor of about (m · relative variance)/m and stays there however wide the meta network is.",
+            + "variance falls to a floor of about (m · relative variance)/m and stays there however wide the meta network is. "
+            + "Means exceed their limits by a few times 1/N; variances are shown beside their floor and not judged, for their tails are heavy.",
         "Without encoding, the variance of the written weights follows |γ|², and the signal of the primary network follows it once "
             + "for every layer. The encoding [cos(πγ/2), sin(πγ/2)] has the same norm for every γ, so that one scale can be "
             + "critical for all of them.",
@@ -172,8 +175,10 @@ public struct HypernetworkTopic: Sendable {
         let limit: Limit
         let widths: [Cell]?
         let profiles: [Profile]
+        let check: HypernetworkCheck.Numbers?
 
-        init(_ study: HypernetworkStudy, _ theory: Theory, _ measured: HypernetworkEnsemble?) {
+        init(_ study: HypernetworkStudy, _ theory: Theory, _ measured: HypernetworkEnsemble?, _ check: HypernetworkCheck?) {
+            self.check = check?.numbers
             let kernels = theory.kernels
             limit = Limit(
                 tangent: kernels.tangent[0, 0], weightTangent: kernels.weightTangent[0, 0],

@@ -12,18 +12,21 @@ public struct TopicResult: Sendable {
     /// What other programs read; snake_case keys.
     var numbers: any Encodable & Sendable
     var arrays: [(name: String, array: Tensor)]
+    /// Names of arrays in which an infinity means something.
+    var infinite: Set<String>
     public var warnings: [String]
     /// Of theory beside measurements; nil if nothing was measured.
     public var verdict: Verdict?
 
     init(
         _ topic: String, page: Page, numbers: any Encodable & Sendable, arrays: [(name: String, array: Tensor)] = [],
-        warnings: [String] = [], verdict: Verdict? = nil
+        infinite: Set<String> = [], warnings: [String] = [], verdict: Verdict? = nil
     ) {
         self.topic = topic
         self.page = page
         self.numbers = numbers
         self.arrays = arrays
+        self.infinite = infinite
         self.warnings = warnings
         self.verdict = verdict
     }
@@ -38,10 +41,18 @@ public struct TopicResult: Sendable {
 
     private func jsonBytes() throws -> [UInt8] { try JSON.encode(numbers, indented: true) }
 
-    /// Writes the files of the topic; each appears only complete.
-    func write(to folder: String) throws {
-        try AtomicFile.write(try jsonBytes(), to: "\(folder)/\(topic).json")
-        if !arrays.isEmpty { try NPZ.write(arrays, to: "\(folder)/\(topic).npz") }
-        try AtomicFile.write([UInt8](page.html().utf8), to: "\(folder)/\(topic).html")
+    /// The files of the topic, to be written together.
+    ///
+    /// - Throws: ``NotFinite`` if one of the numbers is no result.
+    func files(in folder: String) throws -> [AtomicFile.Pending] {
+        try NotFinite.check(arrays, infinite: infinite)
+        var files = [AtomicFile.Pending(try jsonBytes(), to: "\(folder)/\(topic).json")]
+        if !arrays.isEmpty { files.append(NPZ.pending(arrays, to: "\(folder)/\(topic).npz")) }
+        return files + [AtomicFile.Pending([UInt8](page.html().utf8), to: "\(folder)/\(topic).html")]
+    }
+
+    /// Names of the files with numbers.
+    var numberFiles: [String] {
+        ["\(topic).json"] + (arrays.isEmpty ? [] : ["\(topic).npz"])
     }
 }

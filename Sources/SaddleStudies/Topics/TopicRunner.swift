@@ -53,17 +53,19 @@ public struct TopicRunner: Sendable {
         context.observe(.started(stage: phrase))
         let timer = Timer(earlier: 0)
         let result: TopicResult
+        let files: [AtomicFile.Pending]
         do {
             result = try compute(context)
+            files = try result.files(in: folder.path)
         } catch let error as StudyFileError {
             throw StudyFailure.badInput(error)
         } catch {
             if context.shouldStop() { throw StudyFailure.interrupted(folder: folder.path) }
-            throw StudyFailure.failed(stage: phrase, error)
+            throw StudyFailure.failed(stage: phrase, context.study.explained(error))
         }
         for warning in result.warnings { context.observe(.warning(warning)) }
         try badInput {
-            try result.write(to: folder.path)
+            try AtomicFile.write(files)
             let earlier = try folder.readManifest()
             var manifest = earlier ?? Manifest(study: context.study)
             var digest = Digest()
@@ -73,6 +75,7 @@ public struct TopicRunner: Sendable {
             manifest.topics![result.topic] = Manifest.Stage(
                 digest: digest.text, did: phrase, seconds: rounded(timer.seconds, digits: 4), finished: Date.now.ISO8601Format(),
                 warnings: result.warnings)
+            try folder.seal(result.numberFiles, in: &manifest)
             try folder.write(manifest)
             if earlier == nil { try AtomicFile.write([UInt8](context.study.yaml.utf8), to: folder.study) }
         }

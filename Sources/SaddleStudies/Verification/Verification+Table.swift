@@ -3,16 +3,22 @@ import SaddleReport
 extension Verification.Result {
     /// The head of a Markdown table whose lines are `tableRow`.
     public static var tableHeader: String {
-        "| case | numbers | means, largest \\|z\\| | variance ratio | variances, largest \\|z\\| | allowed | seconds | |\n"
-            + "|---|---|---|---|---|---|---|---|"
+        "| case | numbers | largest \\|z\\| | allowed | pooled \\|z\\| | allowed | outputs, size | outputs, variance | seconds | verdict |\n"
+            + "|---|---|---|---|---|---|---|---|---|---|"
     }
 
     public var tableRow: String {
+        let widest = comparison.widths.last
+        func fixed(_ x: Double?, _ decimals: Int) -> String { x.map { NumberText.fixed($0, decimals: decimals) } ?? "–" }
+        func pooled(_ statistic: PooledComparison.Statistic) -> String {
+            let number = comparison.pooled.first { $0.quantity == "train_output" && $0.statistic == statistic }
+            return fixed(number?.values.first { $0.width == widest?.width }?.value, 3)
+        }
+        let largest = comparison.widths.map(\.largestScore).max()
+        let sums = comparison.pooled.flatMap { $0.values.compactMap(\.score) }.map(abs)
         let cells = [
-            name, "\(count)", NumberText.fixed(largestMeanScore, decimals: 2), NumberText.fixed(varianceRatio, decimals: 3),
-            NumberText.fixed(largestVarianceScore, decimals: 2), NumberText.fixed(threshold, decimals: 2),
-            NumberText.fixed(seconds, decimals: 1),
-            passes ? "pass" : "FAIL",
+            name, "\(comparison.numbers)", fixed(largest, 2), fixed(comparison.threshold, 2), fixed(sums.max(), 2),
+            fixed(comparison.pooledThreshold, 2), pooled(.size), pooled(.variance), fixed(seconds, 1), verdict.rawValue,
         ]
         return "| " + cells.joined(separator: " | ") + " |"
     }

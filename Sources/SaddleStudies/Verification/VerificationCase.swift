@@ -1,7 +1,7 @@
 import SaddleModels
 import SaddleNumerics
 
-/// One network that the installation is certified on: theory against an ensemble of real networks of one width.
+/// One network that the installation is certified on: theory against ensembles of real networks.
 public struct VerificationCase: Sendable {
     public var name: String
     public var layers = 2
@@ -10,9 +10,6 @@ public struct VerificationCase: Sendable {
     public var outputs = 1
     public var isCentered = false
     public var training: Training
-    /// Relative difference of N·variance that is accepted beyond Monte Carlo errors: what O(1/N²) may do at this width.
-    public var varianceAllowance: Double { !activation.isSmooth && layers > 2 ? 0.25 : 0.12 }
-
     /// Every depth 1 … 4 with every kind of activation at γ₀ between 0.3 and 3, then optimisers, losses, several outputs and batches.
     public static let all: [VerificationCase] = grid + options
 

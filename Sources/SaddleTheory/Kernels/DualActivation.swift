@@ -12,7 +12,7 @@ import Synchronization
 ///
 ///     F(q, q′, k) = E φ(u)φ(v),   Ḟ(q, q′, k) = E φ′(u)φ′(v),   Var u = q, Var v = q′, Cov(u, v) = k
 ///
-/// Closed forms for linear, relu, leaky_relu, abs, sign, erf, gelu, sin, cos, exp and rbf; for every other activation its
+/// The closed form that the activation states (linear, relu, leaky_relu, abs, sign, erf, gelu, sin, cos, exp and rbf do); else its
 /// Hermite series (square and cube are finite ones). It is used in two steps: ``prepare(_:)`` does what depends on one variance,
 /// once for a set of points; ``DualPair`` then evaluates pairs, a column at a time.
 ///
@@ -28,15 +28,15 @@ import Synchronization
 public struct DualActivation: Sendable {
     public let activation: Activation
     let form: DualForm
-    private let resolutions = ResolutionCache()
+    fileprivate let resolutions = ResolutionCache()
 
-    /// A closed form if the activation's name has one.
+    /// Its closed form if the activation states one.
     public init(_ activation: Activation) {
         self.init(activation, form: DualForm(activation))
     }
 
     /// Whether φ(ax) = aφ(x) for a > 0: linear, relu, leaky_relu and abs.
-    public var isHomogeneous: Bool { if case .homogeneous = form { true } else { false } }
+    public var isHomogeneous: Bool { if case .closed(.homogeneous) = form { true } else { false } }
 
     init(_ activation: Activation, form: DualForm) {
         self.activation = activation
@@ -46,6 +46,11 @@ public struct DualActivation: Sendable {
     /// The same by its Hermite series, whether or not there is a closed form.
     public static func series(_ activation: Activation) -> DualActivation {
         DualActivation(activation, form: .series(HermiteShape(activation)))
+    }
+
+    /// Relative accuracy of averages: rounding, and what the series have left out at any of the variances prepared so far.
+    public var accuracy: Double {
+        if case .series = form { max(1e-12, resolutions.omitted.withLock { $0 }) } else { 1e-14 }
     }
 
     /// What pairs need to know of each variance.
@@ -68,9 +73,10 @@ public struct DualActivation: Sendable {
     }
 }
 
-/// The resolutions found so far, by steps of variance.
+/// The resolutions found so far, by steps of variance, and the most that a series left out.
 private final class ResolutionCache: Sendable {
     let known = Mutex<[Int: HermiteResolution]>([:])
+    let omitted = Mutex(0.0)
 }
 
 /// Variances prepared for a dual.
@@ -96,17 +102,20 @@ public struct DualPoints: Sendable {
         var inverses: [Double] = []
         var factor = 1.0
         switch dual.form {
-        case .erf:
+        case .closed(.erf):
             factor = 2
             inverses = variances.map { 1 / (1 + 2 * $0).squareRoot() }
-        case .gelu: inverses = variances.map { 1 / (1 + $0).squareRoot() }
+        case .closed(.gelu): inverses = variances.map { 1 / (1 + $0).squareRoot() }
         case .series(let shape):
             inverses = variances.map { 1 / max($0, HermiteSeries.smallestVariance).squareRoot() }
             let resolution = try dual.resolution(shape, variance: variances.max() ?? 0)
             series = try HermiteSeries(dual.activation, shape, variances: variances, resolution: resolution)
-        default: break
+            let omitted = series!.omitted
+            dual.resolutions.omitted.withLock { $0 = max($0, omitted) }
+        case .closed: break
         }
-        let moments = series == nil ? variances.map { dual.form.moments($0)! } : []
+        var moments: [(value: Double, slope: Double)] = []
+        if case .closed(let form) = dual.form { moments = variances.map(form.moments) }
         self.init(
             dual: dual, variances: variances, values: series?.values ?? moments.map(\.value),
             slopes: series?.slopes ?? moments.map(\.slope), roots: variances.map { (factor * $0).squareRoot() },

@@ -55,9 +55,9 @@ extension DualActivation {
     /// d E φ(u)²/dq and d E φ′(u)²/dq for each variance q: finite for kinked activations too.
     public func momentDerivatives(_ variances: [Double]) throws(KernelError) -> (value: [Double], slope: [Double]) {
         switch form {
-        case .homogeneous(let odd, let even):
+        case .closed(.homogeneous(let odd, let even)):
             return (variances.map { _ in odd * odd + even * even }, variances.map { _ in 0 })
-        case .sign: return (variances.map { _ in 0 }, variances.map { _ in 0 })
+        case .closed(.sign): return (variances.map { _ in 0 }, variances.map { _ in 0 })
         default:
             // The total derivative along q = q′ = k.
             let pair = try derivative(variances, variances)
@@ -73,8 +73,8 @@ extension DualActivation {
     private func derivative(
         _ rows: [Double], _ columns: [Double]
     ) throws(KernelError) -> (_ row: Int, _ column: Int, _ covariance: Double, _ byColumn: Bool) -> PairDerivatives {
-        guard case .series = form else {
-            return { [form] i, j, k, byColumn in
+        if case .closed(let form) = form {
+            return { i, j, k, byColumn in
                 byColumn ? form.derivatives(columns[j], rows[i], k) : form.derivatives(rows[i], columns[j], k)
             }
         }

@@ -5,49 +5,27 @@
 #endif
 import SaddleModels
 
-/// How the Gaussian dual of an activation is evaluated: a closed form known by the activation's name, or a Hermite series.
-///
-/// Closed forms: φ = ax + b|x| Cho & Saul 2009 (arc-cosine kernel of order 1), sign the same (order 0), erf Williams 1997,
-/// gelu Tsuchida et al. 2021, sine, cosine and exponentials from E e^{u} = e^{q/2}, rbf Rahimi & Recht 2007.
+/// How the Gaussian dual of an activation is evaluated: by the closed form that the activation states, or as a Hermite series.
 enum DualForm: Sendable {
-    /// φ(x) = odd·x + even·|x|
-    case homogeneous(odd: Double, even: Double)
-    case sign
-    case erf
-    case gelu
-    case sin
-    case cos
-    /// E φ(u)φ(v) = exp(variance·(q + q′) + covariance·k), and E φ′φ′ is `covariance` times that.
-    case exponential(variance: Double, covariance: Double)
+    case closed(GaussianDual)
     case series(HermiteShape)
 
     init(_ activation: Activation) {
-        switch activation.name {
-        case "linear": self = .homogeneous(odd: 1, even: 0)
-        case "relu": self = .homogeneous(odd: 0.5, even: 0.5)
-        case "leaky_relu": self = .homogeneous(odd: 0.505, even: 0.495)
-        case "abs": self = .homogeneous(odd: 0, even: 1)
-        case "sign": self = .sign
-        case "erf": self = .erf
-        case "gelu": self = .gelu
-        case "sin": self = .sin
-        case "cos": self = .cos
-        case "exp": self = .exponential(variance: 0.5, covariance: 1)
-        case "rbf": self = .exponential(variance: -1, covariance: 2)
-        default: self = .series(HermiteShape(activation))
-        }
+        self = activation.dual.map(Self.closed) ?? .series(HermiteShape(activation))
     }
 
     /// Whether the state of a pair is the signed defect of its correlation instead of its covariance.
     var carriesDefects: Bool {
         switch self {
-        case .homogeneous, .sign: true
+        case .closed(.homogeneous), .closed(.sign): true
         default: false
         }
     }
+}
 
-    /// E φ(u)² and E φ′(u)² for u of variance q; nil for a series.
-    func moments(_ q: Double) -> (value: Double, slope: Double)? {
+extension GaussianDual {
+    /// E φ(u)² and E φ′(u)² for u of variance q.
+    func moments(_ q: Double) -> (value: Double, slope: Double) {
         switch self {
         case .homogeneous(let odd, let even): ((odd * odd + even * even) * q, odd * odd + even * even)
         case .sign: (q > 0 ? 1 : 0, 0)
@@ -57,7 +35,6 @@ enum DualForm: Sendable {
         case .cos: (0.5 + 0.5 * exp(-2 * q), -0.5 * expm1(-2 * q))
         case .exponential(let variance, let covariance):
             (exp((2 * variance + covariance) * q), covariance * exp((2 * variance + covariance) * q))
-        case .series: nil
         }
     }
 

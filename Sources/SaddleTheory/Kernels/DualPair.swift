@@ -35,18 +35,18 @@ struct DualPair: Sendable {
     ) {
         let sizes = rows.sizes.pointer(start), size = columns.sizes[j]
         switch form {
-        case .homogeneous(let odd, let even): sd_dual_homogeneous(count, state, slope, odd, even)
-        case .sign:
+        case .closed(.homogeneous(let odd, let even)): sd_dual_homogeneous(count, state, slope, odd, even)
+        case .closed(.sign):
             sd_dual_sign(count, state)
             slope?.update(repeating: 0, count: count)
-        case .erf, .gelu:
-            let function = if case .erf = form { sd_dual_erf } else { sd_dual_gelu }
+        case .closed(.erf), .closed(.gelu):
+            let function = if case .closed(.erf) = form { sd_dual_erf } else { sd_dual_gelu }
             function(
                 count, state, slope, sizes, rows.roots.pointer(start), rows.inverses.pointer(start), size, columns.roots[j],
                 columns.inverses[j])
-        case .sin: sd_dual_sin(count, state, slope, sizes, size)
-        case .cos: sd_dual_cos(count, state, slope, sizes, size)
-        case .exponential(let variance, let covariance):
+        case .closed(.sin): sd_dual_sin(count, state, slope, sizes, size)
+        case .closed(.cos): sd_dual_cos(count, state, slope, sizes, size)
+        case .closed(.exponential(let variance, let covariance)):
             sd_dual_exponential(count, state, slope, sizes, size, variance, covariance)
         case .series(let shape):
             let inverses = rows.inverses.pointer(start), inverse = columns.inverses[j]

@@ -24,6 +24,8 @@ struct HermiteSeries: Sendable {
     /// Largest relative sum of squares of the terms m, m + 1, …, over all points: of φ and of φ′.
     let valueTails: [Double]
     let slopeTails: [Double]
+    /// What Parseval's sum of φ′ lacks at worst, relative to the mean square.
+    let omitted: Double
 
     /// Variances below this are taken for zero: aₙ(q)/√q then are the limits.
     static let smallestVariance = 1e-200
@@ -61,6 +63,7 @@ struct HermiteSeries: Sendable {
         func largest(_ tails: (Part) -> [Double]) -> [Double] {
             parts.reduce([Double](repeating: 0, count: terms + 1)) { zip($0, tails($1)).map { max($0, $1) } }
         }
+        omitted = parts.compactMap(\.worst?.error).max() ?? 0
         valueTails = largest(\.valueTails)
         slopeTails = largest(\.slopeTails)
     }

@@ -39,6 +39,6 @@ extension NetworkKernel {
         return (covariance, tangent)
     }
 
-    /// Relative accuracy of entries, for ``SemidefiniteSpectrum``: see ``DualActivation``.
-    public var accuracy: Double { if case .series = dual.form { 1e-12 } else { 1e-14 } }
+    /// Relative accuracy of entries, for ``SemidefiniteSpectrum``: that of ``DualActivation`` at the variances so far.
+    public var accuracy: Double { dual.accuracy }
 }

@@ -122,8 +122,8 @@ struct ConditionedMatrix: Sendable {
         let here = context.weights[asking - 1], there = context.weights[answering - 1]
         let weightedFields = here.weighted(fields)
         let known = here.innerWeighted(side.basis, weightedFields)
-        let chosen = realization.pivots {
-            Self.pivots(fields, side.basis, known, scale: scale, tolerance: context.tolerance, here)
+        let (chosen, tolerance) = realization.pivots(context.tolerance) {
+            Self.pivots(fields, side.basis, known, scale: scale, tolerance: $0, here)
         }
         if chosen.isEmpty { return Query(coordinates: known) }
         let noise = try realization.noise(chosen.count, layer: answering, step: context.step, mayBeUnmatched: context.isProbe)
@@ -133,25 +133,30 @@ struct ConditionedMatrix: Sendable {
         fresh.add(.plain(side.basis), .plain(known.selectingColumns(chosen)), scale: -1)
         fresh.add(.plain(side.basis), .plain(here.inner(side.basis, fresh)), scale: -1)
         // Half the sites may already span what all of them did not: then nothing new is asked.
-        let kept = Self.independent(fresh, beside: fields.selectingColumns(chosen), context.tolerance * 1e-6, here)
+        var kept = Self.independent(fresh, beside: fields.selectingColumns(chosen), tolerance * 1e-6, here)
         if kept.isEmpty { return Query(coordinates: known) }
         if kept.count < chosen.count { fresh = fresh.selectingColumns(kept) }
+        let (directions, order, factor) = fresh.orthonormalized(here, beyond: side.basis)
+        fresh = directions
+        kept = order.map { kept[$0] }
         let pivots = kept.map { chosen[$0] }
-        var factor = Matrix.identity(pivots.count)
-        for _ in 0..<2 {
-            guard let part = try? here.gram(fresh).cholesky() else {
-                throw .dependentDirections(layer: asking, step: context.step)
-            }
-            fresh.solveRight(upper: part)
-            factor = part * factor
-        }
 
-        // The answers: what is known of W along `other` is repeated, the rest is fresh noise.
-        let ξ = kept.count < chosen.count ? noise.selectingColumns(kept) : noise
+        // The answers: what is known of W along `other` is repeated, the rest is fresh noise, or known from a followed solution.
+        var ξ = kept == Array(chosen.indices) ? noise : noise.selectingColumns(kept)
+        let direction: Direction = asking < answering ? .forward : .backward, lower = min(asking, answering)
+        if let (own, known) = realization.followed(fresh, direction, fresh: ξ, lower: lower, from: here, to: there) {
+            // Beyond `other` the noise is the answer; along it, where it does not show, it is what the followed noise has there.
+            var difference = own
+            difference.add(known, scale: -1)
+            ξ = known
+            ξ.add(.plain(other.basis), .plain(there.inner(other.basis, difference)))
+        }
         var memory = here.inner(other.images, fresh)
         memory.add(there.inner(other.basis, ξ), scale: -1)
         var answers = ξ
         answers.add(.plain(other.basis), .plain(memory))
+        realization.remember(
+            .init(direction: direction, directions: fresh, noise: ξ, answers: answers), lower: lower, drawn: noise, kept: kept)
 
         side.append(fresh, images: answers)
         return Query(
@@ -159,12 +164,12 @@ struct ConditionedMatrix: Sendable {
             growth: Query.Growth(pivots: pivots, factor: factor, memory: memory, noise: ξ))
     }
 
-    /// Columns whose residual must enter the basis, by pivoted Cholesky of the residual Gram matrix over the fields' own
-    /// mean squares. The Gram matrix is a difference, ⟨v, v⟩ − dᵀd, good to rounding; tolerances near rounding need the
+    /// Columns whose residual must enter the basis, and the largest share that is left out, by pivoted Cholesky of the residual Gram
+    /// matrix over the fields' own mean squares. The Gram matrix is a difference, ⟨v, v⟩ − dᵀd, good to rounding; tolerances near rounding need the
     /// residuals themselves.
     private static func pivots(
         _ fields: Matrix, _ basis: Matrix, _ known: Matrix, scale: Double?, tolerance: Double, _ weights: SiteWeights
-    ) -> [Int] {
+    ) -> (pivots: [Int], left: Double) {
         var residual: Matrix
         let squares: [Double]
         if tolerance > differenceTolerance {
@@ -178,15 +183,22 @@ struct ConditionedMatrix: Sendable {
             squares = weights.squares(fields)
         }
         normalize(&residual, by: scale.map { [Double](repeating: $0, count: fields.columns) } ?? squares)
-        let (pivots, _, factor) = residual.pivotedCholesky(tolerance: tolerance)
-        if scale == nil { return pivots }
+        let (pivots, order, factor) = residual.pivotedCholesky(tolerance: tolerance)
+        func explained(_ row: Int) -> Double { (row..<factor.columns).reduce(0) { $0 + factor[row, $1] * factor[row, $1] } }
+        if scale == nil {
+            let left = (pivots.count..<order.count).reduce(0) { largest, j in
+                max(largest, (0..<factor.rows).reduce(residual[order[j], order[j]]) { $0 - factor[$1, j] * factor[$1, j] })
+            }
+            return (pivots, left)
+        }
         // Fields that share a yardstick count together: enough directions that the mean of what is left is within tolerance.
         var left = (0..<residual.columns).reduce(0) { $0 + residual[$1, $1] }
-        let count = pivots.indices.first { row in
-            defer { left -= (row..<factor.columns).reduce(0) { $0 + factor[row, $1] * factor[row, $1] } }
-            return left <= tolerance * Double(residual.columns)
+        var count = 0
+        while count < pivots.count, left > tolerance * Double(residual.columns) {
+            left -= explained(count)
+            count += 1
         }
-        return Array(pivots.prefix(count ?? pivots.count))
+        return (Array(pivots.prefix(count)), max(left, 0) / Double(residual.columns))
     }
 
     private static let differenceTolerance = 1e-10

@@ -4,8 +4,6 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
     case tooFewSites(layer: Int, needed: Int, sites: Int, step: Int)
     /// Outputs or fields grew beyond all bounds.
     case diverged(step: Int, learningRate: Double)
-    /// The directions chosen for the basis are dependent at the given site weights.
-    case dependentDirections(layer: Int, step: Int)
     /// The adjoint was asked for something it cannot give.
     case adjointUnavailable(reason: String)
     case stopped
@@ -26,11 +24,6 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
             """
             training diverges at infinite width: outputs exceed a million times the labels at step \(step) with learning rate \
             \(learningRate); lower 'learning_rate' or add a warm-up
-            """
-        case .dependentDirections(let layer, let step):
-            """
-            the basis of layer \(layer) became dependent at step \(step) under changed site weights; raise 'tolerance' \
-            or 'sites'
             """
         case .adjointUnavailable(let reason): "predict.method: adjoint is not possible here: \(reason); use resolve or auto"
         case .stopped: "stopped before the theory was complete"

@@ -5,55 +5,58 @@ import SaddleNumerics
 public struct MeanFieldProgress: Sendable, Equatable {
     /// Observables of each solution.
     public var solutions: StreamingMoments
+    /// Outputs of each solution, from which the losses are made.
+    public var outputs: [[Double]] = []
     /// Observables of half the sites, two samples a direction, and of the shift (q₁ + q₂)/2 − q_whole, one a direction.
     public var halves: StreamingMoments
     public var shifts: StreamingMoments
     /// Sizes of the bases, T × (L − 1) × 2, of each solution.
     public var ranks: StreamingMoments
+    /// How observables of a solution change at a smaller tolerance; how (q₁ − q₂)² does, beside its own value; how the shift does.
+    public var changes: StreamingMoments
+    public var squareChanges: StreamingMoments
+    public var squares: StreamingMoments
+    public var shiftChanges: StreamingMoments
+    /// Panels (``ObservablePanel``) of each solution, of each half, and of each shift.
+    public var panels = FluctuationPanels()
     /// Noise vectors that found no room to be matched.
     public var unmatched: Int
-    private let rankShape: [Int]
+    let rankShape: [Int]
+    private let panel: ObservablePanel
 
     /// Before the first solution.
     public init(_ experiment: Experiment, _ layout: ObservableLayout) {
+        panel = ObservablePanel(layout)
         rankShape = [experiment.recordedSteps.count, experiment.network.hiddenLayers - 1, 2]
-        solutions = StreamingMoments(dimension: layout.count)
-        halves = solutions
-        shifts = solutions
+        let none = StreamingMoments(dimension: layout.count)
+        (solutions, halves, shifts, changes, squareChanges, squares, shiftChanges) = (none, none, none, none, none, none, none)
         ranks = StreamingMoments(dimension: rankShape.reduce(1, *))
         unmatched = 0
     }
 
-    mutating func add(_ part: MeanFieldSolver.Part, sites: Int) {
+    mutating func add(_ part: MeanFieldSolver.Part, _ losses: LimitLosses) {
         switch part {
-        case .solution(let solution):
+        case .solution(let solution, let change):
             solutions.add(solution.observables)
+            outputs.append(losses.outputs(solution.observables))
+            panels.solutions.append(panel.values(of: solution.observables))
             ranks.add(solution.ranks.map(Double.init))
             unmatched += solution.realization.unmatched
-        case .halves(let q):
+            if let change { changes.add(change) }
+        case .halves(let q, let refined):
             halves.add(q.first)
             halves.add(q.second)
-            shifts.add(q.whole.indices.map { (q.first[$0] + q.second[$0]) / 2 - q.whole[$0] })
+            let shift = q.shift
+            shifts.add(shift)
+            panels.halves += [panel.values(of: q.first), panel.values(of: q.second)]
+            panels.shifts.append(panel.values(of: shift))
+            panels.limits.append(panel.values(of: zip(q.whole, shift).map { $0 - $1 }))
+            if let refined {
+                let own = q.difference.map { $0 * $0 }
+                squares.add(own)
+                squareChanges.add(zip(refined.difference, own).map { $0 * $0 - $1 })
+                shiftChanges.add(zip(refined.shift, q.shift).map { $0 - $1 })
+            }
         }
-    }
-
-    func prediction(_ layout: ObservableLayout, sites: Int) -> MeanFieldPrediction {
-        var prediction = MeanFieldPrediction(
-            layout: layout, mean: solutions.mean, meanError: solutions.meanError, solutions: solutions.count,
-            ranks: Tensor(shape: rankShape, elements: ranks.mean))
-        if shifts.count > 0 {
-            let count = Double(sites)
-            prediction.variance = halves.variance.map { count / 2 * $0 }
-            prediction.varianceError = halves.varianceError.map { count / 2 * $0 }
-            prediction.bias = shifts.mean.map { count * $0 }
-            prediction.biasError = shifts.meanError.map { count * $0 }
-            prediction.directions = shifts.count
-        }
-        if unmatched > 0 {
-            prediction.warnings.append(
-                "\(unmatched) noise vectors of test points were drawn unmatched for lack of sites; raise 'sites' for smaller errors"
-            )
-        }
-        return prediction
     }
 }

@@ -16,7 +16,9 @@ public struct MeanFieldSolver: Sendable {
         inputs = InputCoordinates(trainInputs: experiment.network.entering(experiment.data.trainInputs))
     }
 
-    /// The infinite-width limit, N·variance and N·bias of every observable, each with its Monte Carlo standard error.
+    /// The infinite-width limit, N·variance and N·bias of every observable, each with its errors of sampling and of truncation.
+    ///
+    /// One solution and two pairs of halved ones are solved again at a tenth of the tolerance, for the latter.
     ///
     /// - Parameters:
     ///   - state: the solutions so far, as an earlier call handed them to `checkpoint`; the result is the same to the bit.
@@ -31,9 +33,13 @@ public struct MeanFieldSolver: Sendable {
         try checkAdjoint()
         let start = state ?? MeanFieldProgress(experiment, layout)
         let (replicas, directions) = (settings.replicas, usesAdjoint ? 0 : settings.directions)
+        // Solutions, one of them refined, and pairs of three each, some of them refined.
+        func sweeps(_ solutions: Int, _ pairs: Int) -> Int {
+            solutions + min(solutions, 1) + 3 * (pairs + min(pairs, Self.refinedPairs))
+        }
         let steps = experiment.training.steps + 1
-        let total = Double(steps * (replicas + 3 * directions))
-        let done = Counter(steps * (start.solutions.count + 3 * start.shifts.count))
+        let total = Double(steps * sweeps(replicas, directions))
+        let done = Counter(steps * sweeps(start.solutions.count, start.shifts.count))
         let tick: @Sendable () -> Bool = {
             progress?(Double(done.increment()), total)
             return shouldStop()
@@ -41,12 +47,10 @@ public struct MeanFieldSolver: Sendable {
         let first = start.solutions.count + start.shifts.count
         let tally = (state: start, saved: ContinuousClock.now)
         let result = try Threads.reduceInOrder(first..<replicas + directions, into: tally) { task in
-            task < replicas
-                ? Part.solution(try solve(replica: task, shouldStop: tick))
-                : Part.halves(try halve(direction: task - replicas, shouldStop: tick))
+            try part(task, replicas: replicas, shouldStop: tick)
         } commit: { tally, _, part in
             do {
-                tally.state.add(try part.get(), sites: settings.sites)
+                tally.state.add(try part.get(), LimitLosses(experiment, layout))
             } catch MeanFieldError.stopped {
                 try checkpoint(tally.state)
                 throw MeanFieldError.stopped
@@ -57,15 +61,28 @@ public struct MeanFieldSolver: Sendable {
             }
             return true
         }
-        var prediction = result.state.prediction(layout, sites: settings.sites)
+        var prediction = result.state.prediction(experiment, layout, settings)
         if usesAdjoint { prediction.scalars = try scalarVariances(shouldStop: shouldStop) }
         return prediction
     }
 
     /// What one task contributes.
     enum Part: Sendable {
-        case solution(MeanFieldSweep)
-        case halves(Halves)
+        /// A solution; of the first one also how it changes at a smaller tolerance, if that could be found.
+        case solution(MeanFieldSweep, change: [Double]?)
+        case halves(Halves, refined: Halves?)
+    }
+
+    private func part(_ task: Int, replicas: Int, shouldStop: @Sendable () -> Bool) throws(MeanFieldError) -> Part {
+        if task == 0 {
+            let (solution, change) = try solveAndRefine(replica: 0, shouldStop: shouldStop)
+            return .solution(solution, change: change)
+        }
+        if task < replicas { return .solution(try solve(replica: task, shouldStop: shouldStop), change: nil) }
+        let direction = task - replicas
+        let (halves, refined) = try halve(
+            direction: direction, refining: direction < Self.refinedPairs, shouldStop: shouldStop)
+        return .halves(halves, refined: refined)
     }
 
     /// One solution with matched noise.
@@ -76,11 +93,13 @@ public struct MeanFieldSolver: Sendable {
     }
 
     /// A solution with matched noise before its first step.
-    func freshSweep(replica: Int) throws(MeanFieldError) -> MeanFieldSweep {
+    func freshSweep(replica: Int, remembersQueries: Bool = false) throws(MeanFieldError) -> MeanFieldSweep {
         let streams = (1...experiment.network.hiddenLayers).map { RandomStream(seed: settings.seed, .siteNoise, replica, $0) }
         return try sweep(
             sites: settings.sites,
-            Realization(sites: settings.sites, scale: experiment.network.weightScale, isMatched: true, streams: streams))
+            Realization(
+                sites: settings.sites, scale: experiment.network.weightScale, isMatched: true, streams: streams,
+                remembersQueries: remembersQueries))
     }
 
     func sweep(sites: Int, _ realization: Realization) throws(MeanFieldError) -> MeanFieldSweep {

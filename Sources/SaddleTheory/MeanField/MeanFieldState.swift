@@ -41,12 +41,12 @@ struct MeanFieldState: Sendable {
         self.network = network
         self.weights = weights
         let layers = network.hiddenLayers
-        input = Parameter(try realization.noise(inputRank, layer: 1, step: 0))
-        readout = Parameter(try realization.noise(outputs, layer: layers, step: 0))
+        input = Parameter(try realization.weights(inputRank, layer: 1, step: 0))
+        readout = Parameter(try realization.weights(outputs, layer: layers, step: 0))
         matrices = (1..<layers).map { ConditionedMatrix(lower: $0, sites: weights[$0].sites) }
         if network.biasScale == 0 { return }
         for layer in 1...layers + 1 {
-            var noise = try realization.noise(layer > layers ? outputs : 1, layer: min(layer, layers), step: 0)
+            var noise = try realization.weights(layer > layers ? outputs : 1, layer: min(layer, layers), step: 0)
             noise.scale(by: network.biasScale / network.weightScale)
             biases.append(Parameter(noise))
         }

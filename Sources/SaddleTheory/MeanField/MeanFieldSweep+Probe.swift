@@ -33,14 +33,21 @@ extension MeanFieldSweep {
         let rows = Array(first..<min(first + Self.probeBatch, data.testCount))
         let tests = experiment.network.entering(data.testInputs.selectingRows(rows))
         let (inside, outside) = inputs.coordinates(of: tests)
-        let fresh = try realization.noise(outside.rows, layer: 1, step: experiment.training.steps, mayBeUnmatched: true)
+        let fresh = try realization.weights(outside.rows, layer: 1, step: experiment.training.steps, mayBeUnmatched: true)
         return Probe(inside: inside, residual: fresh * outside, labels: data.testLabels.selectingRows(rows), first: first)
+    }
+
+    /// The noise of the batch before is forgotten first; that of the last one stays, for a solution that follows this one.
+    private mutating func beginProbe(_ index: Int, isTest: Bool, _ counts: [Int]) {
+        if index > 0 { realization.forget(beyond: counts) }
+        realization.beginStage(isTest: isTest)
     }
 
     /// Follows and records them all.
     mutating func probe() throws(MeanFieldError) {
-        for start in probeStarts {
-            let (counts, trained) = (realization.counts, state)
+        let (counts, trained) = (realization.counts, state)
+        for (index, start) in probeStarts.enumerated() {
+            beginProbe(index, isTest: start != nil, counts)
             let probe = try makeProbe(start)
             var initial: Matrix?
             for snapshot in snapshots {
@@ -55,7 +62,6 @@ extension MeanFieldSweep {
                 }
             }
             state = trained
-            realization.forget(beyond: counts)
         }
     }
 
@@ -114,8 +120,9 @@ extension MeanFieldSweep {
         -> [[Int: WeightDerivatives]]
     {
         var read = scalars.map { _ in [Int: WeightDerivatives]() }
-        for start in probeStarts {
-            let (counts, trained) = (realization.counts, state)
+        let (counts, trained) = (realization.counts, state)
+        for (index, start) in probeStarts.enumerated() {
+            beginProbe(index, isTest: start != nil, counts)
             let probe = try makeProbe(start)
             var initial: Matrix?
             var history: [(snapshot: Snapshot, fields: MeanFieldState.Fields, outputs: Matrix)] = []
@@ -153,7 +160,6 @@ extension MeanFieldSweep {
                 adjoints[k].absorb(adjoint)
             }
             state = trained
-            realization.forget(beyond: counts)
         }
         return read
     }

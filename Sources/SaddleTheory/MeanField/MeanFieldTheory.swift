@@ -36,32 +36,75 @@ public struct MeanFieldSettings: Sendable {
 /// N·variance of one named scalar at the recorded times.
 public struct ScalarVariance: Sendable, Equatable {
     public var name: String
+    /// With sampling errors.
     public var variance: [Estimate]
+    /// Truncation error of each.
+    public var truncation: [Double]
 
-    public init(name: String, variance: [Estimate]) {
+    public init(name: String, variance: [Estimate], truncation: [Double]) {
         self.name = name
         self.variance = variance
+        self.truncation = truncation
     }
+
+    /// Sampling and truncation errors together.
+    public var errors: [Double] { zip(variance, truncation).map { hypotenuse($0.standardError, $1) } }
 }
 
-/// The infinite-width limit of every recorded observable and its 1/N corrections, with Monte Carlo standard errors.
+/// The infinite-width limit of every recorded observable and its 1/N corrections.
+///
+/// Every number has independent errors: the standard error of sampling; that of truncation, which is what `tolerance`
+/// leaves out of the bases; and, of means, the bias of a finite number of sites. An error that is not known is infinite.
 public struct MeanFieldPrediction: Sendable {
     public var layout: ObservableLayout
-    /// Infinite-width values and their standard errors, laid out as `layout` says.
+    /// Infinite-width values and their errors, laid out as `layout` says.
     public var mean: [Double]
     public var meanError: [Double]
+    public var meanTruncation: [Double]
     /// Independent solutions behind `mean`, and directions behind the corrections.
     public var solutions: Int
     public var directions = 0
-    /// N·variance and N·bias over initialisations and their standard errors; empty if no directions were asked for.
+    /// N·variance and N·bias over initialisations and their errors; empty if no directions were asked for.
     public var variance: [Double] = []
     public var varianceError: [Double] = []
     public var bias: [Double] = []
     public var biasError: [Double] = []
+    var knownSiteBias: [Double]?
+    var knownVarianceTruncation: [Double]?
+    var knownBiasTruncation: [Double]?
     /// N·variance of the scalars that were asked for by name, where the adjoint computed them.
     public var scalars: [ScalarVariance] = []
     /// Sizes of the forward and backward bases of each hidden-to-hidden matrix, at each recorded time: T × (L−1) × 2, mean over replicas.
     public var ranks: Tensor
+    /// Single numbers of every solution, half and shift, scaled to networks of width N; empty in predictions made otherwise.
+    public var panels = FluctuationPanels()
     /// What the user should know about this solution, in plain words.
     public var warnings: [String] = []
 }
+
+extension MeanFieldPrediction {
+    /// The error of means that a finite number of sites makes beyond sampling, of order 1/S (Documentation/MeanField.md); zero without directions, which tell it.
+    public var meanSiteBias: [Double] {
+        get { knownSiteBias ?? mean.map { _ in 0 } }
+        set { knownSiteBias = newValue }
+    }
+    /// Truncation errors of N·variance and N·bias; zero where none were set.
+    public var varianceTruncation: [Double] {
+        get { knownVarianceTruncation ?? variance.map { _ in 0 } }
+        set { knownVarianceTruncation = newValue }
+    }
+    public var biasTruncation: [Double] {
+        get { knownBiasTruncation ?? bias.map { _ in 0 } }
+        set { knownBiasTruncation = newValue }
+    }
+
+    /// All errors together.
+    public var meanTotalError: [Double] {
+        zip(zip(meanError, meanTruncation).map(hypotenuse), meanSiteBias).map(hypotenuse)
+    }
+    public var varianceTotalError: [Double] { zip(varianceError, varianceTruncation).map(hypotenuse) }
+    public var biasTotalError: [Double] { zip(biasError, biasTruncation).map(hypotenuse) }
+}
+
+/// √(a² + b²), infinite if one of the two is.
+private func hypotenuse(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }

@@ -3,17 +3,33 @@ import SaddleNumerics
 /// The random choices of one solution: noise vectors and pivots, in the order in which the solver asks for them.
 ///
 /// A first solution draws and records them; solutions with some of the sites, or with other site weights, replay them, so
-/// that they differ from the first by that alone.
+/// that they differ from the first by that alone. A solution at a smaller tolerance asks other questions: it puts them to the
+/// same Gaussian matrices (``AskedMatrix``) and so differs from the first by what that had left out.
 struct Realization: Sendable {
     /// All that must be remembered to replay a solution.
     struct Tape: Sendable {
         var noise: [Matrix] = []
+        /// Places in `noise` of what answers no query: first weights, readout, biases, inputs outside the training span.
+        var weights: [Int] = []
         var pivots: [[Int]] = []
+        /// For each of them the tolerance, and the largest share of a field, in mean square, that was left out.
+        var tolerances: [Double] = []
+        var left: [Double] = []
     }
+
+    /// Shares below this are rounding.
+    static let rounding = 1e-22
 
     private enum Source: Sendable {
         case drawing([SiteNoise])
         case replaying(nextNoise: Int, nextPivots: Int)
+    }
+
+    /// What was asked of every matrix and direction in one stage: in training, or by a batch of points that do not act back.
+    struct Stage: Sendable {
+        let isTest: Bool
+        /// By the lower layer of the matrix.
+        var asked: [Int: [AskedMatrix.Asked]] = [:]
     }
 
     /// Sites of each layer that take part in a replay; nil for all.
@@ -23,13 +39,23 @@ struct Realization: Sendable {
     private var source: Source
     /// Noise vectors that were drawn without matching for lack of sites.
     private(set) var unmatched = 0
+    /// The largest share of a field, in mean square, that was left out of a basis.
+    var dropped: Double { tape.left.max() ?? 0 }
+
+    /// Queries so far, if somebody will ask again.
+    private var stages = [Stage(isTest: false)]
+    private let remembersQueries: Bool
+    private var followed: Followed?
 
     /// Fresh choices for layers 1 … L, from one stream a layer.
-    init(sites: Int, scale: Double, isMatched: Bool, streams: [RandomStream]) {
+    ///
+    /// - Parameter remembersQueries: whether a solution at a smaller tolerance is to follow.
+    init(sites: Int, scale: Double, isMatched: Bool, streams: [RandomStream], remembersQueries: Bool = false) {
         source = .drawing(
             streams.enumerated().map { index, stream in
                 SiteNoise(layer: index + 1, sites: sites, scale: scale, isMatched: isMatched, stream: stream)
             })
+        self.remembersQueries = remembersQueries
     }
 
     /// The same choices as recorded on `tape`, for the given sites of each layer.
@@ -37,6 +63,25 @@ struct Realization: Sendable {
         self.tape = tape
         self.sites = sites
         source = .replaying(nextNoise: 0, nextPivots: 0)
+        remembersQueries = false
+    }
+
+    /// The same weights and the same Gaussian matrices as those of a finished solution that remembered its queries.
+    init(following first: Realization) {
+        precondition(first.remembersQueries, "queries were not remembered")
+        source = first.source
+        remembersQueries = false
+        followed = Followed(stages: first.stages, left: first.tape.left, weights: first.tape.weights.map { first.tape.noise[$0] })
+    }
+
+    /// `count` noise vectors of layer `layer` (1 … L) that are weights or inputs rather than answers.
+    mutating func weights(_ count: Int, layer: Int, step: Int, mayBeUnmatched: Bool = false) throws(MeanFieldError) -> Matrix {
+        if case .drawing = source { tape.weights.append(tape.noise.count) }
+        if let same = followed?.nextWeights() {
+            tape.noise.append(same)
+            return same
+        }
+        return try noise(count, layer: layer, step: step, mayBeUnmatched: mayBeUnmatched)
     }
 
     /// `count` noise vectors of layer `layer` (1 … L).
@@ -49,7 +94,8 @@ struct Realization: Sendable {
             source = .replaying(nextNoise: 0, nextPivots: 0)  // so that `layers` is uniquely referenced while it changes
             defer { source = .drawing(layers) }
             var fresh: Matrix
-            if mayBeUnmatched && count > layers[layer - 1].room {
+            // What a following solution draws answers to what the first one left out: without matching it does no harm.
+            if (mayBeUnmatched || followed != nil) && count > layers[layer - 1].room {
                 unmatched += count
                 fresh = layers[layer - 1].drawUnmatched(count)
             } else {
@@ -60,14 +106,62 @@ struct Realization: Sendable {
         }
     }
 
-    /// The pivots chosen at this place: `choose()` when drawing, the recorded ones when replaying.
-    mutating func pivots(_ choose: () -> [Int]) -> [Int] {
+    /// What the followed solution's matrix says to orthonormal directions; nil if none is followed.
+    ///
+    /// - Parameter fresh: new noise, used as far as the directions are new to it.
+    mutating func followed(
+        _ directions: Matrix, _ direction: ConditionedMatrix.Direction, fresh: Matrix, lower: Int, from here: SiteWeights,
+        to there: SiteWeights
+    ) -> (noise: Matrix, answers: Matrix)? {
+        followed?.answer(directions, direction, fresh: fresh, lower: lower, from: here, to: there)
+    }
+
+    /// Notes an answer: for those who will follow this solution, and, where it follows another, for those who will replay it.
+    ///
+    /// - Parameters:
+    ///   - drawn: the vectors that were drawn last, of which columns `kept` were used.
+    mutating func remember(_ asked: AskedMatrix.Asked, lower: Int, drawn: Matrix, kept: [Int]) {
+        if followed != nil {
+            var all = drawn
+            for (place, column) in kept.enumerated() {
+                for i in 0..<all.rows { all[i, column] = asked.noise[i, place] }
+            }
+            tape.noise[tape.noise.count - 1] = all
+        }
+        if remembersQueries {
+            let stage = stages.count - 1
+            stages[stage].asked[lower, default: []].append(asked)
+        }
+    }
+
+    /// From here on another batch of points that do not act back is followed.
+    mutating func beginStage(isTest: Bool) {
+        if remembersQueries { stages.append(Stage(isTest: isTest)) }
+        followed?.beginStage()
+    }
+
+    /// The pivots chosen at this place, at what tolerance: `choose` when drawing, the recorded ones when replaying.
+    ///
+    /// A solution that follows another takes a tenth of the share that was left out there, if that is less than its tolerance: it
+    /// then adds something wherever something was missing.
+    ///
+    /// - Parameter choose: pivots at a tolerance, and the share that they leave out.
+    mutating func pivots(_ tolerance: Double, _ choose: (Double) -> (pivots: [Int], left: Double)) -> (
+        pivots: [Int], tolerance: Double
+    ) {
         if case .replaying(let noise, let next) = source {
             source = .replaying(nextNoise: noise, nextPivots: next + 1)
-            return tape.pivots[next]
+            return (tape.pivots[next], tape.tolerances[next])
         }
-        tape.pivots.append(choose())
-        return tape.pivots[tape.pivots.count - 1]
+        var tolerance = tolerance
+        if let left = followed?.left(tape.left.count), left > Self.rounding {
+            tolerance = min(tolerance, max(left / 10, Self.rounding))
+        }
+        let (pivots, left) = choose(tolerance)
+        tape.pivots.append(pivots)
+        tape.tolerances.append(tolerance)
+        tape.left.append(left)
+        return (pivots, tolerance)
     }
 
     /// How many noise vectors each layer has drawn; empty when replaying.
@@ -78,5 +172,66 @@ struct Realization: Sendable {
         guard case .drawing(var layers) = source else { return }
         for l in layers.indices { layers[l].forget(beyond: counts[l]) }
         source = .drawing(layers)
+    }
+}
+
+/// The solution that another one follows: its weights and its Gaussian matrices.
+///
+/// Directions that a smaller tolerance adds in training overlap with those of test points, so the first batch of these is known from
+/// the start. Batches forget each other: of the others, what overlaps with the first is answered anew, and differs by chance.
+private struct Followed: Sendable {
+    private let stages: [Realization.Stage]
+    /// Stages that are known from the start.
+    private let early: [Int]
+    private let weights: [Matrix]
+    private let left: [Double]
+    private var next = 0
+    private var stage = 0
+    /// Matrices as known from training, and with the queries of the present batch.
+    private var trained: [Int: AskedMatrix] = [:]
+    private var present: [Int: AskedMatrix] = [:]
+    private var hasTaken: Set<Int> = []
+
+    init(stages: [Realization.Stage], left: [Double], weights: [Matrix]) {
+        self.stages = stages
+        self.left = left
+        self.weights = weights
+        early = [0] + [stages.firstIndex { $0.isTest } ?? 1].filter(stages.indices.contains)
+    }
+
+    /// The share that was left out at a query; nil beyond the last.
+    func left(_ query: Int) -> Double? { query < left.count ? left[query] : nil }
+
+    mutating func nextWeights() -> Matrix? {
+        if next == weights.count { return nil }
+        next += 1
+        return weights[next - 1]
+    }
+
+    mutating func answer(
+        _ directions: Matrix, _ direction: ConditionedMatrix.Direction, fresh: Matrix, lower: Int, from here: SiteWeights,
+        to there: SiteWeights
+    ) -> (noise: Matrix, answers: Matrix) {
+        var known = present[lower] ?? AskedMatrix()
+        present[lower] = nil
+        if hasTaken.insert(lower).inserted {
+            for place in stage == 0 ? early : [stage] {
+                for asked in stages[place].asked[lower] ?? [] {
+                    let isAlong = asked.direction == direction
+                    known.take(asked, from: isAlong ? here : there, to: isAlong ? there : here)
+                }
+            }
+        }
+        let answer = known.answer(directions, direction, fresh: fresh, from: here, to: there)
+        present[lower] = known
+        return answer
+    }
+
+    mutating func beginStage() {
+        if stage == 0 { trained = present }
+        stage += 1
+        present = trained
+        // A matrix that training did not ask takes what is known early now.
+        hasTaken = early.contains(stage) ? Set(trained.keys) : []
     }
 }

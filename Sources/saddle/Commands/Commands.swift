@@ -46,7 +46,7 @@ struct PredictDynamics: ParsableCommand {
         abstract: "How the networks of a study learn (the default).",
         discussion: """
             Writes theory.npz: outputs, losses and kernels at infinite width, N × variance and N × bias over initialisations, \
-            each with its standard error.
+            each with its whole error (sampling, and what 'predict.tolerance' leaves out).
 
             EXAMPLES
               saddle predict digits.yaml
@@ -110,7 +110,8 @@ struct Report: ParsableCommand {
 
     func run() throws {
         let folder = try badInput { try RunFolder(ofFolderOrStudy: source) }
-        try badInput { try folder.writeReport() }
+        let remarks = try badInput { try folder.writeReport() }
+        for remark in remarks { Terminal.error.print("\(Terminal.error.styled("warning:", .yellow)) \(remark)") }
         if !quiet { Terminal.output.print("Report: \(folder.report)") }
     }
 }

@@ -18,7 +18,7 @@ struct MeasureScaling: ParsableCommand {
         discussion: """
             Reads a table with a row for each measured loss: a size (samples, width, steps, compute) and the loss. Rows with the \
             same size are repetitions, such as seeds. Fits a power law, a limit and a bend if the data ask for them, intervals by \
-            bootstrap, and names the regime: variance-limited, resolution-limited, a crossover, or that the data cannot tell.
+            the profile likelihood of each law, and names the regime: variance-limited, resolution-limited, a crossover, or that the data cannot tell.
 
             EXAMPLES
               saddle measure scaling losses.csv
@@ -38,15 +38,12 @@ struct MeasureScaling: ParsableCommand {
     @Option(help: ArgumentHelp("Name or number of a column with standard errors.", valueName: "column"))
     var errorColumn: String?
 
-    @Option(help: ArgumentHelp("Seed of the bootstrap.", valueName: "n"))
-    var seed = 1
-
     @OptionGroup var output: TopicOutput
 
     func run() throws {
         let settings = saddle.settings(
             "scaling",
-            ["size_column": sizeColumn, "loss_column": lossColumn, "error_column": errorColumn, "seed": seed])
+            ["size_column": sizeColumn, "loss_column": lossColumn, "error_column": errorColumn])
         let study = try badInput { try Study(lossesIn: file, settings: settings) }
         try output.run(study, "fitting a scaling law", MeasureScalingTopic().result)
     }

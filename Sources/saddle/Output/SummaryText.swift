@@ -10,6 +10,7 @@ struct SummaryText {
         for (name, loss) in [("Training", summary.trainLoss as StudySummary.Loss?), ("Test", summary.testLoss)] {
             if let loss { lines += table("\(name) loss after \(summary.step) steps", loss) + [""] }
         }
+        if !summary.accuracies.isEmpty { lines += accuracies + [""] }
         for verdict in summary.verdicts {
             lines.append("Width \(verdict.width): \(styled(verdict.verdict)). \(verdict.reasons.joined(separator: " "))")
             if verdict.verdict == .disagrees { lines += verdict.worst.map { "  \($0)" } }
@@ -27,6 +28,19 @@ struct SummaryText {
         }
     }
 
+    private var accuracies: [String] {
+        func percent(_ x: Double, _ error: Double) -> String { "\(StudySummary.Number(100 * x, 100 * error)) %" }
+        let rows = summary.accuracies.map { entry -> [String] in
+            let a = entry.accuracy
+            return [
+                "\(entry.width)", percent(a.predictedMean, a.predictedError), percent(a.measuredMean, a.measuredError),
+                percent(a.predictedSpread, 0), percent(a.measuredSpread, 0),
+            ]
+        }
+        let limit = ["∞", percent(summary.accuracies[0].accuracy.limit, 0), "", "", ""]
+        return table("Accuracy on \(summary.accuracies[0].accuracy.samples) samples after \(summary.step) steps", [limit] + rows)
+    }
+
     private func table(_ title: String, _ loss: StudySummary.Loss) -> [String] {
         var rows: [[String]] = []
         if let limit = loss.infiniteWidth { rows.append(["∞", text(limit), "", "", ""]) }
@@ -36,6 +50,11 @@ struct SummaryText {
                 text(width.measuredSpread),
             ])
         }
+        return table(title, rows)
+    }
+
+    private func table(_ title: String, _ cells: [[String]]) -> [String] {
+        var rows = cells
         var columns = ["width", "predicted mean", "measured mean", "predicted spread", "measured spread"]
         let used = columns.indices.filter { i in rows.contains { !$0[i].isEmpty } }
         columns = used.map { columns[$0] }

@@ -34,13 +34,19 @@ struct Terminal: Sendable {
             ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
+    /// Ends the program with exit code 1 if the standard output takes no more, since then what was asked for did not arrive.
     func print(_ text: String, terminator: String = "\n") {
         var bytes = Array((text + terminator).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            // A closed pipe is nobody's problem any more.
-            if count < 0 { return }
+            if count < 0 {
+                // A closed pipe is nobody's problem any more, and there is no place to say that errors cannot be said.
+                if errno == EPIPE || descriptor == Self.error.descriptor { return }
+                let reason = String(cString: strerror(errno))
+                Self.error.print("\(Self.error.styled("error:", .red)) cannot write to the standard output: \(reason)")
+                exit(1)
+            }
             bytes = bytes.dropFirst(count)
         }
     }

@@ -147,4 +147,44 @@ struct BadDataTests {
             #expect(loaded.warnings.contains { $0.hasPrefix("no training sample is of class") })
         }
     }
+
+    /// What was left out is said, but not of the bundled digits, whose classes are known.
+    @Test func samplesOfOtherClassesAreCounted() throws {
+        try withTemporaryDirectory { directory in
+            try NPZ.write(
+                [
+                    ("train_inputs", x), ("train_labels", y([0, 1, 2])),
+                    ("test_inputs", Tensor(shape: [1, 2], elements: [8, 9])),
+                    ("test_labels", y([1])),
+                ], to: directory + "/d.npz")
+            let source = DataSource(source: "d.npz", classes: [0, 1], preprocess: .none)
+            let loaded = try source.load(loss: .squared, relativeTo: directory)
+            #expect(loaded.dataset.trainCount == 2)
+            #expect(
+                loaded.warnings == ["1 of 3 samples of d.npz are left out, since `classes` does not name their class (2)"])
+        }
+        #expect(try DataSource(source: "digits", classes: [0, 1]).load(loss: .squared).warnings == [])
+    }
+
+    @Test func equalInputsWithDifferentLabelsAreSaid() throws {
+        try withTemporaryDirectory { directory in
+            func warnings(_ inputs: [Double], _ preprocess: Preprocessing) throws -> [String] {
+                let n = inputs.count
+                try NPZ.write(
+                    [
+                        ("train_inputs", Tensor(shape: [n, 1], elements: inputs)),
+                        ("train_labels", y((0..<n).map { 0.5 + Double($0 / 2) })),
+                    ], to: directory + "/d.npz")
+                return try DataSource(source: "d.npz", preprocess: preprocess).load(loss: .squared, relativeTo: directory)
+                    .warnings
+            }
+            let words = "training samples have, as networks see them, the same input as another of a different label (the first: "
+            #expect(try warnings([1, 1, 2, 3], .none) == [])
+            #expect(
+                try warnings([1, 2, 1, 3], .none) == ["2 of 4 \(words)0 and 2, from 0); no network can fit both"])
+            let merged = try warnings([1, 2, 4, 5, 6, 9], .centerScale)
+            #expect(merged.count == 2 && merged[1] == "6 of 6 \(words)0 and 2, from 0); no network can fit both")
+            #expect(try warnings([1, 2, 4, 5, 6, 9], .standardize) == [])
+        }
+    }
 }

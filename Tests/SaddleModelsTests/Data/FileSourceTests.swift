@@ -68,8 +68,12 @@ struct FileSourceTests {
             try writeFile(Array("a,b,kind\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n".utf8), directory + "/t.csv")
             var source = DataSource(source: "t.csv", preprocess: .none)
             let last = try source.load(loss: .squared, relativeTo: directory)
-            #expect(last.dataset.trainLabels.elements == [0, 1, 0, 1])
-            #expect(last.warnings.count == 1 && last.warnings[0].contains("list them under `classes`"))
+            #expect(last.dataset.trainLabels.elements == [0, 1, 0, 1] && last.dataset.name == "t.csv, label 'kind'")
+            #expect(last.warnings.count == 2 && last.warnings[1].contains("list them under `classes`"))
+            #expect(
+                last.warnings[0].replacing(directory + "/", with: "")
+                    == "no column of t.csv is called label, target, y or class; the label is the last, 'kind'; `label_column` chooses "
+                    + "another")
             for column in ["b", "2"] {
                 source.labelColumn = column
                 let data = try source.load(loss: .squared, relativeTo: directory).dataset

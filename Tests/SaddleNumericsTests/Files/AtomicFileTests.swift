@@ -65,4 +65,22 @@ struct AtomicFileTests {
             }
         }
     }
+
+    /// Files that belong together appear together: if one cannot be written, none is.
+    @Test func allOrNothing() throws {
+        try withTemporaryDirectory { directory in
+            try AtomicFile.write([.init([1], to: directory + "/a"), .init([2], to: directory + "/b")])
+            let bytes = try ["/a", "/b"].map { try readFile(directory + $0) }
+            #expect(bytes == [[1], [2]])
+            let text = errorText {
+                try AtomicFile.write([
+                    .init([3], to: directory + "/a"),
+                    .init(to: directory + "/b") { _ throws(FileError) in throw .malformed(file: "b", reason: "stopped") },
+                ])
+            }
+            #expect(text == "b: stopped")
+            #expect(try readFile(directory + "/a") == [1])
+            #expect(try namesInDirectory(directory) == ["a", "b"])
+        }
+    }
 }

@@ -18,6 +18,12 @@ import Testing
         expectClose(normalScore(t: -t, degreesOfFreedom: ν), -z, within: 6e-4)
     }
 
+    @Test(arguments: [0.7, 2, 4.5, 8], [1.0, 2.5, 9, 200, 1e7]) func studentValues(z: Double, ν: Double) {
+        let t = studentValue(normalScore: z, degreesOfFreedom: ν)
+        expectClose(normalScore(t: t, degreesOfFreedom: ν), z, within: 1e-6)
+        #expect(t >= z)
+    }
+
     /// ν = 1: P(|t| > x) = (2/π) atan(1/x); ν = 2: P = 1 − x/√(2 + x²) = 2/(√(2+x²)(√(2+x²)+x)).
     @Test(arguments: [1e-6, 0.1, 0.5, 1, 2, 10, 1e3, 1e6])
     func closedForms(t: Double) {

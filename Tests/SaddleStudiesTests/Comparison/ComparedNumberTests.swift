@@ -56,7 +56,8 @@ import Testing
         for _ in 0..<groups {
             let replicas = (0..<10).map { _ in Estimate(stream.normals(2)) }
             let shared = SharedErrors(
-                replicas.map(\.standardError), scale: [Double](repeating: 3, count: 10), stride: 10, degreesOfFreedom: 1)
+                replicas.map(\.standardError), scale: [Double](repeating: 3, count: 10), stride: 10, degreesOfFreedom: 1,
+                modes: 10)
             for (i, replica) in replicas.enumerated() {
                 let number = ComparedNumber.mean(
                     predicted: replica.mean, measured: 0, size: 1,

@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNetworks
 import SaddleNumerics
 import SaddleStudies
 import SaddleTheory
@@ -52,21 +53,35 @@ struct MadeUpStudy {
 
     func prediction(seed: Int) -> MeanFieldPrediction {
         var stream = RandomStream(seed: seed, .test, 1)
+        let panel = ObservablePanel(layout)
+        var panels = FluctuationPanels()
         var solutions = StreamingMoments(dimension: layout.count)
-        for _ in 0..<replicas { solutions.add(zip(mean, draw(sites, &stream)).map { $0 + $1 }) }
-        // A direction moves every number by √V times a normal value: its square is a sample of N·variance.
-        var variances = StreamingMoments(dimension: layout.count)
-        var biases = variances
+        for _ in 0..<replicas {
+            let solution = zip(mean, draw(sites, &stream)).map { $0 + $1 }
+            solutions.add(solution)
+            panels.solutions.append(panel.values(of: solution))
+        }
+        // Each half of a direction moves every number by √V times a normal value.
+        var halves = StreamingMoments(dimension: layout.count)
+        var biases = halves
         for _ in 0..<directions {
-            variances.add(draw(1, &stream).map { $0 * $0 })
-            biases.add(zip(bias, draw(0.25, &stream)).map { $0 + $1 })
+            for _ in 0..<2 {
+                let half = draw(1, &stream)
+                halves.add(half)
+                panels.halves.append(panel.values(of: half))
+            }
+            let shift = zip(bias, draw(0.25, &stream)).map { $0 + $1 }
+            biases.add(shift)
+            panels.shifts.append(panel.values(of: shift))
+            panels.limits.append(panel.values(of: zip(mean, draw(sites, &stream)).map { $0 + $1 }))
         }
         var prediction = MeanFieldPrediction(
             stored: layout, mean: solutions.mean, meanError: solutions.meanError, solutions: replicas,
             ranks: Tensor(shape: [5, 0, 2]))
         prediction.directions = directions
+        prediction.panels = panels
         if directions > 0 {
-            (prediction.variance, prediction.varianceError) = (variances.mean, variances.meanError)
+            (prediction.variance, prediction.varianceError) = (halves.variance, halves.varianceError)
             (prediction.bias, prediction.biasError) = (biases.mean, biases.meanError)
         }
         return prediction
@@ -76,17 +91,22 @@ struct MadeUpStudy {
         var stream = RandomStream(seed: seed, .test, 2, width)
         let n = Double(width)
         var moments = StreamingMoments(dimension: layout.count)
+        var rows: [[Double]] = []
+        let panel = ObservablePanel(layout)
         for _ in 0..<networks {
             let noise = draw(n, &stream)
-            moments.add((0..<layout.count).map { mean[$0] + bias[$0] / n + beyondOrder / (n * n) + noise[$0] })
+            let values = (0..<layout.count).map { mean[$0] + bias[$0] / n + beyondOrder / (n * n) + noise[$0] }
+            moments.add(values)
+            rows.append(panel.values(of: values))
         }
-        return EnsembleStatistics(width: width, moments)
+        return EnsembleStatistics(width: width, EnsembleState(moments: moments, panel: rows))
     }
 
-    func compare(_ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics], falseAlarmRate: Double = 1e-3)
-        -> Comparison
-    {
+    func compare(
+        _ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics], classes: [Int] = [], falseAlarmRate: Double = 1e-3
+    ) -> Comparison {
         .make(
-            prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles, falseAlarmRate: falseAlarmRate)
+            prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles, classes: classes,
+            falseAlarmRate: falseAlarmRate)
     }
 }

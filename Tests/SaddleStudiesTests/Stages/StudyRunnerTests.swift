@@ -143,6 +143,82 @@ private final class Log: Sendable {
         #expect(try place.bytes("theory.npz") == theory && place.exists("ensemble.npz"))
     }
 
+    /// A result that was edited, and is a whole file all the same, is noticed: named, and computed again.
+    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json"]) func editedResultsAreNoticed(file: String) throws {
+        let place = try Workplace()
+        try place.run(place.study())
+        let original = try place.bytes(file), path = place.folder + "/" + file
+        if file.hasSuffix(".npz") {
+            let archive = try NPZ(contentsOf: path)
+            var arrays = try archive.names.map { (name: $0, array: try archive.array($0)) }
+            let edited = try #require(arrays.firstIndex { $0.name.hasPrefix("train_output") })
+            arrays[edited].array.elements[0] *= 1.01
+            try NPZ.write(arrays, to: path)
+        } else {
+            let text = String(decoding: original, as: UTF8.self)
+            try AtomicFile.write([UInt8](text.replacingOccurrences(of: "0.", with: "0.1").utf8), to: path)
+        }
+        #expect(try place.bytes(file) != original)
+        let report = errorText { try RunFolder(path: place.folder).writeReport() }
+        #expect(report?.hasPrefix("'\(path)' is not as it was written") == true && report?.contains("'saddle run'") == true)
+        let summary = try place.run(place.study())
+        #expect(
+            summary.warnings.contains { $0.hasPrefix("'\(path)' is not as it was written") && $0.hasSuffix("computed again") })
+        #expect(try place.bytes(file) == original)
+        #expect(try place.run(place.study()).warnings == ["made up"])
+    }
+
+    /// A folder that was copied in part: the report names what is missing, a run computes it again.
+    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json"]) func missingResultsAreNoticed(file: String) throws {
+        let place = try Workplace()
+        try place.run(place.study())
+        let original = try place.bytes(file)
+        try FileManager.default.removeItem(atPath: place.folder + "/" + file)
+        let report = errorText { try RunFolder(path: place.folder).writeReport() }
+        #expect(report?.contains("'\(place.folder)' has no \(file), which was there") == true, "\(report ?? "")")
+        let summary = try place.run(place.study())
+        #expect(summary.warnings.contains("'\(place.folder)/\(file)' is gone; it is computed again"))
+        #expect(try place.bytes(file) == original)
+    }
+
+    /// Manifests of earlier versions say nothing of contents: results are used, with a remark, and drawn.
+    @Test func foldersWithoutDigestsAreUsedWithARemark() throws {
+        let place = try Workplace()
+        try place.run(place.study())
+        let path = place.folder + "/manifest.json"
+        var manifest = try #require(try RunFolder(path: place.folder).readManifest())
+        #expect(manifest.files.map { Set($0.keys) } == ["theory.npz", "ensemble.npz", "comparison.json"])
+        manifest.files = nil
+        try AtomicFile.write(try JSON.encode(manifest), to: path)
+        let remarks = try RunFolder(path: place.folder).writeReport()
+        #expect(remarks.count == 1 && remarks[0].contains("noted no digests") && remarks[0].contains("--force"), "\(remarks)")
+        #expect(try String(decoding: place.bytes("report.html"), as: UTF8.self).contains("noted no digests"))
+        let summary = try place.run(place.study())
+        #expect(place.calls["predict"] == 1 && summary.warnings.filter { $0.contains("noted no digests") }.count == 1)
+    }
+
+    /// A checkpoint that was edited is left alone, which is said, and the result is that of a run in one go.
+    @Test func editedCheckpointsAreNotContinued() throws {
+        let (place, reference) = (try Workplace(), try Workplace())
+        let study = try place.study(steps: 20)
+        try reference.run(try reference.study(steps: 20))
+        let asked = Counter()
+        #expect(throws: StudyFailure.self) { try place.run(study, shouldStop: { asked.increment() > 90 }) }
+        let name = try #require(["ensemble-4.npz.partial", "ensemble-8.npz.partial"].first(where: place.exists))
+        let path = place.folder + "/" + name
+        let archive = try NPZ(contentsOf: path)
+        var arrays = try archive.names.map { (name: $0, array: try archive.array($0)) }
+        let edited = try #require(arrays.firstIndex { $0.name == "networks_mean" })
+        arrays[edited].array.elements[0] += 0.5
+        try NPZ.write(arrays, to: path)
+        let summary = try place.run(study)
+        #expect(
+            summary.warnings.contains(
+                "'\(path)' is not as it was written: its content has been edited, damaged or copied in part; it is computed again"
+            ))
+        #expect(try place.bytes("ensemble.npz") == reference.bytes("ensemble.npz"))
+    }
+
     /// Stopped again and again, the ensembles end with the same bytes as in one go.
     @Test func interruptedEnsemblesContinue() throws {
         let (place, reference) = (try Workplace(), try Workplace())

@@ -149,7 +149,7 @@ private let networkKeys =
         ("data: {source: digits, train: -5}\n", "s.yaml:1:31: 'data.train' is -5; expected a whole number, at least 1"),
         (
             "data: {source: digits, preprocess: centre}\n",
-            "s.yaml:1:36: 'data.preprocess' is centre; expected one of center_scale, none"
+            "s.yaml:1:36: 'data.preprocess' is centre; expected one of center_scale, standardize, center, scale, none; did you mean 'center'?"
         ),
         ("a: 1\na: 2\n", "s.yaml:1:1: 'a' appears twice in one section, here first; keep one"),
         (

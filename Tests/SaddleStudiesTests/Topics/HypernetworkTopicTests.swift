@@ -54,6 +54,23 @@ private func numbers(
         for variance in invariant { expectClose(variance, 0.5, within: 1e-15) }
     }
 
+    /// Two widths each: a verdict over the kernel and 16 signals, each beside its limit with an error bar.
+    @Test func meansAreJudgedAtInfiniteWidths() throws {
+        let text = """
+            name: relu
+            hypernetwork: {meta_widths: [16, 128], primary_widths: [4, 16], networks: 1500}
+            """
+        let found = try numbers(try Study(text: text, file: "s.yaml"), HypernetworkTopic(simulates: true).result)
+        let check = try #require(found.json["check"] as? [String: Any])
+        #expect(check["verdict"] as? String == "agrees", "\(found.result.text)")
+        #expect(!found.result.disagrees && found.result.text.contains("Agrees"))
+        let rows = try #require(check["rows"] as? [[String: Any]])
+        #expect(rows.count == 17)
+        expectClose(rows[0]["predicted"] as! Double, 0.5, within: 1e-12)
+        // A 20 % error is five standard errors or more.
+        #expect((rows[0]["error"] as! Double) < 0.5 * 0.2 / 5)
+    }
+
     @Test func scalesBeyondAllBoundsAreErrors() throws {
         for scale in ["1e300", "1e-170"] {
             let study = try Study(text: "hypernetwork: {primary: {weight_scale: \(scale)}}", file: "s.yaml")

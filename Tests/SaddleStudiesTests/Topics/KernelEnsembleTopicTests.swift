@@ -36,11 +36,21 @@ import Testing
             Set(result.arrays.map(\.name)).isSuperset(of: ["ntk_scaled_bias_16", "nngp_scaled_variance_64", "ntk_infinite_64"]))
     }
 
-    /// Where no theory of infinite width serves, the ensemble is still measured, and says so; nothing is decided.
+    /// Where no theory of infinite width serves (tanh at variances of 400 and more), the ensemble is still measured, and says so.
     @Test func withoutTheory() throws {
-        let result = try result(["network.activation=exp", "network.weight_scale=0.3", "simulate.networks=3"])
+        let result = try result(["network.activation=tanh", "network.weight_scale=20", "simulate.networks=3"])
+        #expect(result.warnings.count == 1 && result.warnings[0].hasPrefix("no kernels of infinite width to compare with: "))
+        #expect(result.warnings[0].contains("Hermite series of 'tanh'") && result.text.contains("none"), "\(result.text)")
+        let names = result.arrays.map(\.name)
+        #expect(names.contains("nngp_mean_16") && !names.contains { $0.contains("infinite") }, "\(names)")
         #expect(result.verdict == .cannotTell)
         #expect(throws: StudyFileError.self) { try self.result(["simulate.networks=1"]) }
+    }
+
+    /// Residual networks have kernels of infinite width.
+    @Test func residualHasATheory() throws {
+        let result = try result(["network.residual=true", "simulate.networks=3"])
+        #expect(result.warnings.isEmpty && result.arrays.contains { $0.name == "ntk_infinite_16" })
     }
 
     /// Three networks of two narrow widths: no false alarm in 40 seeds (an older rule had 3).

@@ -80,14 +80,22 @@ import Testing
         let (biases, weights) = ([0.0, 0.05, 0.3, 1], [0.5, 0.9, 1.2, 2, 5])
         let diagram = try PhaseDiagram(of: .tanh, biasVariances: biases, weightVariances: weights)
         #expect(diagram.criticalLine.count > 50)
+        var (chaotic, ordered) = (0, 0)
         for (j, bias) in biases.enumerated() {
             let above = diagram.criticalLine.first { $0.biasVariance >= bias }
             let below = diagram.criticalLine.last { $0.biasVariance <= bias }
             for (i, weight) in weights.enumerated() {
-                if let above, weight > above.weightVariance { #expect(diagram.limits[i][j].phase == .chaotic) }
-                if let below, weight < below.weightVariance { #expect(diagram.limits[i][j].phase == .ordered) }
+                if let above, weight > above.weightVariance {
+                    chaotic += 1
+                    #expect(diagram.limits[i][j].phase == .chaotic)
+                }
+                if let below, weight < below.weightVariance {
+                    ordered += 1
+                    #expect(diagram.limits[i][j].phase == .ordered)
+                }
             }
         }
+        #expect(chaotic >= 6 && ordered >= 6, "\(chaotic) and \(ordered) places of the grid are on a side of the line")
         for point in diagram.criticalLine where point.biasVariance > 1e-6 {
             let limit = try KernelMap(.tanh, weightVariance: point.weightVariance, biasVariance: point.biasVariance).limit()
             expectClose(limit.response.perpendicular, 1, within: 1e-6)

@@ -1,3 +1,4 @@
+import SaddleLaws
 import SaddleModels
 import SaddleNumerics
 import SaddleTheory
@@ -41,9 +42,12 @@ import Testing
                 #expect((precision == .single) == (error > 1e-10))
                 #expect(tiled.evaluatedEntries == half + (product - 1) * (half - kept))
             }
+            let rounding = precision == .single ? 1e-6 : 1e-13
+            #expect(LinearOperatorLaws(isSymmetric: true, isSemidefinite: true, tolerance: rounding).violations(tiled) == [])
             #expect(try tiled.diagonal() == (0..<100).map { kernel[$0, $0] })
             #expect(try tiled.column(57) == (0..<100).map { kernel[$0, 57] })
         }
+        #expect(LinearOperatorLaws().violations(CrossKernelOperator(StoredKernel(cross), tile: tile)) == [])
         #expect(try largest(CrossKernelOperator(StoredKernel(cross), tile: tile).apply(labels), cross * labels) < 1e-13)
     }
 

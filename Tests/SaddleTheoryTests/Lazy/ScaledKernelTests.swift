@@ -102,6 +102,15 @@ import Testing
                     allowance: 0.01)
             }
         }
+        // Negative control: training that left the spread of the initial outputs as it was.
+        for i in 0..<4 {
+            let entry = result.layout["train_output"]!, at = entry.range.lowerBound + 2 * entry.stride + i
+            withKnownIssue {
+                expectConsistent(
+                    Estimate(mean: result.variance[at], standardError: result.varianceError[at], count: 600),
+                    with: spreads[0].trainVariances[i], seeing: .absolute(.infinity), falseAlarm: 1e-8, allowance: 0.01)
+            }
+        }
         #expect(spreads[0].testVariances[0] > 0.3 && spreads[2].trainVariances[0] < 0.5 * spreads[0].trainVariances[0])
     }
 }

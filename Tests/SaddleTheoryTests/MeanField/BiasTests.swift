@@ -101,6 +101,8 @@ import Testing
             try Ensemble(experiment, EnsembleSettings(width: $0, networks: 500, seed: 3, recordsKernels: true)).train()
         }
         var (largest, largestVariance, count) = (0.0, 0.0, 0)
+        // Negative controls: limits off by 10 %, and variances without the output's bias, whose share is σ_b²/γ² = 0.25.
+        var (largestWrong, largestWrongVariance) = (0.0, 0.0)
         for name in ["train_output", "test_output", "feature_kernel_2", "gradient_kernel_1", "tangent_kernel"] {
             for i in theory.layout[name]!.range {
                 // Weighted straight line in 1/N.
@@ -114,6 +116,8 @@ import Testing
                 let error = (sxx / determinant + theory.meanError[i] * theory.meanError[i]).squareRoot()
                 // The theory's error is known from 16 solutions.
                 largest = max(largest, normalScore(t: abs(limit - theory.mean[i]) / error, degreesOfFreedom: 15))
+                largestWrong = max(
+                    largestWrong, normalScore(t: abs(limit - 1.1 * theory.mean[i]) / error, degreesOfFreedom: 15))
                 count += 1
 
                 let wide = ensembles[2], n = Double(wide.width)
@@ -121,12 +125,19 @@ import Testing
                 let difference = n * wide.variance[i] - theory.variance[i]
                 // Terms of order 1/N² at N = 256: a few per cent.
                 let excess = max(abs(difference) - 0.05 * theory.variance[i], 0)
-                largestVariance = max(largestVariance, excess / (errors.0 * errors.0 + errors.1 * errors.1).squareRoot())
+                let errorOfBoth = (errors.0 * errors.0 + errors.1 * errors.1).squareRoot()
+                largestVariance = max(largestVariance, excess / errorOfBoth)
+                if name.hasSuffix("output") {
+                    let wrongExcess = max(abs(difference + 0.25) - 0.05 * theory.variance[i], 0)
+                    largestWrongVariance = max(largestWrongVariance, wrongExcess / errorOfBoth)
+                }
             }
         }
         // 200 correlated numbers reach 5.6 with probability below 4e-6.
         #expect(largest < 5.6, "\(largest) standard errors in \(count) numbers")
         #expect(largestVariance < 5.6, "\(largestVariance) standard errors")
+        withKnownIssue { #expect(largestWrong < 5.6, "\(largestWrong) standard errors") }
+        withKnownIssue { #expect(largestWrongVariance < 5.6, "\(largestWrongVariance) standard errors") }
         // Without the output's bias N·Var f at the start would be lower by σ_b²/γ² = 0.25.
         let first = theory.layout["train_output"]!.range.lowerBound
         #expect(theory.variance[first] > 0.6)

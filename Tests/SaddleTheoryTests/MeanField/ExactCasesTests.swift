@@ -47,7 +47,7 @@ import SaddleTheory
                 kExact + 4 * η * γ * γ * fExact * Δ + η * η * γ * γ * Δ * Δ * kExact
             )
         }
-        #expect((largest > 1) == (2 > 2 / η) || η == 0.1, "catapult at η = \(η): largest error \(largest)")
+        #expect((largest > 1) == (2 > 2 / η), "catapult at η = \(η): largest error \(largest)")
     }
 
     /// Three hidden layers, linear: the conditioned recursion with outputs read from the fields, the same for every seed and S.
@@ -96,9 +96,11 @@ import SaddleTheory
         let scalars = MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 4000, directions: 0, recordsKernels: false))
         let byAdjoint = try scalars.varianceByAdjoint(
             of: (1..<6).map { .trainOutput(time: $0, sample: 0, output: 0) }, replicas: 16)
-        for (t, estimate) in zip(1..<6, byAdjoint) {
+        for (t, estimate) in zip(1..<6, byAdjoint.variances) {
             expectConsistent(estimate, with: varF[t], seeing: .relative(0.2), allowance: 1e-5)
             #expect(estimate.standardError < 0.02 * varF[t])
+            // Negative control: a response that counted half changes the variance by 30 %.
+            withKnownIssue { expectConsistent(estimate, with: 1.3 * varF[t], seeing: .absolute(.infinity), allowance: 1e-5) }
         }
     }
 
@@ -116,6 +118,13 @@ import SaddleTheory
                 Estimate(mean: prediction.variance[i], standardError: prediction.varianceError[i], count: 1000),
                 with: constant * Double(layer), seeing: .relative(0.4), allowance: 0.02 * constant * Double(layer))
             #expect(prediction.varianceError[i] < 0.06 * prediction.variance[i])
+            // Negative control: the constant of the other activation, or a layer too many among two.
+            withKnownIssue {
+                expectConsistent(
+                    Estimate(mean: prediction.variance[i], standardError: prediction.varianceError[i], count: 1000),
+                    with: (7 - constant) * Double(layer), seeing: .absolute(.infinity), allowance: 0.02 * constant * Double(layer)
+                )
+            }
         }
     }
 
@@ -139,6 +148,13 @@ import SaddleTheory
             expectConsistent(
                 Estimate(mean: prediction.variance[i + k + 1], standardError: prediction.varianceError[i + k + 1], count: 300),
                 with: expected, seeing: .relative(0.6), allowance: 0.01 * expected)
+            // Negative control: the factor of the other activation.
+            withKnownIssue {
+                expectConsistent(
+                    Estimate(
+                        mean: prediction.variance[i + k + 1], standardError: prediction.varianceError[i + k + 1], count: 300),
+                    with: (rectified ? 1 / 3.0 : 3) * expected, seeing: .absolute(.infinity), allowance: 0.01 * expected)
+            }
         }
     }
 }

@@ -56,10 +56,32 @@ import Testing
             for i in 0..<7 { f[i] += η / 4 * (0..<4).reduce(0) { $0 + kernel[i, $1] * errors[$1] } }
         }
         #expect(abs(f[0]) > 0.1, "the network learns")
+        // Negative control: the kernel of features alone, without the gradients of the layers below.
+        let features = Self.tangentKernel(x, layers: layers, ofFeaturesAlone: true)
+        withKnownIssue {
+            expectConsistent(
+                Estimate(
+                    mean: theory.mean[recorded.lowerBound], standardError: theory.meanError[recorded.lowerBound], count: 24),
+                with: features[0, 0], seeing: .absolute(.infinity), falseAlarm: 1e-9, allowance: 1e-6)
+        }
+        let entry = theory.layout["train_output"]!, last = entry.range.lowerBound + 3 * entry.stride
+        withKnownIssue {
+            expectConsistent(
+                Estimate(mean: theory.mean[last], standardError: theory.meanError[last], count: 24),
+                with: Self.descent(features, y, rate: η, steps: 40)[0], seeing: .absolute(.infinity), falseAlarm: 1e-9,
+                allowance: 5e-4)
+        }
+    }
+
+    /// Outputs after gradient descent with a kernel of all points, the first four of which are trained.
+    private static func descent(_ kernel: Matrix, _ y: Matrix, rate: Double, steps: Int) -> [Double] {
+        (0..<steps).reduce([Double](repeating: 0, count: 7)) { f, _ in
+            (0..<7).map { i in f[i] + rate / 4 * (0..<4).reduce(0) { $0 + kernel[i, $1] * (y[$1, 0] - f[$1]) } }
+        }
     }
 
     /// Θ = Σ_l Φˡ ⊙ Π_{m>l} Φ̇ᵐ for φ = erf and unit weight variance, all points.
-    private static func tangentKernel(_ x: Matrix, layers: Int) -> Matrix {
+    private static func tangentKernel(_ x: Matrix, layers: Int, ofFeaturesAlone: Bool = false) -> Matrix {
         let n = x.rows
         var features = Matrix(rows: n, columns: n) { i, j in
             (0..<x.columns).reduce(0) { $0 + x[i, $1] * x[j, $1] } / Double(x.columns)
@@ -75,6 +97,6 @@ import Testing
             tangent.multiplyElements(by: slopes)
             tangent.add(features)
         }
-        return tangent
+        return ofFeaturesAlone ? features : tangent
     }
 }

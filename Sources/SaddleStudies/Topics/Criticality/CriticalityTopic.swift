@@ -15,7 +15,7 @@ public struct CriticalityTopic: Sendable {
         try study.checkPropagates()
         let answer = try study.propagating { try CriticalityAnswer(study.network) }
         return TopicResult(
-            "criticality", page: answer.page(study), numbers: answer.numbers, arrays: answer.arrays)
+            "criticality", page: answer.page(study), numbers: answer.numbers, arrays: answer.arrays, infinite: ["kernel"])
     }
 }
 

@@ -100,7 +100,7 @@ extension DepthPrediction {
                     .series(k), label: "± one standard deviation at n = \(width)")
             }
             return Chart(
-                title, x: axis, y: Chart.Axis("", scale),
+                title, x: axis, y: Chart.Axis("", scale, lowest: 0),
                 marks: bands + [.line(ℓ, chosen.map(mean), .reference, label: "infinite width")])
         }
         func spread(_ title: String, _ value: (InitialLayer) -> Double) -> Chart {

@@ -36,12 +36,12 @@ struct InfiniteKernels: Sendable {
 }
 
 extension Study {
-    /// Kernels of this study's network on its data.
+    /// Kernels of this study's network on its data, which ``loadData()`` has arranged for a convolution.
     ///
     /// - Parameter width: for parameterisations whose tangent kernel depends on it.
     /// - Throws: `StudyFileError` at the line that is to blame.
     func infiniteKernels(_ data: Dataset, width: Int?, progress: ProgressHandler? = nil) throws -> InfiniteKernels {
-        guard let convolution = network.convolution else {
+        if network.convolution == nil {
             let kernel = try networkKernel(inputDimension: data.inputDimension, width: width)
             return try blamingNetwork {
                 let train = try kernel.prepare(data.trainInputs), test = try kernel.prepare(data.testInputs)
@@ -51,12 +51,6 @@ extension Study {
                     ntk: .init(train: square.ntk, cross: cross.ntk, testDiagonal: test.diagonal(.ntk)),
                     accuracy: kernel.accuracy)
             }
-        }
-        if convolution.inputDimension != data.inputDimension {
-            throw problem(
-                "network.convolution",
-                "'network.convolution' has \(convolution.inputDimension) inputs (shape times channels), the data have "
-                    + "\(data.inputDimension); expected a shape that fits")
         }
         return try blamingNetwork {
             let kernel = try ConvolutionalKernel(network)

@@ -20,13 +20,15 @@ public struct KernelTopic: Sendable {
             "kernel", page: page(study, data, kernels, summaries),
             numbers: Numbers(
                 data: data.name, trainCount: data.trainCount, testCount: data.testCount, inputDimension: data.inputDimension,
-                nngp: summaries[0], ntk: summaries[1]),
+                relativeError: kernels.accuracy, nngp: summaries[0], ntk: summaries[1]),
             arrays: kernels.arrays, warnings: loaded.warnings)
     }
 
     struct Numbers: Encodable, Sendable {
         let data: String
         let trainCount, testCount, inputDimension: Int
+        /// Of every entry, relative to the diagonal: series and rounding. Eigenvalues are good to that of the trace.
+        let relativeError: Double
         let nngp, ntk: KernelSummary
     }
 
@@ -61,6 +63,9 @@ public struct KernelTopic: Sendable {
                     "In numbers",
                     [
                         .table(table),
+                        .paragraph(
+                            "Entries are good to \(NumberText.short(kernels.accuracy, digits: 1)) of the diagonal (series and rounding), "
+                                + "eigenvalues to that of the sum of the diagonal."),
                         .folded(
                             "What these are",
                             [

@@ -178,9 +178,10 @@ extension LazyAnswer {
         if hasPosterior {
             let process = KernelOperator(kernel.within(train).blocks(.nngp), budget: share, precision: options.precision)
             let cross = CrossKernelOperator(kernel.between(test, train).blocks(.nngp))
-            if let solution = try solve(
+            if let (solution, residual) = try solve(
                 process, ridge: options.noiseVariance, what: "the posterior", iterations: dimensions, context, options)
             {
+                posteriorResidual = residual
                 posterior = Outputs(train: try process.apply(solution), test: try cross.apply(solution))
             }
         }
@@ -209,21 +210,24 @@ extension LazyAnswer {
         recorded = steps.indices.map { t in
             Outputs(train: found.trainOutputs[t], test: tested.selectingColumns(t * outputs..<(t + 1) * outputs))
         }
-        if let solution = try solve(tiles, ridge: 0, what: "infinite time", iterations: dimensions, context, options) {
+        if let (solution, residual) = try solve(tiles, ridge: 0, what: "infinite time", iterations: dimensions, context, options)
+        {
+            infinityResidual = residual
             infinity = Outputs(train: try tiles.apply(solution), test: try cross.apply(solution))
         }
     }
 
-    /// (kernel + ridge)⁻¹y by conjugate gradients; nil and a warning for a kernel too close to singular for them.
+    /// (kernel + ridge)⁻¹y by conjugate gradients, and the relative residual that is left; nil and a warning for a kernel too close to singular for them.
     private mutating func solve(
         _ kernel: KernelOperator, ridge: Double, what: String, iterations: Int, _ context: TopicRunner.Context, _ options: Options
-    ) throws -> Matrix? {
+    ) throws -> (solution: Matrix, residual: Double)? {
         do {
             let preconditioner = try kernel.preconditioner(
                 ridge: ridge, rank: min(300, data.trainCount / 2), shouldStop: context.shouldStop)
-            return try ConjugateGradients(
+            let found = try ConjugateGradients(
                 ridge: ridge, tolerance: options.tolerance, maximumIterations: iterations, preconditioner: preconditioner
-            ).solve(kernel, data.trainLabels, progress: context.progress, shouldStop: context.shouldStop).solution
+            ).solve(kernel, data.trainLabels, progress: context.progress, shouldStop: context.shouldStop)
+            return (found.solution, found.relativeResiduals.max() ?? 0)
         } catch IterationError.notConverged(let best, let tolerance, _) {
             warnings.append(
                 "\(what) is left out: conjugate gradients reached a relative residual of "

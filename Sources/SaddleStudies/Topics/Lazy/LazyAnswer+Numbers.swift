@@ -14,6 +14,8 @@ extension LazyAnswer {
         var meanTrainLoss, meanTestLoss: Double?
         /// √ of the mean over points of N·variance from fluctuations of the kernel: networks of width N spread by this over √N.
         var scaledTrainDeviation, scaledTestDeviation: Double?
+        /// Their sampling errors; points share their sites, so the errors of all are taken as one.
+        var scaledTrainDeviationError, scaledTestDeviationError: Double?
     }
 
     struct Numbers: Encodable {
@@ -25,6 +27,8 @@ extension LazyAnswer {
         var memoryBytes: Double
         var products: Int?
         var errorEstimates: [Double]?
+        /// ‖y − Θα‖/‖y‖ of solutions without matrices: what conjugate gradients left.
+        var infinityResidual, posteriorResidual: Double?
         var steps: [Int]
         var recorded: [Score]
         var infinity: Score?
@@ -47,14 +51,18 @@ extension LazyAnswer {
             outputs.train, data.trainLabels, data.trainClasses, outputs.trainDeviations)
         (score.testLoss, score.testAccuracy, score.testDeviation, score.meanTestLoss) = part(
             outputs.test, data.testLabels, data.testClasses, outputs.testDeviations)
-        if let variance = outputs.kernelVariance?.value {
-            func deviation(_ rows: Range<Int>) -> Double? {
-                if rows.isEmpty { return nil }
-                let sum = rows.reduce(0) { sum, i in sum + (0..<variance.columns).reduce(0) { $0 + variance[i, $1] } }
-                return (sum / Double(rows.count * variance.columns)).squareRoot()
+        if let variance = outputs.kernelVariance {
+            func mean(_ matrix: Matrix, _ rows: Range<Int>) -> Double {
+                rows.reduce(0) { sum, i in sum + (0..<matrix.columns).reduce(0) { $0 + matrix[i, $1] } }
+                    / Double(rows.count * matrix.columns)
             }
-            score.scaledTrainDeviation = deviation(0..<data.trainCount)
-            score.scaledTestDeviation = deviation(data.trainCount..<variance.rows)
+            func deviation(_ rows: Range<Int>) -> (Double?, Double?) {
+                if rows.isEmpty { return (nil, nil) }
+                let deviation = mean(variance.value, rows).squareRoot()
+                return (deviation, deviation > 0 ? mean(variance.error, rows) / (2 * deviation) : 0)
+            }
+            (score.scaledTrainDeviation, score.scaledTrainDeviationError) = deviation(0..<data.trainCount)
+            (score.scaledTestDeviation, score.scaledTestDeviationError) = deviation(data.trainCount..<variance.value.rows)
         }
         return score
     }
@@ -74,7 +82,8 @@ extension LazyAnswer {
             way: way, trainSamples: data.trainCount, testSamples: data.testCount, outputs: data.outputCount,
             maximumStableLearningRate: maximumStableLearningRate, largestEigenvalue: largestEigenvalue,
             conditionNumber: conditionNumber, rank: rank, memoryBytes: memory, products: products,
-            errorEstimates: errorEstimates.isEmpty ? nil : errorEstimates, steps: steps, recorded: recorded.map(score),
+            errorEstimates: errorEstimates.isEmpty ? nil : errorEstimates, infinityResidual: infinityResidual,
+            posteriorResidual: posteriorResidual, steps: steps, recorded: recorded.map(score),
             infinity: infinity.map(score), nngpPosterior: posterior.map(score))
     }
 

@@ -48,6 +48,10 @@ extension LazyAnswer {
             let error = NumberText.short(errorEstimates.max() ?? 0, digits: 2)
             facts.append(Page.Fact("products with the kernel", "\(products), for outputs within about \(error)"))
         }
+        for (name, residual) in [("infinite time", infinityResidual), ("the posterior", posteriorResidual)] {
+            guard let residual else { continue }
+            facts.append(Page.Fact("relative residual of \(name)", NumberText.short(residual, digits: 2)))
+        }
         facts.append(Page.Fact("memory foreseen", NumberText.short(memory / 1e9, digits: 2) + " GB"))
         return facts
     }
@@ -77,7 +81,8 @@ extension LazyAnswer {
     private var fluctuationSection: Page.Section? {
         let scores = recorded.map(score)
         let (train, test) = (scores.compactMap(\.scaledTrainDeviation), scores.compactMap(\.scaledTestDeviation))
-        guard train.count == steps.count, let last = test.last ?? train.last else { return nil }
+        guard train.count == steps.count, let last = test.last ?? train.last, let score = scores.last else { return nil }
+        let error = (test.isEmpty ? score.scaledTrainDeviationError : score.scaledTestDeviationError) ?? 0
         let times = steps.map(Double.init)
         var marks = [Chart.Mark.line(times, train, .series(0), label: "training points")]
         if test.count == times.count { marks.append(.line(times, test, .series(1), label: "test points")) }
@@ -88,7 +93,10 @@ extension LazyAnswer {
                 .table(
                     Table(
                         [.number("width"), .number("deviation of a \(test.isEmpty ? "training" : "test") output")],
-                        rows: widths.map { ["\($0)", NumberText.short(last / Double($0).squareRoot())] },
+                        rows: widths.map { width in
+                            let root = Double(width).squareRoot()
+                            return ["\(width)", NumberText.withError(last / root, error / root)]
+                        },
                         caption:
                             "Spread between networks after \(steps.last!) steps that fluctuations of the tangent kernel make "
                             + "(root mean square over points; centred networks have no other).")),

@@ -63,6 +63,8 @@ public struct LazyAnswer: Sendable {
     /// Error estimates of predictions by products.
     var errorEstimates: [Double] = []
     var products: Int?
+    /// Relative residuals of conjugate gradients, where they solved for infinite time and the posterior.
+    var infinityResidual, posteriorResidual: Double?
     var warnings: [String] = []
 
     /// - Throws: `StudyFileError` for what the lazy limit does not serve; what the theory throws.

@@ -10,7 +10,7 @@ struct LazyCheck: Sendable {
         let points: String
         /// Root mean square of mean − f∞ at every width.
         let distances: [Double]
-        let predictedDeviation, measuredDeviation: Double
+        let predictedDeviation, predictedError, measuredDeviation, measuredError: Double
     }
 
     /// The first output of one sample against time.
@@ -61,7 +61,7 @@ struct LazyCheck: Sendable {
             }
             for t in picked {
                 var distances = widths.map { _ in 0.0 }
-                var (predictedSum, measuredSum) = (0.0, 0.0)
+                var (predictedSum, measuredSum, predictedErrors, measuredErrors) = (0.0, 0.0, 0.0, 0.0)
                 let excess = moments.map { $0.pooledExcess(place(t, 0, 0)..<place(t, samples, 0)) }
                 for sample in 0..<samples {
                     for c in 0..<outputs {
@@ -80,6 +80,12 @@ struct LazyCheck: Sendable {
                         let variances = zip(widths, moments).map { (isScaled ? Double($0) : 1) * $1.variance[i] }
                         predictedSum += variance.mean
                         measuredSum += line.limit(variances)
+                        // As if fully correlated between points: on the safe side.
+                        predictedErrors += variance.standardError
+                        measuredErrors += zip(line.coefficients, zip(variances, freedom)).reduce(0) { sum, part in
+                            let error = part.0 * part.1.0
+                            return sum + error * error * 2 / part.1.1
+                        }.squareRoot()
                         let relative = variance.standardError / variance.mean
                         check.add(
                             .variance(
@@ -90,11 +96,18 @@ struct LazyCheck: Sendable {
                     }
                 }
                 let count = Double(samples * outputs)
+                func deviation(_ sum: Double, _ error: Double) -> (mean: Double, error: Double) {
+                    let root = (max(sum, 0) / count).squareRoot()
+                    // δ√v = δv/2√v; √δv for a variance that is not above its error.
+                    return (root, sum > error ? error / count / (2 * root) : (error / count).squareRoot())
+                }
+                let predictedRoot = deviation(predictedSum, predictedErrors),
+                    measuredRoot = deviation(measuredSum, measuredErrors)
                 rows.append(
                     Row(
                         step: answer.steps[t], points: name, distances: distances.map { ($0 / count).squareRoot() },
-                        predictedDeviation: (predictedSum / count).squareRoot(),
-                        measuredDeviation: (max(measuredSum, 0) / count).squareRoot()))
+                        predictedDeviation: predictedRoot.mean, predictedError: predictedRoot.error,
+                        measuredDeviation: measuredRoot.mean, measuredError: measuredRoot.error))
             }
             for sample in [0, samples / 2] where first > 0 || answer.data.testCount == 0 {
                 let f = answer.steps.indices.map { predicted($0, sample, 0) }

@@ -56,10 +56,13 @@ public struct LazyEnsembleTopic: Sendable {
                 + [.number("deviation, predicted"), .number("measured, N → ∞")],
             rows: check.rows.map { row in
                 ["\(row.step)", row.points] + row.distances.map { NumberText.short($0, digits: 2) }
-                    + [NumberText.short(row.predictedDeviation), NumberText.short(row.measuredDeviation)]
+                    + [
+                        NumberText.withError(row.predictedDeviation, row.predictedError),
+                        NumberText.withError(row.measuredDeviation, row.measuredError),
+                    ]
             },
             caption: "Root mean squares over points. Deviations between networks"
-                + (check.isScaled ? " times √N." : "."))
+                + (check.isScaled ? " times √N" : "") + ", with their standard errors as if all points were fully correlated.")
         let charts = check.curves.map { curve in
             Chart(
                 curve.title, x: .init("step", .logarithmicFromZero), y: .init("output"),

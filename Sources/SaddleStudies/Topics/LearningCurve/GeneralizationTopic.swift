@@ -33,7 +33,7 @@ public struct GeneralizationTopic: Sendable {
             let times = [0] + (0...80).map { first * pow(study.time / first, Double($0) / 80) }
             let stop = try theory.bestStoppingTime(last: study.time)
             let final = try theory.generalizationError(time: .infinity)
-            let ratios = Set((-20...20).map { pow(10, Double($0) / 20) } + [study.ratio]).sorted()
+            let ratios = resolving((-20...20).map { pow(10, Double($0) / 20) } + [study.ratio], poles: [1])
             numbers = Numbers(
                 frozenFraction: theory.frozenFraction, finalError: final.isFinite ? final : nil, bestTime: stop.argument,
                 bestTimeError: stop.loss, bestRidge: theory.bestRidge,
@@ -63,12 +63,10 @@ public struct GeneralizationTopic: Sendable {
                 .line(x, Array(n.generalizationError.dropFirst()), .series(1), label: "generalisation, E_g"),
                 .line(x, x.map { _ in n.bestRidgeError }, .muted, label: "best ridge", dashed: true),
             ])
-        // Where it diverges there is nothing to draw.
-        let kept = n.ratios.indices.filter { n.finalErrors[$0] != nil }
         let samples = Chart(
             "Error against samples", x: .init("α = P/N", .logarithmic), y: .init("E_g", .logarithmic),
             marks: [
-                .line(kept.map { n.ratios[$0] }, kept.map { n.finalErrors[$0]! }, .series(2), label: "E_g at t → ∞"),
+                .line(n.ratios, n.finalErrors.map { $0 ?? .infinity }, .series(2), label: "E_g at t → ∞"),
                 .line(n.ratios, n.bestRidgeErrors, .muted, label: "best ridge", dashed: true),
             ])
         return Page(

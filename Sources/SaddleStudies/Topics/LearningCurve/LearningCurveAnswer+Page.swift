@@ -145,7 +145,7 @@ extension LearningCurveAnswer {
             let values = losses[first...].map { $0.sources.parts[k].value }
             guard values.contains(where: { $0 > 1e-12 }) else { continue }
             let upper = zip(lower, values).map { $0 + max($1, 0) }
-            marks.append(.band(x, low: lower, high: upper, .series(marks.count), label: LossSources().parts[k].name))
+            marks.append(.area(x, low: lower, high: upper, .series(marks.count), label: LossSources().parts[k].name))
             lower = upper
         }
         marks.append(.line(x, losses[first...].map(\.test), .reference, label: "test loss"))

@@ -74,10 +74,12 @@ struct LearningCurveAnswer: Sendable {
             bestRidge = try ridge.bestRidge()
             ridgeless = try ridge.losses(ridge: 0)
             let task = task
-            func sweep(_ name: String, _ symbol: String, _ centre: Double, _ change: @Sendable (Double) throws -> RegressionTask)
-                throws -> Sweep
-            {
-                let counts = Set((-16...16).map { (centre * pow(32, Double($0) / 16)).rounded() }).filter { $0 >= 1 }.sorted()
+            func sweep(
+                _ name: String, _ symbol: String, _ centre: Double, _ pole: Double,
+                _ change: @Sendable (Double) throws -> RegressionTask
+            ) throws -> Sweep {
+                let grid = Set((-16...16).map { (centre * pow(32, Double($0) / 16)).rounded() }).filter { $0 >= 1 }
+                let counts = resolving(Array(grid), poles: [pole])
                 let pairs = try Threads.map(counts.count) { k -> (Double, Double) in
                     if context.shouldStop() { throw CancellationError() }
                     let curve = try RidgeCurve(change(counts[k]))
@@ -85,8 +87,12 @@ struct LearningCurveAnswer: Sendable {
                 }
                 return Sweep(name: name, symbol: symbol, counts: counts, ridgeless: pairs.map(\.0), best: pairs.map(\.1))
             }
-            var sweeps = [try sweep("samples", "P", task.samples) { try task.with(samples: $0) }]
-            if study.width != nil { sweeps.append(try sweep("features", "N", task.width) { try task.with(width: $0) }) }
+            // The peak is where samples are as many as weights; those without features, or with linear ones, are as many as inputs.
+            let weights = task.activation.isLinear ? min(task.width, Double(study.dimension)) : task.width
+            var sweeps = [try sweep("samples", "P", task.samples, weights) { try task.with(samples: $0) }]
+            if study.width != nil {
+                sweeps.append(try sweep("features", "N", task.width, task.samples) { try task.with(width: $0) })
+            }
             self.sweeps = sweeps
         } catch let error as RegressionError {
             throw context.study.problem("learning_curve.\(error.key)", "'learning_curve.\(error.key)': \(error)")

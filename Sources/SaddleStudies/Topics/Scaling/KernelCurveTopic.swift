@@ -70,7 +70,7 @@ struct KernelCurveTopic: Sendable {
         let table = try? LossTable(
             sizes: zip(samples, measured).flatMap { size, losses in losses.map { _ in Double(size) } },
             losses: measured.flatMap { $0 })
-        fit = table.map { ScalingFit($0, seed: settings.seed) }
+        fit = table.map { ScalingFit($0) }
 
         // In descending order; the last ranks of a finite pool lie too low.
         let λ = Array(task.spectrum.eigenvalues.reversed()), powers = Array(task.powers.reversed())

@@ -27,12 +27,14 @@ public struct MeasureScalingTopic: Sendable {
             }
             return found
         }
-        if csv.values.shape[1] < 2 {
+        let hasRowNumbers = csv.firstColumnHasNoName && csv.firstColumnCounts
+        let first = hasRowNumbers ? 1 : 0
+        if csv.values.shape[1] < first + 2 {
             throw StudyFileError(file: path, "one column; expected a size and a loss in each row")
         }
         let (size, loss) = (
-            try column("size_column", settings.sizeColumn, default: 0)!,
-            try column("loss_column", settings.lossColumn, default: 1)!
+            try column("size_column", settings.sizeColumn, default: first)!,
+            try column("loss_column", settings.lossColumn, default: first + 1)!
         )
         let error = try column("error_column", settings.errorColumn, default: nil)
         if size == loss || error == size || error == loss {
@@ -46,11 +48,14 @@ public struct MeasureScalingTopic: Sendable {
         } catch {
             throw StudyFileError(file: path, line: error.row.map { csv.lines[$0] }, "\(error)")
         }
-        let fit = ScalingFit(table, seed: settings.seed)
+        let fit = ScalingFit(table)
         let names = Names(
             file: path.split(separator: "/").last.map(String.init) ?? path, size: csv.header?[size] ?? "size",
             loss: csv.header?[loss] ?? "loss")
-        return TopicResult("measured-scaling", page: Self.page(fit, names), numbers: Numbers(fit))
+        return TopicResult(
+            "measured-scaling", page: Self.page(fit, names), numbers: Numbers(fit),
+            warnings: hasRowNumbers
+                ? ["column 1 of \(path) has no name and counts 0, 1, 2, …: row numbers, which are no sizes"] : [])
     }
 
     struct Names { let file, size, loss: String }
@@ -68,7 +73,10 @@ public struct MeasureScalingTopic: Sendable {
             add("Bend at", place)
         }
         if fit.law.form == .powerWithLimit { add("Limit L∞", fit.limit) }
-        if fit.law.form == .power { add("Exponent if there is a limit", fit.exponentWithLimit) }
+        if fit.law.form == .power {
+            add("Exponent if there is a limit", fit.exponentWithLimit)
+            add("Limit, if there is one", fit.limit)
+        }
         let far = table.sizes.last! * 10
         add("Loss at \(NumberText.short(far)), if the law goes on", fit.prediction(at: far))
         return Page(
@@ -94,13 +102,17 @@ public struct MeasureScalingTopic: Sendable {
     }
 
     private static let explanation = """
-        A power law is the simplest account; a limit is added if it improves the fit at the 1 % level, a bend if both still miss. \
-        Intervals are bootstrap percentiles. Variance-limited: L − L∞ ~ 1/x, an average over draws that has a limit. \
+        A power law is the simplest account; a limit is added if noise alone would ask for it in less than 1 % of tables, a bend if it \
+        would find one beside each of these so rarely. Each interval is Student's profile likelihood of the law it is named after, for relative \
+        errors that are independent and nearly normal. Variance-limited: L − L∞ ~ 1/x, an average over draws that has a limit. \
         Resolution-limited: another exponent, ever finer structure is resolved. Where the data fit both, nothing is decided.
         """
 
     private static func text(_ interval: ScalingFit.Interval) -> String {
-        "\(NumberText.short(interval.low)) … \(NumberText.short(interval.high))"
+        let (low, high) = (interval.low, interval.high)
+        // As many digits as tell the ends apart.
+        let digits = (3...10).first { NumberText.short(low, digits: $0) != NumberText.short(high, digits: $0) } ?? 3
+        return "\(NumberText.short(low, digits: digits)) … \(NumberText.short(high, digits: digits))"
     }
 
     private static func figure(_ fit: ScalingFit, _ names: Names) -> Figure {
@@ -125,25 +137,32 @@ public struct MeasureScalingTopic: Sendable {
                     .reference),
             ])
         return Figure(
-            "scaling", caption: "Left: the law, continued by a factor of 10, with its bootstrap interval. Right: what it misses.",
+            "scaling", caption: "Left: the law, continued by a factor of 10, with its 95 % interval. Right: what it misses.",
             panels: [line, misses])
     }
 
     struct Numbers: Encodable, Sendable {
         struct Range: Encodable, Sendable {
-            let value, low, high: Double
-            init(_ interval: ScalingFit.Interval) { (value, low, high) = (interval.value, interval.low, interval.high) }
+            let value: Double
+            /// None where the data leave an end open.
+            let low, high: Double?
+            init(_ interval: ScalingFit.Interval) {
+                value = interval.value
+                low = interval.low.isFinite ? interval.low : nil
+                high = interval.high.isFinite ? interval.high : nil
+            }
         }
         let regime, form: String
         let reasons: [String]
         let exponent, exponentWithLimit: Range
-        let limit, lateExponent, crossover: Range?
+        let limit: Range
+        let lateExponent, crossover: Range?
         let amplitude: Double
 
         init(_ fit: ScalingFit) {
             (regime, form, reasons) = (fit.regime.rawValue, fit.law.form.rawValue, fit.reasons)
             (exponent, exponentWithLimit) = (Range(fit.exponent), Range(fit.exponentWithLimit))
-            limit = fit.law.form == .powerWithLimit ? Range(fit.limit) : nil
+            limit = Range(fit.limit)
             (lateExponent, crossover) = (fit.lateExponent.map(Range.init), fit.crossover.map(Range.init))
             amplitude = fit.law.amplitude
         }
@@ -155,7 +174,6 @@ extension ScalingForm {
         switch self {
         case .power: "A x⁻ᵅ"
         case .powerWithLimit: "L∞ + A x⁻ᵅ"
-        case .inverse: "L∞ + A/x"
         case .broken: "a power law with a bend"
         }
     }

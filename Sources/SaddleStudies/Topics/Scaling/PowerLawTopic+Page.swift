@@ -78,13 +78,13 @@ extension PowerLawTopic {
         let rests = Chart(
             "Loss − loss with unlimited samples", x: .init("samples", .logarithmic), y: .init("difference", .logarithmic),
             marks: crossovers.enumerated().map { k, curve in
-                let kept = curve.samples.indices.filter { curve.losses[$0] > curve.limit * (1 + 1e-9) }
+                let kept = curve.samples.indices.filter { !(curve.losses[$0] <= curve.limit * (1 + 1e-9)) }
                 return .line(kept.map { curve.samples[$0] }, kept.map { curve.losses[$0] - curve.limit }, .series(k))
             })
         return Figure(
             "crossovers",
             caption:
-                "Without ridge: the peak where samples and features are equally many is double descent. Dashed: unlimited samples.",
+                "Double descent: without ridge the loss diverges where samples and features are equally many. Dashed: unlimited samples.",
             panels: [losses, rests])
     }
 

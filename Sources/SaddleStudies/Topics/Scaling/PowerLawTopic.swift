@@ -72,7 +72,7 @@ struct PowerLawTopic: Sendable {
         context.progress(2, 10)
         try check()
         crossovers = try [30.0, 300, 3000].map { width in
-            let samples = logSpaced(from: 10, to: 1e6, count: 41)
+            let samples = resolving(logSpaced(from: 10, to: 1e6, count: 41), poles: [width])
             let losses = try samples.map { try RidgeCurve(silent.with(samples: $0, width: width)).losses(ridge: 0).test }
             let limit = try RidgeCurve(silent.with(width: width)).losses(ridge: 0).test
             let rest = losses.map { $0 - limit }

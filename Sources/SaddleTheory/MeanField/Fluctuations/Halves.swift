@@ -6,6 +6,11 @@ struct Halves: Sendable {
     let whole: [Double]
     let first: [Double]
     let second: [Double]
+
+    /// q₁ − q₂
+    var difference: [Double] { zip(first, second).map { $0 - $1 } }
+    /// (q₁ + q₂)/2 − q_whole
+    var shift: [Double] { whole.indices.map { (first[$0] + second[$0]) / 2 - whole[$0] } }
 }
 
 /// The weighted re-solve at the weights 0 and 2/S (Documentation/MeanField.md, with ε = 1).
@@ -21,16 +26,33 @@ struct Halves: Sendable {
 /// 3.1 ± 0.4 at ε = 0.5 where ensembles have 0.6 ± 0.1. And where φ has a kink, the larger the difference, the less the sites near
 /// the kink disturb it.
 extension MeanFieldSolver {
-    func halve(direction: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> Halves {
-        let layers = experiment.network.hiddenLayers, sites = settings.sites
-        let streams = (1...layers).map { RandomStream(seed: settings.seed, .direction, direction, $0) }
+    /// - Parameter refining: whether to solve the pair again at a smaller tolerance; nil if that fails.
+    func halve(direction: Int, refining: Bool, shouldStop: () -> Bool) throws(MeanFieldError) -> (Halves, refined: Halves?) {
+        let streams = (1...experiment.network.hiddenLayers).map {
+            RandomStream(seed: settings.seed, .direction, direction, $0)
+        }
         var whole = try sweep(
-            sites: sites, Realization(sites: sites, scale: experiment.network.weightScale, isMatched: false, streams: streams))
+            sites: settings.sites,
+            Realization(
+                sites: settings.sites, scale: experiment.network.weightScale, isMatched: false, streams: streams,
+                remembersQueries: refining))
         try whole.run(shouldStop: shouldStop)
-        // Sites are exchangeable: any fixed half is a random one.
+        let pair = try halve(whole, shouldStop: shouldStop)
+        guard refining else { return (pair, nil) }
+        guard let solver = refined(after: whole) else { return (pair, pair) }
+        do {
+            let fine = try solver.follow(whole, shouldStop: shouldStop)
+            return (pair, try solver.halve(fine, shouldStop: shouldStop))
+        } catch .stopped { throw .stopped } catch { return (pair, nil) }
+    }
+
+    /// The two halves of a solution. Sites are exchangeable: any fixed half is a random one.
+    func halve(_ whole: MeanFieldSweep, shouldStop: () -> Bool) throws(MeanFieldError) -> Halves {
+        let sites = settings.sites
         func half(_ range: Range<Int>) throws(MeanFieldError) -> [Double] {
             let realization = Realization(
-                replaying: whole.realization.tape, sites: [[Int]](repeating: Array(range), count: layers))
+                replaying: whole.realization.tape,
+                sites: [[Int]](repeating: Array(range), count: experiment.network.hiddenLayers))
             var sweep = try sweep(sites: range.count, realization)
             try sweep.run(shouldStop: shouldStop)
             return sweep.observables

@@ -37,8 +37,15 @@ extension MeanFieldSolver {
     package func influence(on scalars: [ScalarObservable], replica: Int, shouldStop: () -> Bool = { false })
         throws(MeanFieldError) -> [[[Double]]]
     {
-        precondition(!settings.recordsKernels, "scalars are made of outputs: switch kernels off")
         var sweep = try freshSweep(replica: replica)
+        return try influence(on: scalars, along: &sweep, shouldStop: shouldStop)
+    }
+
+    /// - Parameter sweep: before its first step; on exit as after its last.
+    private func influence(
+        on scalars: [ScalarObservable], along sweep: inout MeanFieldSweep, shouldStop: () -> Bool
+    ) throws(MeanFieldError) -> [[[Double]]] {
+        precondition(!settings.recordsKernels, "scalars are made of outputs: switch kernels off")
         let length = max(1, Int(Double(sweep.lastStep + 1).squareRoot()))
         var copies: [(step: Int, sweep: MeanFieldSweep)] = []
         for step in 0...sweep.lastStep {
@@ -83,10 +90,12 @@ extension MeanFieldSolver {
     /// N·variance of scalars over initialisations: Σ_ℓ E[ψ²], one estimate a scalar from independent solutions.
     ///
     /// - Precondition: the activation is smooth; a kink's δ-function is invisible to derivatives.
+    /// - Returns: Estimates with their sampling errors, and how each changes in one solution at a tenth of the tolerance (infinite
+    ///   if that failed).
     /// - Throws: ``MeanFieldError``.
     public func varianceByAdjoint(
         of scalars: [ScalarObservable], replicas: Int, shouldStop: @escaping @Sendable () -> Bool = { false }
-    ) throws -> [Estimate] {
+    ) throws -> (variances: [Estimate], changes: [Double]) {
         precondition(experiment.network.activation.isSmooth, "the adjoint needs a smooth activation")
         precondition(experiment.network.biasScale == 0, "the adjoint does not serve biases")
         var solver = self
@@ -97,15 +106,32 @@ extension MeanFieldSolver {
             Array(scalars[$0..<min($0 + Self.scalarsPerPass, scalars.count)])
         }
         let samples = try Threads.map(replicas * passes.count) { [solver] task in
-            try solver.influence(on: passes[task % passes.count], replica: task / passes.count, shouldStop: shouldStop).map {
-                layers in
-                layers.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } / Double($1.count) }
-            }
+            let (replica, pass) = task.quotientAndRemainder(dividingBy: passes.count)
+            return try solver.variances(of: passes[pass], replica: replica, refining: replica == 0, shouldStop: shouldStop)
         }
-        return scalars.indices.map { k in
+        let variances = scalars.indices.map { k in
             let (pass, place) = k.quotientAndRemainder(dividingBy: Self.scalarsPerPass)
-            return Estimate((0..<replicas).map { samples[$0 * passes.count + pass][place] })
+            return Estimate((0..<replicas).map { samples[$0 * passes.count + pass].values[place] })
         }
+        return (variances, samples[..<passes.count].flatMap { $0.changes })
+    }
+
+    /// Σ_ℓ ⟨ψ²⟩ of scalars in one solution, and how it changes at a smaller tolerance.
+    private func variances(
+        of scalars: [ScalarObservable], replica: Int, refining: Bool, shouldStop: () -> Bool
+    ) throws(MeanFieldError) -> (values: [Double], changes: [Double]) {
+        func squares(_ influences: [[[Double]]]) -> [Double] {
+            influences.map { layers in layers.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } / Double($1.count) } }
+        }
+        var sweep = try freshSweep(replica: replica, remembersQueries: refining)
+        let values = squares(try influence(on: scalars, along: &sweep, shouldStop: shouldStop))
+        guard refining else { return (values, []) }
+        guard let solver = refined(after: sweep) else { return (values, values.map { _ in 0 }) }
+        do {
+            var fine = try solver.sweep(sites: settings.sites, Realization(following: sweep.realization))
+            let refined = squares(try solver.influence(on: scalars, along: &fine, shouldStop: shouldStop))
+            return (values, zip(refined, values).map { $0 - $1 })
+        } catch .stopped { throw .stopped } catch { return (values, values.map { _ in .infinity }) }
     }
 
     private static let scalarsPerPass = 8
@@ -138,16 +164,17 @@ extension MeanFieldSolver {
     /// N·variance of the requested scalars at all recorded times.
     func scalarVariances(shouldStop: @escaping @Sendable () -> Bool) throws -> [ScalarVariance] {
         let requests = requests
-        let estimates = try varianceByAdjoint(
+        let (estimates, changes) = try varianceByAdjoint(
             of: requests.flatMap { $0.scalars.flatMap { $0 } }, replicas: settings.replicas, shouldStop: shouldStop)
         var next = 0
         return requests.map { request in
-            ScalarVariance(
-                name: request.name,
-                variance: request.scalars.map { group in
-                    defer { next += group.count }
-                    return .average(estimates[next..<next + group.count])
-                })
+            let ranges = request.scalars.map { group in
+                defer { next += group.count }
+                return next..<next + group.count
+            }
+            return ScalarVariance(
+                name: request.name, variance: ranges.map { .average(estimates[$0]) },
+                truncation: Truncation.shared(curve: ranges.map { changes[$0].reduce(0) { $0 + abs($1) } / Double($0.count) }))
         }
     }
 }

@@ -3,8 +3,9 @@
 #else
     import Darwin
 #endif
+import SaddleModels
 
-extension DualForm {
+extension GaussianDual {
     /// The derivatives of a closed form at variances q and p and covariance k, by k and by q.
     func derivatives(_ q: Double, _ p: Double, _ k: Double) -> PairDerivatives {
         // qp − k², without cancellation where |k| is nearly √(qp).
@@ -31,7 +32,6 @@ extension DualForm {
             return PairDerivatives(
                 valueByCovariance: covariance * value, valueByVariance: variance * value,
                 slopeByCovariance: covariance * covariance * value, slopeByVariance: variance * covariance * value)
-        case .series: preconditionFailure("a series has no closed form")
         }
     }
 
@@ -39,7 +39,7 @@ extension DualForm {
     private func homogeneous(
         _ odd: Double, _ even: Double, _ q: Double, _ p: Double, _ k: Double, _ gap: Double
     ) -> PairDerivatives {
-        let b = even * even, slope = moments(1)!.slope
+        let b = even * even, slope = moments(1).slope
         let angle = atan2(gap.squareRoot(), k)
         let first = slope - 2 * b * angle / .pi
         if b == 0 || q == 0 || p == 0 {

@@ -1,0 +1,32 @@
+import SaddleNumerics
+
+/// The program and what it stands on, for reports of problems: `saddle --version --verbose`.
+public enum Installation {
+    public static var description: String {
+        let machine = Manifest.Machine.current
+        var facts = [("BLAS", BLAS.library)]
+        if let choice = KernelChoice.current {
+            var kernel = choice.used
+            if choice.mended { kernel += " (OpenBLAS had picked \(choice.found); started again)" }
+            if let remark = choice.remark { kernel += " (\(remark))" }
+            facts.append(("kernel", kernel))
+        }
+        facts += [
+            ("processor", "\(machine.processor), \(machine.cores) cores; vector instructions \(BLAS.processorFeatures)"),
+            ("threads", "\(Threads.count)"), ("system", machine.system), ("Swift", compiler),
+        ]
+        let width = facts.map(\.0.count).max()! + 2
+        let lines = facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count) + $0.1 }
+        return (["saddle \(saddleVersion)"] + lines).joined(separator: "\n")
+    }
+
+    private static var compiler: String {
+        #if compiler(>=6.4)
+            "6.4 or later"
+        #elseif compiler(>=6.3)
+            "6.3"
+        #else
+            "6.2"
+        #endif
+    }
+}

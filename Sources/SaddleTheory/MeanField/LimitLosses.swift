@@ -1,0 +1,39 @@
+import SaddleModels
+import SaddleNumerics
+
+/// Losses of the infinite-width limit from the outputs of several solutions.
+///
+/// The loss of the limit is the loss of the mean output. The mean of the losses would hold ½ tr(H Cov f) beside it, which falls with
+/// the sites but not with the number of solutions, and grows as 1/γ₀² where learning is lazy; the loss of the averaged
+/// outputs holds the n-th part of that. The jackknife removes it (``Jackknife``).
+struct LimitLosses {
+    private let experiment: Experiment
+    private let sets: [(output: ObservableLayout.Entry, loss: ObservableLayout.Entry, labels: Matrix)]
+
+    init(_ experiment: Experiment, _ layout: ObservableLayout) {
+        self.experiment = experiment
+        sets = [("train", experiment.data.trainLabels), ("test", experiment.data.testLabels)].compactMap { name, labels in
+            guard let output = layout["\(name)_output"], let loss = layout["\(name)_loss"] else { return nil }
+            return (output, loss, labels)
+        }
+    }
+
+    /// The outputs among all observables.
+    func outputs(_ observables: [Double]) -> [Double] { sets.flatMap { observables[$0.output.range] } }
+
+    /// Places of the losses, in the order in which `losses` returns them.
+    var places: [Int] { sets.flatMap { $0.loss.range } }
+
+    /// Losses of every set at every time.
+    func losses(ofOutputs f: [Double]) -> [Double] {
+        var start = 0
+        return sets.flatMap { set in
+            let (rows, columns) = (set.labels.rows, set.labels.columns)
+            return set.loss.range.map { _ in
+                defer { start += rows * columns }
+                let outputs = Matrix(rows: rows, columns: columns) { f[start + $0 * columns + $1] }
+                return experiment.training.loss.mean(outputs: outputs, labels: set.labels)
+            }
+        }
+    }
+}
