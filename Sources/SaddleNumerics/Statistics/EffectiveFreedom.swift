@@ -25,11 +25,11 @@ public enum EffectiveFreedom {
         return value(samples: n, excess: logNormalExcess(relativeVariance: relative * relative * Double(n)))
     }
 
-    /// ν of the variance of samples, by their own fourth moment.
-    public static func sampled(_ samples: [Double]) -> Double {
+    /// ν of the variance of samples, by their own fourth moment and, for positive numbers, by the log-normal bound.
+    public static func sampled(_ samples: [Double], isPositive: Bool = false) -> Double {
         var moments = StreamingMoments(dimension: 1)
         for sample in samples { moments.add([sample]) }
-        return value(samples: samples.count, excess: moments.pooledExcess([0]))
+        return moments.freedom(0, pooledExcess: moments.pooledExcess([0]), isPositive: isPositive)
     }
 }
 

@@ -7,7 +7,7 @@ import SaddleTheory
 extension CalibrationCase {
     public static func topics() throws -> [CalibrationCase] {
         try [
-            depth(networks: 3), depth(networks: 10), depth(networks: 200), lazy(networks: 4, isCentered: false),
+            depth(networks: 3), depth(networks: 10), depth(networks: 2000), lazy(networks: 4, isCentered: false),
             lazy(networks: 50, isCentered: false), lazy(networks: 50, isCentered: true), kernel(networks: 2),
             kernel(networks: 3), kernel(networks: 100), coordinates(networks: 2), coordinates(networks: 12),
             linearResponse(matrices: 2), linearResponse(matrices: 60),

@@ -64,7 +64,7 @@ private func numbers(
         let check = try #require(found.json["check"] as? [String: Any])
         #expect(check["verdict"] as? String == "agrees", "\(found.result.text)")
         #expect(found.result.verdict == .agrees && found.result.text.contains("Agrees"))
-        let rows = try #require(check["rows"] as? [[String: Any]])
+        let rows = try #require(check["numbers"] as? [[String: Any]])
         #expect(rows.count == 17)
         expectClose(rows[0]["predicted"] as! Double, 0.5, within: 1e-12)
         // A 20 % error is five standard errors or more.

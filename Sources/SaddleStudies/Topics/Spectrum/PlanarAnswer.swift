@@ -63,8 +63,10 @@ struct PlanarAnswer: Sendable {
                 Radial(
                     name: name, exact: exact, limits: try gas.limitingCumulants(derivative: slope, curvature: curvature)))
             let sums = samples.map { $0.reduce(0) { $0 + f($1.length) } }
-            check.add(.mean("mean of Σ f", at: "f = \(name)", predicted: exact[0], samples: sums))
-            check.add(.variance("variance of Σ f", at: "f = \(name)", predicted: exact[1], samples: sums, scale: exact[0]))
+            check.add(.mean("mean of Σ f", at: "f = \(name)", predicted: exact[0], samples: sums, isPositive: true))
+            check.add(
+                .variance(
+                    "variance of Σ f", at: "f = \(name)", predicted: exact[1], samples: sums, scale: exact[0], isPositive: true))
         }
     }
 
@@ -79,7 +81,8 @@ struct PlanarAnswer: Sendable {
             check.add(
                 .mean(
                     "mean of f, N → ∞", at: "f = \(name)", predicted: try law.average(f), measured: means.map { Estimate($0) },
-                    freedom: means.map(EffectiveFreedom.sampled), line: SizeExtrapolation(sizes: [half, study.size])))
+                    freedom: means.map { EffectiveFreedom.sampled($0, isPositive: true) },
+                    line: SizeExtrapolation(sizes: [half, study.size])))
         }
         // Exact for every size.
         let n = Double(study.size)

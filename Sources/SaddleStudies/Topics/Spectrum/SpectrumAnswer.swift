@@ -75,18 +75,24 @@ struct SpectrumAnswer: Sendable {
             }
             return .mean(
                 "\(quantity), extrapolated", at: place, predicted: value, measured: samples.map { Estimate($0) },
-                freedom: samples.map(EffectiveFreedom.sampled), line: SizeExtrapolation(sizes: sizes.map(\.size)), scale: scale)
+                freedom: samples.map { EffectiveFreedom.sampled($0) }, line: SizeExtrapolation(sizes: sizes.map(\.size)),
+                scale: scale)
         }
         for (f, statistic) in zip(functions, statistics) {
             func sum(_ sample: RealSpectrum.Sample) -> Double { sample.eigenvalues.reduce(0) { $0 + f($1) } }
             let place = "f = \(f.name)"
+            let isPositive = spectrum.law.hull.lower >= 0 && f(0.5) > 0
             // The size of a sum in which nothing cancels.
             let size =
                 samples.reduce(0) { $0 + $1.eigenvalues.reduce(0) { $0 + abs(f($1)) } } / Double(samples.count)
             if let law = statistic.law {
                 let sums = samples.map(sum)
-                check.add(.mean("mean of Σ f", at: place, predicted: law.mean, samples: sums, scale: size))
-                check.add(.variance("variance of Σ f", at: place, predicted: law.variance, samples: sums, scale: size))
+                check.add(
+                    .mean("mean of Σ f", at: place, predicted: law.mean, samples: sums, scale: size, isPositive: isPositive))
+                check.add(
+                    .variance(
+                        "variance of Σ f", at: place, predicted: law.variance, samples: sums, scale: size, isPositive: isPositive)
+                )
             } else {
                 let scale = size / Double(spectrum.size)
                 check.add(
