@@ -4,13 +4,14 @@ import SaddleNumerics
 import SaddleTheory
 
 /// The comparison of `saddle run` and `saddle verify`, on a small study of the digits 0 and 1 as people make them: tanh, two hidden layers,
-/// features learnt. Theory is solved anew for every study, so that its own errors are part of what is calibrated.
+/// features learnt. Theory is solved for thirty seeds, so that its own errors are part of what is calibrated, and every study has networks of
+/// its own.
 extension CalibrationCase {
     public static func studies() throws -> [CalibrationCase] {
         try [
-            study(networks: 2, widths: [64, 256]), study(networks: 10, widths: [64, 256]),
-            study(networks: 50, widths: [64, 256]),
-            study(networks: 500, widths: [64, 256]), study(networks: 400, widths: [64], steps: 200),
+            study(networks: 2, widths: [64, 256], planted: []), study(networks: 10, widths: [64, 256], planted: []),
+            study(networks: 50, widths: [64, 256]), study(networks: 500, widths: [64, 256], studies: 60),
+            study(networks: 400, widths: [64], steps: 200, studies: 60, planted: []),
         ]
     }
 
@@ -18,8 +19,9 @@ extension CalibrationCase {
         .means2, .means5, .means10, .variances20, .variances50, .variancesLess33, .noBias, .tripledBias, .learningRate5,
     ]
 
-    static func study(networks: Int, widths: [Int], steps: Int = 30, planted: [PlantedError] = planted) throws -> CalibrationCase
-    {
+    static func study(
+        networks: Int, widths: [Int], steps: Int = 30, studies: Int = 300, planted: [PlantedError] = planted
+    ) throws -> CalibrationCase {
         func experiment(_ rate: Double) throws -> Experiment {
             try Study(
                 text: """
@@ -33,25 +35,31 @@ extension CalibrationCase {
         let rate = 1e-3
         let name =
             "run, \(networks) networks of \(widths.count == 1 ? "width" : "widths") \(widths.map(String.init).joined(separator: ", "))"
-        return CalibrationCase(
-            name + (steps > 30 ? ", converged" : ""), statedRate: rate, planted: planted
-        ) { seed in
-            @Sendable func prediction(_ experiment: Experiment) throws -> MeanFieldPrediction {
-                let settings = MeanFieldSettings(sites: 500, directions: 64, replicas: 4, seed: 2 * seed)
+        func predictions(_ experiment: Experiment) throws -> [MeanFieldPrediction] {
+            try (1...min(30, studies)).map { seed in
+                let settings = MeanFieldSettings(sites: 500, directions: 64, replicas: 4, seed: seed)
                 return try MeanFieldSolver(experiment, settings: settings).predict()
             }
+        }
+        let theories = try predictions(right)
+        let others = planted.contains(.learningRate5) ? try predictions(wrong) : []
+        var result = CalibrationCase(
+            name + (steps > 30 ? ", converged" : ""), statedRate: rate, planted: planted
+        ) { seed in
             let ensembles = try widths.map { width in
-                let settings = EnsembleSettings(width: width, networks: networks, seed: 2 * seed + 1)
+                let settings = EnsembleSettings(width: width, networks: networks, seed: 1000 + seed)
                 return EnsembleStatistics(width: width, try Ensemble(right, settings).train().state)
             }
-            let theory = try prediction(right)
+            let theory = theories[seed % theories.count]
             return { planted in
                 Comparison.make(
-                    prediction: planted == .learningRate5 ? try prediction(wrong) : theory.with(planted),
+                    prediction: planted == .learningRate5 ? others[seed % others.count] : theory.with(planted),
                     steps: right.recordedSteps, ensembles: ensembles, classes: right.data.testClasses, falseAlarmRate: rate
                 ).verdict
             }
         }
+        result.studies = studies
+        return result
     }
 }
 

@@ -8,6 +8,8 @@ public struct CalibrationCase: Sendable {
     public let name: String
     /// Probability of a false alarm that the check states.
     public let statedRate: Double
+    /// Studies that are made of it: fewer where they are dear.
+    public var studies = 300
     /// Mistakes that can be planted.
     public let planted: [PlantedError]
     /// Measures with this seed.
@@ -23,8 +25,8 @@ public struct CalibrationCase: Sendable {
         self.study = study
     }
 
-    /// How many of `studies` studies with each mistake, or with none, end in each verdict.
-    public func outcomes(studies: Int) throws -> [(planted: PlantedError?, counts: [Verdict: Int])] {
+    /// How many studies with each mistake, or with none, end in each verdict.
+    public func outcomes() throws -> [(planted: PlantedError?, counts: [Verdict: Int])] {
         let all = [nil] + planted.map(Optional.some)
         let verdicts = try Threads.map(studies) { seed in
             let judge = try study(seed + 1)
