@@ -8,11 +8,39 @@ import SaddleTheory
 /// its own.
 extension CalibrationCase {
     public static func studies() throws -> [CalibrationCase] {
-        try [
-            study(networks: 2, widths: [64, 256], planted: []), study(networks: 10, widths: [64, 256], planted: []),
-            study(networks: 50, widths: [64, 256]), study(networks: 500, widths: [64, 256], studies: 60),
-            study(networks: 400, widths: [64], steps: 200, studies: 60, planted: []),
+        let usual = try Theories(steps: 30, seeds: 30), converged = try Theories(steps: 200, seeds: 10)
+        return [
+            study(usual, networks: 2, planted: []), study(usual, networks: 10, planted: []), study(usual, networks: 50),
+            study(usual, networks: 500, studies: 60),
+            study(converged, networks: 400, widths: [64], studies: 60, planted: []),
         ]
+    }
+
+    /// One experiment, solved with several seeds; the same at a learning rate that is 5 % too large.
+    struct Theories: Sendable {
+        let experiment: Experiment
+        let right, wrongRate: [MeanFieldPrediction]
+
+        init(steps: Int, seeds: Int) throws {
+            func experiment(_ rate: Double) throws -> Experiment {
+                try Study(
+                    text: """
+                        data: {source: digits, classes: [0, 1], train: 10, test: 20}
+                        training: {steps: \(steps), learning_rate: \(rate)}
+                        record: 10
+                        """, file: "calibration"
+                ).experiment(includesTheory: true).experiment
+            }
+            func solve(_ experiment: Experiment) throws -> [MeanFieldPrediction] {
+                try (1...seeds).map { seed in
+                    let settings = MeanFieldSettings(sites: 500, directions: 64, replicas: 4, seed: seed)
+                    return try MeanFieldSolver(experiment, settings: settings).predict()
+                }
+            }
+            self.experiment = try experiment(0.5)
+            right = try solve(self.experiment)
+            wrongRate = try solve(try experiment(0.525))
+        }
     }
 
     private static let planted: [PlantedError] = [
@@ -20,41 +48,24 @@ extension CalibrationCase {
     ]
 
     static func study(
-        networks: Int, widths: [Int], steps: Int = 30, studies: Int = 300, planted: [PlantedError] = planted
-    ) throws -> CalibrationCase {
-        func experiment(_ rate: Double) throws -> Experiment {
-            try Study(
-                text: """
-                    data: {source: digits, classes: [0, 1], train: 10, test: 20}
-                    training: {steps: \(steps), learning_rate: \(rate)}
-                    record: 10
-                    """, file: "calibration"
-            ).experiment(includesTheory: true).experiment
-        }
-        let right = try experiment(0.5), wrong = try experiment(0.525)
-        let rate = 1e-3
+        _ theories: Theories, networks: Int, widths: [Int] = [64, 256], studies: Int = 300, planted: [PlantedError] = planted
+    ) -> CalibrationCase {
+        let (experiment, rate) = (theories.experiment, 1e-3)
         let name =
             "run, \(networks) networks of \(widths.count == 1 ? "width" : "widths") \(widths.map(String.init).joined(separator: ", "))"
-        func predictions(_ experiment: Experiment) throws -> [MeanFieldPrediction] {
-            try (1...min(30, studies)).map { seed in
-                let settings = MeanFieldSettings(sites: 500, directions: 64, replicas: 4, seed: seed)
-                return try MeanFieldSolver(experiment, settings: settings).predict()
-            }
-        }
-        let theories = try predictions(right)
-        let others = planted.contains(.learningRate5) ? try predictions(wrong) : []
         var result = CalibrationCase(
-            name + (steps > 30 ? ", converged" : ""), statedRate: rate, planted: planted
+            name + (experiment.training.steps > 30 ? ", converged" : ""), statedRate: rate, planted: planted
         ) { seed in
             let ensembles = try widths.map { width in
                 let settings = EnsembleSettings(width: width, networks: networks, seed: 1000 + seed)
-                return EnsembleStatistics(width: width, try Ensemble(right, settings).train().state)
+                return EnsembleStatistics(width: width, try Ensemble(experiment, settings).train().state)
             }
-            let theory = theories[seed % theories.count]
+            let k = seed % theories.right.count
             return { planted in
                 Comparison.make(
-                    prediction: planted == .learningRate5 ? others[seed % others.count] : theory.with(planted),
-                    steps: right.recordedSteps, ensembles: ensembles, classes: right.data.testClasses, falseAlarmRate: rate
+                    prediction: planted == .learningRate5 ? theories.wrongRate[k] : theories.right[k].with(planted),
+                    steps: experiment.recordedSteps, ensembles: ensembles, classes: experiment.data.testClasses,
+                    falseAlarmRate: rate
                 ).verdict
             }
         }

@@ -65,9 +65,11 @@ struct ComparisonJudge {
         let deviations = numbers.compactMap { width -> Explanation.Deviation? in
             guard group < width.groups.count else { return nil }
             let number = width.groups[group].numbers[place]
-            guard let score = number.score, number.error > 0 else { return nil }
+            // Also where it has converged to nothing: that is a deviation which has fallen.
+            guard number.error > 0, number.error.isFinite else { return nil }
             return .init(
-                width: width.width, value: number.measured - number.predicted, error: number.error, fails: abs(score) > threshold)
+                width: width.width, value: number.measured - number.predicted, error: number.error,
+                fails: abs(number.score ?? 0) > threshold)
         }
         let hasShift = numbers[i].groups[group].statistic == .mean && numbers[i].comparer.hasCorrections
         return Explanation(

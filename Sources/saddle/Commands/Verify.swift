@@ -58,7 +58,7 @@ struct Verify: ParsableCommand {
         (verification.seed, verification.networks) = (seed, networks)
         Terminal.output.print("Theory against \(networks) networks of widths 64 and 256 each, seed \(seed).\n")
         Terminal.output.print(Verification.Result.tableHeader)
-        var (failures, undecided) = ([String](), [String]())
+        var (failures, undecided, reasons) = ([String](), [String](), [String]())
         for verificationCase in cases {
             let result: Verification.Result
             do {
@@ -68,9 +68,18 @@ struct Verify: ParsableCommand {
                 throw StudyFailure.failed(stage: verificationCase.name, error)
             }
             Terminal.output.print(result.tableRow)
+            if result.verdict != .agrees {
+                let comparison = result.comparison
+                reasons.append("\n\(result.name): \(comparison.summary)")
+                reasons += comparison.widths.filter { $0.verdict != .agrees }.map {
+                    "  width \($0.width): \($0.reasons.joined(separator: " "))\n"
+                        + $0.worst.prefix(2).map { "    \($0)" }.joined(separator: "\n")
+                }
+            }
             if result.verdict == .disagrees { failures.append(result.name) }
             if result.verdict == .cannotTell { undecided.append(result.name) }
         }
+        for reason in reasons { Terminal.output.print(reason) }
         if !undecided.isEmpty {
             Terminal.output.print(
                 "\n\(undecided.count) of \(cases.count) cases cannot tell; more --networks would: \(undecided.joined(separator: "; "))."

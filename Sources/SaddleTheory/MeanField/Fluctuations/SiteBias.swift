@@ -24,18 +24,26 @@ struct SiteBias {
     ///   - other: the same from directions.
     init(_ layout: ObservableLayout, limit: (mean: [Double], error: [Double]), other: (mean: [Double], error: [Double])) {
         var errors = [Double](repeating: 0, count: layout.count)
+        /// (q − q′)² and e² + e′²
+        func squares(_ i: Int) -> (found: Double, sampling: Double) {
+            let difference = limit.mean[i] - other.mean[i]
+            return (difference * difference, limit.error[i] * limit.error[i] + other.error[i] * other.error[i])
+        }
         for entry in layout.entries {
-            // A scalar has no neighbours but the other times.
-            let stride = entry.stride > 1 ? entry.stride : entry.range.count
-            for start in Swift.stride(from: entry.range.lowerBound, to: entry.range.upperBound, by: stride) {
-                let range = start..<start + stride
-                let square = range.reduce(0) { sum, i in
-                    let difference = limit.mean[i] - other.mean[i]
-                    return sum + difference * difference - limit.error[i] * limit.error[i] - other.error[i] * other.error[i]
-                }
+            if entry.stride == 1 {
+                // A scalar has no neighbours but other times, which may be of other sizes: β is the same multiple of the error at each.
+                let known = entry.range.filter { squares($0).sampling > 0 && squares($0).sampling.isFinite }
+                let excess = known.reduce(0) { $0 + squares($1).found / squares($1).sampling - 1 }
+                guard excess > 0 else { continue }
+                for i in known { errors[i] = (excess / Double(known.count) * squares(i).sampling).squareRoot() }
+                continue
+            }
+            for start in Swift.stride(from: entry.range.lowerBound, to: entry.range.upperBound, by: entry.stride) {
+                let range = start..<start + entry.stride
                 // With one solution no error is known, and nothing to tell a bias from.
+                let square = range.reduce(0) { $0 + squares($1).found - squares($1).sampling }
                 guard square > 0 else { continue }
-                let bias = (square / Double(stride)).squareRoot()
+                let bias = (square / Double(entry.stride)).squareRoot()
                 for i in range { errors[i] = bias }
             }
         }
