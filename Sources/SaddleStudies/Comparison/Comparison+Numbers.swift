@@ -34,18 +34,25 @@ struct NumberComparer {
                 Array(errors[range]), scale: Array(scale[range]), stride: entry.stride,
                 degreesOfFreedom: Double(max(samples - 1, 1)), modes: modes[entry.name] ?? 1)
         }
-        let predictedSpread = hasCorrections ? prediction.variance : ensemble.variance
         let limit = shared(prediction.meanError, scale: ensemble.variance, samples: prediction.solutions)
-        let measured = shared(ensemble.meanError, scale: predictedSpread, samples: ensemble.networks)
+        let measured = shared(ensemble.meanError, scale: ensemble.variance, samples: ensemble.networks)
+        let networks = Double(ensemble.networks)
+        func measuredError(_ i: Int) -> Uncertainty {
+            if !hasCorrections {
+                return Uncertainty(error: measured.errors[i - first], degreesOfFreedom: measured.degreesOfFreedom)
+            }
+            return Uncertainty(error: ensemble.meanError[i], degreesOfFreedom: max(networks - 1, 1)).steadied(
+                by: (prediction.variance[i] / n / networks).squareRoot(), degreesOfFreedom: Double(2 * prediction.directions - 1))
+        }
         let shift =
             hasCorrections ? shared(prediction.biasError, scale: ensemble.variance, samples: prediction.directions) : nil
         let (truncation, shiftTruncation, siteBias) = (
             prediction.meanTruncation, prediction.biasTruncation, prediction.meanSiteBias
         )
         return Self.positions(entry).map { i in
-            var parts = [limit, measured].map {
-                Uncertainty(error: $0.errors[i - first], degreesOfFreedom: $0.degreesOfFreedom)
-            }
+            var parts = [
+                Uncertainty(error: limit.errors[i - first], degreesOfFreedom: limit.degreesOfFreedom), measuredError(i),
+            ]
             if parts.contains(where: { $0.error > 0 }) { parts.append(Uncertainty(error: ComparedNumber.visible * size)) }
             var value = prediction.mean[i]
             if let shift {

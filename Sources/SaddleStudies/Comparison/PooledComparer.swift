@@ -41,6 +41,8 @@ struct PooledComparer {
         let rows = hasCorrections ? prediction.panels.halves : ensembles.max { $0.networks < $1.networks }?.panel ?? []
         return Dictionary(
             uniqueKeysWithValues: panel.parts.map { part in
+                // A scalar has no neighbours but the other times.
+                if part.stride == 1 { return (part.name, max(SampledModes(rows, columns: part.range).count, 1)) }
                 let counts = (0..<part.times).map { t -> Double in
                     let start = part.range.lowerBound + t * part.stride
                     return SampledModes(rows, columns: start..<start + part.stride).count
@@ -109,15 +111,6 @@ struct PooledComparer {
         return .variances(
             part.name, widths, predictedFreedom: Double(predicted.samples - 1) * predicted.count,
             truncation: sum(predictedVariance) > 0 ? sum(varianceTruncation) / sum(predictedVariance) : 0)
-    }
-}
-
-extension Uncertainty {
-    /// An error bar joined with another estimate of it, and never below itself (moderated variance; ``SharedErrors``).
-    fileprivate func steadied(by other: Double, degreesOfFreedom ν: Double) -> Uncertainty {
-        guard error.isFinite, ν > 0 else { return self }
-        let shared = (ν * other * other + degreesOfFreedom * error * error) / (ν + degreesOfFreedom)
-        return Uncertainty(error: max(error, shared.squareRoot()), degreesOfFreedom: ν + degreesOfFreedom)
     }
 }
 
@@ -197,7 +190,10 @@ extension PooledComparer {
             let made = madeUp(ensemble.width, start, limit: mean, shift: bias)
             let found = ensemble.panel.map { row in accuracy { row[start + $0] } }
             let (predicted, measured) = (Estimate(made), Estimate(found))
-            widths.append((ensemble.width, measured.mean - predicted.mean, Uncertainty(measured), Double(ensemble.networks)))
+            // Few networks may have the same accuracy by chance, and no spread of their own.
+            let spread = predicted.standardError * (Double(predicted.count) / Double(measured.count)).squareRoot()
+            let own = Uncertainty(measured).steadied(by: spread, degreesOfFreedom: Double(predicted.count - 1))
+            widths.append((ensemble.width, measured.mean - predicted.mean, own, Double(ensemble.networks)))
             errors.append(accuracyErrors(ensemble.width, start, predicted))
             let (a, b) = (SampledModes(made.map { [$0] }, columns: 0..<1), SampledModes(found.map { [$0] }, columns: 0..<1))
             isVarying = isVarying && min(a.totalVariance, b.totalVariance) > step * step

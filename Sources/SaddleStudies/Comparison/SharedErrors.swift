@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 /// Error bars from few samples, steadied by those of their neighbours.
 ///
 /// Among many thousand error bars from four replicas each, some are ten times too small by chance, and just these numbers
@@ -40,5 +42,17 @@ package struct SharedErrors {
         }
         self.errors = result
         degreesOfFreedom = ν + neighbours
+    }
+}
+
+extension Uncertainty {
+    /// An error bar joined with another estimate of it, and never below itself.
+    ///
+    /// Welch's degrees of freedom are those of the largest part: an error bar from two networks that is small by chance is hidden among
+    /// the others, and the sum is believed. The other side knows the spread of networks.
+    func steadied(by other: Double, degreesOfFreedom ν: Double) -> Uncertainty {
+        guard error.isFinite, ν > 0 else { return self }
+        let shared = (ν * other * other + degreesOfFreedom * error * error) / (ν + degreesOfFreedom)
+        return Uncertainty(error: max(error, shared.squareRoot()), degreesOfFreedom: ν + degreesOfFreedom)
     }
 }
