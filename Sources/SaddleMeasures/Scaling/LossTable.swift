@@ -3,6 +3,8 @@ import SaddleNumerics
 /// Why losses cannot be fitted at all.
 public enum LossTableError: Error, Equatable, CustomStringConvertible {
     case notPositive(what: String, row: Int, value: Double)
+    /// Powers of it leave the range of double precision.
+    case extreme(what: String, row: Int, value: Double)
     case badError(row: Int, value: Double)
     case tooFewPoints(count: Int)
 
@@ -10,16 +12,18 @@ public enum LossTableError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .notPositive(let what, let row, let value):
             "row \(row + 1): \(what) is \(value); expected a number above 0 (the fit works on logarithms)"
+        case .extreme(let what, let row, let value):
+            "row \(row + 1): \(what) is \(value); expected a number from 1e-100 to 1e100: change the unit, or divide all by a typical one"
         case .badError(let row, let value): "row \(row + 1): the error is \(value); expected a number above 0"
         case .tooFewPoints(let count):
-            "\(count) different sizes; expected \(LossTable.fewest) or more, of data, width, time or compute"
+            "\(count) different \(count == 1 ? "size" : "sizes"); expected \(LossTable.fewest) or more, of data, width, time or compute"
         }
     }
 
     /// The row to blame, from 0.
     public var row: Int? {
         switch self {
-        case .notPositive(_, let row, _), .badError(let row, _): row
+        case .notPositive(_, let row, _), .extreme(_, let row, _), .badError(let row, _): row
         case .tooFewPoints: nil
         }
     }
@@ -44,6 +48,9 @@ public struct LossTable: Sendable, Equatable {
         for row in sizes.indices {
             if !(sizes[row] > 0 && sizes[row].isFinite) { throw .notPositive(what: "the size", row: row, value: sizes[row]) }
             if !(losses[row] > 0 && losses[row].isFinite) { throw .notPositive(what: "the loss", row: row, value: losses[row]) }
+            for (what, value) in [("the size", sizes[row]), ("the loss", losses[row])] where !(1e-100...1e100).contains(value) {
+                throw .extreme(what: what, row: row, value: value)
+            }
             if let error = errors?[row], !(error > 0 && error.isFinite) { throw .badError(row: row, value: error) }
         }
         let groups = Dictionary(grouping: sizes.indices, by: { sizes[$0] }).sorted { $0.key < $1.key }

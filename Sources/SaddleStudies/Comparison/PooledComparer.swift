@@ -52,10 +52,12 @@ struct PooledComparer {
     }
 
     func numbers() -> [PooledNumber] {
-        guard !ensembles.isEmpty, !prediction.panels.solutions.isEmpty else { return [] }
+        // A single network has no spread, and its mean no error.
+        guard !ensembles.isEmpty, ensembles.allSatisfy({ $0.networks > 1 }), !prediction.panels.solutions.isEmpty else {
+            return []
+        }
         let sizes = panel.parts.compactMap(size)
-        let hasSpread = hasCorrections && ensembles.allSatisfy { $0.networks > 1 }
-        return sizes + (hasSpread ? panel.parts.compactMap(variance) : []) + accuracyNumbers
+        return sizes + (hasCorrections ? panel.parts.compactMap(variance) : []) + accuracyNumbers
     }
 
     /// The factor by which the measured means differ from the predicted ones, by least squares.
@@ -142,7 +144,9 @@ extension PooledComparer {
 
     /// Predicted and measured accuracies of each width; nil without classes or corrections.
     var accuracies: [AccuracyComparison?] {
-        guard let final = panel.final, !classes.isEmpty, hasCorrections else { return ensembles.map { _ in nil } }
+        guard let final = panel.final, !classes.isEmpty, hasCorrections, ensembles.allSatisfy({ $0.networks > 1 }) else {
+            return ensembles.map { _ in nil }
+        }
         let start = final.range.lowerBound
         return ensembles.map { ensemble in
             let predicted = Estimate(madeUp(ensemble.width, start, limit: mean, shift: bias))

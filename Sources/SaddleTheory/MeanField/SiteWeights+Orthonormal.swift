@@ -22,8 +22,11 @@ extension Matrix {
         var clean = directions
         clean.add(.plain(basis), .plain(weights.inner(basis, directions)), scale: -1)
         let (result, again, change) = clean.orthonormalized(weights, rounding: 0)
-        precondition(again == Array(order.indices), "directions that were orthonormal are not independent")
-        return (result, order, change * factor)
+        if again == Array(order.indices) { return (result, order, change * factor) }
+        // A basis of nearly as many directions as there are sites leaves no room: what was left of some columns was rounding.
+        let kept = again.map { order[$0] }
+        let all = weights.inner(result, selectingColumns(kept))
+        return (result, kept, Matrix(rows: kept.count, columns: kept.count) { $0 <= $1 ? all[$0, $1] : 0 })
     }
 
     private static let short = 1e-3

@@ -148,6 +148,9 @@ import Testing
             try LossTable(sizes: [1, 2, 3, 4], losses: [1, -1, 1, 1])
         }
         #expect(throws: LossTableError.tooFewPoints(count: 2)) { try LossTable(sizes: [1, 1, 2, 2], losses: [1, 1, 1, 1]) }
+        #expect(throws: LossTableError.extreme(what: "the loss", row: 2, value: 1e-300)) {
+            try LossTable(sizes: [1, 2, 3, 4], losses: [1, 1, 1e-300, 1])
+        }
         #expect(throws: LossTableError.badError(row: 0, value: 0)) {
             try LossTable(sizes: [1, 2, 3, 4], losses: [1, 1, 1, 1], errors: [0, 1, 1, 1])
         }

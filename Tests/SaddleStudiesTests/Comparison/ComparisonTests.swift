@@ -185,6 +185,10 @@ import Testing
         let nothing = single.compare(single.prediction(seed: 1), [single.ensemble(width: 64, networks: 50, seed: 1)])
         #expect(nothing.widths[0].quantities.filter { $0.statistic == .mean }.allSatisfy { $0.numbers == 0 })
         #expect(nothing.verdict == .cannotTell)
+
+        // A single network has no spread: nothing is pooled, and no number is missing.
+        let one = study.compare(study.prediction(seed: 1), [study.ensemble(width: 64, networks: 1, seed: 1)], classes: [0, 1, 0])
+        #expect(one.verdict == .cannotTell && one.pooled.isEmpty && one.widths[0].accuracy == nil)
     }
 
     /// Without directions there is no b/N: the limit is compared, and a difference is not blamed on the theory.
