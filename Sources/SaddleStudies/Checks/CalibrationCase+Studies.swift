@@ -8,8 +8,13 @@ import SaddleTheory
 /// its own.
 extension CalibrationCase {
     public static func studies() throws -> [CalibrationCase] {
-        let usual = try Theories(steps: 30, seeds: 30), converged = try Theories(steps: 200, seeds: 10)
+        let fine = try Theories(steps: 30, seeds: 5, directions: 500, learningRateToo: false)
+        let usual = try Theories(steps: 30, seeds: 30)
+        let converged = try Theories(steps: 200, seeds: 10, learningRateToo: false)
         return [
+            study(
+                fine, networks: 500, studies: 30, remark: ", 500 directions",
+                planted: [.variances20, .variances50, .variancesLess33, .noBias, .tripledBias]),
             study(usual, networks: 2, planted: []), study(usual, networks: 10, planted: []), study(usual, networks: 50),
             study(usual, networks: 500, studies: 60),
             study(converged, networks: 400, widths: [64], studies: 60, planted: []),
@@ -21,7 +26,7 @@ extension CalibrationCase {
         let experiment: Experiment
         let right, wrongRate: [MeanFieldPrediction]
 
-        init(steps: Int, seeds: Int) throws {
+        init(steps: Int, seeds: Int, directions: Int = 64, learningRateToo: Bool = true) throws {
             func experiment(_ rate: Double) throws -> Experiment {
                 try Study(
                     text: """
@@ -33,13 +38,13 @@ extension CalibrationCase {
             }
             func solve(_ experiment: Experiment) throws -> [MeanFieldPrediction] {
                 try (1...seeds).map { seed in
-                    let settings = MeanFieldSettings(sites: 500, directions: 64, replicas: 4, seed: seed)
+                    let settings = MeanFieldSettings(sites: 500, directions: directions, replicas: 4, seed: seed)
                     return try MeanFieldSolver(experiment, settings: settings).predict()
                 }
             }
             self.experiment = try experiment(0.5)
             right = try solve(self.experiment)
-            wrongRate = try solve(try experiment(0.525))
+            wrongRate = learningRateToo ? try solve(try experiment(0.525)) : []
         }
     }
 
@@ -48,13 +53,14 @@ extension CalibrationCase {
     ]
 
     static func study(
-        _ theories: Theories, networks: Int, widths: [Int] = [64, 256], studies: Int = 300, planted: [PlantedError] = planted
+        _ theories: Theories, networks: Int, widths: [Int] = [64, 256], studies: Int = 300, remark: String = "",
+        planted: [PlantedError] = planted
     ) -> CalibrationCase {
         let (experiment, rate) = (theories.experiment, 1e-3)
         let name =
             "run, \(networks) networks of \(widths.count == 1 ? "width" : "widths") \(widths.map(String.init).joined(separator: ", "))"
         var result = CalibrationCase(
-            name + (experiment.training.steps > 30 ? ", converged" : ""), statedRate: rate, planted: planted
+            name + (experiment.training.steps > 30 ? ", converged" : "") + remark, statedRate: rate, planted: planted
         ) { seed in
             let ensembles = try widths.map { width in
                 let settings = EnsembleSettings(width: width, networks: networks, seed: 1000 + seed)
