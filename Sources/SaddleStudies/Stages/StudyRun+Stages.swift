@@ -51,7 +51,9 @@ extension StudyRun {
             let partial = folder.partialEnsemble(width: width)
             if runner.isForced { folder.remove(partial) }
             let ensemble = try stage(
-                "ensemble_\(width)", "training \(simulation.networks) \(simulation.networks == 1 ? "network" : "networks") of width \(width)", digest: digest
+                "ensemble_\(width)",
+                "training \(simulation.networks) \(simulation.networks == 1 ? "network" : "networks") of width \(width)",
+                digest: digest
             ) {
                 // Finished, but perhaps before the other widths were.
                 if let state = try EnsembleCheckpoint.read(partial, digest: digest) {
