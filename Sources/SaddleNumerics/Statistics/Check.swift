@@ -41,6 +41,14 @@ public struct Check: Sendable {
         normalQuantile(twoSided: numbers > 0 ? -expm1(log1p(-falseAlarmRate) / Double(numbers)) : falseAlarmRate)
     }
 
+    /// How many standard errors a difference must be to be noticed nine times in ten, if |scores| up to `threshold` agree.
+    public static func visibleErrors(threshold: Double, degreesOfFreedom ν: Double) -> Double {
+        studentValue(normalScore: threshold, degreesOfFreedom: ν) + powerQuantile
+    }
+
+    /// z that a standard normal value exceeds once in ten times: the power of nine in ten.
+    private static let powerQuantile = 1.2815515655446004
+
     public var largestScore: Double { numbers.reduce(0) { max($0, abs($1.score ?? 0)) } }
 
     /// Numbers beyond the threshold, the worst first.

@@ -35,12 +35,9 @@ public struct CheckedNumber: Sendable, Equatable {
 extension CheckedNumber {
     /// The relative error of the prediction that would be noticed nine times in ten if |scores| up to `threshold` agree.
     public func visibleEffect(threshold: Double) -> Double {
-        let errors = studentValue(normalScore: threshold, degreesOfFreedom: degreesOfFreedom) + Self.powerQuantile
+        let errors = Check.visibleErrors(threshold: threshold, degreesOfFreedom: degreesOfFreedom)
         return isLogarithmic ? expm1(errors * relativeError) : errors * relativeError
     }
-
-    /// z that a standard normal value exceeds once in ten times: the power of nine in ten.
-    private static let powerQuantile = 1.2815515655446004
 
     /// A mean, by Student's law with the degrees of freedom of Welch and Satterthwaite.
     ///

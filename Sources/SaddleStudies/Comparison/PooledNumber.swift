@@ -51,8 +51,8 @@ struct PooledNumber {
     }
 
     func visible(_ value: Value, _ threshold: Double) -> Double {
-        let z = studentValue(normalScore: threshold, degreesOfFreedom: value.degreesOfFreedom) + normalQuantile(twoSided: 0.2)
-        return statistic == .variance ? expm1(z * value.error) : z * value.error
+        let size = Check.visibleErrors(threshold: threshold, degreesOfFreedom: value.degreesOfFreedom) * value.error
+        return statistic == .variance ? expm1(size) : size
     }
 
     func result(_ threshold: Double) -> PooledComparison {
