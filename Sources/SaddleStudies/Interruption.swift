@@ -1,3 +1,4 @@
+import SaddleNumerics
 import Synchronization
 
 #if canImport(Glibc)
@@ -6,12 +7,18 @@ import Synchronization
     import Darwin
 #endif
 
-/// Ctrl-C and SIGTERM as a question that running work asks often: the first request is polite, the second one kills.
+/// Ctrl-C and SIGTERM: running work asks often whether to stop and saves what it has; what has not stopped within a second is ended.
+///
+/// Nothing is lost by that: files appear only complete, and what was saved last stays.
 public enum Interruption {
     private static let received = Atomic<Int32>(0)
+    private static let farewell = Mutex<@Sendable () -> Void>({})
 
-    /// From now on SIGINT and SIGTERM are only noted.
-    public static func watch() {
+    /// From now on SIGINT and SIGTERM are noted, and end the program a second later.
+    ///
+    /// - Parameter farewell: what to say then.
+    public static func watch(farewell: @escaping @Sendable () -> Void = {}) {
+        self.farewell.withLock { $0 = farewell }
         // Touched here once, since a signal handler must not initialise anything.
         _ = received.load(ordering: .relaxed)
         // A program that starts this one from a worker thread may have handed down blocked signals.
@@ -25,10 +32,32 @@ public enum Interruption {
             }
         }
         pthread_sigmask(SIG_UNBLOCK, &watched, nil)
+        startWatchdog()
     }
 
     public static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
 
     /// What a shell expects of a program that a signal ended: 128 + its number.
     public static var exitCode: Int32 { 128 + max(received.load(ordering: .relaxed), SIGINT) }
+
+    /// A thread that looks twenty times a second, since work inside a library call looks at nothing.
+    private static func startWatchdog() {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        #if canImport(Glibc)
+            var thread = pthread_t()
+        #else
+            var thread: pthread_t?
+        #endif
+        pthread_create(&thread, &attributes, { _ in
+            while !Interruption.isRequested { usleep(50_000) }
+            usleep(750_000)
+            AtomicFile.abandon()
+            let say = Interruption.farewell.withLock { $0 }
+            say()
+            _exit(Interruption.exitCode)
+        }, nil)
+        pthread_attr_destroy(&attributes)
+    }
 }

@@ -21,6 +21,8 @@ struct Saddle: ParsableCommand {
               saddle run digits.yaml      predict, simulate, compare, report: everything
               saddle predict digits.yaml  theory alone
               saddle report runs/digits   draw the report again
+              saddle predict              what else can be asked: spectra, criticality, scaling laws, …
+              saddle help study           every key of a study file
               saddle verify               certify this installation
 
             Results are in a run folder, runs/NAME unless --output says otherwise; report.html in it is the place to start. \
@@ -53,7 +55,11 @@ struct Saddle: ParsableCommand {
                 Terminal.output.print(Installation.description)
                 return
             }
-            var command = try parseAsRoot()
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if let text = try Reference.text(arguments) { return Terminal.output.print(text) }
+            // A verb alone lists its questions.
+            let isVerb = arguments.count == 1 && QuestionVerb(rawValue: arguments[0]) != nil
+            var command = try parseAsRoot(isVerb ? arguments + ["--help"] : arguments)
             KernelChoice.startAgainIfMistaken()
             try command.run()
         } catch {

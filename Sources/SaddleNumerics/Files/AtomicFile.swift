@@ -61,6 +61,8 @@ public enum AtomicFile {
     ) throws(FileError) {
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if file < 0 { throw .writing(path) }
+        unfinished.withLock { _ = $0.insert(temporary) }
+        defer { unfinished.withLock { _ = $0.remove(temporary) } }
         do throws(FileError) {
             defer { close(file) }
             try body(Output(file: file, path: path))
@@ -90,11 +92,33 @@ public enum AtomicFile {
     }
 
     private static let counter = Atomic<Int>(0)
+    /// Temporary files that are being written.
+    private static let unfinished = Mutex<Set<String>>([])
 
     /// A new name in the directory of `path`, short enough wherever that directory can be used.
     private static func temporaryPath(beside path: String) -> String {
         let directory = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         return "\(directory).saddle-\(getpid())-\(counter.wrappingAdd(1, ordering: .relaxed).newValue).tmp"
+    }
+
+    /// Removes temporary files that are not complete, before the program is ended while it writes.
+    public static func abandon() { unfinished.withLock { for path in $0 { unlink(path) } } }
+
+    /// Removes temporary files that programs which are no longer there left in a directory.
+    public static func removeLeftovers(in directory: String) {
+        guard let listing = opendir(directory) else { return }
+        defer { closedir(listing) }
+        var stale: [String] = []
+        while let entry = readdir(listing) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name.hasPrefix(".saddle-"), name.hasSuffix(".tmp"),
+                let process = name.split(separator: "-").dropFirst().first.flatMap({ pid_t($0) }), process > 0
+            else { continue }
+            if kill(process, 0) != 0 && errno == ESRCH { stale.append("\(directory)/\(name)") }
+        }
+        for path in stale { unlink(path) }
     }
 }
 

@@ -6,6 +6,9 @@
 
 /// Reading a file in one go.
 public enum WholeFile {
+    /// Whether there is a file, a folder or anything else of that path.
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// All bytes of the file.
     ///
     /// - Throws: ``FileError/refused(action:path:reason:)`` if it is missing, a directory, or unreadable.

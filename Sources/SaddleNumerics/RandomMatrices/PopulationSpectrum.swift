@@ -53,6 +53,11 @@ public struct PopulationSpectrum: Sendable, Equatable {
     public let rank: Double
     /// Σ mλ
     public let trace: Double
+
+    /// (tr Σ)²/tr Σ²: how many directions the inputs have.
+    public var effectiveRank: Double {
+        trace * trace / zip(eigenvalues, multiplicities).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
+    }
     public let largest: Double
 
     /// - Parameter multiplicities: one for each eigenvalue; nil: 1 each.

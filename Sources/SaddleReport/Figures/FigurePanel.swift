@@ -20,7 +20,7 @@ extension FigurePanel {
 }
 
 /// A colour of the palette. All are told apart by colour-blind readers; each also has a marker shape of its own.
-public enum Ink: Sendable, Equatable {
+public enum Ink: Codable, Sendable, Equatable {
     /// The colour of the text: the reference everything else is compared with.
     case reference
     /// Six colours; from the seventh on the same colours with another line and marker.

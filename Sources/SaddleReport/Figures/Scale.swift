@@ -5,7 +5,7 @@
 #endif
 
 /// How an axis maps numbers to lengths.
-public enum Scale: Sendable {
+public enum Scale: String, Codable, Sendable {
     case linear
     /// log₁₀ x; numbers that are not positive have no place on it.
     case logarithmic

@@ -1,6 +1,6 @@
 /// A report as one self-contained HTML file: styles and drawings inside, nothing fetched, no scripts.
 public struct Page: Sendable {
-    public enum Tone: String, Sendable { case good, bad, neutral }
+    public enum Tone: String, Codable, Sendable { case good, bad, neutral }
 
     public enum Block: Sendable {
         case paragraph(String)

@@ -14,8 +14,8 @@ extension CalibrationCase {
         ] + answers
     }
 
-    private static func context(_ text: String) throws -> TopicRunner.Context {
-        TopicRunner.Context(study: try Study(text: text, file: "calibration"), observe: { _ in }, shouldStop: { false })
+    private static func context(_ text: String) throws -> QuestionRunner.Context {
+        QuestionRunner.Context(study: try Study(text: text, file: "calibration"), observe: { _ in }, shouldStop: { false })
     }
 
     /// Three layers of ReLU at widths at which kernels are far from normal.
@@ -58,7 +58,7 @@ extension CalibrationCase {
         let experiment = try right.study.experiment(includesTheory: false).0
         let answers = try [right, wrong].map { context in
             var answer = LazyAnswer(study: context.study, data: experiment.data, steps: context.study.recordedSteps)
-            try answer.computeDense(context, LazyAnswer.Options())
+            try answer.computeDense(context, LazyStudy())
             return answer
         }
         let widths = [16, 64]
@@ -91,7 +91,7 @@ extension CalibrationCase {
         let inputs = try context.study.experiment(includesTheory: false).0.data.trainInputs
         let widths = [16, 64]
         var warnings: [String] = []
-        let theories = try KernelEnsembleTopic().theories(context, inputs, widths: widths, &warnings)
+        let theories = try SimulateKernel.theories(context, inputs, widths: widths, &warnings)
         return CalibrationCase(
             "kernel, \(networks) networks of widths 16, 64", planted: [.means2, .means5, .means10, .variances20, .variances50]
         ) { seed in
@@ -130,34 +130,34 @@ extension CalibrationCase {
     }
 
     private static func linearResponse(matrices: Int) throws -> CalibrationCase {
-        func settings(_ gain: Double) throws -> (TopicRunner.Context, LinearResponseStudy) {
+        func settings(_ gain: Double) throws -> (QuestionRunner.Context, LinearResponseStudy) {
             let context = try context(
                 "linear_response: {symmetry: 0.5, decay: 1, gain: \(gain), noise: 0.2, duration: 2, steps: 40, times: 2}")
             return (context, context.study.linearResponse!)
         }
         let answers = try [0.9, 0.945].map { gain in
             let (context, study) = try settings(gain)
-            return try LinearResponseAnswer(study, context)
+            return (study, try study.solve(context))
         }
-        let study = answers[0].study
+        let study = answers[0].0
         return CalibrationCase(
             "linear-response, \(matrices) matrices of sizes 20, 40", planted: [.learningRate5]
         ) { seed in
-            let times = study.recorded.map { answers[0].times[$0] }
+            let times = study.recorded.map { answers[0].1.times[$0] }
             let ensembles = try [20, 40].map {
                 try RandomDynamicsEnsemble(study.model, size: $0, matrices: matrices, times: times, seed: seed)
             }
-            return { LinearResponseCheck(answers[$0 == .learningRate5 ? 1 : 0], ensembles).check.verdict }
+            return { LinearResponseCheck(answers[$0 == .learningRate5 ? 1 : 0].1, recorded: study.recorded, ensembles).check.verdict }
         }
     }
 
     /// Commands that draw and judge in one go.
     private static var answers: [CalibrationCase] {
         func whole(
-            _ name: String, _ text: String, _ compute: @escaping @Sendable (TopicRunner.Context) throws -> TopicResult
+            _ name: String, _ text: String, _ question: any Question.Type
         ) -> CalibrationCase {
             CalibrationCase(name) { seed in
-                let result = try compute(try context(text.replacing("SEED", with: "\(seed)")))
+                let result = try question.answer(try context(text.replacing("SEED", with: "\(seed)")))
                 return { _ in result.verdict ?? .cannotTell }
             }
         }
@@ -166,20 +166,20 @@ extension CalibrationCase {
         }
         func spectrum(_ settings: String) -> String { "spectrum: {\(settings), seed: SEED}" }
         return [
-            whole("learning-curve, 4 repeats", curve(4), LearningCurveTopic(simulates: true).result),
-            whole("learning-curve, 40 repeats", curve(40), LearningCurveTopic(simulates: true).result),
-            whole("spectrum, Wishart, 4 matrices of order 20", spectrum("size: 20, matrices: 4"), SpectrumTopic().result),
-            whole("spectrum, Wishart, 40 matrices of order 40", spectrum("size: 40, matrices: 40"), SpectrumTopic().result),
+            whole("learning-curve, 4 repeats", curve(4), SimulateLearningCurve.self),
+            whole("learning-curve, 40 repeats", curve(40), SimulateLearningCurve.self),
+            whole("spectrum, Wishart, 4 matrices of order 20", spectrum("size: 20, matrices: 4"), PredictSpectrum.self),
+            whole("spectrum, Wishart, 40 matrices of order 40", spectrum("size: 40, matrices: 40"), PredictSpectrum.self),
             whole(
                 "spectrum, spiked, 4 matrices of order 40",
-                spectrum("ensemble: spiked, spikes: [3], ratio: 0.4, size: 40, matrices: 4"), SpectrumTopic().result),
+                spectrum("ensemble: spiked, spikes: [3], ratio: 0.4, size: 40, matrices: 4"), PredictSpectrum.self),
             whole(
                 "spectrum, elliptic, 4 matrices of order 20",
                 spectrum("ensemble: elliptic, symmetry: 0.3, size: 20, matrices: 4"),
-                SpectrumTopic().result),
-            whole("gas, 8 chains of 10 sweeps", spectrum("gas: {charges: 5, chains: 8, sweeps: 10}"), GasTopic().result),
-            whole("gas, 32 chains of 200 sweeps", spectrum("gas: {charges: 5, chains: 32, sweeps: 200}"), GasTopic().result),
-            whole("width-error, 10 draws", "width_error: {widths: [4, 16], draws: 10, seed: SEED}", WidthErrorTopic().result),
+                PredictSpectrum.self),
+            whole("gas, 8 chains of 10 sweeps", spectrum("gas: {charges: 5, chains: 8, sweeps: 10}"), SimulateGas.self),
+            whole("gas, 32 chains of 200 sweeps", spectrum("gas: {charges: 5, chains: 32, sweeps: 200}"), SimulateGas.self),
+            whole("width-error, 10 draws", "width_error: {widths: [4, 16], draws: 10, seed: SEED}", PredictWidthError.self),
         ]
     }
 }

@@ -7,13 +7,13 @@ public enum StudyFailure: Error, CustomStringConvertible {
     /// A stage failed.
     case failed(stage: String, any Error)
     /// Somebody asked to stop; what was computed is kept in the folder.
-    case interrupted(folder: String)
+    case interrupted(folder: String?)
 
     public var description: String {
         switch self {
         case .badInput(let error): "\(error)"
         case .failed(let stage, let error): "\(stage): \(error)"
-        case .interrupted(let folder): "stopped; what is computed so far is kept in \(folder)"
+        case .interrupted(let folder): "stopped" + (folder.map { "; what is computed so far is kept in \($0)" } ?? "")
         }
     }
 }

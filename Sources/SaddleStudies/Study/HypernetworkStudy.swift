@@ -1,7 +1,7 @@
 import SaddleModels
 
 /// The section `hypernetwork`: a network that writes the weights of another one, and the widths at which it is simulated.
-public struct HypernetworkStudy: Sendable {
+public struct HypernetworkStudy: Settings {
     public var hypernetwork: Hypernetwork
     /// Components of x and of z.
     public var metaInputs = 4
@@ -13,55 +13,29 @@ public struct HypernetworkStudy: Sendable {
     public var networks = 400
     public var seed = 2
 
-    public init() { hypernetwork = Hypernetwork(meta: .partOfHypernetwork, primary: .partOfHypernetwork) }
-
-    /// The section; every key has a default.
-    init(_ section: StudySection) {
-        let meta = Network(part: section.section("meta"), hasBiases: true)
-        let primary = Network(part: section.section("primary"), hasBiases: false)
-        let encoding = section.choice("encoding", default: "none", of: Hypernetwork.Encoding.allCases.map(\.rawValue))
-        hypernetwork = Hypernetwork(
-            meta: meta, primary: primary, encoding: Hypernetwork.Encoding(rawValue: encoding)!,
-            baseScale: section.number("base_scale", default: 0, "a number at least 0") { $0 >= 0 })
-        metaInputs = section.integer("meta_inputs", default: metaInputs, atLeast: 1)
-        primaryInputs = section.integer("primary_inputs", default: primaryInputs, atLeast: 1)
-        metaWidths = (section.integers("meta_widths", atLeast: 1) ?? metaWidths).sorted()
-        primaryWidths = (section.integers("primary_widths", atLeast: 1) ?? primaryWidths).sorted()
-        networks = section.integer("networks", default: networks, atLeast: 2)
-        seed = section.integer("seed", default: seed, atLeast: 0, atMost: .max)
-        section.finish()
+    public init() {
+        let part = Network(hiddenLayers: 1, activation: .relu, parameterization: .neuralTangent)
+        hypernetwork = Hypernetwork(meta: part, primary: part)
     }
 
-    var lines: [String] {
-        [
-            YAMLText.line("meta", hypernetwork.meta.partText(hasBiases: true)),
-            YAMLText.line("primary", hypernetwork.primary.partText(hasBiases: false)),
-            YAMLText.line("encoding", hypernetwork.encoding.rawValue), YAMLText.line("base_scale", hypernetwork.baseScale),
-            YAMLText.line("meta_inputs", metaInputs), YAMLText.line("primary_inputs", primaryInputs),
-            YAMLText.line("meta_widths", YAMLText.list(metaWidths)),
-            YAMLText.line("primary_widths", YAMLText.list(primaryWidths)), YAMLText.line("networks", networks),
-            YAMLText.line("seed", seed),
-        ]
-    }
-}
+    static let keys: [Key<Self>] = [
+        .section(
+            "meta", \.hypernetwork.meta, keys: partKeys + [Network.biasScaleKey],
+            "The network that writes weights."),
+        .section("primary", \.hypernetwork.primary, keys: partKeys, "The network whose weights are written."),
+        Key("encoding", \.hypernetwork.encoding, .choice, "How the size of the hypernetwork's input enters."),
+        Key(
+            "base_scale", \.hypernetwork.baseScale, .number(atLeast: 0),
+            "Standard deviation of weights of the primary network that do not depend on the input."),
+        Key("meta_inputs", \.metaInputs, .integer(atLeast: 1), "Components of the hypernetwork's input."),
+        Key("primary_inputs", \.primaryInputs, .integer(atLeast: 1), "Components of the primary network's input."),
+        Key("meta_widths", \.metaWidths, .integers(atLeast: 1), "Widths of the network that writes weights."),
+        Key("primary_widths", \.primaryWidths, .integers(atLeast: 1, example: "[4, 16]"), "Widths of the primary network."),
+        Key("networks", \.networks, .integer(atLeast: 2), "Hypernetworks drawn for each pair of widths."),
+        Key("seed", \.seed, .seed, "Of the networks' random numbers."),
+    ]
 
-extension Network {
-    /// One part of a hypernetwork.
-    fileprivate static let partOfHypernetwork = Network(hiddenLayers: 1, activation: .relu, parameterization: .neuralTangent)
-
-    fileprivate init(part section: StudySection, hasBiases: Bool) {
-        self.init(
-            hiddenLayers: section.integer("hidden_layers", default: 1, atLeast: 1),
-            activation: Activation(
-                named: section.choice("activation", default: "relu", of: Activation.named.map(\.name)))!,
-            weightScale: section.number("weight_scale", default: 1, "a number above 0") { $0 > 0 },
-            biasScale: hasBiases ? section.number("bias_scale", default: 0, "a number at least 0") { $0 >= 0 } : 0,
-            parameterization: .neuralTangent)
-        section.finish()
-    }
-
-    fileprivate func partText(hasBiases: Bool) -> String {
-        "{hidden_layers: \(hiddenLayers), activation: \(activation.name), weight_scale: \(weightScale)"
-            + (hasBiases ? ", bias_scale: \(biasScale)}" : "}")
-    }
+    private static let partKeys: [Key<Network>] = [
+        Network.hiddenLayersKey, Network.activationKey, Network.weightScaleKey,
+    ]
 }

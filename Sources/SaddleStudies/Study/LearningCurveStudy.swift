@@ -3,7 +3,7 @@ import SaddleModels
 import SaddleNumerics
 
 /// The section `learning_curve`: a linear teacher, a student linear in its inputs or in random features of them, how it is trained, and the finite systems beside the theory.
-public struct LearningCurveStudy: Sendable, Equatable {
+public struct LearningCurveStudy: Settings, Equatable {
     public enum Spectrum: Sendable, Equatable {
         /// λ = 1
         case isotropic
@@ -50,91 +50,75 @@ public struct LearningCurveStudy: Sendable, Equatable {
 
     public init() {}
 
-    /// The section; every key has a default.
-    init(_ section: StudySection) {
-        spectrum =
-            section.value("spectrum", expected: "isotropic, power_law, or a list of eigenvalues of 0 or more such as [1, 0.5]") {
-                node -> Spectrum? in
-                switch node.scalar?.string {
-                case "isotropic": return .isotropic
-                case "power_law": return .powerLaw
-                default: break
-                }
-                guard let list = node.sequence, !list.isEmpty else { return nil }
-                let numbers = list.compactMap(StudySection.number)
-                let isValid = numbers.count == list.count && numbers.allSatisfy { $0 >= 0 } && numbers.contains { $0 > 0 }
-                return isValid ? .list(numbers) : nil
-            } ?? spectrum
-        if case .list(let values) = spectrum { dimension = values.count }
-        let given = section.optionalInteger("dimension", atLeast: 1, atMost: 10_000_000)
-        if let given, case .list(let values) = spectrum, given != values.count {
-            section.reject(
-                "dimension",
-                "'learning_curve.dimension' is \(given), but 'spectrum' lists \(values.count) eigenvalues; expected no dimension here"
-            )
+    static let keys: [Key<Self>] = [
+        Key("spectrum", \.spectrum, spectrumKind, "Eigenvalues of the inputs' covariance."),
+        Key("dimension", \.dimension, .integer(atLeast: 1, atMost: 10_000_000), "D, components of an input."),
+        Key("samples", \.samples, .integer(atLeast: 1), "P, the size of the training set."),
+        Key(
+            "width", \.width, .word("infinite", or: .integer(atLeast: 1)),
+            "N, random features of the inputs; infinite: the inputs themselves."),
+        Key("activation", \.activation, .word(Activation.named.map(\.name)), "φ of the random features; needs a linear part."),
+        Key("spectrum_exponent", \.spectrumExponent, .number(0...10), "Of a power-law spectrum, λ_k = k^−exponent."),
+        Key("teacher", \.teacher, .choice, "How the teacher's squared weights fall along the spectrum."),
+        Key("teacher_exponent", \.teacherExponent, .number(-10...10), "Of a power-law teacher, w_k² ∝ k^−exponent."),
+        Key("noise", \.noise, .number(atLeast: 0), "Variance of the label noise; the signal's is 1."),
+        Key("initial_variance", \.initialVariance, .number(atLeast: 0), "Variance of the student's output at initialisation."),
+        Key("method", \.method, .choice, "How the student is trained."),
+        Key(
+            "learning_rate", \.learningRate, .optional(.number(above: 0)),
+            "η; half of what is stable unless given."),
+        Key("momentum", \.momentum, .number(0...0.98), "Of the heavy ball."),
+        Key("nesterov", \.usesNesterov, .flag, "Whether the momentum is Nesterov's."),
+        Key("batch_size", \.batchSize, .integer(atLeast: 1), "Samples of a step of sgd or one_pass."),
+        Key(
+            "time", \.time, .optional(.number("a number above 0, at most 1e15, whole for steps") { $0 > 0 && $0 <= 1e15 }),
+            "The last time of flow, or the last step; 10⁵ over the largest eigenvalue, or 3000 steps, unless given."),
+        Key("repeats", \.repeats, .integer(atLeast: 4, atMost: 100_000), "Systems of the smallest size that are simulated."),
+        Key("seed", \.seed, .seed, "Of the simulation's random numbers."),
+    ]
+
+    private static let spectrumKind = Kind<Spectrum>(
+        "isotropic, power_law, or a list of eigenvalues of 0 or more such as [1, 0.5]", words: ["isotropic", "power_law"],
+        isList: true,
+        read: { node, _ in
+            switch node.scalar?.string {
+            case "isotropic": return .isotropic
+            case "power_law": return .powerLaw
+            default: break
+            }
+            guard let list = node.sequence, !list.isEmpty else { return nil }
+            let numbers = list.compactMap(StudySection.number)
+            let isValid = numbers.count == list.count && numbers.allSatisfy { $0 >= 0 } && numbers.contains { $0 > 0 }
+            return isValid ? .list(numbers) : nil
+        },
+        write: { spectrum in
+            switch spectrum {
+            case .isotropic: "isotropic"
+            case .powerLaw: "power_law"
+            case .list(let values): YAMLText.list(values)
+            }
+        })
+
+    mutating func complete(_ section: StudySection) {
+        if case .list(let values) = spectrum {
+            if section.has("dimension"), dimension != values.count {
+                section.reject(
+                    "dimension",
+                    "'learning_curve.dimension' is \(dimension), but 'spectrum' lists \(values.count) eigenvalues; expected no dimension here"
+                )
+            }
+            dimension = values.count
         }
-        dimension = given ?? dimension
-        samples = section.integer("samples", default: samples, atLeast: 1)
-        width =
-            section.value("width", expected: "a whole number of features, at least 1, or infinite") { node -> Int?? in
-                if node.scalar?.string == "infinite" { return .some(nil) }
-                guard let n = StudySection.integer(node), n >= 1, n <= StudySection.largestCount else { return nil }
-                return .some(n)
-            } ?? width
-        activation = section.choice("activation", default: activation, of: Activation.named.map(\.name))
         if width == nil, activation != "linear" {
             section.reject(
                 "activation",
                 "'learning_curve.activation' is \(activation), but 'width' is infinite: inputs without random features have no activation; "
                     + "expected a finite width, or linear")
         }
-        spectrumExponent = section.number("spectrum_exponent", default: spectrumExponent, "a number from 0 to 10") {
-            $0 >= 0 && $0 <= 10
-        }
-        teacher = Teacher(
-            rawValue: section.choice("teacher", default: teacher.rawValue, of: Teacher.allCases.map(\.rawValue)))!
-        teacherExponent = section.number("teacher_exponent", default: teacherExponent, "a number from -10 to 10") {
-            abs($0) <= 10
-        }
-        noise = section.number("noise", default: noise, "a number of 0 or more") { $0 >= 0 }
-        initialVariance = section.number("initial_variance", default: initialVariance, "a number of 0 or more") { $0 >= 0 }
-        method = Method(rawValue: section.choice("method", default: method.rawValue, of: Method.allCases.map(\.rawValue)))!
-        learningRate = section.optionalNumber("learning_rate", "a number above 0") { $0 > 0 }
-        momentum = section.number("momentum", default: momentum, "a number of 0 or more, at most 0.98") { $0 >= 0 && $0 <= 0.98 }
-        usesNesterov = section.flag("nesterov", default: usesNesterov)
-        batchSize = section.integer("batch_size", default: min(batchSize, samples), atLeast: 1)
-        time = section.optionalNumber("time", "a number above 0, at most 1e15, whole for steps") { $0 > 0 && $0 <= 1e15 }
-        repeats = section.integer("repeats", default: repeats, atLeast: 4, atMost: 100_000)
-        seed = section.integer("seed", default: seed, atLeast: 0, atMost: .max)
+        if !section.has("batch_size") { batchSize = min(batchSize, samples) }
         if let time, [.descent, .sgd, .onePass].contains(method), time != time.rounded() || time > 1e6 {
             section.reject("time", "'learning_curve.time' is \(time); expected a whole number of steps, at most 1000000")
         }
-        section.finish()
-    }
-
-    var lines: [String] {
-        let spectrumText =
-            switch spectrum {
-            case .isotropic: "isotropic"
-            case .powerLaw: "power_law"
-            case .list(let values): YAMLText.list(values)
-            }
-        var lines = [YAMLText.line("spectrum", spectrumText)]
-        if case .list = spectrum {} else { lines.append(YAMLText.line("dimension", dimension)) }
-        lines += [
-            YAMLText.line("samples", samples), YAMLText.line("width", width.map { "\($0)" } ?? "infinite"),
-            YAMLText.line("activation", activation),
-            YAMLText.line("spectrum_exponent", spectrumExponent), YAMLText.line("teacher", teacher.rawValue),
-            YAMLText.line("teacher_exponent", teacherExponent), YAMLText.line("noise", noise),
-            YAMLText.line("initial_variance", initialVariance), YAMLText.line("method", method.rawValue),
-        ]
-        if let learningRate { lines.append(YAMLText.line("learning_rate", learningRate)) }
-        lines += [
-            YAMLText.line("momentum", momentum), YAMLText.line("nesterov", usesNesterov),
-            YAMLText.line("batch_size", batchSize),
-        ]
-        if let time { lines.append(YAMLText.line("time", time)) }
-        return lines + [YAMLText.line("repeats", repeats), YAMLText.line("seed", seed)]
     }
 
     /// The task: signal 1, weights of the student with Var w₀·(μ₁² + μ_*²) tr Σ the variance of its first output.

@@ -2,7 +2,7 @@ import SaddleModels
 import SaddleTheory
 
 /// The section `linear_response`: dynamics of many units coupled by a random matrix, and the finite systems that are simulated.
-public struct LinearResponseStudy: Sendable {
+public struct LinearResponseStudy: Settings {
     public var model = RandomDynamics(gain: 0.8)
     /// The last time.
     public var duration = 5.0
@@ -18,19 +18,23 @@ public struct LinearResponseStudy: Sendable {
 
     public init() {}
 
-    /// The section; every key has a default.
-    init(_ section: StudySection) {
-        func amount(_ key: String, _ value: Double) -> Double {
-            section.number(key, default: value, "a number at least 0") { $0 >= 0 }
-        }
-        model.symmetry = section.number("symmetry", default: model.symmetry, "a number from -1 to 1") { abs($0) <= 1 }
-        model.decay = amount("decay", model.decay)
-        model.gain = amount("gain", model.gain)
-        model.noise = amount("noise", model.noise)
-        model.initialVariance = amount("initial_variance", model.initialVariance)
+    static let keys: [Key<Self>] = [
+        Key("symmetry", \.model.symmetry, .number(-1...1), "τ, N times the mean of JᵢⱼJⱼᵢ: 1 symmetric, 0 independent."),
+        Key("decay", \.model.decay, .number(atLeast: 0), unit: "1/time", "λ, the rate at which a unit forgets."),
+        Key("gain", \.model.gain, .number(atLeast: 0), unit: "1/time", "σ, the strength of the couplings."),
+        Key("noise", \.model.noise, .number(atLeast: 0), "T, half the strength of the white noise."),
+        Key("initial_variance", \.model.initialVariance, .number(atLeast: 0), "q₀, variance of a unit at time 0."),
         // The derivative of sign is a δ-function, which no perturbation sees.
-        let names = Activation.named.map(\.name).filter { $0 != Activation.sign.name }
-        model.activation = Activation(named: section.choice("activation", default: "linear", of: names))!
+        Key("activation", \.model.activation, .activation(but: .sign), "φ of the units' outputs."),
+        Key("duration", \.duration, .number(atLeast: 1e-100), unit: "time", "The last time."),
+        Key("steps", \.steps, .integer(atLeast: 4, atMost: 2000), "Steps of the grid of times, an even number."),
+        Key("times", \.times, .integer(atLeast: 1, atMost: 50), "Times that simulations record, beside 0."),
+        Key("sizes", \.sizes, .integers(atLeast: 2, example: "[200, 400]"), "Numbers of units of simulated systems."),
+        Key("matrices", \.matrices, .integer(atLeast: 2), "Matrices drawn for each size."),
+        Key("seed", \.seed, .seed, "Of the simulation's random numbers."),
+    ]
+
+    mutating func complete(_ section: StudySection) {
         if !model.isLinear && model.symmetry != 0 {
             let error = DynamicsError.nonlinearWithSymmetry(activation: model.activation.name, symmetry: model.symmetry)
             section.reject("symmetry", "\(error)")
@@ -41,31 +45,15 @@ public struct LinearResponseStudy: Sendable {
                 "'linear_response.initial_variance' and 'linear_response.noise' are both 0, so nothing moves; expected one of them above 0"
             )
         }
-        duration = section.number("duration", default: duration, "a number from 1e-100") { $0 >= 1e-100 }
-        steps = section.integer("steps", default: steps, atLeast: 4, atMost: 2000)
         if steps % 2 != 0 {
             section.reject("steps", "'linear_response.steps' is \(steps); expected an even number, half of which tells the error")
         }
-        times = section.integer("times", default: min(times, steps), atLeast: 1, atMost: 50)
+        if !section.has("times") { times = min(times, steps) }
         if times > steps {
             section.reject("times", "'linear_response.times' is \(times); expected at most the \(steps) 'steps'")
         }
-        sizes = (section.integers("sizes", atLeast: 2) ?? sizes).sorted()
-        matrices = section.integer("matrices", default: matrices, atLeast: 2)
-        seed = section.integer("seed", default: seed, atLeast: 0, atMost: .max)
-        section.finish()
     }
 
     /// Steps of the grid that simulations record: 0 and `times` more, evenly spread.
     var recorded: [Int] { (0...times).map { ($0 * steps + times / 2) / times } }
-
-    var lines: [String] {
-        [
-            YAMLText.line("symmetry", model.symmetry), YAMLText.line("decay", model.decay), YAMLText.line("gain", model.gain),
-            YAMLText.line("noise", model.noise), YAMLText.line("initial_variance", model.initialVariance),
-            YAMLText.line("activation", model.activation.name), YAMLText.line("duration", duration),
-            YAMLText.line("steps", steps), YAMLText.line("times", times), YAMLText.line("sizes", YAMLText.list(sizes)),
-            YAMLText.line("matrices", matrices), YAMLText.line("seed", seed),
-        ]
-    }
 }

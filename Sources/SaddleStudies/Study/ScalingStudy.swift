@@ -1,7 +1,7 @@
 import SaddleTheory
 
 /// The section `scaling`: the spectrum whose learning curves are asked for, or the measured losses to be fitted.
-public struct ScalingStudy: Sendable, Equatable {
+public struct ScalingStudy: Settings, Equatable {
     public enum Spectrum: String, Sendable, CaseIterable {
         case powerLaw = "power_law"
         /// Of the network's kernel on the study's data.
@@ -32,62 +32,34 @@ public struct ScalingStudy: Sendable, Equatable {
 
     public init() {}
 
-    /// The section; every key has a default.
-    init(_ section: StudySection, file: String) {
-        spectrum = Spectrum(
-            rawValue: section.choice("spectrum", default: spectrum.rawValue, of: Spectrum.allCases.map(\.rawValue)))!
-        modes = section.number("modes", default: modes, "a whole number from 10 to 1e15") {
-            $0 >= 10 && $0 <= 1e15 && $0 == $0.rounded()
-        }
-        let exponents = "a number above 1 (sums over modes must converge), at most 10"
-        eigenvalueExponent = section.number("eigenvalue_exponent", default: eigenvalueExponent, exponents) { $0 > 1 && $0 <= 10 }
-        targetExponent = section.number("target_exponent", default: targetExponent, exponents) { $0 > 1 && $0 <= 10 }
-        noise = section.number("noise", default: noise, "a variance: 0 or more, at most 1e12") { $0 >= 0 && $0 <= 1e12 }
-        ridge = section.number("ridge", default: ridge, "a number, 0 or more, at most 1e12") { $0 >= 0 && $0 <= 1e12 }
-        kernel = KernelKind(
-            rawValue: section.choice("kernel", default: kernel.rawValue, of: KernelKind.allCases.map(\.rawValue)))!
-        samples = section.integers("samples", atLeast: 1)?.sorted()
-        draws = section.integer("draws", default: draws, atLeast: 0, atMost: 100_000)
+    private static let exponent = Kind.number("a number above 1 (sums over modes must converge), at most 10") {
+        $0 > 1 && $0 <= 10
+    }
+    private static let column = Kind<String?>.optional(.text("the name of a column, or its number from 1"))
+
+    static let keys: [Key<Self>] = [
+        Key("spectrum", \.spectrum, .choice, "Power laws, or the spectrum of the network's kernel on the study's data."),
+        Key(
+            "modes", \.modes,
+            .number("a whole number from 10 to 1e15") { $0 >= 10 && $0 <= 1e15 && $0 == $0.rounded() },
+            "Eigenvalues of a power-law spectrum."),
+        Key("eigenvalue_exponent", \.eigenvalueExponent, exponent, "a of the eigenvalues λ_k = k^−a."),
+        Key("target_exponent", \.targetExponent, exponent, "b of the target's squared coefficients, k^−b."),
+        Key("noise", \.noise, .number(0...1e12), "Variance of the label noise."),
+        Key("ridge", \.ridge, .number(0...1e12), "Added to the kernel's diagonal, relative to its mean."),
+        Key("kernel", \.kernel, .choice, "Which kernel of the network."),
+        Key("samples", \.samples, .optional(.integers(atLeast: 1)), "Sizes of training sets; log-spaced unless given."),
+        Key("draws", \.draws, .integer(atLeast: 0, atMost: 100_000), "Training sets drawn for each size; 0: theory alone."),
+        Key("seed", \.seed, .integer(atLeast: 0), "Decides which training sets are drawn."),
+        Key("losses", \.losses, .optional(.path("the path of a CSV file with measured losses")), "Measured losses."),
+        Key("size_column", \.sizeColumn, column, "Name or number of the column with sizes (the first unless given)."),
+        Key("loss_column", \.lossColumn, column, "Name or number of the column with losses (the second unless given)."),
+        Key("error_column", \.errorColumn, column, "Name or number of a column with standard errors."),
+    ]
+
+    mutating func complete(_ section: StudySection) {
         if draws == 1 {
             section.reject("draws", "'scaling.draws' is 1; expected 2 or more, for error bars, or 0 for theory alone")
         }
-        seed = section.integer("seed", default: seed, atLeast: 0)
-        losses = section.text("losses", "the path of a CSV file with measured losses").map {
-            StudySection.resolve($0, besides: file)
-        }
-        let column = "the name of a column, or its number from 1"
-        sizeColumn = section.text("size_column", column)
-        lossColumn = section.text("loss_column", column)
-        errorColumn = section.text("error_column", column)
-        section.finish()
-    }
-
-    var lines: [String] {
-        var lines = [
-            YAMLText.line("spectrum", spectrum.rawValue), YAMLText.line("modes", modes),
-            YAMLText.line("eigenvalue_exponent", eigenvalueExponent), YAMLText.line("target_exponent", targetExponent),
-            YAMLText.line("noise", noise), YAMLText.line("ridge", ridge), YAMLText.line("kernel", kernel.rawValue),
-        ]
-        if let samples { lines.append(YAMLText.line("samples", YAMLText.list(samples))) }
-        lines += [YAMLText.line("draws", draws), YAMLText.line("seed", seed)]
-        for (key, value) in [
-            ("losses", losses), ("size_column", sizeColumn), ("loss_column", lossColumn), ("error_column", errorColumn),
-        ] {
-            if let value { lines.append(YAMLText.line(key, YAMLText.scalar(value))) }
-        }
-        return lines
-    }
-}
-
-extension Study {
-    /// The study of measured losses in a CSV file, named like the file.
-    ///
-    /// - Throws: `StudyFileError` if a setting is wrong.
-    public init(lossesIn file: String, settings: [String]) throws {
-        let stem = file.split(separator: "/").last.map { $0.split(separator: ".").first.map(String.init) ?? "" } ?? ""
-        let name = Self.isFolderName(stem) ? stem : "losses"
-        try self.init(
-            text: "name: \(YAMLText.quoted(name))\nscaling: {losses: \(YAMLText.quoted(file))}\n", settings: settings,
-            file: Self.settingsFile)
     }
 }

@@ -1,7 +1,7 @@
 import SaddleTheory
 
 /// The section `spectral_mixture`: what a Gaussian process with a learnt spectrum is given.
-public struct SpectralStudy: Sendable, Equatable {
+public struct SpectralStudy: Settings, Equatable {
     public enum Observed: String, Sendable, CaseIterable {
         /// u″ on a grid of [0, 1], and u at both ends: Poisson's equation.
         case source
@@ -29,35 +29,32 @@ public struct SpectralStudy: Sendable, Equatable {
 
     public init() {}
 
-    /// The section; every key has a default.
-    init(_ section: StudySection) {
-        let choice = section.choice("observed", default: observed.rawValue, of: Observed.allCases.map(\.rawValue))
-        observed = Observed(rawValue: choice)!
-        let spectra = ["gaussian"] + [1, 3, 5, 7].map { "student_t_\($0)" }
-        let spectrum = section.choice("spectrum", default: "gaussian", of: spectra)
-        degrees = spectrum.last?.wholeNumberValue
-        components = section.integer("components", default: components, atLeast: 1)
-        frequencies = section.numbers("frequencies") ?? frequencies
-        amplitudes = section.numbers("amplitudes") ?? [Double](repeating: 1, count: frequencies.count)
+    static let keys: [Key<Self>] = [
+        Key("observed", \.observed, .choice, "u″ on a grid, u on a grid, or the samples of the study."),
+        Key(
+            "spectrum", \.degrees,
+            .named(
+                ["gaussian"] + [1, 3, 5, 7].map { "student_t_\($0)" }, { .some($0.last?.wholeNumberValue) },
+                { $0.map { "student_t_\($0)" } ?? "gaussian" }), "Shape of each component."),
+        Key("components", \.components, .integer(atLeast: 1), "Of the mixture, for each variable."),
+        Key("frequencies", \.frequencies, .numbers(), "ω of u(x) = Σ a sin ωx on [0, 1]."),
+        Key("amplitudes", \.amplitudes, .numbers(), "a of u(x), all 1 unless given."),
+        Key("points", \.points, .integer(atLeast: 4, atMost: 10_000), "Of the grid."),
+        Key(
+            "noise", \.noise, .number("a number above 0, at most 1") { $0 > 0 && $0 <= 1 },
+            "Standard deviation of the noise over the root mean square of what is observed."),
+        Key(
+            "largest_frequency", \.largestFrequency, .optional(.number(above: 0)),
+            "Where the band of frequencies ends at the start; half the density of the points unless given."),
+    ]
+
+    mutating func complete(_ section: StudySection) {
+        if !section.has("amplitudes") { amplitudes = [Double](repeating: 1, count: frequencies.count) }
         if amplitudes.count != frequencies.count {
             section.reject(
                 section.has("amplitudes") ? "amplitudes" : "frequencies",
                 "'spectral_mixture.amplitudes' has \(amplitudes.count) numbers; expected one for each of the "
                     + "\(frequencies.count) frequencies")
         }
-        points = section.integer("points", default: points, atLeast: 4, atMost: 10_000)
-        noise = section.number("noise", default: noise, "a number above 0, at most 1") { $0 > 0 && $0 <= 1 }
-        largestFrequency = section.optionalNumber("largest_frequency", "a number above 0") { $0 > 0 }
-        section.finish()
-    }
-
-    var lines: [String] {
-        [
-            YAMLText.line("observed", observed.rawValue),
-            YAMLText.line("spectrum", degrees.map { "student_t_\($0)" } ?? "gaussian"),
-            YAMLText.line("components", components), YAMLText.line("frequencies", YAMLText.list(frequencies)),
-            YAMLText.line("amplitudes", YAMLText.list(amplitudes)), YAMLText.line("points", points),
-            YAMLText.line("noise", noise),
-        ] + (largestFrequency.map { [YAMLText.line("largest_frequency", $0)] } ?? [])
     }
 }

@@ -16,6 +16,9 @@ extension Study {
         }
         let loaded = try loadData()
         try check(loaded.dataset)
+        try checkRecordMemory(loaded.dataset)
+        if includesTheory { try checkTheoryMemory(loaded.dataset) }
+        try checkEnsembleMemory(loaded.dataset)
         let experiment = Experiment(
             network: network, data: loaded.dataset, training: training, recordedSteps: recordedSteps)
         try check(experiment)
@@ -36,7 +39,6 @@ extension Study {
         } catch {
             throw problem("data.source", "\(error)")
         }
-        try checkMemory(loaded.dataset)
         return loaded
     }
 
@@ -102,6 +104,6 @@ extension Study {
     func problem(_ key: String, _ message: String) -> StudyFileError {
         // A key that is missing has no place: its section has one.
         let place = origin.places[key] ?? key.split(separator: ".").first.flatMap { origin.places[String($0)] }
-        return StudyFileError(file: origin.file, line: place?.line, column: place?.column, message)
+        return StudyFileError(problems: [.init(place: place ?? .init(file: origin.file), message: message)])
     }
 }

@@ -9,18 +9,28 @@ extension Study {
         try require([Double(samples), Double(dimension)], key: "data.train", advice: "fewer samples or dimensions")
     }
 
-    /// The least that theory and ensembles hold at once: fields of every layer, the weights of a network, what is recorded.
-    func checkMemory(_ data: Dataset) throws {
-        let (layers, samples) = (Double(network.hiddenLayers), Double(data.trainCount))
+    /// What is recorded of training: outputs, and kernels if they are asked for.
+    func checkRecordMemory(_ data: Dataset) throws {
+        let samples = Double(data.trainCount)
         let times = if case .times(let count) = record { min(count, training.steps + 1) } else { recordedSteps.count }
         let outputs = Double((data.trainCount + data.testCount) * data.outputCount)
-        let kernels = kernels == .yes ? samples * samples * (2 * layers + 1) : 0
+        let kernels = kernels == .yes ? samples * samples * (2 * Double(network.hiddenLayers) + 1) : 0
         try require([Double(times), outputs + kernels], key: "record", advice: "fewer times, or no kernels")
+    }
+
+    /// The least that the theory of feature learning holds at once: fields of every layer.
+    func checkTheoryMemory(_ data: Dataset) throws {
         try require(
-            [Double(predict.sites), samples * 2 * layers], key: "predict.sites", advice: "fewer sites, samples or layers")
+            [Double(predict.sites), Double(data.trainCount) * 2 * Double(network.hiddenLayers)], key: "predict.sites",
+            advice: "fewer sites, samples or layers")
+    }
+
+    /// The least that a network of an ensemble holds at once: its weights and fields.
+    func checkEnsembleMemory(_ data: Dataset) throws {
+        let layers = Double(network.hiddenLayers)
         for width in simulate?.widths ?? [] {
             let n = Double(width)
-            let row = Double(data.inputDimension) + (layers - 1) * n + samples * 2 * layers
+            let row = Double(data.inputDimension) + (layers - 1) * n + Double(data.trainCount) * 2 * layers
             try require([n, row], key: "simulate.widths", advice: "smaller widths, or fewer samples or layers")
         }
     }
@@ -36,7 +46,7 @@ extension Study {
     /// A few matrices for each thread.
     func checkMemory(_ study: RandomMatrixStudy) throws {
         let n = Double(study.size)
-        let longest = study.ratios.reduce(n) { max($0, n / $1) }
+        let longest = study.model.ratios.reduce(n) { max($0, n / $1) }
         try require(
             [Double(min(Threads.count, study.matrices)), 3, n, longest], key: "spectrum.size", advice: "smaller matrices")
     }
@@ -71,17 +81,18 @@ extension Study {
     /// Both dense kernels, and a copy of one for its eigenvalues.
     func checkKernelMemory(_ data: Dataset) throws {
         let (p, q) = (Double(data.trainCount), Double(data.testCount))
-        try require([p, 4 * p + 2 * q], key: "data.train", advice: "fewer samples; 'saddle predict lazy' needs no dense kernel")
+        // Both kernels, their tiles while they are computed, and a copy of one with the work space of its eigenvalues.
+        try require([p, 6 * p + 4 * q], key: "data.train", advice: "fewer samples; 'saddle predict lazy' needs no dense kernel")
     }
 
     private func require(_ counts: [Double], key: String, advice: String) throws {
         let needed = counts.reduce(8, *)
-        let present = Machine.memory
+        let present = Machine.availableMemory
         if needed <= present { return }
         func gigabytes(_ bytes: Double) -> String { NumberText.short(bytes / 1e9) + " GB" }
         throw problem(
             key,
-            "'\(key)': at least \(gigabytes(needed)) of memory would be needed, and this machine has \(gigabytes(present)); "
+            "'\(key)': at least \(gigabytes(needed)) of memory would be needed, and \(gigabytes(present)) are available here; "
                 + "expected \(advice)")
     }
 }

@@ -7,46 +7,40 @@ import SaddleTheory
 /// with every default filled in, and reading that text gives the same study again.
 public struct Study: Sendable {
     /// Names the run folder.
-    public var name: String
-    public var data: DataSource
-    public var network: Network
-    public var training: Training
-    public var predict: Prediction
+    public var name = "study"
+    public var data = DataSource()
+    public var network = Network()
+    public var training = Training()
+    public var predict = Prediction()
     /// Nil: theory alone.
     public var simulate: Simulation?
-    public var record: Record
-    public var kernels: Kernels
+    public var record = Record.times(25)
+    public var kernels = Kernels.auto
     /// For the commands of these names; nil: their defaults.
     public var hypernetwork: HypernetworkStudy?
     public var spectralMixture: SpectralStudy?
     public var spectrum: RandomMatrixStudy?
+    public var lazy: LazyStudy?
+    public var depth: DepthStudy?
+    public var coordinates: CoordinatesStudy?
+    public var kernel: KernelStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?
     public var widthError: WidthErrorStudy?
     public var linearResponse: LinearResponseStudy?
     /// Where in which file each value stands, so that trouble found later can be traced to its line.
-    var origin: Origin
+    var origin = Origin(file: settingsFile, places: [:])
+
+    public init() {}
 
     struct Origin: Sendable {
         var file: String
-        var places: [String: (line: Int, column: Int)]
+        var places: [String: StudyFileError.Place]
     }
 
     /// How the theory is solved, and for what.
-    public struct Prediction: Sendable, Equatable {
-        public var sites = 2000
-        public var tolerance = 1e-4
-        public var directions = 64
-        public var replicas = 4
-        public var seed = 1
-        /// How the 1/N corrections are found.
-        public var method = CorrectionMethod.auto
-        /// Names of the scalar observables whose variance is wanted, as in `ScalarRequest`; nil for all observables.
-        public var observables: [String]?
-
-        public init() {}
-    }
+    public typealias Prediction = MeanFieldSettings
 
     /// Which ensembles of finite networks are trained.
     public struct Simulation: Sendable, Equatable {

@@ -1,5 +1,5 @@
 /// The section `width_error`: a target that is an average over neurons, and the networks drawn to approximate it.
-public struct WidthErrorStudy: Sendable, Equatable {
+public struct WidthErrorStudy: Settings, Equatable {
     public var dimension = 1
     /// s in exp(−|x|²/2s²)
     public var scale = 1.0
@@ -14,27 +14,19 @@ public struct WidthErrorStudy: Sendable, Equatable {
 
     public init() {}
 
-    /// The section; every key has a default.
-    init(_ section: StudySection) {
-        dimension = section.integer("dimension", default: dimension, atLeast: 1, atMost: 10_000)
-        let positive = "a number from 1e-6 to 1e6"
-        scale = section.number("scale", default: scale, positive) { $0 >= 1e-6 && $0 <= 1e6 }
-        radius = section.number("radius", default: radius, positive) { $0 >= 1e-6 && $0 <= 1e6 }
-        widths = section.integers("widths", atLeast: 1)?.sorted() ?? widths
-        draws = section.integer("draws", default: draws, atLeast: 0, atMost: 1_000_000)
+    static let keys: [Key<Self>] = [
+        Key("dimension", \.dimension, .integer(atLeast: 1, atMost: 10_000), "Components of an input."),
+        Key("scale", \.scale, .number(1e-6...1e6), "s of the target exp(−|x|²/2s²)."),
+        Key("radius", \.radius, .number(1e-6...1e6), "Of the ball on which errors are averaged."),
+        Key("widths", \.widths, .integers(atLeast: 1), "Numbers of neurons."),
+        Key("draws", \.draws, .integer(atLeast: 0, atMost: 1_000_000), "Networks drawn for each width; 0: theory alone."),
+        Key("seed", \.seed, .integer(atLeast: 0), "Of the networks' random numbers."),
+        Key("cubic", \.cubic, .number(0...10), "a of the equation −u″ + u + a u³ = f whose Barron norms are found."),
+    ]
+
+    mutating func complete(_ section: StudySection) {
         if (1...9).contains(draws) {
             section.reject("draws", "'width_error.draws' is \(draws); expected 10 or more, for error bars, or 0 for theory alone")
         }
-        seed = section.integer("seed", default: seed, atLeast: 0)
-        cubic = section.number("cubic", default: cubic, "a number, 0 or more, at most 10") { $0 >= 0 && $0 <= 10 }
-        section.finish()
-    }
-
-    var lines: [String] {
-        [
-            YAMLText.line("dimension", dimension), YAMLText.line("scale", scale), YAMLText.line("radius", radius),
-            YAMLText.line("widths", YAMLText.list(widths)), YAMLText.line("draws", draws), YAMLText.line("seed", seed),
-            YAMLText.line("cubic", cubic),
-        ]
     }
 }

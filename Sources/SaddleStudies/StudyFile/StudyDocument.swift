@@ -2,32 +2,61 @@ import Yams
 
 /// The top section of a study file's text; syntax errors, duplicate keys and empty files are thrown as `StudyFileError`.
 ///
-/// - Parameter settings: values to set or replace, as "network.activation=relu".
-package func studyDocument(_ text: String, settings: [String] = [], file: String) throws -> StudySection {
+/// - Parameter changes: values to set or replace.
+package func studyDocument(_ text: String, changes: [Study.Change] = [], file: String) throws -> StudySection {
     var root: Node?
     do {
         root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
         throw syntaxError(error, file: file)
     }
-    for setting in settings { try apply(setting, to: &root, file: file) }
+    for change in changes { try apply(change, to: &root) }
+    let origins = Dictionary(changes.map { ($0.path, $0.option) }, uniquingKeysWith: { $1 })
     let advice = "a study has sections such as 'data:', 'network:' and 'training:' ('saddle new' writes an example)"
     switch root {
     case .none: throw StudyFileError(file: file, "the file is empty; \(advice)")
     case .scalar(let scalar) where scalar.string.isEmpty: throw StudyFileError(file: file, "the file is empty; \(advice)")
-    case .mapping: return StudySection(root, prefix: "", problems: .init(file: file))
+    case .mapping: return StudySection(root, prefix: "", problems: .init(file: file, origins: origins))
     case .some(let node):
         throw StudyFileError(
             file: file, line: node.mark?.line, column: node.mark?.column, "expected keys with values at the top; \(advice)")
     }
 }
 
-/// Sets one value, given as "section.key=value"; the value is YAML.
-private func apply(_ setting: String, to root: inout Node?, file: String) throws {
-    let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
-    let path = parts.first.map { $0.split(separator: ".").map(String.init) } ?? []
-    guard parts.count == 2, !path.isEmpty, let value = try? Yams.compose(yaml: parts[1]) else {
-        throw StudyFileError(file: file, "the setting '\(setting)' is not of the form section.key=value")
+extension Study {
+    /// A value that the command line sets or replaces.
+    public struct Change: Sendable, Equatable {
+        /// "network.activation"
+        public var path: String
+        /// As in a study file.
+        public var value: String
+        /// What was typed, for errors: "--set", or "--activation".
+        public var option: String
+
+        public init(_ path: String, _ value: String, option: String) {
+            (self.path, self.value, self.option) = (path, value, option)
+        }
+
+        /// From "network.activation=relu".
+        ///
+        /// - Throws: `StudyFileError` if it is not of that form.
+        public init(setting: String) throws {
+            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+                throw StudyFileError(
+                    file: Study.settingsFile, "'\(shortened(setting))' is not of the form section.key=value, as network.activation=relu")
+            }
+            self.init(parts[0], parts[1], option: Study.settingsFile)
+        }
+    }
+}
+
+private func apply(_ change: Study.Change, to root: inout Node?) throws {
+    let path = change.path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard !path.contains(where: \.isEmpty), let value = try? Yams.compose(yaml: change.value) else {
+        throw StudyFileError(
+            file: change.option,
+            "'\(shortened(change.path))=\(shortened(change.value))' cannot be read; expected section.key=value with a value as in a study file")
     }
     func set(_ node: Node?, _ path: ArraySlice<String>) -> Node {
         guard let key = path.first else { return value }

@@ -1,25 +1,32 @@
 /// Everything that is wrong with a study file, each problem with its place and what would be accepted.
 public struct StudyFileError: Error, Equatable, CustomStringConvertible {
-    public struct Problem: Sendable, Equatable, CustomStringConvertible {
-        /// The file, and the place in it where there is one; lines and columns count from 1.
+    /// A file, and the place in it where there is one; lines and columns count from 1. For what the command line set, the option.
+    public struct Place: Sendable, Equatable, CustomStringConvertible {
         public var file: String
         public var line: Int?
         public var column: Int?
-        public var message: String
 
-        public init(file: String, line: Int? = nil, column: Int? = nil, message: String) {
+        public init(file: String, line: Int? = nil, column: Int? = nil) {
             self.file = file
             self.line = line
             self.column = column
-            self.message = message
         }
 
         public var description: String {
-            // What was made on the command line has no lines.
-            let line = file == Study.settingsFile ? nil : line
-            let place = line.map { ":\($0)" + (column.map { ":\($0)" } ?? "") } ?? ""
-            return "\(file)\(place): \(message)"
+            shortened(file, to: 300) + (line.map { ":\($0)" + (column.map { ":\($0)" } ?? "") } ?? "")
         }
+    }
+
+    public struct Problem: Sendable, Equatable, CustomStringConvertible {
+        public var place: Place
+        public var message: String
+
+        public init(place: Place, message: String) {
+            self.place = place
+            self.message = message
+        }
+
+        public var description: String { "\(place): \(message)" }
     }
 
     /// In the order of the file; never empty.
@@ -27,11 +34,13 @@ public struct StudyFileError: Error, Equatable, CustomStringConvertible {
 
     public init(problems: [Problem]) {
         precondition(!problems.isEmpty, "an error without problems")
-        self.problems = problems.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) }
+        self.problems = problems.sorted {
+            ($0.place.line ?? 0, $0.place.column ?? 0) < ($1.place.line ?? 0, $1.place.column ?? 0)
+        }
     }
 
     public init(file: String, line: Int? = nil, column: Int? = nil, _ message: String) {
-        self.init(problems: [Problem(file: file, line: line, column: column, message: message)])
+        self.init(problems: [Problem(place: Place(file: file, line: line, column: column), message: message)])
     }
 
     public var description: String { problems.map(\.description).joined(separator: "\n") }

@@ -9,13 +9,32 @@ package final class StudySection {
     /// The problems of one file, shared by its sections.
     package final class Problems {
         package let file: String
+        /// What the command line set, by its full key: the option that set it.
+        let origins: [String: String]
         package private(set) var list: [StudyFileError.Problem] = []
-        /// Line and column of every value, by its full key.
-        fileprivate(set) var places: [String: (line: Int, column: Int)] = [:]
-        init(file: String) { self.file = file }
+        /// Where every value stands, by its full key.
+        fileprivate(set) var places: [String: StudyFileError.Place] = [:]
 
-        func note(_ mark: Mark?, _ message: String) {
-            list.append(.init(file: file, line: mark?.line, column: mark?.column, message: message))
+        init(file: String, origins: [String: String] = [:]) {
+            self.file = file
+            self.origins = origins
+            for (key, origin) in origins { places[key] = StudyFileError.Place(file: origin) }
+        }
+
+        /// Where the value of a key stands, whose node or section has the mark.
+        func place(_ key: String, _ mark: Mark?) -> StudyFileError.Place {
+            var path = key[...]
+            while true {
+                if let origin = origins[String(path)] { return .init(file: origin) }
+                guard let dot = path.lastIndex(of: ".") else { break }
+                path = path[..<dot]
+            }
+            // What was made on the command line has no lines.
+            return .init(file: file, line: file == Study.settingsFile ? nil : mark?.line, column: mark?.column)
+        }
+
+        func note(_ key: String, _ mark: Mark?, _ message: String) {
+            list.append(.init(place: place(key, mark), message: message))
         }
     }
 
@@ -25,6 +44,7 @@ package final class StudySection {
     private let mark: Mark?
     private let entries: [(key: String, mark: Mark?, value: Node)]
     private var known: [String] = []
+    private var rejected: Set<String> = []
 
     /// - Parameter node: Nil for a section that the file does not have.
     init(_ node: Node?, prefix: String, problems: Problems) {
@@ -38,7 +58,7 @@ package final class StudySection {
             entries = []
         }
         for entry in entries {
-            problems.places[prefix + entry.key] = (entry.value.mark ?? entry.mark).map { ($0.line, $0.column) }
+            problems.places[prefix + entry.key] = problems.place(prefix + entry.key, entry.value.mark ?? entry.mark)
         }
     }
 
@@ -49,15 +69,22 @@ package final class StudySection {
 
     /// Notes a problem with the value of a key (or with the section, if the file does not have the key).
     package func reject(_ key: String, _ message: String) {
-        problems.note(self[key]?.mark ?? mark, message)
+        rejected.insert(key)
+        problems.note(prefix + key, self[key]?.mark ?? mark, message)
     }
 
+    /// Whether a problem with the key has been noted.
+    func isWrong(_ key: String) -> Bool { rejected.contains(key) }
+
     /// The value of a key if it is present and `convert` accepts it.
-    func value<Value>(_ key: String, expected: String, _ convert: (Node) -> Value?) -> Value? {
+    ///
+    /// - Parameter words: of which the nearest is named to who misspelt one.
+    func value<Value>(_ key: String, expected: String, words: [String] = [], _ convert: (Node) -> Value?) -> Value? {
         known.append(key)
         guard let node = self[key] else { return nil }
         if let value = convert(node) { return value }
-        problems.note(node.mark, "'\(prefix)\(key)' \(Self.describe(node)); expected \(expected)")
+        let advice = node.scalar.map { suggestion(for: $0.string, among: words) } ?? ""
+        reject(key, "'\(prefix)\(key)' \(Self.describe(node)); expected \(expected)\(advice)")
         return nil
     }
 
@@ -68,17 +95,13 @@ package final class StudySection {
         return StudySection(node, prefix: "\(prefix)\(key).", problems: problems)
     }
 
-    /// What a section says, if the file has it.
-    package func optional<Content>(_ key: String, _ read: (StudySection) -> Content) -> Content? {
-        let section = section(key)
-        return section.isPresent ? read(section) : nil
-    }
-
     /// Reports every key that was not asked for, with the nearest known one.
     package func finish() {
         for (key, mark, _) in entries where !known.contains(key) {
             let list = known.joined(separator: ", ")
-            problems.note(mark, "unknown key '\(prefix)\(key)'\(suggestion(for: key, among: known)) (known here: \(list))")
+            problems.note(
+                prefix + key, mark,
+                "unknown key '\(prefix)\(shortened(key))'\(suggestion(for: key, among: known)) (known here: \(list))")
         }
     }
 
@@ -93,11 +116,16 @@ package final class StudySection {
     static func describe(_ node: Node) -> String {
         switch node {
         case .scalar(let scalar) where scalar.style == .plain && ["", "~", "null"].contains(scalar.string): "has no value"
-        case .scalar(let scalar) where scalar.style == .plain: "is \(scalar.string)"
-        case .scalar(let scalar): "is the text \"\(scalar.string)\""
+        case .scalar(let scalar) where scalar.style == .plain: "is \(shortened(scalar.string))"
+        case .scalar(let scalar): "is the text \"\(shortened(scalar.string))\""
         case .sequence(let nodes): "is \(list(nodes))"
         case .mapping: "is a section"
         case .alias: "is an alias"
         }
     }
+}
+
+/// A text that somebody wrote, as a message repeats it.
+package func shortened(_ text: String, to length: Int = 80) -> String {
+    text.count <= length ? text : "\(text.prefix(length / 2))…\(text.suffix(length / 4)) (\(text.count) characters)"
 }

@@ -43,7 +43,7 @@ public struct LazyMemory: Sendable {
     /// Refuses what the machine does not have.
     ///
     /// - Throws: ``LazyError/tooMuchMemory(what:bytes:present:advice:)``.
-    public static func check(_ bytes: Double, for what: String, advice: String, present: Double = Machine.memory)
+    public static func check(_ bytes: Double, for what: String, advice: String, present: Double = Machine.availableMemory)
         throws(LazyError)
     {
         if bytes > present { throw .tooMuchMemory(what: what, bytes: bytes, present: present, advice: advice) }

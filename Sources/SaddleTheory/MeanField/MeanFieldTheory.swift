@@ -2,7 +2,7 @@ import SaddleModels
 import SaddleNumerics
 
 /// How finely the mean-field theory is solved.
-public struct MeanFieldSettings: Sendable {
+public struct MeanFieldSettings: Sendable, Equatable {
     /// Sites S a layer: the Monte Carlo size of the solver.
     public var sites: Int
     /// A residual direction enters a basis if its mean square exceeds this fraction of the field's own.

@@ -88,3 +88,12 @@ public struct EllipticDescent: Sendable {
         return (even, Matrix.product(sines.ᵀ, .plain(column), scale: scale).elements)
     }
 }
+
+extension EllipticDescent {
+    /// −u″ + u + cubic·u³ = e^{cos x} on a circle of length 2π: 40 preconditioned steps from 0.
+    public static func exponentialSource(cubic: Double) -> [Iterate] {
+        let n = 129
+        let source = (0..<n).map { exp(cos(2 * Double.pi * Double($0) / Double(n))) }
+        return EllipticDescent(source: source, length: 2 * Double.pi, cubic: cubic).iterates(steps: 40, rate: 1 / (1 + cubic))
+    }
+}

@@ -20,24 +20,25 @@ struct Run: ParsableCommand {
     func run() throws { try options.run(.everything) }
 }
 
+/// The commands of the questions with that verb.
+private func commands(_ verb: QuestionVerb) -> [any ParsableCommand.Type] {
+    func command<Asked: Question>(_: Asked.Type) -> any ParsableCommand.Type { Ask<Asked>.self }
+    return Questions.of(verb).map { command($0) }
+}
+
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Solve theory, without training any network.",
         discussion: """
             `saddle predict STUDY.yaml` solves the theory of learning of a study; the subcommands answer single questions. \
-            Each reads the same study file, or none: then --set changes the defaults.
+            Each reads the same study file, or none: then options change the defaults.
 
             EXAMPLES
               saddle predict digits.yaml
+              saddle predict kernel digits.yaml
+              saddle predict criticality --activation gelu
             """,
-        subcommands: [
-            PredictDynamics.self, PredictKernel.self, PredictLazy.self, PredictParametrization.self, PredictCriticality.self,
-            PredictDepth.self, PredictHypernetwork.self, PredictSpectralMixture.self, PredictSpectrum.self, PredictScaling.self,
-            PredictWidthError.self,
-            PredictLearningCurve.self, PredictGeneralization.self,
-            PredictLinearResponse.self,
-        ],
-        defaultSubcommand: PredictDynamics.self)
+        subcommands: [PredictDynamics.self] + commands(.predict), defaultSubcommand: PredictDynamics.self)
 }
 
 struct PredictDynamics: ParsableCommand {
@@ -55,7 +56,7 @@ struct PredictDynamics: ParsableCommand {
 
     @OptionGroup var options: StudyOptions
 
-    func run() throws { try options.run(.prediction) }
+    func run() throws { try options.run(.prediction, asking: .predict) }
 }
 
 struct Simulate: ParsableCommand {
@@ -66,12 +67,19 @@ struct Simulate: ParsableCommand {
 
             EXAMPLES
               saddle simulate digits.yaml
+              saddle simulate depth digits.yaml
             """,
-        subcommands: [
-            SimulateEnsembles.self, SimulateCoordinates.self, SimulateDepth.self, SimulateKernel.self, SimulateLazy.self,
-            SimulateHypernetwork.self, SimulateLearningCurve.self, SimulateLinearResponse.self, SimulateGas.self,
-        ],
-        defaultSubcommand: SimulateEnsembles.self)
+        subcommands: [SimulateEnsembles.self] + commands(.simulate), defaultSubcommand: SimulateEnsembles.self)
+}
+
+struct Measure: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read order parameters off data, runs and measured curves.",
+        discussion: """
+            EXAMPLES
+              saddle measure scaling losses.csv
+            """,
+        subcommands: commands(.measure))
 }
 
 struct SimulateEnsembles: ParsableCommand {
@@ -88,7 +96,7 @@ struct SimulateEnsembles: ParsableCommand {
 
     @OptionGroup var options: StudyOptions
 
-    func run() throws { try options.run(.simulation) }
+    func run() throws { try options.run(.simulation, asking: .simulate) }
 }
 
 struct Report: ParsableCommand {

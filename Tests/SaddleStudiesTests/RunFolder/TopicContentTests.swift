@@ -20,14 +20,14 @@ import Testing
                     predict: {sites: 40, directions: 0, replicas: 2}
                     """, file: directory + "/s.yaml")
             let folder = directory + "/run"
-            _ = try TopicRunner(study, output: folder).run("evaluating the kernels") { try KernelTopic().result($0) }
+            _ = try QuestionRunner(study, output: folder).run(PredictKernel.self)
             _ = try StudyRunner(study, output: folder).run()
             let manifest = try #require(try RunFolder(path: folder).readManifest())
-            #expect(manifest.topics?["kernel"] != nil && manifest.stages["theory"] != nil)
-            #expect(Set(try #require(manifest.files).keys) == ["kernel.json", "kernel.npz", "theory.npz"])
+            #expect(manifest.topics?["predict-kernel"] != nil && manifest.stages["theory"] != nil)
+            #expect(Set(try #require(manifest.files).keys) == ["predict-kernel.json", "predict-kernel.npz", "theory.npz"])
             #expect(try RunFolder(path: folder).writeReport() == [])
 
-            let path = folder + "/kernel.npz"
+            let path = folder + "/predict-kernel.npz"
             var bytes = try readFile(path)
             bytes[bytes.count / 2] ^= 1
             try writeFile(bytes, path)

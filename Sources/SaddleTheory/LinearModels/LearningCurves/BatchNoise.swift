@@ -65,6 +65,9 @@ struct BatchNoise {
         }
     }
 
+    /// The rate up to that of the curve at which the gain is 1; nil if it is less there.
+    var largestStableRate: Double? { gain(rate: optimizer.rate) < 1 ? nil : root(below: optimizer.rate) }
+
     /// Where the gain is 1.
     private func root(below rate: Double) -> Double {
         var (low, high) = (0.0, rate)

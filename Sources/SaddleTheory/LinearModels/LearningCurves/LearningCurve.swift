@@ -35,6 +35,10 @@ public struct LearningCurve: Sendable {
     /// - Parameter last: The largest time (gradient flow) or step that will be asked for.
     /// - Throws: ``RegressionError`` for what cannot be trained; `SpectrumError`.
     public init(_ task: RegressionTask, _ training: RegressionTraining, last: Double) throws {
+        try self.init(task, training, last: last, allowsUnstableNoise: false)
+    }
+
+    private init(_ task: RegressionTask, _ training: RegressionTraining, last: Double, allowsUnstableNoise: Bool) throws {
         try training.validate(samples: task.samples)
         guard last.isFinite, last >= 0 else { throw RegressionError.badTime(value: last) }
         self.task = task
@@ -45,7 +49,22 @@ public struct LearningCurve: Sendable {
         filter = RegressionFilter(training)
         contour = try filter.contour(edge: edge, last: last)
         nodes = try equivalent.nodes(at: contour.nodes)
-        if training.batchVariance(samples: task.samples) > 0 { try BatchNoise(self).checkStability() }
+        if !allowsUnstableNoise, training.batchVariance(samples: task.samples) > 0 { try BatchNoise(self).checkStability() }
+    }
+
+    /// The largest learning rate at which the losses of a student stay finite: that of the edge of the spectrum, or that at which the
+    /// noise of batches feeds on itself if it is smaller. To 1e-9, and for that of the noise to 1 %.
+    ///
+    /// - Parameter training: the training at a rate; infinite for gradient flow.
+    public static func largestStableRate(_ task: RegressionTask, _ training: (Double) -> RegressionTraining) throws -> Double {
+        let unit = training(1)
+        guard let optimizer = unit.optimizer else { return .infinity }
+        let edge = try RegressionEquivalent(task, isOnePass: unit.isOnePass).edge
+        let limit = optimizer.stabilityLimit / (1 + RegressionFilter(unit).excess) / edge
+        let below = training(0.99 * limit)
+        guard below.batchVariance(samples: task.samples) > 0 else { return limit }
+        let noise = BatchNoise(try LearningCurve(task, below, last: 1, allowsUnstableNoise: true))
+        return noise.largestStableRate ?? limit
     }
 
     /// Losses at the given times, each at most ``last``; steps are whole numbers.

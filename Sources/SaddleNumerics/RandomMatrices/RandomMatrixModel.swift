@@ -1,0 +1,52 @@
+/// An ensemble of random matrices with a theory of its spectrum.
+public struct RandomMatrixModel: Sendable, Equatable {
+    public enum Ensemble: String, Sendable, CaseIterable {
+        /// Symmetric, entries of variance σ²/N.
+        case goe
+        /// Sample covariances of D dimensions.
+        case wishart
+        /// Products of sample covariances.
+        case randomFeatures = "random-features"
+        /// Sample covariances with single large directions.
+        case spiked
+        /// A few large eigenvalues plus noise.
+        case spikedWigner = "spiked-wigner"
+        /// A fixed matrix plus a randomly rotated one.
+        case freeSum = "free-sum"
+        /// Complex, without symmetry.
+        case ginibre
+        /// Real, partially symmetric.
+        case elliptic
+    }
+
+    public enum Population: Sendable, Equatable {
+        case isotropic
+        case powerLaw
+        /// Each the same number of times.
+        case values([Double])
+    }
+
+    public enum Addend: String, Sendable, CaseIterable { case goe, wishart, population }
+
+    public var ensemble = Ensemble.wishart
+    /// σ of a Wigner matrix.
+    public var deviation = 1.0
+    /// D/N_i, one for each factor of a covariance.
+    public var ratios: [Double] = [0.5]
+    public var population = Population.isotropic
+    /// α of λ_k = k^{−α}.
+    public var exponent = 1.0
+    public var spikes: [Double] = []
+    public var addend = Addend.goe
+    /// τ
+    public var symmetry = 0.5
+    /// Of the statistic x/(x + ridge).
+    public var ridge = 0.1
+
+    public init() {}
+
+    /// Whether eigenvalues are complex.
+    public var isPlanar: Bool { ensemble == .ginibre || ensemble == .elliptic }
+    /// Spikes that the ensemble has.
+    public var usedSpikes: [Double] { [.spiked, .spikedWigner].contains(ensemble) ? spikes : [] }
+}

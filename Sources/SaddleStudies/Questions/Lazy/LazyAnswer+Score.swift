@@ -1,0 +1,60 @@
+import SaddleModels
+import SaddleNumerics
+
+extension LazyAnswer {
+    /// What outputs come to.
+    struct Score {
+        var trainLoss, testLoss: Double?
+        var trainAccuracy, testAccuracy: Double?
+        /// Root mean square over points of the standard deviation over initialisations.
+        var trainDeviation, testDeviation: Double?
+        /// Mean loss over initialisations, where it differs from the loss of the mean (squared loss).
+        var meanTrainLoss, meanTestLoss: Double?
+        /// √ of the mean over points of N·variance from fluctuations of the kernel: networks of width N spread by this over √N.
+        var scaledTrainDeviation, scaledTestDeviation: Double?
+        /// Their sampling errors; points share their sites, so the errors of all are taken as one.
+        var scaledTrainDeviationError, scaledTestDeviationError: Double?
+    }
+
+    func score(_ outputs: Outputs) -> Score {
+        var score = Score()
+        let loss = study.training.loss
+        func part(_ f: Matrix, _ y: Matrix, _ classes: [Int], _ deviations: [Double]?) -> (Double?, Double?, Double?, Double?) {
+            if f.rows == 0 { return (nil, nil, nil, nil) }
+            let value = loss.mean(outputs: f, labels: y)
+            let square = deviations.map { $0.reduce(0) { $0 + $1 * $1 } / Double(f.rows) }
+            return (
+                value, classes.isEmpty ? nil : Self.accuracy(f, classes), square?.squareRoot(),
+                loss == .squared ? square.map { value + 0.5 * Double(f.columns) * $0 } : nil
+            )
+        }
+        (score.trainLoss, score.trainAccuracy, score.trainDeviation, score.meanTrainLoss) = part(
+            outputs.train, data.trainLabels, data.trainClasses, outputs.trainDeviations)
+        (score.testLoss, score.testAccuracy, score.testDeviation, score.meanTestLoss) = part(
+            outputs.test, data.testLabels, data.testClasses, outputs.testDeviations)
+        if let variance = outputs.kernelVariance {
+            func mean(_ matrix: Matrix, _ rows: Range<Int>) -> Double {
+                rows.reduce(0) { sum, i in sum + (0..<matrix.columns).reduce(0) { $0 + matrix[i, $1] } }
+                    / Double(rows.count * matrix.columns)
+            }
+            func deviation(_ rows: Range<Int>) -> (Double?, Double?) {
+                if rows.isEmpty { return (nil, nil) }
+                let deviation = mean(variance.value, rows).squareRoot()
+                return (deviation, deviation > 0 ? mean(variance.error, rows) / (2 * deviation) : 0)
+            }
+            (score.scaledTrainDeviation, score.scaledTrainDeviationError) = deviation(0..<data.trainCount)
+            (score.scaledTestDeviation, score.scaledTestDeviationError) = deviation(data.trainCount..<variance.value.rows)
+        }
+        return score
+    }
+
+    /// The sign of one output, the largest of several; nil while all outputs are zero, which decide nothing.
+    private static func accuracy(_ f: Matrix, _ classes: [Int]) -> Double? {
+        if f.elements.allSatisfy({ $0 == 0 }) { return nil }
+        let right = classes.indices.count { i in
+            if f.columns == 1 { return (f[i, 0] > 0 ? 0 : 1) == classes[i] }
+            return (0..<f.columns).max { f[i, $0] < f[i, $1] } == classes[i]
+        }
+        return Double(right) / Double(max(classes.count, 1))
+    }
+}

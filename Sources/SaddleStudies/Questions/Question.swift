@@ -1,0 +1,70 @@
+/// One question that can be asked about a study: its settings, how it is answered, how it is called.
+///
+/// The list of them is ``Questions/all``; the command line, its help and completions, and the command reference come from it.
+public protocol Question: Sendable {
+    static var verb: QuestionVerb { get }
+    /// As in `saddle predict spectrum`.
+    static var name: String { get }
+    /// What is done while it is being answered, as in "finding the critical points".
+    static var phrase: String { get }
+    /// For the list of questions.
+    static var summary: String { get }
+    static var discussion: String { get }
+    /// Commands without "saddle VERB NAME".
+    static var examples: [String] { get }
+    /// Sections of a study that it reads, its own first: their keys are options of the command.
+    static var sections: [String] { get }
+    /// Options that stand for a key of another name: by the name of the option, the path of the key.
+    static var shorthands: [String: String] { get }
+    /// The key that the command's argument sets, if the argument is not a study.
+    static var argument: (key: String, help: String)? { get }
+    /// Changes of a study's defaults where there is no study file.
+    static func defaults(_ changes: [Study.Change]) -> [Study.Change]
+
+    /// - Throws: `StudyFileError` for what the study asks and the question does not serve.
+    static func answer(_ context: QuestionRunner.Context) throws -> Answer
+}
+
+public enum QuestionVerb: String, Sendable, CaseIterable { case predict, simulate, measure }
+
+extension Question {
+    public static var shorthands: [String: String] { [:] }
+    public static var argument: (key: String, help: String)? { nil }
+    public static func defaults(_: [Study.Change]) -> [Study.Change] { [] }
+
+    /// "predict-spectrum": names the files in the run folder.
+    public static var id: String { "\(verb.rawValue)-\(name)" }
+
+    /// The keys that are options of the command: those of its sections, each once.
+    package static var options: [KeyEntry] {
+        var seen: Set<String> = []
+        let entries = Study.reference
+        return sections.flatMap { section in entries.filter { $0.path.hasPrefix("\(section).") } }.filter {
+            seen.insert($0.option).inserted
+        }
+    }
+
+    /// What the options that were given change.
+    package static func changes(_ given: [(option: String, value: String)]) -> [Study.Change] {
+        let options = options
+        return given.map { option, value in
+            let path = shorthands[option] ?? options.first { $0.option == option }?.path ?? option
+            let isList = Study.reference.first { $0.path == path }?.isList ?? false
+            let needsBrackets = isList && !value.hasPrefix("[") && (value.contains(",") || Double(value) != nil)
+            return Study.Change(path, needsBrackets ? "[\(value)]" : value, option: "--\(option)")
+        }
+    }
+}
+
+extension Study {
+    /// Every key of a study file.
+    package static var reference: [KeyEntry] { keys.flatMap { $0.entries("", Study()) } }
+
+    /// Keys in which two studies differ, with both values.
+    func differences(from other: Study) -> [String] {
+        let (mine, others) = (Self.keys.flatMap { $0.entries("", self) }, Self.keys.flatMap { $0.entries("", other) })
+        return zip(mine, others).compactMap { a, b in
+            a.initial == b.initial ? nil : "\(a.path) \(b.initial ?? "none") → \(a.initial ?? "none")"
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import SaddleModels
+import SaddleNumerics
+
+/// Answers one question about a study and keeps the answer in the study's run folder, beside what other commands put there.
+public struct QuestionRunner: Sendable {
+    /// What a question may need while it is answered.
+    public struct Context: Sendable {
+        public let study: Study
+        /// Reports what is done and how far it is, from any thread.
+        public let observe: StudyObserver
+        public let shouldStop: @Sendable () -> Bool
+
+        /// For engines that count: done, total.
+        var progress: ProgressHandler {
+            { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }
+        }
+
+        /// Does the work of each width in turn, handing it the progress of its share; work grows with the square of the width.
+        func map<Result>(
+            widths: [Int], _ body: (_ width: Int, _ progress: @escaping ProgressHandler) throws -> Result
+        ) rethrows -> [Result] {
+            let (total, progress) = (widths.reduce(0) { $0 + Double($1 * $1) }, progress)
+            var done = 0.0
+            return try widths.map { width in
+                let (before, share) = (done, Double(width * width))
+                defer { done += share }
+                return try body(width) { progress(before + share * $0 / $1, total) }
+            }
+        }
+    }
+
+    public let context: Context
+    public let folder: RunFolder
+    private let isForced: Bool
+
+    /// - Parameters:
+    ///   - output: the run folder; `runs/<name of the study>` if nil.
+    ///   - isForced: whether an answer that is there is computed again, and another one replaced.
+    public init(
+        _ study: Study, output: String? = nil, isForced: Bool = false, observe: @escaping StudyObserver = { _ in },
+        shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) {
+        context = Context(study: study, observe: observe, shouldStop: shouldStop)
+        self.isForced = isForced
+        folder = RunFolder(path: output ?? "runs/\(study.name)")
+    }
+
+    /// The answer: from the folder if it is there, else computed and written.
+    ///
+    /// - Throws: `StudyFailure`. A `StudyFileError` of the question counts as bad input.
+    public func run(_ question: any Question.Type) throws -> Answer {
+        let wasCreated = try badInput { try folder.claim(for: context.study.name) }
+        defer { if wasCreated { folder.removeIfWithoutResults() } }
+        let lock = try badInput { try folder.lock() }
+        defer { withExtendedLifetime(lock) {} }
+        AtomicFile.removeLeftovers(in: folder.path)
+
+        let digest = try digest(of: question)
+        if let stored = try badInput({ try present(question, digest) }) {
+            context.observe(.started(stage: question.phrase))
+            for warning in stored.warnings { context.observe(.warning(warning)) }
+            context.observe(.finished(stage: question.phrase, seconds: 0, reused: true))
+            return stored
+        }
+        context.observe(.started(stage: question.phrase))
+        let timer = Timer(earlier: 0)
+        var answer: Answer
+        let files: [AtomicFile.Pending]
+        do {
+            answer = try question.answer(context)
+            answer.question = question.id
+            files = try answer.files(in: folder.path)
+        } catch let error as StudyFileError {
+            throw StudyFailure.badInput(error)
+        } catch {
+            if context.shouldStop() { throw StudyFailure.interrupted(folder: nil) }
+            throw StudyFailure.failed(stage: question.phrase, context.study.explained(error))
+        }
+        for warning in answer.warnings { context.observe(.warning(warning)) }
+        try badInput {
+            try AtomicFile.write(files)
+            let earlier = try folder.readManifest()
+            var manifest = earlier ?? Manifest(study: context.study)
+            manifest.topics = manifest.topics ?? [:]
+            manifest.topics![question.id] = Manifest.Stage(
+                digest: digest, did: question.phrase, seconds: rounded(timer.seconds, digits: 4),
+                finished: Date.now.ISO8601Format(), warnings: answer.warnings)
+            try folder.seal(answer.numberFiles, in: &manifest)
+            try folder.write(manifest)
+            if earlier == nil { try AtomicFile.write([UInt8](context.study.yaml.utf8), to: folder.study) }
+        }
+        context.observe(.finished(stage: question.phrase, seconds: timer.seconds, reused: false))
+        return answer
+    }
+
+    /// Where the page of the answer is.
+    public func page(of answer: Answer) -> String { "\(folder.path)/\(answer.question).html" }
+
+    /// All that the answer depends on: the program, the sections that the question reads, and the files that they name.
+    private func digest(of question: any Question.Type) throws -> String {
+        var digest = Digest()
+        digest.add(saddleVersion)
+        let study = context.study
+        let used = Study.keys.flatMap { $0.entries("", study) }.filter { entry in
+            !entry.path.contains(".") || question.sections.contains { entry.path.hasPrefix("\($0).") }
+        }
+        for entry in used where entry.path != "name" { digest.add("\(entry.path): \(entry.initial ?? "")") }
+        let paths = [study.data.source, study.data.labels, study.data.testSource, study.data.testLabels, study.scaling?.losses]
+        for path in paths.compactMap({ $0 }) where FileManager.default.fileExists(atPath: path) {
+            guard let bytes = try? WholeFile.read(path) else { continue }
+            bytes.withUnsafeBytes { digest.add($0) }
+        }
+        return digest.text
+    }
+
+    /// The answer in the folder, if it is this study's.
+    ///
+    /// - Throws: if the folder holds another answer to the question, which would be lost.
+    private func present(_ question: any Question.Type, _ digest: String) throws -> Answer? {
+        if isForced { return nil }
+        guard let manifest = try folder.readManifest(), let stage = manifest.topics?[question.id] else { return nil }
+        if stage.digest == digest {
+            let answer = try? Answer(question: question.id, in: folder.path)
+            for file in answer?.numberFiles ?? [] { _ = try folder.check(file, against: manifest) }
+            return answer
+        }
+        return nil
+    }
+}

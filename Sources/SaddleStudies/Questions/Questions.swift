@@ -1,0 +1,32 @@
+/// Every question that can be asked about a study.
+public enum Questions {
+    public static let all: [any Question.Type] = [
+        PredictKernel.self,
+        PredictLazy.self,
+        PredictParameterization.self,
+        PredictCriticality.self,
+        PredictDepth.self,
+        PredictHypernetwork.self,
+        PredictSpectralMixture.self,
+        PredictSpectrum.self,
+        PredictScaling.self,
+        PredictWidthError.self,
+        PredictLearningCurve.self,
+        PredictGeneralization.self,
+        PredictLinearResponse.self,
+        SimulateCoordinates.self,
+        SimulateDepth.self,
+        SimulateKernel.self,
+        SimulateLazy.self,
+        SimulateHypernetwork.self,
+        SimulateLearningCurve.self,
+        SimulateLinearResponse.self,
+        SimulateGas.self,
+        MeasureScaling.self,
+    ]
+
+    public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }
+
+    /// The question that "predict-spectrum" names.
+    static func named(_ id: String) -> (any Question.Type)? { all.first { $0.id == id } }
+}

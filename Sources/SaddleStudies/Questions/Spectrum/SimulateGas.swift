@@ -1,0 +1,99 @@
+import Numerics
+import SaddleNumerics
+import SaddleReport
+
+/// `saddle simulate gas`: cumulants of linear statistics of a two-dimensional Coulomb gas beside exact ones.
+enum SimulateGas: Question {
+    static let verb = QuestionVerb.simulate
+    static let name = "gas"
+    static let phrase = "a Coulomb gas"
+    static let summary = "Cumulants of a two-dimensional Coulomb gas."
+    static let discussion = """
+        Charges that repel each other logarithmically in a round trap; at β = 2 in the harmonic trap they are the \
+        eigenvalues of complex Gaussian matrices. Sampled by Metropolis's moves; mean and cumulants of sums over \
+        charges beside the exact ones.
+        """
+    static let examples = ["", "--charges 50 --beta 4", "--trap 4 --sweeps 4000"]
+    static let sections = ["spectrum.gas", "spectrum"]
+
+    static func answer(_ context: QuestionRunner.Context) throws -> Answer {
+        let study = context.study.spectrum ?? RandomMatrixStudy()
+        let settings = study.gas, p = settings.trap
+        let gas = try RadialCoulombGas(charges: settings.charges, trapPower: p, beta: settings.beta)
+        var functions = PlanarComparison.functions.filter { !(p == 2 && $0.name == "r²") && !(p == 4 && $0.name == "r⁴") }
+        functions.insert((power(p), { Double.pow($0, p) }, { p * Double.pow($0, p - 1) }, p * (p - 1)), at: 0)
+        let sample = try gas.sample(
+            functions.map(\.f), chains: settings.chains, sweeps: settings.sweeps, seed: study.seed, progress: context.progress,
+            shouldStop: context.shouldStop)
+        let measured = sample.sums.map { BatchedCumulants.estimates($0) }
+        // Moduli are independent gamma variables at β = 2; the energy of the trap is known at every β.
+        let exact = functions.indices.map { k in
+            k == 0 ? gas.trapCumulants(8) : settings.beta == 2 ? gas.cumulants(8, of: functions[k].f) : nil
+        }
+        var check = Check()
+        for (k, function) in functions.enumerated() {
+            guard let exact = exact[k] else { continue }
+            check.add(cumulants: measured[k], exact: exact, of: "Σ f", at: "f = \(function.name)")
+        }
+        let limits = try functions.map { try gas.limitingCumulants(derivative: $0.slope, curvature: $0.curvature) }
+
+        var answer = Answer(
+            "Coulomb gas of \(gas.charges) charges, β = \(NumberText.exponent(gas.beta)), trap \(power(p))",
+            subtitle: "\(settings.chains) independent chains of \(settings.sweeps) sweeps")
+        answer.check = CheckSummary(check)
+        answer.add("acceptance", sample.acceptance, "Share of moves that were accepted", form: .percent)
+        answer.add("function", words: functions.map(\.name), "f")
+        let n = Double(gas.charges)
+        for q in 0..<4 {
+            let scale = q == 0 ? 1 : Double.pow(n, Double(q - 1)), symbol = ["κ₁", "κ₂", "N κ₃", "N² κ₄"][q]
+            answer.add(
+                "cumulant_\(q + 1)", measured.map { scale * $0[q].mean }, errors: measured.map { scale * $0[q].standardError },
+                along: ["function"], "Cumulant \(q + 1) of Σ f, times powers of N that make it of order 1", symbol)
+            answer.add(
+                "cumulant_\(q + 1)_exact", exact.map { $0.map { scale * $0[q] } ?? .nan }, along: ["function"],
+                "The same, exact at this N", symbol, isPartial: true)
+            if q > 0 {
+                answer.add("cumulant_\(q + 1)_limit", limits.map { $0[q - 1] }, along: ["function"], "Its limit", "limit")
+            }
+        }
+        let histogram = Histogram(sample.radii, from: 0, to: max(1.2, sample.radii.max()!), bins: 40)
+        answer.add("radius_edges", histogram.edges, "Edges of the bins", "r")
+        answer.add("radius_density", histogram.densities, "Density of the charges' distances from the centre", "density")
+        let radii = (0...200).map { Double($0) / 200 }
+        answer.add("radius", radii, "Distance from the centre", "r")
+        answer.add("radius_density_limit", radii.map { p * Double.pow($0, p - 1) }, along: ["radius"], "Its limit p r^(p−1)", "density")
+
+        answer.lead = [.facts([.init("acceptance")])]
+        answer.section(
+            "Cumulants",
+            [
+                .checked(
+                    caption: gas.beta == 2
+                        ? "Exact at this N: moduli are independent gamma variables at β = 2. Errors from independent chains."
+                        : "Exact at this N for the energy of the trap, at every β. Errors from independent chains."),
+                .table(
+                    [.init("function")] + (2...4).flatMap { [.init("cumulant_\($0)"), .init("cumulant_\($0)_limit")] },
+                    caption: "Measured, and for N → ∞."),
+            ])
+        answer.section(
+            "Droplet",
+            [
+                .figure(
+                    "radii", caption: "Radii of charges and the limit p r^{p−1}.",
+                    panels: [
+                        .init(
+                            "Radii", x: .init("r"), y: .init("density", including: [0]),
+                            [
+                                .steps("radius_density", edges: "radius_edges", label: "last configurations"),
+                                .line("radius_density_limit", label: "limit"),
+                            ])
+                    ])
+            ])
+        return answer
+    }
+
+    /// rᵖ
+    private static func power(_ p: Double) -> String {
+        p == 1 ? "r" : p == 2 ? "r²" : p == 3 ? "r³" : p == 4 ? "r⁴" : "r^\(NumberText.exponent(p))"
+    }
+}

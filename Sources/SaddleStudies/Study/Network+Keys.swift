@@ -1,0 +1,97 @@
+import SaddleModels
+import Yams
+
+extension Network: Settings {
+    public init() { self.init(hiddenLayers: 2, activation: .tanh) }
+
+    static let hiddenLayersKey = Key<Network>(
+        "hidden_layers", \.hiddenLayers, .integer(atLeast: 1), "Hidden layers, all of the same width.")
+    static let activationKey = Key<Network>("activation", \.activation, .activation, "φ, applied to every hidden unit.")
+    static let weightScaleKey = Key<Network>(
+        "weight_scale", \.weightScale, .number(above: 0), "Standard deviation σ_w of every weight at initialisation.")
+    static let biasScaleKey = Key<Network>(
+        "bias_scale", \.biasScale, .number(atLeast: 0), "Standard deviation σ_b of every bias at initialisation; 0: no biases.")
+
+    static let keys: [Key<Network>] = [
+        hiddenLayersKey, activationKey, weightScaleKey, biasScaleKey,
+        Key(
+            "parameterization", \.parameterization, .parameterization,
+            "How weights and learning rates scale with the width."),
+        Key(
+            "richness", \.richness, .number(above: 0),
+            "Strength γ₀ of feature learning; small values are the lazy (kernel) limit."),
+        Key("centered", \.isCentered, .flag, "Whether the output at initialisation is subtracted."),
+        Key("residual", \.isResidual, .flag, "Whether hidden layers add to what they receive."),
+        Key("layer_norm", \.normalizesInputs, .flag, "Whether every input is shifted and scaled to mean 0 and variance 1."),
+        .section("convolution", \.convolution, "Convolutional layers in place of fully connected ones."),
+    ]
+}
+
+extension Kind where Value == Activation {
+    static let activation = named(Activation.named.map(\.name), { Activation(named: $0) }, { $0.name })
+
+    /// Some of the activations, where a theory does not serve all.
+    static func activation(but excluded: Activation) -> Kind {
+        named(Activation.named.map(\.name).filter { $0 != excluded.name }, { Activation(named: $0) }, { $0.name })
+    }
+}
+
+extension Kind where Value == Parameterization {
+    /// A name, or exponents: {a: [input, hidden, output], b: [input, hidden, output], c: step}.
+    static let parameterization = Kind(
+        "one of \(Parameterization.named.map(\.name).joined(separator: ", ")), or exponents such as "
+            + "{a: [0, 0.5, 1], b: [0, 0, 0], c: -1} for the input, hidden and output layers",
+        words: Parameterization.named.map(\.name),
+        read: { node, _ in
+            if let name = StudySection.plain(node) { return Parameterization(named: name) }
+            guard case .mapping(let mapping) = node, Set(mapping.keys.compactMap(\.string)) == ["a", "b", "c"],
+                let a = Parameterization.Exponents(mapping["a"]), let b = Parameterization.Exponents(mapping["b"]),
+                let c = mapping["c"].flatMap(StudySection.number)
+            else { return nil }
+            return Parameterization(multiplier: a, initialDeviation: b, learningRate: c)
+        }, write: \.text)
+}
+
+extension Parameterization {
+    /// As in a study file.
+    var text: String {
+        if Parameterization(named: name) == self { return name }
+        func list(_ e: Exponents) -> String { "[\(e.input), \(e.hidden), \(e.output)]" }
+        return "{a: \(list(multiplier)), b: \(list(initialDeviation)), c: \(learningRate)}"
+    }
+}
+
+extension Parameterization.Exponents {
+    fileprivate init?(_ node: Node?) {
+        guard let numbers = node?.sequence?.compactMap(StudySection.number), numbers.count == 3, node?.sequence?.count == 3 else {
+            return nil
+        }
+        self.init(input: numbers[0], hidden: numbers[1], output: numbers[2])
+    }
+}
+
+extension Convolution: Settings {
+    init() { self.init(shape: [1]) }
+
+    private static let shapeKind = Kind<[Int]>.list(
+        "one or two whole numbers, at least 1, such as [28, 28]", of: .integer(atLeast: 1, atMost: 100_000),
+        where: { $0.count <= 2 })
+
+    static let keys: [Key<Convolution>] = [
+        Key("shape", \.shape, shapeKind, "Positions of an image (height, width) or of a sequence."),
+        Key("channels", \.channels, .integer(atLeast: 1), "Numbers at each position of the input."),
+        Key(
+            "window", \.window,
+            .integer(atLeast: 1, atMost: 99_999).satisfying("an odd whole number, at least 1") { $0 % 2 == 1 },
+            "Positions along each side of a filter."),
+        Key("padding", \.padding, .choice, "What a filter sees beyond the border."),
+        Key("readout", \.readout, .choice, "How positions come to an output."),
+    ]
+
+    mutating func complete(_ section: StudySection) {
+        if section.has("shape") { return }
+        section.reject(
+            "shape",
+            "'network.convolution' needs 'shape', the positions of an image or sequence: \(Self.shapeKind.accepted)")
+    }
+}

@@ -1,0 +1,132 @@
+import SaddleModels
+import SaddleNumerics
+import SaddleTheory
+
+extension Study: Settings {
+    static let keys: [Key<Study>] = [
+        Key(
+            "name", \.name,
+            .text("a name for the run folder: letters, digits, spaces, '.', '-' and '_', not starting with '.'", isFolderName),
+            "Names the run folder."),
+        .section("data", \.data, "What is learnt."),
+        .section("network", \.network, "The network, at any width."),
+        .section("training", \.training, "How it is trained."),
+        .section("predict", \.predict, "How the theory is solved, and for what."),
+        .section("simulate", \.simulate, "Which ensembles of finite networks are trained."),
+        Key("record", \.record, recordKind, "At which steps observables are recorded."),
+        Key("kernels", \.kernels, .choice, "Whether kernels are recorded; auto: while they stay below about a gigabyte."),
+        .section("hypernetwork", \.hypernetwork, "A network that writes the weights of another one."),
+        .section("spectral_mixture", \.spectralMixture, "A Gaussian process with a learnt spectrum."),
+        .section("learning_curve", \.learningCurve, "A linear teacher and student."),
+        .section("generalization", \.generalization, "A linear student of isotropic inputs."),
+        .section("scaling", \.scaling, "Scaling laws."),
+        .section("width_error", \.widthError, "Random neurons for a given function."),
+        .section("linear_response", \.linearResponse, "Dynamics of units coupled by a random matrix."),
+        .section("spectrum", \.spectrum, "Random matrices."),
+        .section("lazy", \.lazy, "Training with the tangent kernel."),
+        .section("depth", \.depth, "Networks at initialisation, layer by layer."),
+        .section("coordinates", \.coordinates, "Networks of several widths that take a few steps."),
+        .section("kernel", \.kernel, "Kernels of finite networks at initialisation."),
+    ]
+
+    private static let recordKind = Kind<Record>(
+        "a number of log-spaced times (at least 1), or a list of different steps from 0 to training.steps",
+        read: { node, _ in
+            if let count = StudySection.integer(node) { return count >= 1 ? .times(count) : nil }
+            guard let list = node.sequence, !list.isEmpty else { return nil }
+            let numbers = list.compactMap(StudySection.integer)
+            let valid = numbers.count == list.count && numbers.allSatisfy { $0 >= 0 }
+            return valid && Set(numbers).count == numbers.count ? .steps(numbers.sorted()) : nil
+        },
+        write: { record in
+            switch record {
+            case .times(let count): "\(count)"
+            case .steps(let steps): YAMLText.list(steps)
+            }
+        })
+
+    mutating func complete(_ section: StudySection) {
+        if !section.has("name") {
+            name = Self.stem(of: section.problems.file)
+        }
+        if case .steps(let steps) = record, let last = steps.last, last > training.steps {
+            section.reject(
+                "record",
+                "'record' has the step \(last); expected steps from 0 to \(training.steps) (training.steps)")
+        }
+    }
+
+    static func isFolderName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 100 && name.first != "." && name.first != " " && name.last != " "
+            && name.allSatisfy { $0.isLetter || $0.isNumber || " .-_".contains($0) }
+    }
+}
+
+extension Study {
+    /// The study as a file, with every default filled in.
+    public var yaml: String {
+        Self.keys.map { key in
+            switch key.write(self) {
+            case nil: ""
+            case .value(let text): "\(key.name): \(text)\n"
+            case .section(let lines, _): "\(key.name):\n" + lines.map { "  \($0)" }.joined()
+            }
+        }.joined()
+    }
+
+    /// Reads a study file.
+    ///
+    /// - Parameter changes: values to set or replace.
+    /// - Throws: `StudyFileError` with every problem of the file.
+    public init(path: String, changes: [Change] = []) throws {
+        let bytes: [UInt8]
+        do { bytes = try WholeFile.read(path) } catch { throw StudyFileError(file: path, "\(error)") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw StudyFileError(file: path, "not a text in UTF-8; a study is a YAML text file")
+        }
+        try self.init(text: text, changes: changes, file: path)
+    }
+
+    /// Reads the text of a study file. Data paths in it are relative to the folder of `file`.
+    public init(text: String, changes: [Change] = [], file: String) throws {
+        let top = try studyDocument(text, changes: changes, file: file)
+        self.init(top)
+        origin = Origin(file: file, places: top.problems.places)
+        if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }
+    }
+}
+
+extension MeanFieldSettings: Settings {
+    public init() { self.init(sites: 2000) }
+
+    static let keys: [Key<MeanFieldSettings>] = [
+        Key("sites", \.sites, .integer(atLeast: 2), "Sites of each layer: the Monte Carlo size of the solver."),
+        Key(
+            "tolerance", \.tolerance, .number("a number above 0 and below 1") { $0 > 0 && $0 < 1 },
+            "Mean square that the bases may leave out, relative to the field's own."),
+        Key("directions", \.directions, .integer(atLeast: 0), "Pairs of solutions behind the 1/N corrections; 0 switches them off."),
+        Key("replicas", \.replicas, .integer(atLeast: 1), "Independent solutions, for error bars."),
+        Key("seed", \.seed, .seed, "Of the theory's random numbers."),
+        Key("method", \.method, .choice, "How the 1/N corrections are found."),
+        Key(
+            "observables", \.observables, observablesKind,
+            "Scalars whose variance is wanted, or all."),
+    ]
+
+    private static let observablesKind = Kind<[String]?>(
+        "'all', or a list of scalar observables such as [test_loss]", isList: true,
+        read: { node, _ in
+            if node.scalar?.string == "all" { return .some(nil) }
+            guard let list = node.sequence, !list.isEmpty else { return nil }
+            let names = list.compactMap { $0.scalar?.string }
+            return names.count == list.count ? .some(names) : nil
+        }, write: { $0.map(YAMLText.list) ?? "all" })
+}
+
+extension Study.Simulation: Settings {
+    static let keys: [Key<Self>] = [
+        Key("widths", \.widths, .integers(atLeast: 1), "Widths of the networks."),
+        Key("networks", \.networks, .integer(atLeast: 1), "Networks trained at each width."),
+        Key("seed", \.seed, .seed, "Of the networks' random numbers."),
+    ]
+}

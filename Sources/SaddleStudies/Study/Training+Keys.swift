@@ -1,0 +1,92 @@
+import SaddleModels
+
+extension Training: Settings {
+    public init() { self.init(steps: 100, learningRate: LearningRate(base: 0.5)) }
+
+    static let keys: [Key<Training>] = [
+        Key("steps", \.steps, .integer(atLeast: 0), "Steps of gradient descent."),
+        Key("learning_rate", \.learningRate.base, .number(above: 0), "η₀, the first after a warm-up."),
+        .section("schedule", \.schedule, "How the learning rate changes."),
+        Key("momentum", \.momentum, .number("a number at least 0 and below 1") { $0 >= 0 && $0 < 1 }, "Of the heavy ball."),
+        Key("nesterov", \.usesNesterov, .flag, "Whether the momentum is Nesterov's."),
+        Key("weight_decay", \.weightDecay, .number(atLeast: 0), "Decoupled from the gradient."),
+        Key("loss", \.loss, .choice, "What is minimised."),
+        Key("batch_size", \.batchSize, .optional(.integer(atLeast: 1)), "Samples a step; without it every step sees all."),
+        Key("batch_seed", \.batchSeed, .seed, "Decides the order of batches, the same for all networks."),
+    ]
+
+    mutating func complete(_ section: StudySection) {
+        if learningRate.warmup > steps {
+            section.reject(
+                "schedule",
+                "'training.schedule.warmup' is \(learningRate.warmup); expected a whole number from 0 to \(steps) (training.steps)")
+        }
+        if usesNesterov, momentum == 0, !section.isWrong("momentum") {
+            section.reject("nesterov", "'training.nesterov' is true but the momentum is 0; set 'training.momentum' above 0")
+        }
+    }
+
+    /// The learning rate's course as a study writes it.
+    fileprivate struct Schedule: Settings {
+        enum Kind: String, CaseIterable, Sendable { case constant, cosine, step }
+
+        var kind = Kind.constant
+        var warmup = 0
+        var final: Double?
+        var every: Int?
+        var factor: Double?
+
+        static let keys: [Key<Self>] = [
+            Key("kind", \.kind, .choice, "How the learning rate falls after the warm-up."),
+            Key("warmup", \.warmup, .integer(atLeast: 0), "Steps of its linear growth from 0."),
+            Key(
+                "final", \.final,
+                .optional(.number("the last rate as a fraction of the first, from 0 to 1") { $0 >= 0 && $0 <= 1 }),
+                "Of a cosine: the last rate over the first (0 unless given)."),
+            Key("every", \.every, .optional(.integer(atLeast: 1)), "Of steps: how many steps of training lie between two."),
+            Key(
+                "factor", \.factor, .optional(.number("a number above 0, at most 1") { $0 > 0 && $0 <= 1 }),
+                "Of steps: by what each multiplies the rate (0.1 unless given)."),
+        ]
+
+        mutating func complete(_ section: StudySection) {
+            // Keys of another kind are unknown, so that none is ignored without a word.
+            let known: [String] = switch kind {
+            case .constant: []
+            case .cosine: ["final"]
+            case .step: ["every", "factor"]
+            }
+            for key in ["final", "every", "factor"] where section.has(key) && !known.contains(key) {
+                section.reject(
+                    key,
+                    "unknown key 'training.schedule.\(key)' for kind '\(kind.rawValue)' (known here: "
+                        + "\((["kind", "warmup"] + known).joined(separator: ", ")))")
+            }
+            if kind == .step, !section.has("every") {
+                section.reject("every", "'training.schedule' of kind 'step' needs 'every', a number of steps, at least 1")
+            }
+        }
+    }
+
+    fileprivate var schedule: Schedule {
+        get {
+            var schedule = Schedule()
+            schedule.warmup = learningRate.warmup
+            switch learningRate.decay {
+            case .constant: break
+            case .cosine(let final): (schedule.kind, schedule.final) = (.cosine, final)
+            case .step(let every, let factor): (schedule.kind, schedule.every, schedule.factor) = (.step, every, factor)
+            }
+            return schedule
+        }
+        set {
+            let decay: LearningRate.Decay =
+                switch newValue.kind {
+                case .constant: .constant
+                case .cosine: .cosine(final: newValue.final ?? 0)
+                case .step: .step(every: newValue.every ?? 1, factor: newValue.factor ?? 0.1)
+                }
+            learningRate = LearningRate(base: learningRate.base, warmup: newValue.warmup, decay: decay)
+        }
+    }
+}
