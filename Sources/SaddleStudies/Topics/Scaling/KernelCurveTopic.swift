@@ -114,7 +114,8 @@ extension Dataset {
     fileprivate var pooled: Dataset {
         if testCount == 0 { return self }
         return Dataset(
-            trainInputs: hasTestLabels ? trainInputs.appendingRows(of: testInputs) : trainInputs, trainLabels: trainLabels.appendingRows(of: testLabels),
+            trainInputs: hasTestLabels ? trainInputs.appendingRows(of: testInputs) : trainInputs,
+            trainLabels: trainLabels.appendingRows(of: testLabels),
             testInputs: Matrix(rows: 0, columns: inputDimension), testLabels: Matrix(rows: 0, columns: outputCount), name: name,
             classNames: classNames, trainClasses: trainClasses + testClasses)
     }
