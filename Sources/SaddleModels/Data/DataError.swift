@@ -37,10 +37,10 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The same error with the place in its file of a sample that preprocessing names.
-    func moved(_ place: (_ isTest: Bool, _ row: Int) -> (file: String, row: Int)) -> DataError {
+    func moved(_ place: (_ isTest: Bool, _ row: Int) -> SamplePool.Place) -> DataError {
         guard case .sample(let array, let row, let problem) = self else { return self }
         let found = place(array == Preprocessing.names.test, row)
-        return .sample(array: found.file, row: found.row, problem)
+        return .sample(array: found.inputs, row: found.row, problem)
     }
 
     public var description: String {

@@ -36,18 +36,21 @@ extension DataSource {
         }
         warnings += chosen.classes.isEmpty ? Self.likelyClasses(labels.train) : Self.absentClasses(labels)
         warnings += chosen.turnedSigns
+        func place(_ isTest: Bool, _ row: Int) -> SamplePool.Place {
+            isTest ? testPool.place(chosen.test[row]) : pools.train.place(chosen.train[row])
+        }
         let unusual: [String]
         do {
             unusual = try preprocess.apply(train: &inputs.train, test: &inputs.test)
         } catch {
             // Rows count in the file, where a reader can look.
-            throw error.moved { isTest, row in isTest ? testPool.place(chosen.test[row]) : pools.train.place(chosen.train[row]) }
+            throw error.moved(place)
         }
         // The margins of the bundled digits are blank: that is how they are.
         let isKnown = format == .digits && [.centerScale, .center].contains(preprocess)
         if !isKnown { warnings += unusual }
         warnings += Self.conflicts(inputs.train, labels.train)
-        try labels.check(fit: loss)
+        try labels.check(fit: loss, place)
         let layout = InputLayout(axes: pools.train.axes, order: format == .cifar ? .channelsFirst : self.layout)
         return LoadedData(
             dataset: Dataset(
@@ -61,7 +64,9 @@ extension DataSource {
         var warnings = try preprocess.apply(train: &inputs.train, test: &inputs.test)
         let labels = task.labels(inputs)
         warnings += Self.conflicts(inputs.train, labels.train)
-        try labels.check(fit: loss)
+        try labels.check(fit: loss) {
+            SamplePool.Place(inputs: name, labels: $0 ? "the test labels" : "the training labels", row: $1)
+        }
         return LoadedData(
             dataset: Dataset(
                 inputs, labels, name: name, layout: InputLayout(axes: [inputs.train.columns], order: .channelsLast)),

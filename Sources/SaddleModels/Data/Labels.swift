@@ -38,13 +38,19 @@ struct Labels {
     }
 
     /// Cross-entropy needs ±1 for one output and one-hot rows for several.
-    func check(fit loss: Loss) throws(DataError) {
+    ///
+    /// - Parameter place: where a training or test sample is in its file.
+    func check(fit loss: Loss, _ place: (_ isTest: Bool, _ row: Int) -> SamplePool.Place) throws(DataError) {
         guard loss == .crossEntropy else { return }
-        for (name, labels) in [("train", train), ("test", test)] {
+        for (isTest, labels) in [(false, train), (true, test)] {
+            func sample(_ row: Int) -> String {
+                let place = place(isTest, row)
+                return "sample \(place.row) (from 0) of \(place.labels)"
+            }
             if labels.columns == 1, let row = Self.firstThatIsNoSign(labels) {
                 throw .labelsDoNotFit(
                     loss: loss,
-                    reason: "with one output every label must be +1 or −1; \(name) sample \(row) (from 0) has \(labels[row, 0])"
+                    reason: "with one output every label must be +1 or −1; \(sample(row)) has \(labels[row, 0])"
                         + (train.elements.allSatisfy { $0 >= 0 && $0 == $0.rounded() }
                             ? "; if the labels are numbers of classes, list them under 'data.classes'" : ""))
             }
@@ -53,7 +59,7 @@ struct Labels {
                 throw .labelsDoNotFit(
                     loss: loss,
                     reason: "with \(labels.columns) outputs every sample needs one label 1 and the others 0; "
-                        + "\(name) sample \(row) (from 0) has \(values)")
+                        + "\(sample(row)) has \(values)")
             }
         }
     }

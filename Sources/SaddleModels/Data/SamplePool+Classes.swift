@@ -14,7 +14,7 @@ extension SamplePool {
                     throw .key(
                         "classes",
                         reason:
-                            "needs whole numbers, names or one-hot rows as labels; sample \(row) (from 0) of \(labelsName) has "
+                            "needs whole numbers, names or one-hot rows as labels; sample \(place(row).row) (from 0) of \(place(row).labels) has "
                             + "\(matrix[row, 0])")
                 }
                 result.append(ClassName(number))
@@ -26,7 +26,8 @@ extension SamplePool {
                 throw .key(
                     "classes",
                     reason: "needs one class a sample: one number or name, or one label 1 and the others 0; "
-                        + "sample \(row) (from 0) of \(labelsName) has \(values)\(matrix.columns > 8 ? ", …" : "")")
+                        + "sample \(place(row).row) (from 0) of \(place(row).labels) has \(values)\(matrix.columns > 8 ? ", …" : "")"
+                )
             }
             return Labels.hotColumns(matrix).map { ClassName($0) }
         }

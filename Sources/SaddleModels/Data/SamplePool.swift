@@ -37,7 +37,14 @@ struct SamplePool {
     var remarks: [String] = []
     /// A row, and what errors call the place from which it comes.
     let input: (Int) throws(FileError) -> [Double]
-    var place: (Int) -> (file: String, row: Int)
+    var place: (Int) -> Place
+
+    /// Where a sample is: what errors call the arrays of its file, and the row there.
+    struct Place {
+        let inputs: String
+        let labels: String
+        let row: Int
+    }
 
     /// - Parameters:
     ///   - labels: what errors call the labels, and the labels: one or several numbers a sample, or names; nil without any.
@@ -67,7 +74,8 @@ struct SamplePool {
         }
         (self.name, self.count, self.axes, self.input) = (name, count, axes, input)
         (self.labels, labelsName) = (labels?.values, labels?.name ?? name)
-        place = { (name, $0) }
+        let labelsName = labelsName
+        place = { Place(inputs: name, labels: labelsName, row: $0) }
     }
 
     /// Labels as an array of numbers.

@@ -9,8 +9,9 @@ struct NumberFormat: Sendable, Equatable {
 
     /// The numbers stored one after another; `bytes.count` is a multiple of `size`.
     ///
+    /// - Parameter first: what errors call the first of them.
     /// - Throws: ``FileError/malformed(file:reason:)`` for an integer that no `Double` equals.
-    func decode(_ bytes: ArraySlice<UInt8>, file: String) throws(FileError) -> [Double] {
+    func decode(_ bytes: ArraySlice<UInt8>, file: String, first: Int = 0) throws(FileError) -> [Double] {
         let decoded: [Double?]
         switch (kind, size) {
         case (.float, 8): return numbers(bytes) { (word: UInt64) in Double(bitPattern: word) }
@@ -29,7 +30,8 @@ struct NumberFormat: Sendable, Equatable {
         default: preconditionFailure("\(kind) of \(size) bytes")
         }
         if let index = decoded.firstIndex(of: nil) {
-            throw .malformed(file: file, reason: "element \(index) is an integer beyond 2^53 that float64 cannot hold exactly")
+            throw .malformed(
+                file: file, reason: "element \(first + index) is an integer beyond 2^53 that float64 cannot hold exactly")
         }
         return decoded.map { $0! }
     }

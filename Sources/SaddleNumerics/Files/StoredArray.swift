@@ -35,7 +35,8 @@ public struct StoredArray: Sendable {
             throw .malformed(file: name, reason: "\(header), where numbers are expected")
         }
         let start = bytes.startIndex
-        return try format.decode(bytes[start + range.lowerBound * size..<start + range.upperBound * size], file: name)
+        return try format.decode(
+            bytes[start + range.lowerBound * size..<start + range.upperBound * size], file: name, first: range.lowerBound)
     }
 
     /// All elements as numbers.

@@ -69,12 +69,12 @@ struct BadDataTests {
         #expect(
             try npzError([("train_inputs", x), ("train_labels", y([1, -1, 0]))], loss: .crossEntropy)
                 == "loss cross_entropy does not fit the labels: with one output every label must be +1 or −1; "
-                + "train sample 2 (from 0) has 0.0")
+                + "sample 2 (from 0) of d.npz, array 'train_labels' has 0.0")
         let rows = Tensor(shape: [3, 2], elements: [1, 0, 0, 1, 0.5, 0.5])
         #expect(
             try npzError([("train_inputs", x), ("train_labels", rows)], loss: .crossEntropy)
                 == "loss cross_entropy does not fit the labels: with 2 outputs every sample needs one label 1 and the others 0; "
-                + "train sample 2 (from 0) has 0.5, 0.5")
+                + "sample 2 (from 0) of d.npz, array 'train_labels' has 0.5, 0.5")
         #expect(try npzError([("train_inputs", x), ("train_labels", rows)]) == nil)
         #expect(
             try npzError([("train_inputs", x), ("train_labels", rows)]) { $0.classes = [0, 1] }
