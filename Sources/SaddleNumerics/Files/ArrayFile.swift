@@ -11,7 +11,10 @@ public enum ArrayFile {
         }
         let (header, size) = try header(Gzip.beginning(bytes, NPYHeader.longest + 12, file: file), file: file)
         let needed = try header.byteCount(file: file)
-        guard needed <= ReadingLimit.bytes else { throw .malformed(file: file, reason: ReadingLimit.refusal(needed)) }
+        let limit = ReadingLimit.array(from: bytes.count)
+        guard needed <= limit else {
+            throw .malformed(file: file, reason: ReadingLimit.refusal(needed, limit: limit, compressed: bytes.count))
+        }
         return try StoredArray(file, header, Gzip.inflate(bytes, file: file, limit: size + needed).dropFirst(size))
     }
 

@@ -41,7 +41,10 @@ struct ZipArchive {
         let stored = try compressed(member)
         var contents = stored
         if member.method != 0 {
-            guard member.size <= ReadingLimit.bytes else { throw malformed(ReadingLimit.refusal(member.size)) }
+            let limit = ReadingLimit.array(from: stored.count)
+            guard member.size <= limit else {
+                throw malformed(ReadingLimit.refusal(member.size, limit: limit, compressed: stored.count))
+            }
             let inflated = try inflate(member, stored, limit: member.size)
             if inflated.isCut { throw malformed("damaged: more than the promised \(member.size) bytes") }
             if inflated.consumed != stored.count { throw malformed("damaged: it ends early") }

@@ -62,7 +62,12 @@ struct ArrayTypeTests {
             errorText { _ = try ArrayFile.stored(bomb, file: "b.gz") }
                 == "b.gz: too long: its array needs 786 bytes with their header, and more come out of the gzip file")
         #expect(ContinuousClock.now - clock < .seconds(0.5), "the 52 MB behind it were inflated")
-        // What is too large for the memory is not begun.
+        // What is too large is not begun: neither what no memory holds nor 4 GB of a few bytes.
+        let large = ArrayBytes.gzipBomb(ArrayBytes.idx([4, 1 << 30], []), runs: 1000)
+        #expect(
+            errorText { _ = try ArrayFile.stored(large, file: "b.gz") }?.hasPrefix(
+                "b.gz: 4.29 GB would be read; expected at most ")
+                == true)
         let huge = ArrayBytes.gzipBomb(ArrayBytes.idx([1 << 30, 1 << 20], []), runs: 1000)
         #expect(
             errorText { _ = try ArrayFile.stored(huge, file: "b.gz") }?.hasPrefix("b.gz: 1125899.91 GB would be read") == true)
