@@ -22,7 +22,7 @@ private struct Outcome {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
     }
 
-    private func run(_ arguments: String..., interruptAfter seconds: Double? = nil) throws -> Outcome {
+    private func run(_ arguments: String..., input: String? = nil, interruptAfter seconds: Double? = nil) throws -> Outcome {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
@@ -31,6 +31,7 @@ private struct Outcome {
         for file in [output, errors] { try Data().write(to: file) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
+        if let input { process.standardInput = try FileHandle(forReadingFrom: directory.appendingPathComponent(input)) }
         try process.run()
         if let seconds {
             Thread.sleep(forTimeInterval: seconds)
@@ -222,5 +223,25 @@ private struct Outcome {
         let (code, errors) = try shell("ulimit -f 8; \"$0\" predict kernel --output small")
         #expect(code == 1 && errors.contains("cannot write 'small/kernel.") && errors.contains("to its end"), "\(errors)")
         #expect(!exists("small"))
+    }
+
+    /// Data come through the standard input, and other data do not pass for them.
+    @Test func dataFromTheStandardInput() throws {
+        defer { cleanUp() }
+        try write("name: piped\ndata: {source: \"-\"}\ntraining: {steps: 5}\n", "s.yaml")
+        try write("a,y\n1,2\n2,3\n4,1\n7,2\n", "t.csv")
+        try write("a,y\n1,2\n2,3\n4,1\n7,3\n", "u.csv")
+        let done = try run(
+            "predict", "lazy", "s.yaml", "-o", "r", "--set", "network.parameterization=ntk", "--set",
+            "data.preprocess=standardize", input: "t.csv")
+        #expect(done.code == 0, "\(done.errors)")
+        let kept = try String(contentsOf: directory.appendingPathComponent("r/study.yaml"), encoding: .utf8)
+        // zlib.crc32 of the file in Python.
+        #expect(kept.contains("source: \"-\"\n  digest: \"20 bytes, CRC-32 dd67c675\""))
+        #expect(try run("predict", "lazy", "r/study.yaml", "-o", "r", input: "t.csv").code == 0)
+        let other = try run("predict", "lazy", "r/study.yaml", "-o", "r", input: "u.csv")
+        #expect(other.code == 2 && other.errors.contains("data.digest: the standard input is 20 bytes, CRC-32 "))
+        let both = try run("predict", "lazy", "/dev/stdin", input: "s.yaml")
+        #expect(both.code == 2 && both.errors.contains("which the study itself was read from"))
     }
 }

@@ -38,13 +38,19 @@ struct Labels {
     }
 
     /// Cross-entropy needs ±1 for one output and one-hot rows for several.
-    func check(fit loss: Loss) throws(DataError) {
+    ///
+    /// - Parameter place: where a training or test sample is in its file.
+    func check(fit loss: Loss, _ place: (_ isTest: Bool, _ row: Int) -> SamplePool.Place) throws(DataError) {
         guard loss == .crossEntropy else { return }
-        for (name, labels) in [("train", train), ("test", test)] {
+        for (isTest, labels) in [(false, train), (true, test)] {
+            func sample(_ row: Int) -> String {
+                let place = place(isTest, row)
+                return "sample \(place.row) (from 0) of \(place.labels)"
+            }
             if labels.columns == 1, let row = Self.firstThatIsNoSign(labels) {
                 throw .labelsDoNotFit(
                     loss: loss,
-                    reason: "with one output every label must be +1 or −1; \(name) sample \(row) (from 0) has \(labels[row, 0])"
+                    reason: "with one output every label must be +1 or −1; \(sample(row)) has \(labels[row, 0])"
                         + (train.elements.allSatisfy { $0 >= 0 && $0 == $0.rounded() }
                             ? "; if the labels are numbers of classes, list them under 'data.classes'" : ""))
             }
@@ -53,7 +59,7 @@ struct Labels {
                 throw .labelsDoNotFit(
                     loss: loss,
                     reason: "with \(labels.columns) outputs every sample needs one label 1 and the others 0; "
-                        + "\(name) sample \(row) (from 0) has \(values)")
+                        + "\(sample(row)) has \(values)")
             }
         }
     }
@@ -62,7 +68,7 @@ struct Labels {
         (0..<labels.rows).first { abs(labels[$0, 0]) != 1 }
     }
 
-    private static func firstThatIsNotOneHot(_ labels: Matrix) -> Int? {
+    static func firstThatIsNotOneHot(_ labels: Matrix) -> Int? {
         (0..<labels.rows).first { row in
             let values = (0..<labels.columns).map { labels[row, $0] }
             return values.count { $0 == 1 } != 1 || values.count { $0 == 0 } != labels.columns - 1
@@ -71,7 +77,7 @@ struct Labels {
 
     private static func signClasses(_ labels: Matrix) -> [Int] { (0..<labels.rows).map { labels[$0, 0] > 0 ? 0 : 1 } }
 
-    private static func hotColumns(_ labels: Matrix) -> [Int] {
+    static func hotColumns(_ labels: Matrix) -> [Int] {
         (0..<labels.rows).map { row in (0..<labels.columns).first { labels[row, $0] == 1 }! }
     }
 }

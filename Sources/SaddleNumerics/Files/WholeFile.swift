@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -9,10 +11,29 @@ public enum WholeFile {
     /// Whether there is a file, a folder or anything else of that path.
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// The path of the standard input. It can be read once; what was read is kept for whoever asks again.
+    public static let standardInput = "/dev/stdin"
+    private static let input = Mutex<[UInt8]?>(nil)
+
     /// All bytes of the file.
     ///
-    /// - Throws: ``FileError/refused(action:path:reason:)`` if it is missing, a directory, or unreadable.
+    /// - Throws: ``FileError/refused(action:path:reason:)`` if it is missing, a directory, unreadable, or larger than the memory.
     public static func read(_ path: String) throws(FileError) -> [UInt8] {
+        guard path == standardInput else { return try readAll(path) }
+        if let known = input.withLock({ $0 }) { return known }
+        if isatty(0) != 0 {
+            throw .refused(
+                action: "read", path: path, reason: "the standard input is a terminal; expected data, as in '… < data.npz'")
+        }
+        let bytes = try readAll(path)
+        input.withLock { $0 = bytes }
+        return bytes
+    }
+
+    /// The CRC-32 of ZIP and gzip.
+    package static func checksum(_ bytes: [UInt8]) -> UInt32 { Inflate.checksum(bytes[...]) }
+
+    private static func readAll(_ path: String) throws(FileError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         if file < 0 { throw .system("read", path) }
         defer { close(file) }
@@ -20,11 +41,20 @@ public enum WholeFile {
         if fstat(file, &status) != 0 { throw .system("read", path) }
         if status.st_mode & S_IFMT == S_IFDIR { throw .system("read", path, code: EISDIR) }
 
-        // One byte more than the size, so that the end shows at once; pipes have no size and grow.
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
+        // A file has a size, a pipe has none and its bytes move as they become more.
+        let size = Int(status.st_size)
+        let limit = size > 0 ? ReadingLimit.bytes : ReadingLimit.bytes / 4
+        if size > limit { throw tooLarge(size, limit, path) }
+
+        // One byte more than the size, so that the end shows at once.
+        var bytes = [UInt8](repeating: 0, count: size > 0 ? size + 1 : 1 << 16)
         var count = 0
         while true {
-            if count == bytes.count { bytes += [UInt8](repeating: 0, count: count) }
+            if count > limit { throw tooLarge(count, limit, path) }
+            if count == bytes.count {
+                bytes.reserveCapacity(2 * count)
+                for _ in 0..<count { bytes.append(0) }
+            }
             // A single call transfers less than 2 GiB on Linux and macOS.
             let wanted = min(bytes.count - count, 1 << 30)
             let got = bytes.withUnsafeMutableBytes { Self.readOnce(file, $0.baseAddress! + count, wanted) }
@@ -34,6 +64,10 @@ public enum WholeFile {
         }
         bytes.removeLast(bytes.count - count)
         return bytes
+    }
+
+    private static func tooLarge(_ size: Int, _ limit: Int, _ path: String) -> FileError {
+        .refused(action: "read", path: path, reason: ReadingLimit.refusal(size, limit: limit))
     }
 
     private static func readOnce(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
