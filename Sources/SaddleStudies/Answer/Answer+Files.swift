@@ -57,7 +57,7 @@ extension Answer {
         } catch { throw RunFolderError.changed(path: path) }
         let arrays = FileManager.default.fileExists(atPath: "\(folder)/\(question).npz") ? try NPZ.read("\(folder)/\(question).npz") : [:]
         self.init(stored.title, subtitle: stored.subtitle, warnings: stored.warnings)
-        (self.question, check, lead, sections) = (question, stored.check, stored.page?.lead ?? [], stored.page?.sections ?? [])
+        (self.question, self.folder, check, lead, sections) = (question, folder, stored.check, stored.page?.lead ?? [], stored.page?.sections ?? [])
         for name in stored.order {
             guard let entry = stored.quantities[name] else { throw RunFolderError.changed(path: path) }
             var quantity = entry.quantity(name)

@@ -7,6 +7,8 @@ import SaddleReport
 public struct Answer: Sendable {
     /// "predict-spectrum": names the files.
     public internal(set) var question = ""
+    /// The run folder that it is stored in.
+    public internal(set) var folder = ""
     public var title: String
     public var subtitle: String
     public private(set) var quantities: [Quantity] = []

@@ -31,8 +31,10 @@ public struct QuestionRunner: Sendable {
     }
 
     public let context: Context
+    /// Where answers go: if another answer to the question is there, and nobody named a folder, one beside it.
     public let folder: RunFolder
     private let isForced: Bool
+    private let isFolderNamed: Bool
 
     /// - Parameters:
     ///   - output: the run folder; `runs/<name of the study>` if nil.
@@ -43,6 +45,7 @@ public struct QuestionRunner: Sendable {
     ) {
         context = Context(study: study, observe: observe, shouldStop: shouldStop)
         self.isForced = isForced
+        isFolderNamed = output != nil
         folder = RunFolder(path: output ?? "runs/\(study.name)")
     }
 
@@ -50,14 +53,14 @@ public struct QuestionRunner: Sendable {
     ///
     /// - Throws: `StudyFailure`. A `StudyFileError` of the question counts as bad input.
     public func run(_ question: any Question.Type) throws -> Answer {
+        let digest = digest(of: question), folder = try badInput { try chosenFolder(question, digest) }
         let wasCreated = try badInput { try folder.claim(for: context.study.name) }
         defer { if wasCreated { folder.removeIfWithoutResults() } }
         let lock = try badInput { try folder.lock() }
         defer { withExtendedLifetime(lock) {} }
         AtomicFile.removeLeftovers(in: folder.path)
 
-        let digest = try digest(of: question)
-        if let stored = try badInput({ try present(question, digest) }) {
+        if let stored = try badInput({ try present(question, digest, in: folder) }) {
             context.observe(.started(stage: question.phrase))
             for warning in stored.warnings { context.observe(.warning(warning)) }
             context.observe(.finished(stage: question.phrase, seconds: 0, reused: true))
@@ -69,7 +72,7 @@ public struct QuestionRunner: Sendable {
         let files: [AtomicFile.Pending]
         do {
             answer = try question.answer(context)
-            answer.question = question.id
+            (answer.question, answer.folder) = (question.id, folder.path)
             files = try answer.files(in: folder.path)
         } catch let error as StudyFileError {
             throw StudyFailure.badInput(error)
@@ -95,10 +98,10 @@ public struct QuestionRunner: Sendable {
     }
 
     /// Where the page of the answer is.
-    public func page(of answer: Answer) -> String { "\(folder.path)/\(answer.question).html" }
+    public func page(of answer: Answer) -> String { "\(answer.folder)/\(answer.question).html" }
 
     /// All that the answer depends on: the program, the sections that the question reads, and the files that they name.
-    private func digest(of question: any Question.Type) throws -> String {
+    private func digest(of question: any Question.Type) -> String {
         var digest = Digest()
         digest.add(saddleVersion)
         let study = context.study
@@ -115,16 +118,28 @@ public struct QuestionRunner: Sendable {
     }
 
     /// The answer in the folder, if it is this study's.
-    ///
-    /// - Throws: if the folder holds another answer to the question, which would be lost.
-    private func present(_ question: any Question.Type, _ digest: String) throws -> Answer? {
+    private func present(_ question: any Question.Type, _ digest: String, in folder: RunFolder) throws -> Answer? {
         if isForced { return nil }
-        guard let manifest = try folder.readManifest(), let stage = manifest.topics?[question.id] else { return nil }
-        if stage.digest == digest {
-            let answer = try? Answer(question: question.id, in: folder.path)
-            for file in answer?.numberFiles ?? [] { _ = try folder.check(file, against: manifest) }
-            return answer
+        guard let manifest = try folder.readManifest(), manifest.topics?[question.id]?.digest == digest else { return nil }
+        // What was edited or lost is computed again.
+        guard let answer = try? Answer(question: question.id, in: folder.path) else { return nil }
+        do { for file in answer.numberFiles { _ = try folder.check(file, against: manifest) } } catch { return nil }
+        return answer
+    }
+
+    /// Another answer to the same question is not lost: it is kept, and this one written beside it.
+    private func chosenFolder(_ question: any Question.Type, _ digest: String) throws -> RunFolder {
+        guard !isForced, let manifest = try? folder.readManifest(), let stage = manifest.topics?[question.id], stage.digest != digest,
+            manifest.version == saddleVersion
+        else { return folder }
+        if isFolderNamed {
+            throw RunFolderError.holdsAnotherAnswer(path: folder.path, question: question.id, changes: changes(of: folder))
         }
-        return nil
+        return RunFolder(path: "\(folder.path)-\(digest.prefix(8))")
+    }
+
+    /// How this study differs from that of a folder.
+    private func changes(of folder: RunFolder) -> [String] {
+        (try? Study(path: folder.study)).map { context.study.differences(from: $0) } ?? []
     }
 }

@@ -44,12 +44,12 @@ extension CriticalPoint.Stability {
 }
 
 extension Phase {
-    var text: String {
+    var remark: String {
         switch self {
-        case .ordered: "ordered: inputs become alike, gradients vanish"
-        case .critical: "critical"
-        case .chaotic: "chaotic: nearby inputs part, gradients explode"
-        case .unbounded: "unbounded: the kernel grows from layer to layer"
+        case .ordered: "inputs become alike, gradients vanish"
+        case .critical: ""
+        case .chaotic: "nearby inputs part, gradients explode"
+        case .unbounded: "the kernel grows from layer to layer"
         }
     }
 }

@@ -90,7 +90,7 @@ extension Answer {
             "At the scales of the study",
             [
                 .facts(
-                    [.init("weight_variance"), .init("bias_variance"), .init("phase", remark: limit.phase.text)]
+                    [.init("weight_variance"), .init("bias_variance"), .init("phase", remark: limit.phase.remark)]
                         + (limit.phase == .unbounded ? [] : [.init("kernel")])
                         + ["chi_parallel", "parallel_depth", "chi_perpendicular", "perpendicular_depth"].map { .init($0) })
             ])
@@ -168,7 +168,7 @@ extension Answer {
                                 .line("response_perpendicular", .series(1), label: "χ_⊥, gradients and distances"),
                             ]),
                         .init(
-                            "The next layer's kernel, as a ratio", x: .init(nil, .logarithmic), y: .init(including: [1]),
+                            "The next layer's kernel, as a ratio", x: .init(nil, .logarithmic), y: .init(nil, .logarithmic, including: [1]),
                             [.line("response_ratio", .series(0), label: "K⁺/K")]),
                     ]),
             ])

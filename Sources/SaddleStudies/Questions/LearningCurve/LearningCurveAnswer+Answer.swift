@@ -138,15 +138,19 @@ extension LearningCurveAnswer {
         let parts = LossSources().parts
         let present = parts.indices.filter { k in losses.contains { $0.sources.parts[k].value > 1e-12 } }
         var columns: [View.Column] = [.init(axisName)], marks: [View.Mark] = []
-        var lower = places.map { _ in 0.0 }
-        answer.add("stack_0", lower, along: [axisName], "Foot of the stack of sources", "test loss")
+        // Flow has no place for time 0 on a logarithmic axis; shares below rounding are none.
+        let drawn = places.indices.filter { isSteps || places[$0] > 0 }
+        var lower = drawn.map { _ in 0.0 }
+        answer.add("stack_\(axisName)", drawn.map { places[$0] }, "Places of the stack of sources", axisName)
+        answer.add("stack_0", lower, along: ["stack_\(axisName)"], "Foot of the stack", "test loss")
+        answer.add("stack_loss", drawn.map { losses[$0].test }, along: ["stack_\(axisName)"], "Top of the stack: the test loss", "test loss")
         for k in parts.indices {
             let name = "test_loss_" + parts[k].name.replacing(" × ", with: "_and_").replacing(" ", with: "_")
-            answer.add(name, losses.map { $0.sources.parts[k].value }, along: [axisName], "Test loss from \(parts[k].name)", parts[k].name)
+            answer.add(name, losses.map { abs($0.sources.parts[k].value) < 1e-12 ? 0 : $0.sources.parts[k].value }, along: [axisName], "Test loss from \(parts[k].name)", parts[k].name)
             guard present.contains(k) else { continue }
             columns.append(.init(name))
-            lower = zip(lower, losses).map { $0 + max($1.sources.parts[k].value, 0) }
-            answer.add("stack_\(marks.count + 1)", lower, along: [axisName], "Sources up to \(parts[k].name)", "test loss")
+            lower = zip(lower, drawn).map { $0 + max(losses[$1].sources.parts[k].value, 0) }
+            answer.add("stack_\(marks.count + 1)", lower, along: ["stack_\(axisName)"], "Sources up to \(parts[k].name)", "test loss")
             marks.append(
                 .area("stack_\(marks.count)", "stack_\(marks.count + 1)", .series(marks.count), label: parts[k].name))
         }
@@ -161,7 +165,7 @@ extension LearningCurveAnswer {
                     panels: [
                         .init(
                             "Sources", x: .init(axisName, isSteps ? .logarithmicFromZero : .logarithmic),
-                            y: .init("test loss", including: [0]), marks + [.line("test_loss", label: "test loss")])
+                            y: .init("test loss", including: [0]), marks + [.line("stack_loss", label: "test loss")])
                     ]),
             ])
     }
