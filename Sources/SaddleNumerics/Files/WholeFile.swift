@@ -43,15 +43,23 @@ public enum WholeFile {
 
         // A file has a size, a pipe has none and its bytes move as they become more.
         let size = Int(status.st_size)
-        let limit = size > 0 ? ReadingLimit.bytes : ReadingLimit.bytes / 4
-        if size > limit { throw tooLarge(size, limit, path) }
+        func check(_ count: Int) throws(FileError) {
+            // Of small files, such as those that tell the memory, nobody asks.
+            if count <= 1 << 26 { return }
+            let limit = size > 0 ? ReadingLimit.bytes : ReadingLimit.bytes / 4
+            if count > limit {
+                throw .refused(action: "read", path: path, reason: ReadingLimit.refusal(count, limit: limit))
+            }
+        }
+        try check(size)
 
         // One byte more than the size, so that the end shows at once.
         var bytes = [UInt8](repeating: 0, count: size > 0 ? size + 1 : 1 << 16)
         var count = 0
         while true {
-            if count > limit { throw tooLarge(count, limit, path) }
             if count == bytes.count {
+                // Memory that is taken is no longer available: pipes are asked about before they grow.
+                try check(2 * count)
                 bytes.reserveCapacity(2 * count)
                 for _ in 0..<count { bytes.append(0) }
             }
@@ -64,10 +72,6 @@ public enum WholeFile {
         }
         bytes.removeLast(bytes.count - count)
         return bytes
-    }
-
-    private static func tooLarge(_ size: Int, _ limit: Int, _ path: String) -> FileError {
-        .refused(action: "read", path: path, reason: ReadingLimit.refusal(size, limit: limit))
     }
 
     private static func readOnce(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
