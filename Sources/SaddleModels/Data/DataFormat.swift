@@ -34,8 +34,9 @@ extension DataSource {
     func checkedFormat() throws(DataError) -> DataFormat {
         let format = try DataFormat(source)
         let uses: [(key: String, isSet: Bool, formats: [DataFormat])] = [
-            ("labels", labels != nil, [.npy, .idx]), ("label_column", labelColumn != nil, [.csv]),
-            ("header", header != nil, [.csv]),
+            ("labels", labels != nil, [.npy, .idx]), ("label_column", labelColumns != nil, [.csv]),
+            ("columns", columns != nil, [.csv]), ("drop", drop != nil, [.csv]), ("header", table.header != nil, [.csv]),
+            ("decimal", table.decimal != nil, [.csv]), ("missing", table.missing != nil, [.csv]),
             ("test_source", testSource != nil, [.npy, .csv, .idx, .cifar]), ("test_labels", testLabels != nil, [.npy, .idx]),
             ("classes", classes != nil, [.digits, .npz, .npy, .csv, .idx, .cifar]),
             ("layout", layout != nil, [.npz, .npy, .csv, .idx, .cifar]),

@@ -26,12 +26,12 @@ extension DataSource {
             layout = InputLayout(axes: [inputs.train.columns], order: .channelsLast)
         } else {
             let pools = try pools(format, relativeTo: directory)
-            let chosen = try choose(pools, areClasses: format.isImages || classes != nil)
+            let chosen = try choose(pools, areClasses: format.isImages || classes != nil || !pools.train.classNames.isEmpty)
             inputs = (try pools.train.inputs(chosen.train), try (pools.test ?? pools.train).inputs(chosen.test))
             labels = try self.labels(pools, chosen, loss: loss)
             if let label = pools.train.labelName { name += ", label \(label)" }
             layout = InputLayout(axes: pools.train.axes, order: format == .cifar ? .channelsFirst : self.layout)
-            warnings += pools.train.remarks + Self.duplicates(inputs)
+            warnings += pools.train.remarks + (pools.test?.remarks ?? []) + Self.duplicates(inputs)
             // That the bundled digits have ten classes is known.
             if format != .digits { warnings += chosen.leftOut }
             warnings += chosen.classes.isEmpty ? Self.likelyClasses(labels.train) : Self.absentClasses(labels)

@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNumerics
 
 extension DataSource {
     /// The section `data`; without one, 50 training and 200 test images of the digits 0 and 1.
@@ -14,8 +15,10 @@ extension DataSource {
         let source = section.text("source", sources) ?? "digits"
         self.init(source: ["digits", "gaussian"].contains(source) ? source : StudySection.resolve(source, besides: file))
         labels = section.text("labels", "the path of a file with labels").map { StudySection.resolve($0, besides: file) }
-        labelColumn = section.text("label_column", "the name of a column, or its number from 1")
-        header = section.optionalFlag("header")
+        labelColumns = section.columns("label_column")
+        columns = section.columns("columns")
+        drop = section.columns("drop")
+        table = TableFormat(section)
         testSource = section.text("test_source", "the path of a file").map { StudySection.resolve($0, besides: file) }
         testLabels = section.text("test_labels", "the path of a file").map { StudySection.resolve($0, besides: file) }
         classes = section.integers("classes", atLeast: 0)
@@ -43,8 +46,10 @@ extension DataSource {
         var lines = [YAMLText.line("source", YAMLText.scalar(source))]
         func add(_ key: String, _ value: String?) { if let value { lines.append(YAMLText.line(key, value)) } }
         add("labels", labels.map(YAMLText.scalar))
-        add("label_column", labelColumn.map(YAMLText.scalar))
-        add("header", header.map { "\($0)" })
+        add("label_column", labelColumns.map { $0.count == 1 ? YAMLText.scalar($0[0]) : YAMLText.list($0) })
+        add("columns", columns.map(YAMLText.list))
+        add("drop", drop.map(YAMLText.list))
+        for (key, value) in table.entries { add(key, value) }
         add("test_source", testSource.map(YAMLText.scalar))
         add("test_labels", testLabels.map(YAMLText.scalar))
         add("classes", classes.map(YAMLText.list))

@@ -1,3 +1,4 @@
+import SaddleNumerics
 import SaddleTheory
 
 /// The section `scaling`: the spectrum whose learning curves are asked for, or the measured losses to be fitted.
@@ -29,6 +30,7 @@ public struct ScalingStudy: Sendable, Equatable {
     public var sizeColumn: String?
     public var lossColumn: String?
     public var errorColumn: String?
+    public var table = TableFormat()
 
     public init() {}
 
@@ -59,6 +61,7 @@ public struct ScalingStudy: Sendable, Equatable {
         sizeColumn = section.text("size_column", column)
         lossColumn = section.text("loss_column", column)
         errorColumn = section.text("error_column", column)
+        table = TableFormat(section)
         section.finish()
     }
 
@@ -75,6 +78,7 @@ public struct ScalingStudy: Sendable, Equatable {
         ] {
             if let value { lines.append(YAMLText.line(key, YAMLText.scalar(value))) }
         }
+        lines += table.entries.map { YAMLText.line($0.key, $0.value) }
         return lines
     }
 }
@@ -83,7 +87,7 @@ extension Study {
     /// The study of measured losses in a CSV file, named like the file.
     ///
     /// - Throws: `StudyFileError` if a setting is wrong.
-    public init(lossesIn file: String, settings: [String]) throws {
+    public init(lossesIn file: String, settings: [Setting]) throws {
         let stem = file.split(separator: "/").last.map { $0.split(separator: ".").first.map(String.init) ?? "" } ?? ""
         let name = Self.isFolderName(stem) ? stem : "losses"
         try self.init(

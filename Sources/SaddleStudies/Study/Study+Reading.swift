@@ -5,19 +5,25 @@ import SaddleTheory
 extension Study {
     /// Reads a study file.
     ///
-    /// - Parameter settings: values to set or replace, as "network.activation=relu".
+    /// - Parameter settings: values to set or replace.
     /// - Throws: `StudyFileError` with every problem of the file.
-    public init(path: String, settings: [String] = []) throws {
+    public init(path: String, settings: [Setting] = []) throws {
         let bytes: [UInt8]
         do { bytes = try WholeFile.read(path) } catch { throw StudyFileError(file: path, "\(error)") }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        let decoded: (text: [UInt8], encoding: TextEncoding)
+        do {
+            decoded = try TextEncoding.decode(bytes, file: path)
+        } catch {
+            throw StudyFileError(file: path, "not a text in UTF-8 or UTF-16; a study is a YAML text file")
+        }
+        if decoded.encoding == .latin1 {
             throw StudyFileError(file: path, "not a text in UTF-8; a study is a YAML text file")
         }
-        try self.init(text: text, settings: settings, file: path)
+        try self.init(text: String(decoding: decoded.text, as: UTF8.self), settings: settings, file: path)
     }
 
     /// Reads the text of a study file. Data paths in it are relative to the folder of `file`.
-    public init(text: String, settings: [String] = [], file: String) throws {
+    public init(text: String, settings: [Setting] = [], file: String) throws {
         let top = try studyDocument(text, settings: settings, file: file)
         let stem = file.split(separator: "/").last.map { $0.split(separator: ".").first.map(String.init) ?? "" } ?? ""
         name =
@@ -41,7 +47,7 @@ extension Study {
         linearResponse = top.optional("linear_response", LinearResponseStudy.init)
         spectrum = top.optional("spectrum", RandomMatrixStudy.init)
         top.finish()
-        origin = Origin(file: file, places: top.problems.places)
+        origin = Origin(file: file, places: top.problems.places, options: top.problems.options)
         if !top.problems.list.isEmpty { throw StudyFileError(problems: top.problems.list) }
     }
 

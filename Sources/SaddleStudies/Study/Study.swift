@@ -31,6 +31,18 @@ public struct Study: Sendable {
     struct Origin: Sendable {
         var file: String
         var places: [String: (line: Int, column: Int)]
+        /// What set the values that are not the file's.
+        var options: [String: String]
+
+        /// What set the value of a key, or the section in which it stands.
+        static func option(for key: String, in options: [String: String]) -> String? {
+            var path = key[...]
+            while true {
+                if let option = options[String(path)] { return option }
+                guard let dot = path.lastIndex(of: ".") else { return nil }
+                path = path[..<dot]
+            }
+        }
     }
 
     /// How the theory is solved, and for what.

@@ -10,12 +10,23 @@ package final class StudySection {
     package final class Problems {
         package let file: String
         package private(set) var list: [StudyFileError.Problem] = []
-        /// Line and column of every value, by its full key.
+        /// Line and column of every value of the file, by its full key.
         fileprivate(set) var places: [String: (line: Int, column: Int)] = [:]
-        init(file: String) { self.file = file }
+        /// What set the values that are not the file's, by their full keys.
+        let options: [String: String]
 
-        func note(_ mark: Mark?, _ message: String) {
-            list.append(.init(file: file, line: mark?.line, column: mark?.column, message: message))
+        init(file: String, settings: [Setting] = []) {
+            self.file = file
+            options = Dictionary(settings.map { ($0.key, $0.option) }, uniquingKeysWith: { $1 })
+        }
+
+        /// - Parameter key: the full key that is to blame.
+        func note(_ key: String, _ mark: Mark?, _ message: String) {
+            if let option = Study.Origin.option(for: key, in: options) {
+                list.append(.init(file: option, message: message))
+            } else {
+                list.append(.init(file: file, line: mark?.line, column: mark?.column, message: message))
+            }
         }
     }
 
@@ -49,7 +60,7 @@ package final class StudySection {
 
     /// Notes a problem with the value of a key (or with the section, if the file does not have the key).
     package func reject(_ key: String, _ message: String) {
-        problems.note(self[key]?.mark ?? mark, message)
+        problems.note(prefix + key, self[key]?.mark ?? mark, message)
     }
 
     /// The value of a key if it is present and `convert` accepts it.
@@ -57,7 +68,10 @@ package final class StudySection {
         known.append(key)
         guard let node = self[key] else { return nil }
         if let value = convert(node) { return value }
-        problems.note(node.mark, "'\(prefix)\(key)' \(Self.describe(node)); expected \(expected)")
+        // An option is named by the place of the problem.
+        let isOption = problems.options[prefix + key].map { $0 != Study.settingsFile } ?? false
+        let subject = isOption ? "" : "'\(prefix)\(key)' "
+        problems.note(prefix + key, node.mark, "\(subject)\(Self.describe(node)); expected \(expected)")
         return nil
     }
 
@@ -78,7 +92,8 @@ package final class StudySection {
     package func finish() {
         for (key, mark, _) in entries where !known.contains(key) {
             let list = known.joined(separator: ", ")
-            problems.note(mark, "unknown key '\(prefix)\(key)'\(suggestion(for: key, among: known)) (known here: \(list))")
+            problems.note(
+                prefix + key, mark, "unknown key '\(prefix)\(key)'\(suggestion(for: key, among: known)) (known here: \(list))")
         }
     }
 

@@ -23,7 +23,7 @@ struct PredictCriticality: ParsableCommand {
     func run() throws {
         try options.run(
             activation.map { "criticality-\($0)" } ?? "criticality", "finding the critical points",
-            settings: activation.map { ["network.activation=\($0)"] } ?? [], CriticalityTopic().result)
+            settings: saddle.settings("network", ["activation": activation]), CriticalityTopic().result)
     }
 }
 
@@ -49,7 +49,7 @@ struct DepthOptions: ParsableArguments {
         }
     }
 
-    var settings: [String] { depth.map { ["network.hidden_layers=\($0)"] } ?? [] }
+    var settings: [Setting] { saddle.settings("network", ["hidden_layers": depth], names: ["hidden_layers": "--depth"]) }
     var widths: [Int]? { width.isEmpty ? nil : width }
 }
 

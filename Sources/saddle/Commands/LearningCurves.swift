@@ -22,7 +22,7 @@ struct LearningCurveOptions: ParsableArguments {
     @Option(help: ArgumentHelp("isotropic, power_law, or a list such as '[1, 0.5]'.", valueName: "spectrum"))
     var spectrum: String?
 
-    var settings: [String] {
+    var settings: [Setting] {
         saddle.settings(
             "learning_curve",
             [
@@ -111,7 +111,8 @@ struct PredictGeneralization: ParsableCommand {
 
     func run() throws {
         let settings = saddle.settings(
-            "generalization", ["ratio": ratio, "signal_to_noise": snr, "initial_to_teacher": inr])
+            "generalization", ["ratio": ratio, "signal_to_noise": snr, "initial_to_teacher": inr],
+            names: ["signal_to_noise": "--snr", "initial_to_teacher": "--inr"])
         try options.run("generalization", "generalisation of a linear student", settings: settings, GeneralizationTopic().result)
     }
 }

@@ -86,7 +86,7 @@ struct RandomDynamicsOptions: ParsableArguments {
     var steps: Int?
 
     /// As settings of the study.
-    var settings: [String] {
+    var settings: [Setting] {
         saddle.settings(
             "linear_response",
             [

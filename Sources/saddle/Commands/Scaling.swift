@@ -20,6 +20,9 @@ struct MeasureScaling: ParsableCommand {
             same size are repetitions, such as seeds. Fits a power law, a limit and a bend if the data ask for them, intervals by \
             the profile likelihood of each law, and names the regime: variance-limited, resolution-limited, a crossover, or that the data cannot tell.
 
+            Cells may be separated by commas, semicolons, tabs or blanks; numbers may be written 0,5 or 1,234 or 70M or 12% or 0.50±0.02. \
+            Exports of TensorBoard and Weights & Biases are recognised.
+
             EXAMPLES
               saddle measure scaling losses.csv
               saddle measure scaling sweep.csv --size-column samples --loss-column test_loss
@@ -38,12 +41,26 @@ struct MeasureScaling: ParsableCommand {
     @Option(help: ArgumentHelp("Name or number of a column with standard errors.", valueName: "column"))
     var errorColumn: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What to do with rows in which a number is missing: error or drop. (default: error)", valueName: "rule"))
+    var missing: String?
+
+    @Option(help: ArgumentHelp("The decimal mark, point or comma, where the table does not tell.", valueName: "mark"))
+    var decimal: String?
+
+    @Option(
+        help: ArgumentHelp("Whether the first line names the columns, where the table does not tell.", valueName: "true/false"))
+    var header: String?
+
     @OptionGroup var output: TopicOutput
 
     func run() throws {
-        let settings = saddle.settings(
-            "scaling",
-            ["size_column": sizeColumn, "loss_column": lossColumn, "error_column": errorColumn])
+        let columns = [("size-column", sizeColumn), ("loss-column", lossColumn), ("error-column", errorColumn)]
+        let settings =
+            columns.compactMap { name, value in
+                value.map { Setting("scaling.\(name.replacing("-", with: "_"))", text: $0, option: "--\(name)") }
+            } + saddle.settings("scaling", ["missing": missing, "decimal": decimal, "header": header])
         let study = try badInput { try Study(lossesIn: file, settings: settings) }
         try output.run(study, "fitting a scaling law", MeasureScalingTopic().result)
     }
@@ -71,7 +88,7 @@ struct PredictScaling: ParsableCommand {
     var data = false
 
     func run() throws {
-        var settings = data ? ["scaling.spectrum=data"] : []
+        var settings: [Setting] = data ? [Setting("scaling.spectrum=data", option: "--data")] : []
         if data && options.study == nil {
             settings += ["data.classes=[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]", "data.train=1200", "data.test=597"]
         }

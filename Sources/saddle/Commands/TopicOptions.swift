@@ -2,8 +2,14 @@ import ArgumentParser
 import SaddleStudies
 
 /// The options that were given, as settings of a section of the study.
-func settings(_ section: String, _ options: KeyValuePairs<String, (any CustomStringConvertible)?>) -> [String] {
-    options.compactMap { key, value in value.map { "\(section).\(key)=\($0)" } }
+///
+/// - Parameter options: by key; each is the option of the same name, unless `names` has another.
+func settings(
+    _ section: String, _ options: KeyValuePairs<String, (any CustomStringConvertible)?>, names: [String: String] = [:]
+) -> [Setting] {
+    options.compactMap { key, value in
+        value.map { Setting("\(section).\(key)=\($0)", option: names[key] ?? "--\(key.replacing("_", with: "-"))") }
+    }
 }
 
 /// What the commands that answer one question about a study have in common.
@@ -26,10 +32,10 @@ struct TopicOptions: ParsableArguments {
     ///   - name: names the run folder if there is no study file.
     ///   - settings: values that options of the command stand for; --set comes after them.
     func run(
-        _ name: String, _ phrase: String, settings: [String] = [],
+        _ name: String, _ phrase: String, settings: [Setting] = [],
         _ compute: (TopicRunner.Context) throws -> TopicResult
     ) throws {
-        let changes = settings + set
+        let changes = settings + set.map { Setting($0) }
         let study = try badInput {
             try self.study.map { try Study(path: $0, settings: changes) }
                 ?? Study(text: Study.defaults(name: name), settings: changes, file: Study.settingsFile)

@@ -1,3 +1,4 @@
+import Foundation
 import SaddleMeasures
 import SaddleNumerics
 import SaddleReport
@@ -11,51 +12,38 @@ public struct MeasureScalingTopic: Sendable {
         guard let settings = study.scaling, let path = settings.losses else {
             throw study.problem("scaling", "'scaling.losses' is missing; expected the path of a CSV file with measured losses")
         }
-        let csv: CSV
-        do {
-            csv = try CSV.read(path)
-        } catch FileError.malformed(let file, let reason) {
-            throw StudyFileError(file: file, "\(reason); expected rows with a size and a loss")
-        } catch {
-            throw StudyFileError(file: Study.settingsFile, "\(error)")
-        }
-        func column(_ key: String, _ name: String?, default fallback: Int?) throws -> Int? {
-            guard let name else { return fallback }
-            guard let found = csv.column(name) else {
-                throw study.problem(
-                    "scaling.\(key)", "'scaling.\(key)': no column '\(name)' in \(path); expected \(csv.columnNames)")
-            }
-            return found
-        }
-        let hasRowNumbers = csv.firstColumnHasNoName && csv.firstColumnCounts
-        let first = hasRowNumbers ? 1 : 0
-        if csv.values.shape[1] < first + 2 {
-            throw StudyFileError(file: path, "one column; expected a size and a loss in each row")
-        }
-        let (size, loss) = (
-            try column("size_column", settings.sizeColumn, default: first)!,
-            try column("loss_column", settings.lossColumn, default: first + 1)!
-        )
-        let error = try column("error_column", settings.errorColumn, default: nil)
-        if size == loss || error == size || error == loss {
-            throw StudyFileError(
-                file: path, "one column is to be two of size, loss and error; expected different ones of \(csv.columnNames)")
-        }
-        let table: LossTable
-        do {
-            table = try LossTable(
-                sizes: csv[column: size], losses: csv[column: loss], errors: error.map { csv[column: $0] })
-        } catch {
-            throw StudyFileError(file: path, line: error.row.map { csv.lines[$0] }, "\(error)")
-        }
-        let fit = ScalingFit(table)
+        let losses = try Self.losses(settings, path, study)
+        let fit = ScalingFit(losses.table)
         let names = Names(
-            file: path.split(separator: "/").last.map(String.init) ?? path, size: csv.header?[size] ?? "size",
-            loss: csv.header?[loss] ?? "loss")
+            file: path.split(separator: "/").last.map(String.init) ?? path, size: losses.sizeName, loss: losses.lossName)
         return TopicResult(
-            "measured-scaling", page: Self.page(fit, names), numbers: Numbers(fit),
-            warnings: hasRowNumbers
-                ? ["column 1 of \(path) has no name and counts 0, 1, 2, …: row numbers, which are no sizes"] : [])
+            "measured-scaling", page: Self.page(fit, names), numbers: Numbers(fit), warnings: losses.remarks)
+    }
+
+    private static func losses(_ settings: ScalingStudy, _ path: String, _ study: Study) throws -> LossFile {
+        var format = settings.table
+        format.namesOptions = study.origin.file == Study.settingsFile
+        let home = FileManager.default.currentDirectoryPath + "/"
+        // As it was typed.
+        let file = path.hasPrefix(home) ? String(path.dropFirst(home.count)) : path
+        do {
+            return try LossFile(
+                CSV(Gzip.read(path), file: file, format), size: settings.sizeColumn, loss: settings.lossColumn,
+                error: settings.errorColumn)
+        } catch LossFileError.column(let key, let reason) {
+            let typed = format.namesOptions ? "--\(key.replacing("_", with: "-"))" : "'scaling.\(key)'"
+            // Not typed, and needed: the table is to blame.
+            let isGiven = study.origin.options["scaling.\(key)"] != nil || study.origin.places["scaling.\(key)"] != nil
+            throw isGiven ? study.problem("scaling.\(key)", reason) : StudyFileError(file: typed, reason)
+        } catch LossFileError.table(let place, let reason) {
+            throw StudyFileError(file: place, reason)
+        } catch FileError.malformed(let place, let reason) {
+            throw StudyFileError(file: place == path ? file : place, reason)
+        } catch let error as LossTableError {
+            throw StudyFileError(file: file, "\(error)")
+        } catch FileError.refused(_, _, let reason) {
+            throw StudyFileError(file: file, "cannot be read: \(reason)")
+        }
     }
 
     struct Names { let file, size, loss: String }
