@@ -18,7 +18,7 @@ public struct ObservableLayout: Sendable, Equatable {
     public private(set) var entries: [Entry] = []
     public private(set) var count = 0
 
-    /// `train_output`, `test_output`, `train_loss`, `test_loss` (test only with test samples) and, if wanted, the
+    /// `train_output`, `test_output`, `train_loss`, `test_loss` (test only with test samples, their loss only with labels) and, if wanted, the
     /// equal-time kernels `feature_kernel_l`, `gradient_kernel_l` (l = 1 … L) and `tangent_kernel`.
     public init(_ experiment: Experiment, withKernels: Bool) {
         let data = experiment.data
@@ -27,7 +27,7 @@ public struct ObservableLayout: Sendable, Equatable {
         append("train_output", [times, p] + (outputs > 1 ? [outputs] : []))
         if q > 0 { append("test_output", [times, q] + (outputs > 1 ? [outputs] : [])) }
         append("train_loss", [times])
-        if q > 0 { append("test_loss", [times]) }
+        if data.hasTestLabels { append("test_loss", [times]) }
         if withKernels {
             for layer in 1...experiment.network.hiddenLayers { append("feature_kernel_\(layer)", [times, p, p]) }
             for layer in 1...experiment.network.hiddenLayers { append("gradient_kernel_\(layer)", [times, p, p]) }

@@ -54,7 +54,7 @@ struct Record {
             var test = Self.testOutputs(trainer, network)
             if let initialTest { test.add(initialTest, scale: -1) }
             store(test, "test_output")
-            store(loss.mean(outputs: test, labels: data.testLabels), "test_loss")
+            if data.hasTestLabels { store(loss.mean(outputs: test, labels: data.testLabels), "test_loss") }
         }
         if trainer.recordsKernels {
             let kernels = fields.kernels(network, inputKernel: trainer.inputKernel)

@@ -17,7 +17,7 @@ public enum LossFileError: Error, Equatable, CustomStringConvertible {
 /// Losses in a table: a row for each, or an export of a training log.
 ///
 /// Exports of TensorBoard (`Wall time`, `Step`, `Value`) and of Weights & Biases (a column for each run, beside `__MIN` and `__MAX`;
-/// the history of a run; a row for each run) are recognised. In logs, cells without a number are steps at which nothing was logged.
+/// the history of a run; a row for each run) are recognised. In logs, empty cells are steps at which nothing was logged.
 public struct LossFile: Sendable {
     public let table: LossTable
     public let sizeName, lossName: String
@@ -37,16 +37,14 @@ public struct LossFile: Sendable {
         var (gaps, starts) = (0, 0)
         for column in columns.losses {
             let needed = [columns.size, column] + (columns.error.map { [$0] } ?? [])
-            var rows: [Int]
+            var logged: [Int]?
             if columns.isLog {
-                rows = csv.lines.indices.filter { row in !needed.contains { csv.isMissing(row, $0) } }
-                gaps += csv.lines.count - rows.count
-                if rows.isEmpty { continue }
-            } else {
-                let complete = try csv.completeRows(needed)
-                rows = complete.rows
-                add(complete.remark)
+                logged = csv.lines.indices.filter { row in !needed.contains { csv.isEmpty(row, $0) } }
+                gaps += csv.lines.count - logged!.count
+                if logged == [] { continue }
             }
+            let (rows, remark) = try csv.completeRows(needed, among: logged)
+            add(remark)
             let size = try csv.numbers(columns.size, rows: rows), loss = try csv.numbers(column, rows: rows)
             for remark in size.remarks + loss.remarks { add(remark) }
             if size.errors != nil { add("\(csv.label(columns.size)) of \(csv.file) has errors (±), which are not used") }
@@ -68,7 +66,7 @@ public struct LossFile: Sendable {
         }
         if gaps > 0 {
             add(
-                "\(gaps) cell\(gaps == 1 ? "" : "s") of \(csv.file) hold\(gaps == 1 ? "s" : "") no number: nothing was logged there"
+                "\(gaps) cell\(gaps == 1 ? "" : "s") of \(csv.file) \(gaps == 1 ? "is" : "are") empty: nothing was logged there"
             )
         }
         if starts > 0 {

@@ -26,13 +26,12 @@ extension DataSource {
     }
 
     /// Samples of classes that `classes` does not name.
-    static func leftOut(_ all: [Int], _ used: [Int], _ name: String) -> [String] {
+    static func leftOut(_ all: [ClassName], _ used: [ClassName], _ name: String) -> [String] {
         let others = all.filter { !used.contains($0) }
         if others.isEmpty { return [] }
-        let names = Set(others).sorted()
-        let list = names.prefix(10).map(String.init).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
         return [
-            "\(others.count) of \(all.count) samples of \(name) are left out, since `classes` does not name their class (\(list))"
+            "\(others.count) of \(all.count) samples of \(name) are left out, since `classes` does not name their class "
+                + "(\(Set(others).sorted(by: ClassName.precedes).list(atMost: 10)))"
         ]
     }
 

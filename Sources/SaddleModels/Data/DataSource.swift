@@ -4,9 +4,14 @@ import SaddleNumerics
 ///
 /// Names are those of the study file in camelCase. What a source does not use must be nil.
 public struct DataSource: Sendable, Equatable {
-    /// `digits` (bundled), `gaussian` (synthetic), or the path of a .npz, .npy, .csv, IDX or CIFAR-10 .bin file.
+    /// `digits` (bundled), `gaussian` (synthetic), the path of a file with arrays or a table, a folder of CIFAR-10 or IDX files, or
+    /// `-`: the standard input.
     public var source: String
-    /// Path of the labels: .npy (required), IDX (found by MNIST's naming if nil).
+    /// Further files like `source`, whose samples follow: the batches of CIFAR-10.
+    public var moreSources: [String] = []
+    /// .npz, .safetensors: name of the array with the inputs; if nil, the one with a name that is common for inputs.
+    public var inputs: String?
+    /// .npz, .safetensors: name of the array with the labels. .npy (required), IDX (found by MNIST's naming if nil): their file.
     public var labels: String?
     /// CSV: name of the column with class or target, or its number from 1; several targets have several. If nil, the one called label,
     /// target, y or class; if no column is, the last.
@@ -18,11 +23,16 @@ public struct DataSource: Sendable, Equatable {
     public var table = TableFormat()
     /// A second file (and its labels) from which the test samples come; if nil, they come from `source`.
     public var testSource: String?
+    public var moreTestSources: [String] = []
+    /// As `inputs` and `labels`, in the file of the test samples. Test samples of arrays may be without labels.
+    public var testInputs: String?
     public var testLabels: String?
+    /// Standard input: the ``fingerprint`` that its content must have, if one is known.
+    public var digest: String?
 
     /// Classes to use, in the order of the outputs. Two: labels +1 for the first, −1 for the second. More: one-hot, for the
-    /// squared loss minus 1/C. Nil: all classes of image sources; for other sources labels are targets, used as they are.
-    public var classes: [Int]?
+    /// squared loss minus 1/C. Nil: all classes of images and of labels that are texts; otherwise labels are targets, used as they are.
+    public var classes: [ClassName]?
     /// Number of training samples; nil for all that are not test samples.
     public var train: Int?
     /// Number of test samples; nil for all of a separate test set, otherwise none.
@@ -44,7 +54,8 @@ public struct DataSource: Sendable, Equatable {
     public var noise: Double?
 
     public init(
-        source: String, classes: [Int]? = nil, train: Int? = nil, test: Int? = nil, preprocess: Preprocessing = .centerScale,
+        source: String, classes: [ClassName]? = nil, train: Int? = nil, test: Int? = nil,
+        preprocess: Preprocessing = .centerScale,
         seed: Int = 0
     ) {
         self.source = source

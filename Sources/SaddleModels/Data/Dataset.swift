@@ -8,7 +8,7 @@ public struct Dataset: Sendable {
     public var trainLabels: Matrix
     /// Test inputs, Q × D; Q may be zero.
     public var testInputs: Matrix
-    /// Test labels, Q × C.
+    /// Test labels, Q × C; no rows if test samples have none (``hasTestLabels``).
     public var testLabels: Matrix
     /// What a reader calls the data, and each class if there are classes.
     public var name: String
@@ -24,7 +24,7 @@ public struct Dataset: Sendable {
         classNames: [String] = [], trainClasses: [Int] = [], testClasses: [Int] = [], layout: InputLayout? = nil
     ) {
         precondition(
-            trainInputs.rows == trainLabels.rows && testInputs.rows == testLabels.rows
+            trainInputs.rows == trainLabels.rows && (testInputs.rows == testLabels.rows || testLabels.rows == 0)
                 && trainInputs.columns == testInputs.columns && trainLabels.columns == testLabels.columns,
             "inputs and labels do not match")
         self.trainInputs = trainInputs
@@ -41,6 +41,8 @@ public struct Dataset: Sendable {
     /// P, Q, D, C.
     public var trainCount: Int { trainInputs.rows }
     public var testCount: Int { testInputs.rows }
+    /// Whether there are test samples with labels, so that they have losses and accuracies.
+    public var hasTestLabels: Bool { testLabels.rows > 0 }
     public var inputDimension: Int { trainInputs.columns }
     public var outputCount: Int { trainLabels.columns }
 }

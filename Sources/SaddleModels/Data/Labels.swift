@@ -62,7 +62,7 @@ struct Labels {
         (0..<labels.rows).first { abs(labels[$0, 0]) != 1 }
     }
 
-    private static func firstThatIsNotOneHot(_ labels: Matrix) -> Int? {
+    static func firstThatIsNotOneHot(_ labels: Matrix) -> Int? {
         (0..<labels.rows).first { row in
             let values = (0..<labels.columns).map { labels[row, $0] }
             return values.count { $0 == 1 } != 1 || values.count { $0 == 0 } != labels.columns - 1
@@ -71,7 +71,7 @@ struct Labels {
 
     private static func signClasses(_ labels: Matrix) -> [Int] { (0..<labels.rows).map { labels[$0, 0] > 0 ? 0 : 1 } }
 
-    private static func hotColumns(_ labels: Matrix) -> [Int] {
+    static func hotColumns(_ labels: Matrix) -> [Int] {
         (0..<labels.rows).map { row in (0..<labels.columns).first { labels[row, $0] == 1 }! }
     }
 }

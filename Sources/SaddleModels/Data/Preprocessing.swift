@@ -27,7 +27,7 @@ public enum Preprocessing: String, Sendable, CaseIterable {
             if features.allSatisfy(\.isConstant) { throw .nothingVaries(samples: train.rows, features: train.columns) }
         }
         var prepared = [train, test]
-        for (i, name) in ["train_inputs", "test_inputs"].enumerated() { try prepare(&prepared[i], features, name) }
+        for (i, name) in [Self.names.train, Self.names.test].enumerated() { try prepare(&prepared[i], features, name) }
         let unscaled = self == .standardize ? Self.differing(test, features) : 0
         (train, test) = (prepared[0], prepared[1])
 
@@ -45,13 +45,16 @@ public enum Preprocessing: String, Sendable, CaseIterable {
         return warnings + merged(raw, train)
     }
 
+    /// What errors call the two sets.
+    static let names = (train: "train_inputs", test: "test_inputs")
+
     private func prepare(_ x: inout Matrix, _ features: [Feature], _ name: String) throws(DataError) {
         switch self {
         case .none: break
         case .centerScale: x = try Self.centeredAndScaled(x, mean: features.map(\.mean), name: name)
         case .scale:
             if let row = (0..<x.rows).first(where: { row in (0..<x.columns).allSatisfy { x[row, $0] == 0 } }) {
-                throw .zeroInput(array: name, row: row)
+                throw .sample(array: name, row: row, .zero)
             }
             x = try Self.centeredAndScaled(x, mean: features.map(\.mean), name: name)
         case .center, .standardize:
@@ -59,7 +62,7 @@ public enum Preprocessing: String, Sendable, CaseIterable {
                 let divisor = self == .center ? 1 : feature.deviation
                 for row in 0..<x.rows {
                     let value = self == .standardize && feature.isConstant ? 0 : (x[row, column] - feature.mean) / divisor
-                    guard value.isFinite else { throw Self.beyondRange(name, row) }
+                    guard value.isFinite else { throw DataError.sample(array: name, row: row, .tooLarge) }
                     x[row, column] = value
                 }
             }
@@ -99,27 +102,23 @@ public enum Preprocessing: String, Sendable, CaseIterable {
                 before[row] += x[row, column] * x[row, column] + mean[column] * mean[column]
             }
         }
-        if let row = squares.firstIndex(where: { !$0.isFinite }) { throw beyondRange("\(name)", row) }
+        if let row = squares.firstIndex(where: { !$0.isFinite }) { throw DataError.sample(array: name, row: row, .tooLarge) }
         let smallest = Double.leastNormalMagnitude / Double.ulpOfOne
         if let row = before.indices.first(where: { row in
             before[row] < smallest && (0..<x.columns).contains { result[row, $0] != 0 }
         }) {
-            throw .array("\(name)[\(row)]", reason: "its squared norm is below the range of float64; scale the data up")
+            throw .sample(array: name, row: row, .tooSmall)
         }
         // What is left of an input equal to the mean is rounding: about ε per feature, relative to the numbers subtracted.
         let rounding = 16 * Double.ulpOfOne
         if let row = squares.indices.first(where: { squares[$0] <= rounding * rounding * before[$0] }) {
-            throw .zeroNorm(array: name, row: row)
+            throw .sample(array: name, row: row, .equalsMean)
         }
         for row in 0..<x.rows {
             let factor = (Double(x.columns) / squares[row]).squareRoot()
             for column in 0..<x.columns { result[row, column] *= factor }
         }
         return result
-    }
-
-    private static func beyondRange(_ name: String, _ row: Int) -> DataError {
-        .array("\(name)[\(row)]", reason: "its squared norm is beyond the range of float64; scale the data down")
     }
 
     private static func zeros(_ x: Matrix, _ words: String) -> [String] {

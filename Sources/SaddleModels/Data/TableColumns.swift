@@ -13,12 +13,12 @@ struct TableColumns {
 
     let labels: [Int]
     let features: [Int]
-    /// Names of the classes if the label is a text; class k is the k-th of them.
-    let classNames: [String]
+    /// Whether the label is a text: the name of a class.
+    let isNamed: Bool
     private let names: [String]?
     private let width: Int
     /// Whether the description names the features.
-    private let areChosen: Bool
+    let areChosen: Bool
     /// What was decided without being told.
     private(set) var remarks: [String] = []
 
@@ -56,7 +56,7 @@ struct TableColumns {
                 reason:
                     "\(width) column\(width == 1 ? "" : "s"), none of them a feature; expected features in numbers and a label")
         }
-        classNames = try Self.classNames(table, labels, wanted)
+        isNamed = try Self.isNamed(table, labels, wanted)
     }
 
     /// Whether a second table has the same columns in the same order, as far as it names them.
@@ -76,56 +76,9 @@ struct TableColumns {
     /// What a reader calls the label.
     var labelName: String { labels.map { column in names.map { "'\($0[column])'" } ?? "column \(column + 1)" }.brief() }
 
-    // MARK: Samples
-
-    /// The samples of a table with these columns.
-    struct Samples {
-        var rows: [Int]
-        /// By column: features, and labels as targets or numbers of classes.
-        var features: [[Double]]
-        var labels: [[Double]]
-        var remarks: [String] = []
-    }
-
-    func samples(_ table: CSV) throws -> Samples {
-        let (rows, remark) = try table.completeRows(
-            features + (classNames.isEmpty ? labels : []), texts: classNames.isEmpty ? [] : labels)
-        var samples = Samples(rows: rows, features: [], labels: [], remarks: remark.map { [$0] } ?? [])
-        samples.features = try features.map { try numbers(table, $0, &samples) }
-        if classNames.isEmpty {
-            samples.labels = try labels.map { try numbers(table, $0, &samples) }
-            return samples
-        }
-        let classes = Dictionary(uniqueKeysWithValues: classNames.enumerated().map { ($1, Double($0)) })
-        samples.labels = [
-            try rows.map { row in
-                let name = table.text(row, labels[0])
-                if let found = classes[name] { return found }
-                throw table.malformed(
-                    row, labels[0],
-                    "\(name.quotedBriefly) is no class of the training samples; expected one of \(classNames.brief(12))")
-            }
-        ]
-        return samples
-    }
-
-    private func numbers(_ table: CSV, _ column: Int, _ samples: inout Samples) throws(FileError) -> [Double] {
-        do throws(FileError) {
-            let numbers = try table.numbers(column, rows: samples.rows)
-            samples.remarks += numbers.remarks
-            if numbers.errors != nil {
-                samples.remarks.append("\(table.label(column)) of \(table.file) has errors (±), which are not used")
-            }
-            return numbers.values
-        } catch {
-            guard case .malformed(let file, let reason) = error, !areChosen, !labels.contains(column) else { throw error }
-            throw .malformed(file: file, reason: reason + Self.advice(table, column))
-        }
-    }
-
     // MARK: Finding columns
 
-    private static func advice(_ table: CSV, _ column: Int) -> String {
+    static func advice(_ table: CSV, _ column: Int) -> String {
         " (`drop: [\(table.header.map { String($0[column].prefix(60)) } ?? "\(column + 1)")]` leaves the column out)"
     }
 
@@ -209,13 +162,13 @@ struct TableColumns {
         return [last]
     }
 
-    /// The classes of a label that is a text.
-    private static func classNames(_ table: CSV, _ labels: [Int], _ wanted: Wanted) throws -> [String] {
+    /// Whether the label is a text, which then must name classes.
+    private static func isNamed(_ table: CSV, _ labels: [Int], _ wanted: Wanted) throws -> Bool {
         let texts = labels.filter { column in
             if case .mixed = table.kind(column) { return wanted.classes }
             return table.kind(column) == .texts
         }
-        guard let column = texts.first else { return [] }
+        guard let column = texts.first else { return false }
         if labels.count > 1 {
             throw DataError.key(
                 "label_column",
@@ -233,7 +186,7 @@ struct TableColumns {
                     "\(table.label(column)) of \(table.file) holds \(names.count) different texts in \(rows.count) rows, which are hardly "
                     + "classes; expected \(table.columnNames)")
         }
-        return names.sorted()
+        return true
     }
 }
 
@@ -245,24 +198,5 @@ extension CSV {
     fileprivate func content(_ column: Int) -> String {
         let row = lines.indices.first { !isMissing($0, column) }
         return row.map { "texts, such as \(text($0, column).quotedBriefly)" } ?? "nothing"
-    }
-}
-
-extension SamplePool {
-    /// The samples of a table; classes are numbers of their names.
-    init(_ table: CSV, _ columns: TableColumns, remarks: [String]) throws {
-        let samples = try columns.samples(table)
-        let count = samples.rows.count
-        let labels = Tensor(
-            shape: [count, samples.labels.count],
-            elements: (0..<count).flatMap { row in samples.labels.map { $0[row] } })
-        try self.init(
-            name: table.file, count: count, axes: [samples.features.count], labels: (table.file, labels), isInteger: true
-        ) { row in
-            samples.features.map { $0[row] }
-        }
-        classNames = columns.classNames
-        labelName = columns.labelName
-        self.remarks = remarks + samples.remarks
     }
 }

@@ -30,12 +30,15 @@ extension CSV {
     /// - Parameters:
     ///   - columns: those that are to be numbers.
     ///   - texts: those that are to be names.
+    ///   - considered: the rows in question; all if nil.
     /// - Throws: ``FileError`` with the place of the first missing cell, unless the format says that such rows are dropped; also if
     ///   no row is left.
-    public func completeRows(_ columns: [Int], texts: [Int] = []) throws(FileError) -> (rows: [Int], remark: String?) {
+    public func completeRows(
+        _ columns: [Int], texts: [Int] = [], among considered: [Int]? = nil
+    ) throws(FileError) -> (rows: [Int], remark: String?) {
         var kept: [Int] = []
         var left: [Int] = []
-        for row in lines.indices {
+        for row in considered ?? Array(lines.indices) {
             guard
                 let column = columns.first(where: { MissingCell.isMissing(cell(row, $0)) })
                     ?? texts.first(where: { MissingCell.isMissingText(cell(row, $0)) })

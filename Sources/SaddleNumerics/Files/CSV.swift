@@ -77,6 +77,8 @@ public struct CSV: Sendable {
         String(decoding: cell, as: UTF8.self).replacing("\"\"", with: "\"")
     }
 
+    package func isEmpty(_ row: Int, _ column: Int) -> Bool { cell(row, column).isEmpty }
+
     /// Whether a cell holds no number and says so: it is empty, or holds `nan`, `NA`, `-` and the like.
     package func isMissing(_ row: Int, _ column: Int) -> Bool { MissingCell.isMissing(cell(row, column)) }
 

@@ -1,13 +1,35 @@
-/// Files compressed with gzip.
+/// Files compressed with gzip, read with a bound: a few megabytes can hold gigabytes.
 public enum Gzip {
     /// Whether the bytes start like a gzip file.
     public static func isCompressed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }
 
     /// The decompressed contents of all members. Zeros after the last member, as tapes have them, are ignored.
     ///
-    /// - Parameter file: what errors call the bytes.
-    /// - Throws: ``FileError/malformed(file:reason:)`` if the bytes are cut short, damaged, or not gzip.
-    public static func inflate(_ bytes: [UInt8], file: String) throws(FileError) -> [UInt8] {
+    /// - Parameters:
+    ///   - file: what errors call the bytes.
+    ///   - limit: how many bytes may come out; nil for ``ReadingLimit/inflated(from:)``.
+    /// - Throws: ``FileError/malformed(file:reason:)`` if the bytes are cut short, damaged, not gzip, or become too many.
+    public static func inflate(_ bytes: [UInt8], file: String, limit: Int? = nil) throws(FileError) -> [UInt8] {
+        let most = limit ?? ReadingLimit.inflated(from: bytes.count)
+        let (output, isCut) = try inflate(bytes, file: file, upTo: most)
+        if isCut {
+            let reason =
+                limit.map { "too long: its array needs \($0) bytes, and more come out of the gzip file" }
+                ?? "\(bytes.count) compressed bytes become more than \(most), which is more than this memory can hold or data of "
+                + "that size have; decompress the file to read it all the same"
+            throw .malformed(file: file, reason: reason)
+        }
+        return output
+    }
+
+    /// The first bytes that come out, `count` of them if there are as many.
+    static func beginning(_ bytes: [UInt8], _ count: Int, file: String) throws(FileError) -> ArraySlice<UInt8> {
+        try inflate(bytes, file: file, upTo: count).output.prefix(count)
+    }
+
+    private static func inflate(
+        _ bytes: [UInt8], file: String, upTo limit: Int
+    ) throws(FileError) -> (output: [UInt8], isCut: Bool) {
         if !isCompressed(bytes) { throw .malformed(file: file, reason: "not a gzip file") }
         var output: [UInt8] = []
         var rest = bytes[...]
@@ -19,18 +41,15 @@ public enum Gzip {
                 throw .malformed(file: file, reason: reason)
             }
             do throws(Inflate.Failure) {
-                let member = try Inflate.stream(rest, .gzip)
-                output = output.isEmpty ? member.output : output + member.output
+                let member = try Inflate.stream(rest, .gzip, limit: limit - output.count)
+                if output.isEmpty { output = member.output } else { output += member.output }
+                if member.isCut { return (output, true) }
                 rest = rest.dropFirst(member.consumed)
             } catch {
-                switch error {
-                case .truncated: throw .malformed(file: file, reason: "truncated gzip file")
-                case .corrupt(let reason): throw .malformed(file: file, reason: "damaged gzip file: \(reason)")
-                case .tooLong: preconditionFailure("no limit was given")
-                }
+                throw .malformed(file: file, reason: "damaged gzip file: its data \(error.reason)")
             }
         }
-        return output
+        return (output, false)
     }
 
     /// The contents of a file, decompressed if it is gzip, whatever its name.

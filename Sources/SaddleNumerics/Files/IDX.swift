@@ -1,44 +1,26 @@
 /// The array format in which MNIST is distributed: big-endian, `00 00 type axes`, the size of each axis, the elements.
-///
-/// Elements are decoded when asked for, since eight bytes a pixel would be eight times the file.
-public struct IDX: Sendable {
-    public let shape: [Int]
-    /// Whether elements are integers, so that none of them can be NaN.
-    public let isInteger: Bool
-    private let format: NumberFormat
-    private let bytes: [UInt8]
-    private let file: String
-    private let start: Int
-
-    /// Reads an IDX file, gzip-compressed or not.
+public enum IDX {
+    /// The array in the bytes of an IDX file, which errors call `file`.
     ///
-    /// - Throws: ``FileError`` if the file cannot be read, is cut short or damaged, or is no IDX file.
-    public static func read(_ path: String) throws(FileError) -> IDX { try IDX(Gzip.read(path), file: path) }
-
-    package init(_ bytes: [UInt8], file: String) throws(FileError) {
-        guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0, let format = Self.formats[bytes[2]], bytes[3] > 0 else {
-            throw .malformed(file: file, reason: "not an IDX file: it must begin with 00 00, a type 08 … 0e and a number of axes")
-        }
-        start = 4 + 4 * Int(bytes[3])
-        guard bytes.count >= start else { throw .malformed(file: file, reason: "truncated: it ends within the header") }
-        shape = (0..<Int(bytes[3])).map { axis in bytes[(4 + 4 * axis)..<(8 + 4 * axis)].reduce(0) { $0 << 8 | Int($1) } }
-        let available = bytes.count - start
-        guard let count = shape.elementCount, count <= Int.max / format.size else {
-            throw .malformed(file: file, reason: "impossible shape \(shape)")
-        }
-        guard available == count * format.size else {
-            throw .malformed(
-                file: file,
-                reason: (available < count * format.size ? "truncated: " : "too long: ")
-                    + "shape \(shape) needs \(count * format.size) bytes, there are \(available)")
-        }
-        (self.bytes, self.file, self.format) = (bytes, file, format)
-        isInteger = format.kind != .float
+    /// - Throws: ``FileError`` if it is cut short or damaged, or no IDX file.
+    package static func stored(_ bytes: ArraySlice<UInt8>, file: String) throws(FileError) -> StoredArray {
+        let (header, size) = try header(bytes, file: file)
+        return try StoredArray(file, header, bytes.dropFirst(size))
     }
 
-    /// Elements number `range`, in C order.
-    public func elements(_ range: Range<Int>) throws(FileError) -> [Double] {
-        try format.decode(bytes[(start + range.lowerBound * format.size)..<(start + range.upperBound * format.size)], file: file)
+    /// What the file says of its array, and how many bytes that takes.
+    static func header(_ bytes: ArraySlice<UInt8>, file: String) throws(FileError) -> (header: ArrayHeader, size: Int) {
+        var reader = ByteReader(bytes, file: file)
+        guard bytes.count >= 4 else { throw notIDX(file) }
+        let magic = Array(try reader.take(4))
+        guard magic.starts(with: [0, 0]), let format = formats[magic[2]], magic[3] > 0 else { throw notIDX(file) }
+        var shape: [Int] = []
+        for _ in 0..<magic[3] { shape.append(try reader.take(4).reduce(0) { $0 << 8 | Int($1) }) }
+        return (ArrayHeader(shape: shape, type: .number(format)), reader.position - bytes.startIndex)
+    }
+
+    private static func notIDX(_ file: String) -> FileError {
+        .malformed(file: file, reason: "not an IDX file: it must begin with 00 00, a type 08 … 0e and a number of axes")
     }
 
     private static let formats: [UInt8: NumberFormat] = [

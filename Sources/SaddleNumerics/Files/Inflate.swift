@@ -11,33 +11,45 @@ enum Inflate {
 
     enum Failure: Error, Equatable {
         case truncated
-        /// More than the given number of bytes came out.
-        case tooLong
         /// zlib's words.
         case corrupt(String)
+
+        /// What is wrong with the compressed data, as the end of a sentence.
+        var reason: String {
+            switch self {
+            case .truncated: "are cut short"
+            case .corrupt(let words): "cannot be inflated: \(words)"
+            }
+        }
     }
 
-    /// The bytes compressed at the start of `input`, and how many bytes of `input` they took.
+    struct Result {
+        /// What came out, up to the limit and at most one block more.
+        var output: [UInt8] = []
+        /// How many bytes of the input that took.
+        var consumed = 0
+        /// Whether more than the limit came out, and the rest was left.
+        var isCut = false
+    }
+
+    /// The bytes compressed at the start of `input`.
     ///
-    /// - Parameter limit: stop with ``Failure/tooLong`` when more bytes than this come out.
-    static func stream(
-        _ input: ArraySlice<UInt8>, _ container: Container, limit: Int = .max
-    ) throws(Failure) -> (output: [UInt8], consumed: Int) {
+    /// - Parameter limit: inflating stops when more bytes than this have come out.
+    static func stream(_ input: ArraySlice<UInt8>, _ container: Container, limit: Int) throws(Failure) -> Result {
         var state = z_stream()
         precondition(saddle_inflateInit2(&state, container.rawValue) == Z_OK, "zlib cannot start")
         defer { inflateEnd(&state) }
 
-        var output: [UInt8] = []
+        var result = Result()
         var block = [UInt8](repeating: 0, count: 1 << 18)
-        var consumed = 0
         while true {
             // zlib counts in 32 bits.
-            let given = min(input.count - consumed, 1 << 30)
+            let given = min(input.count - result.consumed, 1 << 30)
             var status = Z_OK
             var (left, produced) = (0, 0)
             input.withUnsafeBufferPointer { source in
                 block.withUnsafeMutableBufferPointer { target in
-                    state.next_in = source.baseAddress.map { UnsafeMutablePointer(mutating: $0 + consumed) }
+                    state.next_in = source.baseAddress.map { UnsafeMutablePointer(mutating: $0 + result.consumed) }
                     state.avail_in = UInt32(given)
                     state.next_out = target.baseAddress
                     state.avail_out = UInt32(target.count)
@@ -45,11 +57,14 @@ enum Inflate {
                     (left, produced) = (Int(state.avail_in), target.count - Int(state.avail_out))
                 }
             }
-            consumed += given - left
-            output += block[..<produced]
-            if output.count > limit { throw .tooLong }
+            result.consumed += given - left
+            result.output += block[..<produced]
+            if result.output.count > limit {
+                result.isCut = true
+                return result
+            }
             switch status {
-            case Z_STREAM_END: return (output, consumed)
+            case Z_STREAM_END: return result
             case Z_OK where produced > 0 || given > left: continue
             case Z_OK, Z_BUF_ERROR: throw .truncated
             case Z_NEED_DICT: throw .corrupt("needs a preset dictionary")

@@ -1,9 +1,8 @@
 /// NumPy's file format for several named arrays: a ZIP archive of `.npy` files.
-public struct NPZ {
-    /// Names of the arrays, in the order of the file.
+public struct NPZ: NamedArrays {
     public let names: [String]
+    public let file: String
     private let archive: ZipArchive
-    private let path: String
 
     /// Opens a `.npz` file and reads its directory; arrays are decoded when asked for.
     ///
@@ -14,19 +13,38 @@ public struct NPZ {
 
     /// - Parameter file: what errors call the bytes.
     package init(_ bytes: [UInt8], file: String) throws(FileError) {
-        path = file
+        self.file = file
         archive = try ZipArchive(bytes, file: file)
         names = archive.members.filter { $0.name.hasSuffix(".npy") }.map { String($0.name.dropLast(4)) }
     }
 
+    /// What the file says of an array; only the beginning of a compressed member is inflated.
+    public func header(_ name: String) throws(FileError) -> ArrayHeader { try beginning(of: member(name), name).header }
+
     /// The array of that name, stored or compressed; its checksum is checked.
     ///
+    /// A compressed one is inflated only if its own header asks for as many bytes as the directory promises.
+    ///
     /// - Throws: ``FileError/malformed(file:reason:)`` if there is no such array, or naming the member that is damaged.
-    public func array(_ name: String) throws(FileError) -> Tensor {
-        guard let member = archive.members.first(where: { $0.name == name + ".npy" }) else {
-            throw .malformed(file: path, reason: "no array '\(name)'; it holds \(names.joined(separator: ", "))")
-        }
-        return try NPY.decode(archive.contents(of: member), file: "\(path), array '\(name)'")
+    public func stored(_ name: String) throws(FileError) -> StoredArray {
+        let member = try member(name)
+        let (header, size) = try beginning(of: member, name)
+        try header.check(available: member.size - size, file: label(name))
+        return try StoredArray(label(name), header, archive.contents(of: member).dropFirst(size))
+    }
+
+    /// The numbers of an array.
+    public func array(_ name: String) throws(FileError) -> Tensor { try stored(name).tensor() }
+
+    private func member(_ name: String) throws(FileError) -> ZipArchive.Member {
+        guard let member = archive.members.first(where: { $0.name == name + ".npy" }) else { throw missing(name) }
+        return member
+    }
+
+    private func beginning(
+        of member: ZipArchive.Member, _ name: String
+    ) throws(FileError) -> (header: ArrayHeader, size: Int) {
+        try NPYHeader.read(archive.beginning(of: member, NPYHeader.longest + 12), file: label(name))
     }
 
     /// All arrays of a `.npz` file.

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -6,10 +8,29 @@
 
 /// Reading a file in one go.
 public enum WholeFile {
+    /// The path of the standard input. It can be read once; what was read is kept for whoever asks again.
+    public static let standardInput = "/dev/stdin"
+    private static let input = Mutex<[UInt8]?>(nil)
+
     /// All bytes of the file.
     ///
-    /// - Throws: ``FileError/refused(action:path:reason:)`` if it is missing, a directory, or unreadable.
+    /// - Throws: ``FileError/refused(action:path:reason:)`` if it is missing, a directory, unreadable, or larger than the memory.
     public static func read(_ path: String) throws(FileError) -> [UInt8] {
+        guard path == standardInput else { return try readAll(path) }
+        if let known = input.withLock({ $0 }) { return known }
+        if isatty(0) != 0 {
+            throw .refused(
+                action: "read", path: path, reason: "the standard input is a terminal; expected data, as in '… < data.npz'")
+        }
+        let bytes = try readAll(path)
+        input.withLock { $0 = bytes }
+        return bytes
+    }
+
+    /// The CRC-32 of ZIP and gzip.
+    package static func checksum(_ bytes: [UInt8]) -> UInt32 { Inflate.checksum(bytes[...]) }
+
+    private static func readAll(_ path: String) throws(FileError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         if file < 0 { throw .system("read", path) }
         defer { close(file) }
@@ -17,10 +38,15 @@ public enum WholeFile {
         if fstat(file, &status) != 0 { throw .system("read", path) }
         if status.st_mode & S_IFMT == S_IFDIR { throw .system("read", path, code: EISDIR) }
 
+        let limit = ReadingLimit.bytes
+        func tooLarge(_ size: Int) -> FileError { .refused(action: "read", path: path, reason: ReadingLimit.refusal(size)) }
+        if Int(status.st_size) > limit { throw tooLarge(Int(status.st_size)) }
+
         // One byte more than the size, so that the end shows at once; pipes have no size and grow.
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
         var count = 0
         while true {
+            if count > limit { throw tooLarge(count) }
             if count == bytes.count { bytes += [UInt8](repeating: 0, count: count) }
             // A single call transfers less than 2 GiB on Linux and macOS.
             let wanted = min(bytes.count - count, 1 << 30)

@@ -40,27 +40,37 @@ struct ZipArchive {
         func malformed(_ reason: String) -> FileError { .malformed(file: describe(member), reason: reason) }
         let stored = try compressed(member)
         var contents = stored
-        switch member.method {
-        case 0: break
-        case 8:
-            do throws(Inflate.Failure) {
-                let inflated = try Inflate.stream(stored, .none, limit: member.size)
-                if inflated.consumed != stored.count { throw .corrupt("it ends early") }
-                contents = inflated.output[...]
-            } catch {
-                switch error {
-                case .truncated: throw malformed("damaged: the compressed data are cut short")
-                case .tooLong: throw malformed("damaged: more than the promised \(member.size) bytes")
-                case .corrupt(let reason): throw malformed("damaged: \(reason)")
-                }
-            }
-        default: throw malformed("compression method \(member.method); stored and deflated members are read")
+        if member.method != 0 {
+            guard member.size <= ReadingLimit.bytes else { throw malformed(ReadingLimit.refusal(member.size)) }
+            let inflated = try inflate(member, stored, limit: member.size)
+            if inflated.isCut { throw malformed("damaged: more than the promised \(member.size) bytes") }
+            if inflated.consumed != stored.count { throw malformed("damaged: it ends early") }
+            contents = inflated.output[...]
         }
         guard contents.count == member.size else {
             throw malformed("damaged: \(contents.count) bytes instead of \(member.size)")
         }
         guard Inflate.checksum(contents) == member.checksum else { throw malformed("damaged: its checksum (CRC-32) is wrong") }
         return contents
+    }
+
+    /// The first bytes of a member, `count` of them if it has as many; their checksum is not checked.
+    func beginning(of member: Member, _ count: Int) throws(FileError) -> ArraySlice<UInt8> {
+        let stored = try compressed(member)
+        return member.method == 0 ? stored.prefix(count) : try inflate(member, stored, limit: count).output.prefix(count)
+    }
+
+    private func inflate(_ member: Member, _ stored: ArraySlice<UInt8>, limit: Int) throws(FileError) -> Inflate.Result {
+        let name = describe(member)
+        guard member.method == 8 else {
+            throw .malformed(
+                file: name, reason: "compression method \(member.method); stored and deflated members are read")
+        }
+        do throws(Inflate.Failure) {
+            return try Inflate.stream(stored, .none, limit: limit)
+        } catch {
+            throw .malformed(file: name, reason: "damaged: the compressed data \(error.reason)")
+        }
     }
 
     /// The bytes of a member as stored, after its own header, which must agree with the directory.

@@ -102,7 +102,7 @@ extension StudyReportContent {
         trainClasses = data.trainClasses
         testClasses = data.testClasses
         trainLabels = data.trainLabels
-        testLabels = data.testCount > 0 ? data.testLabels : nil
+        testLabels = data.hasTestLabels ? data.testLabels : nil
         dataFacts = [
             Page.Fact("Data", data.name),
             Page.Fact(

@@ -55,7 +55,7 @@ public struct ScalingStudy: Sendable, Equatable {
         }
         seed = section.integer("seed", default: seed, atLeast: 0)
         losses = section.text("losses", "the path of a CSV file with measured losses").map {
-            StudySection.resolve($0, besides: file)
+            $0 == "-" ? $0 : StudySection.resolve($0, besides: file)
         }
         let column = "the name of a column, or its number from 1"
         sizeColumn = section.text("size_column", column)

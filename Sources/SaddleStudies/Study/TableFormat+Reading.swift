@@ -17,15 +17,3 @@ extension TableFormat {
         }
     }
 }
-
-extension StudySection {
-    /// Columns of a table by name or number: one, or a list.
-    func columns(_ key: String) -> [String]? {
-        value(key, expected: "the name of a column, or its number from 1, or a list of them") { node in
-            let nodes = node.sequence.map(Array.init) ?? [node]
-            let names = nodes.compactMap { $0.scalar?.string }
-            return names.isEmpty || names.count < nodes.count || names.contains("") || Set(names).count < names.count
-                ? nil : names
-        }
-    }
-}

@@ -83,13 +83,20 @@ extension StudySection {
         }
     }
 
-    /// A list of texts.
+    /// A list of different texts; whole numbers are texts too, 1e1 that of 10.
     package func texts(_ key: String, _ accepted: String) -> [String]? {
         value(key, expected: accepted) { node in
             guard let nodes = node.sequence, !nodes.isEmpty else { return nil }
-            let texts = nodes.compactMap { $0.scalar?.string }
-            return texts.count == nodes.count ? texts : nil
+            let texts = nodes.compactMap { Self.integer($0).map(String.init) ?? $0.scalar?.string }.filter { !$0.isEmpty }
+            return texts.count == nodes.count && Set(texts).count == texts.count ? texts : nil
         }
+    }
+
+    /// One text, or a list of different ones. On the command line a single `-` is a text, though YAML takes it for an empty list.
+    package func oneOrMore(_ key: String, _ accepted: String) -> [String]? {
+        guard let nodes = self[key]?.sequence else { return text(key, accepted).map { [$0] } }
+        if nodes.count == 1, nodes[0].scalar?.string.isEmpty == true { return value(key, expected: accepted) { _ in ["-"] } }
+        return texts(key, accepted + ", or a list of them")
     }
 
     static func plain(_ node: Node) -> String? {

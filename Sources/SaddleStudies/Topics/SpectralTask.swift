@@ -117,7 +117,8 @@ struct SpectralTask: Sendable {
             LinearObservations(
                 .identity(dimension: data.inputDimension), at: data.trainInputs, values: values, noise: settings.noise * size)
         ]
-        check = data.testInputs
+        // Points without labels cannot check anything.
+        check = data.hasTestLabels ? data.testInputs : Matrix(rows: 0, columns: data.inputDimension)
         truth = data.testLabels.elements
         warnings = loaded.warnings
     }

@@ -13,7 +13,8 @@ extension MeanFieldSweep {
         let inside: Matrix
         /// h¹ at initialisation from outside that span, sites × n.
         let residual: Matrix
-        let labels: Matrix
+        /// Nil for test points without.
+        let labels: Matrix?
         /// Index of the first test point; nil for the training points.
         let first: Int?
     }
@@ -34,7 +35,9 @@ extension MeanFieldSweep {
         let tests = experiment.network.entering(data.testInputs.selectingRows(rows))
         let (inside, outside) = inputs.coordinates(of: tests)
         let fresh = try realization.weights(outside.rows, layer: 1, step: experiment.training.steps, mayBeUnmatched: true)
-        return Probe(inside: inside, residual: fresh * outside, labels: data.testLabels.selectingRows(rows), first: first)
+        return Probe(
+            inside: inside, residual: fresh * outside, labels: data.hasTestLabels ? data.testLabels.selectingRows(rows) : nil,
+            first: first)
     }
 
     /// The noise of the batch before is forgotten first; that of the last one stays, for a solution that follows this one.
@@ -56,7 +59,7 @@ extension MeanFieldSweep {
                 if let first = probe.first {
                     recordTest(f, probe.labels, first: first, time: time)
                 } else {
-                    record(outputs: f, labels: probe.labels, as: "train", time: time)
+                    record(outputs: f, labels: experiment.data.trainLabels, as: "train", time: time)
                     if settings.recordsKernels { try probeKernels(fields, snapshot.step, time: time) }
                     ranks += snapshot.learnt.flatMap { [$0.columns, $0.rows] }
                 }
@@ -102,10 +105,11 @@ extension MeanFieldSweep {
         recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
     }
 
-    private mutating func recordTest(_ f: Matrix, _ labels: Matrix, first: Int, time: Int) {
+    private mutating func recordTest(_ f: Matrix, _ labels: Matrix?, first: Int, time: Int) {
         let entry = layout["test_output"]!
         let start = entry.range.lowerBound + time * entry.stride + first * f.columns
         for i in 0..<f.rows { for c in 0..<f.columns { observables[start + i * f.columns + c] = f[i, c] } }
+        guard let labels else { return }
         let share = Double(f.rows) / Double(experiment.data.testCount)
         let loss = experiment.training.loss.mean(outputs: f, labels: labels)
         observables[layout["test_loss"]!.range.lowerBound + time] += share * loss
@@ -132,12 +136,13 @@ extension MeanFieldSweep {
             }
             for k in scalars.indices {
                 var bases = state.matrices
-                var adjoint = MeanFieldAdjoint(state, trainCount: probe.labels.rows)
-                var initialBar = Matrix(rows: probe.labels.rows, columns: probe.labels.columns)
+                var adjoint = MeanFieldAdjoint(state, trainCount: probe.inside.columns)
+                var initialBar = Matrix(rows: probe.inside.columns, columns: experiment.data.outputCount)
                 for (snapshot, fields, f) in history.reversed() {
                     var bar = Matrix(rows: f.rows, columns: f.columns)
                     if experiment.recordedSteps[scalars[k].time] == snapshot.step {
-                        let errors = experiment.training.loss.errors(outputs: f, labels: probe.labels)
+                        // Without labels only outputs are asked for.
+                        let errors = experiment.training.loss.errors(outputs: f, labels: probe.labels ?? f)
                         let seed =
                             probe.first.map {
                                 scalars[k].testSeed(outputs: f, errors: errors, first: $0, count: experiment.data.testCount)

@@ -83,13 +83,17 @@ struct LossFileTests {
             file.remarks == [
                 "t.csv is an export of Weights & Biases: sizes are column 1 ('Step'), losses those of 2 runs ('train/loss'), taken for "
                     + "repetitions; the columns __MIN and __MAX are not used",
-                "1 cell of t.csv holds no number: nothing was logged there",
+                "1 cell of t.csv is empty: nothing was logged there",
                 "2 losses at size 0 of t.csv are left out: the fit works on logarithms",
             ])
         let one = try read(text, loss: "a - train/loss")
         #expect(try one.table == LossTable(sizes: [10, 20, 40, 80], losses: [1.1, 0.8, 0.5, 0.4]))
         #expect(one.lossName == "a - train/loss")
         #expect(try read(text, loss: "train/loss").table == expected)
+        // A loss that diverged was logged.
+        let diverged = text.replacing("\"0.3\"", with: "\"NaN\"")
+        #expect(errorText { _ = try read(diverged) }?.hasPrefix("t.csv, line 6, column 8 ('b - x - train/loss'): 'NaN'") == true)
+        #expect(try read(diverged, TableFormat(missing: .drop)).table.sizes == [10, 20, 40, 80])
         let two = text.replacing("b - x - train/loss", with: "b - accuracy")
         #expect(
             errorText { _ = try read(two) }

@@ -40,11 +40,12 @@ extension LazyAnswer {
         let loss = study.training.loss
         func part(_ f: Matrix, _ y: Matrix, _ classes: [Int], _ deviations: [Double]?) -> (Double?, Double?, Double?, Double?) {
             if f.rows == 0 { return (nil, nil, nil, nil) }
-            let value = loss.mean(outputs: f, labels: y)
+            let value = y.rows > 0 ? loss.mean(outputs: f, labels: y) : nil
             let square = deviations.map { $0.reduce(0) { $0 + $1 * $1 } / Double(f.rows) }
             return (
                 value, classes.isEmpty ? nil : Self.accuracy(f, classes), square?.squareRoot(),
-                loss == .squared ? square.map { value + 0.5 * Double(f.columns) * $0 } : nil
+                loss == .squared
+                    ? value.flatMap { value in square.map { value + 0.5 * Double(f.columns) * $0 } } : nil
             )
         }
         (score.trainLoss, score.trainAccuracy, score.trainDeviation, score.meanTrainLoss) = part(

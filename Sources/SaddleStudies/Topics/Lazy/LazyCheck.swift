@@ -42,7 +42,7 @@ struct LazyCheck: Sendable {
             ("training", answer.data.trainCount, 0), ("test", answer.data.testCount, answer.data.trainCount),
         ] where samples > 0 {
             // What a user sees of an output: the size of labels.
-            let labels = (first == 0 ? answer.data.trainLabels : answer.data.testLabels).elements
+            let labels = (first > 0 && answer.data.hasTestLabels ? answer.data.testLabels : answer.data.trainLabels).elements
             let size = (labels.reduce(0) { $0 + $1 * $1 } / Double(labels.count)).squareRoot()
             let entry = layout[name == "training" ? "train_output" : "test_output"]!
             func place(_ t: Int, _ sample: Int, _ c: Int) -> Int {

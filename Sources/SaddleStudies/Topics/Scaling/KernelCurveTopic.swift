@@ -125,11 +125,12 @@ struct KernelCurveTopic: Sendable {
 }
 
 extension Dataset {
-    /// All samples as training samples.
+    /// All samples with labels as training samples.
     fileprivate var pooled: Dataset {
         if testCount == 0 { return self }
         return Dataset(
-            trainInputs: trainInputs.appendingRows(of: testInputs), trainLabels: trainLabels.appendingRows(of: testLabels),
+            trainInputs: hasTestLabels ? trainInputs.appendingRows(of: testInputs) : trainInputs,
+            trainLabels: trainLabels.appendingRows(of: testLabels),
             testInputs: Matrix(rows: 0, columns: inputDimension), testLabels: Matrix(rows: 0, columns: outputCount), name: name,
             classNames: classNames, trainClasses: trainClasses + testClasses)
     }

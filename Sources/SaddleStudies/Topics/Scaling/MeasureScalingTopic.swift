@@ -28,7 +28,8 @@ public struct MeasureScalingTopic: Sendable {
         let file = path.hasPrefix(home) ? String(path.dropFirst(home.count)) : path
         do {
             return try LossFile(
-                CSV(Gzip.read(path), file: file, format), size: settings.sizeColumn, loss: settings.lossColumn,
+                CSV(Gzip.read(path == "-" ? WholeFile.standardInput : path), file: file, format), size: settings.sizeColumn,
+                loss: settings.lossColumn,
                 error: settings.errorColumn)
         } catch LossFileError.column(let key, let reason) {
             let typed = format.namesOptions ? "--\(key.replacing("_", with: "-"))" : "'scaling.\(key)'"

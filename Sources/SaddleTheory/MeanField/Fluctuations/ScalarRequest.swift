@@ -30,7 +30,7 @@ public struct ScalarRequest: Sendable, Equatable {
         self.name = name
         switch name {
         case "train_loss": scalars = times.map { [.trainLoss(time: $0)] }
-        case "test_loss" where data.testCount > 0: scalars = times.map { [.testLoss(time: $0)] }
+        case "test_loss" where data.hasTestLabels: scalars = times.map { [.testLoss(time: $0)] }
         case "test_output_mean" where data.testCount > 0:
             scalars = times.map { time in (0..<Self.probes).map { .testProbe(time: time, probe: $0) } }
         default:
@@ -57,6 +57,8 @@ public struct ScalarRequest: Sendable, Equatable {
         let output = data.outputCount > 1 ? ", c < \(data.outputCount)" : ""
         let train = "train_loss, train_output[\(index)] with i < \(data.trainCount)\(output)"
         return data.testCount == 0
-            ? train : train + ", test_loss, test_output_mean, test_output[\(index)] with i < \(data.testCount)\(output)"
+            ? train
+            : train + (data.hasTestLabels ? ", test_loss" : "")
+                + ", test_output_mean, test_output[\(index)] with i < \(data.testCount)\(output)"
     }
 }
