@@ -4,7 +4,7 @@ import Testing
 // The program as a user meets it: exit codes, what goes to which stream, and folders left behind. It would catch a command
 // that fails with exit code 0, an error on the standard output, and colours in a pipe.
 
-private struct Outcome {
+struct Outcome {
     let code: Int32
     let output: String
     let errors: String
@@ -22,7 +22,7 @@ private struct Outcome {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
     }
 
-    private func run(_ arguments: String..., interruptAfter seconds: Double? = nil) throws -> Outcome {
+    func run(_ arguments: String..., input: String? = nil, interruptAfter seconds: Double? = nil) throws -> Outcome {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
@@ -31,6 +31,7 @@ private struct Outcome {
         for file in [output, errors] { try Data().write(to: file) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
+        if let input { process.standardInput = try FileHandle(forReadingFrom: directory.appendingPathComponent(input)) }
         try process.run()
         if let seconds {
             Thread.sleep(forTimeInterval: seconds)
@@ -41,15 +42,15 @@ private struct Outcome {
         return Outcome(code: process.terminationStatus, output: try text(output), errors: try text(errors))
     }
 
-    private func write(_ text: String, _ name: String) throws {
+    func write(_ text: String, _ name: String) throws {
         try Data(text.utf8).write(to: directory.appendingPathComponent(name))
     }
 
-    private func exists(_ name: String) -> Bool {
+    func exists(_ name: String) -> Bool {
         FileManager.default.fileExists(atPath: directory.appendingPathComponent(name).path)
     }
 
-    private func cleanUp() { try? FileManager.default.removeItem(at: directory) }
+    func cleanUp() { try? FileManager.default.removeItem(at: directory) }
 
     private static let tiny = """
         data: {source: gaussian, train: 6, test: 4, dimension: 3, teacher: linear}
@@ -120,7 +121,7 @@ private struct Outcome {
         #expect(!exists("runs"))
     }
 
-    private func run(_ arguments: [String]) throws -> Outcome {
+    func run(_ arguments: [String]) throws -> Outcome {
         switch arguments.count {
         case 1: try run(arguments[0])
         case 2: try run(arguments[0], arguments[1])
@@ -224,22 +225,23 @@ private struct Outcome {
         #expect(!exists("small"))
     }
 
-    /// Tables as people have them, from the file to the answer.
-    @Test func tables() throws {
+    /// Data come through the standard input, and other data do not pass for them.
+    @Test func dataFromTheStandardInput() throws {
         defer { cleanUp() }
-        let rows = (1...6).map { "\($0)M;\($0 > 5 ? "" : "0,\(9 - $0)")" }.joined(separator: "\n")
-        try write("params;loss\n\(rows)\n", "t.csv")
-        let refused = try run("measure", "scaling", "t.csv", "--loss-column", "los")
-        #expect(refused.code == 2 && refused.errors.contains("error: --loss-column: no column 'los' in t.csv; expected a number"))
-        let missing = try run("measure", "scaling", "t.csv")
-        #expect(missing.code == 2 && missing.errors.contains("t.csv, line 7, column 2 ('loss'): is empty") && !exists("runs"))
-        let dropped = try run("measure", "scaling", "t.csv", "--missing", "drop")
-        #expect(dropped.code == 0 && dropped.output.contains("5 sizes from 1.00·10⁶ to 5.00·10⁶"), "\(dropped.output)")
-        try write(
-            "a,b,name,kind\n" + (0..<12).map { "\($0 * 5 % 7),\($0 % 5),n\($0),\($0 % 3 == 0 ? "cat" : "dog")\n" }.joined(),
-            "c.csv")
-        try write("data: {source: c.csv, classes: [dog, cat], train: 8, test: 4}\nnetwork: {parameterization: ntk}\n", "c.yaml")
-        let lazy = try run("predict", "lazy", "c.yaml")
-        #expect(lazy.code == 0 && lazy.output.contains("test accuracy"), "\(lazy.errors)")
+        try write("name: piped\ndata: {source: \"-\"}\ntraining: {steps: 5}\n", "s.yaml")
+        try write("a,y\n1,2\n2,3\n4,1\n7,2\n", "t.csv")
+        try write("a,y\n1,2\n2,3\n4,1\n7,3\n", "u.csv")
+        let done = try run(
+            "predict", "lazy", "s.yaml", "-o", "r", "--set", "network.parameterization=ntk", "--set",
+            "data.preprocess=standardize", input: "t.csv")
+        #expect(done.code == 0, "\(done.errors)")
+        let kept = try String(contentsOf: directory.appendingPathComponent("r/study.yaml"), encoding: .utf8)
+        // zlib.crc32 of the file in Python.
+        #expect(kept.contains("source: \"-\"\n  digest: \"20 bytes, CRC-32 dd67c675\""))
+        #expect(try run("predict", "lazy", "r/study.yaml", "-o", "r", input: "t.csv").code == 0)
+        let other = try run("predict", "lazy", "r/study.yaml", "-o", "r", input: "u.csv")
+        #expect(other.code == 2 && other.errors.contains("data.digest: the standard input is 20 bytes, CRC-32 "))
+        let both = try run("predict", "lazy", "/dev/stdin", input: "s.yaml")
+        #expect(both.code == 2 && both.errors.contains("which the study itself was read from"))
     }
 }

@@ -71,10 +71,9 @@ extension DataSource {
     /// What a reader calls the data.
     private var name: String {
         if source == DataFormat.gaussian.rawValue { return SyntheticTask.name(self) }
-        var file = source.split(separator: "/").last.map(String.init) ?? source
-        if source == Self.standardInput { file = "standard input" }
-        if !moreSources.isEmpty { file += " and \(moreSources.count) more" }
-        return classes.map { "\(file), classes \($0.list)" } ?? file
+        let file = source == Self.standardInput ? "standard input" : source.split(separator: "/").last.map(String.init) ?? source
+        let files = file + (moreSources.isEmpty ? "" : " and \(moreSources.count) more")
+        return classes.map { "\(files), classes \($0.list)" } ?? files
     }
 }
 

@@ -21,12 +21,13 @@ struct SampleChoice {
             trainClasses = all
             used = try Self.classes(source, pools.train, present: Set(all))
             eligible.removeAll { !used.contains(all[$0]) }
-            leftOut += DataSource.leftOut(all, used, source.source)
+            leftOut += DataSource.leftOut(all, used, Self.name(source.source, source.moreSources))
             if let testPool = pools.test, testPool.labels != nil {
                 let all = try testPool.classes()
                 testClasses = all
                 eligibleTest!.removeAll { !used.contains(all[$0]) }
-                leftOut += DataSource.leftOut(all, used, testPool.name)
+                leftOut += DataSource.leftOut(
+                    all, used, source.testSource.map { Self.name($0, source.moreTestSources) } ?? testPool.name)
             } else if pools.test == nil {
                 testClasses = all
             }
@@ -61,6 +62,10 @@ struct SampleChoice {
             let order = stream.permutation(eligible.count).map { eligible[$0] }
             (train, test) = (Array(order.prefix(trainCount)), Array(order.suffix(testCount)))
         }
+    }
+
+    private static func name(_ file: String, _ more: [String]) -> String {
+        file + (more.isEmpty ? "" : " and \(more.count) more")
     }
 
     /// The classes that the description names, or all.

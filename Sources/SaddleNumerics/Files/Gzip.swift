@@ -14,9 +14,9 @@ public enum Gzip {
         let (output, isCut) = try inflate(bytes, file: file, upTo: most)
         if isCut {
             let reason =
-                limit.map { "too long: its array needs \($0) bytes, and more come out of the gzip file" }
-                ?? "\(bytes.count) compressed bytes become more than \(most), which is more than this memory can hold or data of "
-                + "that size have; decompress the file to read it all the same"
+                limit.map { "too long: its array needs \($0) bytes with their header, and more come out of the gzip file" }
+                ?? "its \(bytes.count) compressed bytes become more than \(ReadingLimit.gigabytes(most)): 100 times as many, or an "
+                + "eighth of the available memory; expected less, or the file decompressed"
             throw .malformed(file: file, reason: reason)
         }
         return output

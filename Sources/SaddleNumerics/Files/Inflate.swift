@@ -41,6 +41,8 @@ enum Inflate {
         defer { inflateEnd(&state) }
 
         var result = Result()
+        // Deflate makes nothing more than 1032 times smaller, so that a limit beyond that is no promise.
+        if limit <= 1032 * input.count { result.output.reserveCapacity(limit + (1 << 18)) }
         var block = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             // zlib counts in 32 bits.

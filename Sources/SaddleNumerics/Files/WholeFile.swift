@@ -38,16 +38,20 @@ public enum WholeFile {
         if fstat(file, &status) != 0 { throw .system("read", path) }
         if status.st_mode & S_IFMT == S_IFDIR { throw .system("read", path, code: EISDIR) }
 
-        let limit = ReadingLimit.bytes
-        func tooLarge(_ size: Int) -> FileError { .refused(action: "read", path: path, reason: ReadingLimit.refusal(size)) }
-        if Int(status.st_size) > limit { throw tooLarge(Int(status.st_size)) }
+        // A file has a size, a pipe has none and its bytes move as they become more.
+        let size = Int(status.st_size)
+        let limit = size > 0 ? ReadingLimit.bytes : ReadingLimit.bytes / 4
+        if size > limit { throw tooLarge(size, limit, path) }
 
-        // One byte more than the size, so that the end shows at once; pipes have no size and grow.
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
+        // One byte more than the size, so that the end shows at once.
+        var bytes = [UInt8](repeating: 0, count: size > 0 ? size + 1 : 1 << 16)
         var count = 0
         while true {
-            if count > limit { throw tooLarge(count) }
-            if count == bytes.count { bytes += [UInt8](repeating: 0, count: count) }
+            if count > limit { throw tooLarge(count, limit, path) }
+            if count == bytes.count {
+                bytes.reserveCapacity(2 * count)
+                for _ in 0..<count { bytes.append(0) }
+            }
             // A single call transfers less than 2 GiB on Linux and macOS.
             let wanted = min(bytes.count - count, 1 << 30)
             let got = bytes.withUnsafeMutableBytes { Self.readOnce(file, $0.baseAddress! + count, wanted) }
@@ -57,6 +61,10 @@ public enum WholeFile {
         }
         bytes.removeLast(bytes.count - count)
         return bytes
+    }
+
+    private static func tooLarge(_ size: Int, _ limit: Int, _ path: String) -> FileError {
+        .refused(action: "read", path: path, reason: ReadingLimit.refusal(size, limit: limit))
     }
 
     private static func readOnce(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {

@@ -24,24 +24,34 @@ struct BadDataTests {
     @Test func arraysThatDoNotFit() throws {
         let good = y([1, 2, 3])
         #expect(
-            try npzError([("inputs", x), ("train_labels", good)])
-                == "d.npz: no array 'train_inputs' (or 'x_train'); it holds inputs, train_labels")
+            try npzError([("arr_0", x), ("train_labels", good)])
+                == "inputs: missing: no array of d.npz has a name that is common for inputs (x, inputs, images, data, features; with "
+                + "'train' or alone); it holds 'arr_0' (3 × 2, float64), 'train_labels' (3, float64); expected the name of one")
         #expect(
             try npzError([("x_train", x), ("train_inputs", x), ("train_labels", good)])
-                == "d.npz: it holds both 'train_inputs' and 'x_train'; keep one")
+                == "inputs: missing: 'x_train' (3 × 2, float64), 'train_inputs' (3 × 2, float64) of d.npz may each be the inputs; "
+                + "expected the name of one")
         #expect(
-            try npzError([("train_inputs", x), ("train_labels", y([1, 2]))])
-                == "d.npz, array 'train_labels': 2 labels for the 3 samples of d.npz, array 'train_inputs'")
+            try npzError([("x_train", x), ("y_train", y([1, 2]))])
+                == "d.npz, array 'y_train': 2 labels (2, float64) for the 3 samples of d.npz, array 'x_train' (3 × 2, float64); "
+                + "expected 3")
         #expect(
             try npzError([("train_inputs", good), ("train_labels", good)])
-                == "d.npz, array 'train_inputs': shape [3]; expected samples × features")
+                == "d.npz, array 'train_inputs': 3, float64; expected numbers, samples × features")
+        #expect(try npzError([("train_inputs", x), ("train_labels", good), ("test_inputs", x)]) == nil)
         #expect(
-            try npzError([("train_inputs", x), ("train_labels", good), ("test_inputs", x)])
-                == "d.npz: no array 'test_labels' (or 'y_test'); it holds train_inputs, train_labels, test_inputs")
+            try npzError([("train_inputs", x), ("train_labels", good), ("y_test", good)])
+                == "test_inputs: missing: no array of d.npz has a name that is common for test inputs (x, inputs, images, data, "
+                + "features; with 'test'); it holds 'train_inputs' (3 × 2, float64), 'train_labels' (3, float64), 'y_test' (3, float64)"
+                + "; expected the name of one")
         let wide = Tensor(shape: [3, 3], elements: [Double](repeating: 1, count: 9))
         #expect(
             try npzError([("train_inputs", x), ("train_labels", good), ("test_inputs", wide), ("test_labels", good)])
-                == "d.npz, array 'test_inputs': 3 features and 1 labels a sample; the training set has 2 and 1")
+                == "d.npz, array 'test_inputs': inputs of axes [3], those of the training set (d.npz, array 'train_inputs') have [2]; "
+                + "expected the same, since otherwise their numbers are other ones or in another order")
+        #expect(
+            try npzError([("train_inputs", x), ("train_labels", good), ("test_inputs", x), ("test_labels", wide)])
+                == "d.npz, array 'test_labels': 3 labels a sample; d.npz, array 'train_labels' has 1: expected the same")
     }
 
     @Test func numbersThatAreNone() throws {
@@ -68,10 +78,12 @@ struct BadDataTests {
         #expect(try npzError([("train_inputs", x), ("train_labels", rows)]) == nil)
         #expect(
             try npzError([("train_inputs", x), ("train_labels", rows)]) { $0.classes = [0, 1] }
-                == "classes: needs one class a sample; d.npz, array 'train_inputs' has 2 labels a sample")
+                == "classes: needs one class a sample: one number or name, or one label 1 and the others 0; "
+                + "sample 2 (from 0) of d.npz, array 'train_labels' has 0.5, 0.5")
         #expect(
             try npzError([("train_inputs", x), ("train_labels", y([0, 1, 1.5]))]) { $0.classes = [0, 1] }
-                == "classes: needs whole numbers as labels; sample 2 (from 0) of d.npz, array 'train_inputs' has 1.5")
+                == "classes: needs whole numbers, names or one-hot rows as labels; sample 2 (from 0) of d.npz, array 'train_labels' has 1.5"
+        )
     }
 
     @Test func tooFewSamples() throws {
@@ -97,11 +109,14 @@ struct BadDataTests {
             return errorText { _ = try description.load(loss: .squared) }
         }
         #expect(
-            error("digit")?.hasPrefix("source: 'digit' is not a known source; expected digits, gaussian, or the path") == true)
+            error("digit")?.hasPrefix(
+                "source: 'digit' is not a known source; expected digits, gaussian, - (standard input), a folder") == true)
         #expect(error("nowhere/x.npz") == "cannot read 'nowhere/x.npz': No such file or directory")
         #expect(error("digits") { $0.dimension = 3 } == "dimension: does not apply to source 'digits', only to gaussian")
-        #expect(error("x.npz") { $0.labels = "y.npy" } == "labels: does not apply to source 'x.npz', only to npy, idx")
-        #expect(error("x.npy") == "labels: missing: the .npy file with the labels of 'x.npy'")
+        #expect(
+            error("x.csv") { $0.labels = "y.npy" }
+                == "labels: does not apply to source 'x.csv', only to npy, idx, npz, safetensors")
+        #expect(error("x.npy") == "labels: missing: the file with the labels of 'x.npy', .npy or IDX")
         #expect(error("digits") { $0.classes = [1] } == "classes: [1] is not a list of two or more classes")
         #expect(error("digits") { $0.classes = [1, 1] } == "classes: [1, 1] names a class twice")
         #expect(

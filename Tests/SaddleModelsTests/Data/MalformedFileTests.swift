@@ -19,7 +19,12 @@ struct MalformedFileTests {
             records.append(UInt8(image % 2))
             for pixel in 0..<3072 { records.append(UInt8((pixel * 7 + image) % 256)) }
         }
+        let entries =
+            "{\"x\":{\"dtype\":\"F16\",\"shape\":[4,2],\"data_offsets\":[0,16]},"
+            + "\"y\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[16,20]}}"
+        let halves = [0x3c00, 0x4000, 0xc100, 0x3800, 0x4400, 0x3555, 0x4200, 0xbc00].flatMap { ArrayBytes.littleEndian($0, 2) }
         return [
+            ("d.safetensors", ArrayBytes.safetensors(entries, halves + [0, 1, 1, 0])),
             ("d.npz", try readFile(directory + "/d.npz")), ("x.npy", try readFile(directory + "/x.npy")),
             ("t.csv", Array(table.utf8)), ("images-idx3.idx", images), ("batch.bin", records),
         ]

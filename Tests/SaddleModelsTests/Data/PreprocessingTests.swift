@@ -40,10 +40,10 @@ struct PreprocessingTests {
         }
         #expect(error([[1, 2], [1, 2]]) == .nothingVaries(samples: 2, features: 2))
         #expect(error([[1, 2]]) == .nothingVaries(samples: 1, features: 2))
-        #expect(error([[0, 0], [2, 2], [1, 1]]) == .zeroNorm(array: "train_inputs", row: 2))
+        #expect(error([[0, 0], [2, 2], [1, 1]]) == .sample(array: "train_inputs", row: 2, .equalsMean))
         // The mean 0.2 of 0.1, 0.2, 0.3 is off by a rounding error, which must not be blown up to norm √D.
-        #expect(error([[0.1], [0.2], [0.3]]) == .zeroNorm(array: "train_inputs", row: 1))
-        #expect(error([[0, 0], [2, 2]], [[3, 3], [1, 1]]) == .zeroNorm(array: "test_inputs", row: 1))
+        #expect(error([[0.1], [0.2], [0.3]]) == .sample(array: "train_inputs", row: 1, .equalsMean))
+        #expect(error([[0, 0], [2, 2]], [[3, 3], [1, 1]]) == .sample(array: "test_inputs", row: 1, .equalsMean))
         #expect(error([[0, 1e200], [1, 0]])?.description.contains("beyond the range") == true)
         #expect(error([[0, 1], [1, 0]]) == nil)
     }
@@ -99,7 +99,7 @@ struct PreprocessingTests {
         #expect(
             try apply(.center, [[1], [2], [3]]).warnings
                 == ["1 training inputs equal the mean of all and become zero (the first: 1, from 0)"])
-        #expect(throws: DataError.zeroInput(array: "train_inputs", row: 1)) { try apply(.scale, [[1], [0]]) }
+        #expect(throws: DataError.sample(array: "train_inputs", row: 1, .zero)) { try apply(.scale, [[1], [0]]) }
         #expect(throws: DataError.self) { try apply(.center, [[1.7e308], [-1.7e308], [1.7e308]]) }
     }
 

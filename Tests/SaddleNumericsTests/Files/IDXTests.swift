@@ -4,7 +4,7 @@ import TestSupport
 
 /// IDX files of every type, and what is wrong with damaged ones. Oracle: bytes laid out by hand from the format's description.
 struct IDXTests {
-    private func read(_ bytes: [UInt8]) throws -> IDX { try IDX(bytes, file: "x-idx") }
+    private func read(_ bytes: [UInt8]) throws -> StoredArray { try IDX.stored(bytes[...], file: "x-idx") }
 
     @Test(
         arguments: [

@@ -144,7 +144,7 @@ private let networkKeys =
         ),
         (
             "data: {train: 5}\n",
-            "s.yaml:1:7: 'data' needs a 'source': digits, gaussian, or the path of a .npz, .npy, .csv, IDX or CIFAR-10 .bin file"
+            "s.yaml:1:7: 'data' needs a 'source': digits, gaussian, - (standard input), or the path of a .npz, .safetensors, .npy, .csv, IDX or CIFAR-10 .bin file"
         ),
         ("data: {source: digits, train: -5}\n", "s.yaml:1:31: 'data.train' is -5; expected a whole number, at least 1"),
         (
