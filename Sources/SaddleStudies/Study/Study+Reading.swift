@@ -22,6 +22,11 @@ extension Study {
         try self.init(text: String(decoding: decoded.text, as: UTF8.self), settings: settings, file: path)
     }
 
+    /// Reads the text of a study file with values as `--set` takes them, such as "network.activation=relu".
+    public init(text: String, settings: [String], file: String) throws {
+        try self.init(text: text, settings: settings.map { Setting($0) }, file: file)
+    }
+
     /// Reads the text of a study file. Data paths in it are relative to the folder of `file`.
     public init(text: String, settings: [Setting] = [], file: String) throws {
         let top = try studyDocument(text, settings: settings, file: file)

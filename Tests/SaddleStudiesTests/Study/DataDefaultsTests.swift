@@ -7,7 +7,7 @@ import Testing
 
 /// What a command without a study file takes for granted about the digits it takes for granted about nothing else.
 @Suite struct DataDefaultsTests {
-    private func study(_ settings: Setting...) throws -> DataSource {
+    private func study(_ settings: String...) throws -> DataSource {
         try Study(text: Study.defaults(name: "x"), settings: settings, file: Study.settingsFile).data
     }
 

@@ -13,7 +13,7 @@ import Testing
 /// and all positions read out, their covariance is zero. Taken in the wrong order it is not.
 @Suite struct ImageLayoutTests {
     /// The study of two stripes: even columns of the first image and odd ones of the second are bright, in every channel.
-    private func study(_ directory: String, _ file: String, _ settings: [Setting] = []) throws -> Study {
+    private func study(_ directory: String, _ file: String, _ settings: [String] = []) throws -> Study {
         try Study(
             text: """
                 data: {source: \(file), preprocess: none}

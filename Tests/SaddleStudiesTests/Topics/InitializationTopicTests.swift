@@ -12,7 +12,7 @@ import Testing
 /// measured, and networks that the recursion does not describe.
 @Suite struct InitializationTopicTests {
     private func run(
-        _ settings: [Setting], _ compute: (TopicRunner.Context) throws -> TopicResult
+        _ settings: [String], _ compute: (TopicRunner.Context) throws -> TopicResult
     ) throws -> (result: TopicResult, json: [String: Any]) {
         try withTemporaryDirectory { directory in
             let study = try Study(text: "name: test", settings: settings, file: "the settings")

@@ -8,7 +8,7 @@ import Testing
 
 /// Ensembles at initialisation go to the kernels of infinite width, in every parameterisation, and a wrong limit is noticed.
 @Suite struct KernelEnsembleTopicTests {
-    private func result(_ settings: [Setting]) throws -> TopicResult {
+    private func result(_ settings: [String]) throws -> TopicResult {
         let study = try Study(
             text: """
                 name: k

@@ -6,7 +6,7 @@ import Testing
 
 /// Ensembles in the ntk parameterisation go to the lazy limit, in mean and variance; a prediction for another learning rate does not.
 @Suite struct LazyEnsembleTopicTests {
-    private func context(_ settings: [Setting]) throws -> TopicRunner.Context {
+    private func context(_ settings: [String]) throws -> TopicRunner.Context {
         let study = try Study(
             text: """
                 name: l

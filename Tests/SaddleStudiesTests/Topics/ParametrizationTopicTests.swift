@@ -7,7 +7,7 @@ import Testing
 
 /// What the topics of parameterisation write and which studies they refuse.
 @Suite struct ParametrizationTopicTests {
-    private func result(_ settings: [Setting]) throws -> TopicResult {
+    private func result(_ settings: [String]) throws -> TopicResult {
         let study = try Study(text: "name: p", settings: settings, file: "the settings")
         return try ParametrizationTopic().result(
             TopicRunner.Context(study: study, observe: { _ in }, shouldStop: { false }))
