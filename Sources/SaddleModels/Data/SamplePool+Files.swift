@@ -70,7 +70,7 @@ extension DataSource {
         let text = try Gzip.inflate(Array(UnsafeBufferPointer(start: bytes, count: count)), file: "digits")
         let table = try CSV(text, file: "digits", TableFormat(header: false))
         var pool = try SamplePool(table, TableColumns(table, .init(labels: ["65"])), remarks: [])
-        pool.axes = [8, 8]
+        (pool.axes, pool.labelName) = ([8, 8], nil)
         return pool
     }
 

@@ -98,7 +98,7 @@ struct TableColumnsTests {
         #expect(
             error("0,1\n7,1\n")
                 == "t.csv, line 1: 0, 1 may be a sample or pandas' names of two columns; give the columns other names, or say which it "
-                + "is with 'header: true' or 'header: false'")
+                + "is with `header: true` or `header: false`")
         #expect(try load("0,1\n7,1\n") { $0.table.header = false }.data.trainLabels.elements == [1, 1])
         #expect(try load("0,1\n7,1\n8,2\n") { $0.table.header = true }.data.trainLabels.elements == [1, 2])
     }

@@ -28,7 +28,7 @@ import Testing
         // What stands in the file is named by its place, also beside settings.
         #expect(
             words(["network.activation=relu"], Self.text.replacing("steps: 10", with: "steps: x"))
-                == "s.yaml:4:10: 'training.steps' is x; expected a whole number, at least 1")
+                == "s.yaml:4:10: 'training.steps' is x; expected a whole number, at least 0")
         #expect(words(["network.activation=relu"]) == nil)
     }
 
@@ -52,7 +52,7 @@ import Testing
         #expect(copy.data == study.data && copy.scaling == study.scaling)
         #expect(
             words([], "data: {source: t.csv, missing: skip}")
-                == "s.yaml:1:31: 'data.missing' is skip; expected one of error, drop")
+                == "s.yaml:1:32: 'data.missing' is skip; expected one of error, drop")
     }
 
     @Test func encodingsOfStudies() throws {

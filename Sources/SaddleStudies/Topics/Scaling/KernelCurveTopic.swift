@@ -46,7 +46,7 @@ struct KernelCurveTopic: Sendable {
             study.problem(
                 "scaling.ridge",
                 "'scaling.ridge' is \(settings.ridge), and the kernel matrix of \(count) samples is singular (too smooth a kernel, or "
-                    + "samples that agree); expected a positive ridge, such as 1e-6")
+                    + "samples that agree); expected a larger ridge, such as \(max(10 * settings.ridge, 1e-6))")
         }
         let resolved = try Threads.map(samples.count) { k in
             if context.shouldStop() { throw CancellationError() }
