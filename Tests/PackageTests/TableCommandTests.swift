@@ -9,7 +9,7 @@ extension CommandTests {
         let refused = try run("measure", "scaling", "t.csv", "--loss-column", "los")
         #expect(refused.code == 2 && refused.errors.contains("error: --loss-column: no column 'los' in t.csv; expected a number"))
         let missing = try run("measure", "scaling", "t.csv")
-        #expect(missing.code == 2 && missing.errors.contains("t.csv, line 7, column 2 ('loss'): is empty") && !exists("runs"))
+        #expect(missing.code == 2 && missing.errors.contains("t.csv, line 7, column 2 ('loss'): is empty") && !exists("runs/t"))
         let dropped = try run("measure", "scaling", "t.csv", "--missing", "drop")
         #expect(dropped.code == 0 && dropped.output.contains("5 sizes from 1.00·10⁶ to 5.00·10⁶"), "\(dropped.output)")
         try write(

@@ -12,9 +12,13 @@ struct LossFileTests {
         try LossFile(CSV(Array(text.utf8), file: "t.csv", format), size: size, loss: loss, error: error)
     }
 
-    private let plain = try! LossTable(sizes: [10, 20, 40, 80], losses: [1, 0.7, 0.5, 0.35])
-    private let withErrors = try! LossTable(
-        sizes: [10, 20, 40, 80], losses: [1, 0.7, 0.5, 0.35], errors: [0.1, 0.07, 0.05, 0.03])
+    private let plain, withErrors: LossTable
+
+    init() throws {
+        let (sizes, losses) = ([10.0, 20, 40, 80], [1, 0.7, 0.5, 0.35])
+        plain = try LossTable(sizes: sizes, losses: losses)
+        withErrors = try LossTable(sizes: sizes, losses: losses, errors: [0.1, 0.07, 0.05, 0.03])
+    }
 
     @Test(arguments: [
         "size,loss\n10,1\n20,0.7\n40,0.5\n80,0.35\n", "size;loss\n10;1,0\n20;0,7\n40;0,5\n80;0,35\n",
