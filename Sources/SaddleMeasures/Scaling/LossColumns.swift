@@ -33,7 +33,7 @@ struct LossColumns {
                 key: wanted.error != nil && chosen.dropLast().contains(error!) ? "error_column" : "loss_column",
                 reason:
                     "\(csv.label(chosen.first { column in chosen.count { $0 == column } > 1 }!)) is to be two of size, loss and error; "
-                    + "expected different ones of \(csv.columnNames)")
+                    + "expected different columns, each \(csv.columnNames)")
         }
     }
 

@@ -42,6 +42,7 @@ struct TableFuzzTests {
                 case .none:
                     let data = try #require(loaded, "\(words)\n\(shown)").dataset
                     #expect(holds(data, table, withoutDamagedRow: false), "\(shown)")
+                    #expect(!holds(data, table, withoutDamagedRow: true), "a missing row is not seen")
                 case .garbage:
                     #expect(
                         loaded == nil && words.contains(line) && words.contains(table.damagedText.prefix(20)),
