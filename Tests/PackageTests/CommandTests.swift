@@ -4,7 +4,7 @@ import Testing
 // The program as a user meets it: exit codes, what goes to which stream, and folders left behind. It would catch a command
 // that fails with exit code 0, an error on the standard output, and colours in a pipe.
 
-private struct Outcome {
+struct Outcome {
     let code: Int32
     let output: String
     let errors: String
@@ -22,7 +22,7 @@ private struct Outcome {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
     }
 
-    private func run(_ arguments: String..., input: String? = nil, interruptAfter seconds: Double? = nil) throws -> Outcome {
+    func run(_ arguments: String..., input: String? = nil, interruptAfter seconds: Double? = nil) throws -> Outcome {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
@@ -42,15 +42,15 @@ private struct Outcome {
         return Outcome(code: process.terminationStatus, output: try text(output), errors: try text(errors))
     }
 
-    private func write(_ text: String, _ name: String) throws {
+    func write(_ text: String, _ name: String) throws {
         try Data(text.utf8).write(to: directory.appendingPathComponent(name))
     }
 
-    private func exists(_ name: String) -> Bool {
+    func exists(_ name: String) -> Bool {
         FileManager.default.fileExists(atPath: directory.appendingPathComponent(name).path)
     }
 
-    private func cleanUp() { try? FileManager.default.removeItem(at: directory) }
+    func cleanUp() { try? FileManager.default.removeItem(at: directory) }
 
     private static let tiny = """
         data: {source: gaussian, train: 6, test: 4, dimension: 3, teacher: linear}
@@ -121,7 +121,7 @@ private struct Outcome {
         #expect(!exists("runs"))
     }
 
-    private func run(_ arguments: [String]) throws -> Outcome {
+    func run(_ arguments: [String]) throws -> Outcome {
         switch arguments.count {
         case 1: try run(arguments[0])
         case 2: try run(arguments[0], arguments[1])

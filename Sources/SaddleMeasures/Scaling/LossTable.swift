@@ -1,30 +1,41 @@
 import SaddleNumerics
 
-/// Why losses cannot be fitted at all.
+/// Why losses cannot be fitted at all. Rows count from 0.
 public enum LossTableError: Error, Equatable, CustomStringConvertible {
-    case notPositive(what: String, row: Int, value: Double)
+    public enum Subject: String, Sendable { case size, loss, error }
+
+    case notPositive(_ subject: Subject, row: Int, value: Double)
     /// Powers of it leave the range of double precision.
-    case extreme(what: String, row: Int, value: Double)
-    case badError(row: Int, value: Double)
+    case extreme(_ subject: Subject, row: Int, value: Double)
     case tooFewPoints(count: Int)
 
-    public var description: String {
+    public var description: String { (row.map { "row \($0 + 1): " } ?? "") + reason }
+
+    /// What is wrong, without the place.
+    public var reason: String {
         switch self {
-        case .notPositive(let what, let row, let value):
-            "row \(row + 1): \(what) is \(value); expected a number above 0 (the fit works on logarithms)"
-        case .extreme(let what, let row, let value):
-            "row \(row + 1): \(what) is \(value); expected a number from 1e-100 to 1e100: change the unit, or divide all by a typical one"
-        case .badError(let row, let value): "row \(row + 1): the error is \(value); expected a number above 0"
+        case .notPositive(.error, _, let value): "the error is \(value); expected a number above 0"
+        case .notPositive(let subject, _, let value):
+            "the \(subject.rawValue) is \(value); expected a number above 0 (the fit works on logarithms)"
+        case .extreme(let subject, _, let value):
+            "the \(subject.rawValue) is \(value); expected a number from 1e-100 to 1e100: change the unit, or divide all by a typical one"
         case .tooFewPoints(let count):
             "\(count) different \(count == 1 ? "size" : "sizes"); expected \(LossTable.fewest) or more, of data, width, time or compute"
         }
     }
 
-    /// The row to blame, from 0.
+    /// The row to blame, and what in it.
     public var row: Int? {
         switch self {
-        case .notPositive(_, let row, _), .extreme(_, let row, _), .badError(let row, _): row
+        case .notPositive(_, let row, _), .extreme(_, let row, _): row
         case .tooFewPoints: nil
+        }
+    }
+
+    var subject: Subject {
+        switch self {
+        case .notPositive(let subject, _, _), .extreme(let subject, _, _): subject
+        case .tooFewPoints: .size
         }
     }
 }
@@ -46,12 +57,11 @@ public struct LossTable: Sendable, Equatable {
     public init(sizes: [Double], losses: [Double], errors: [Double]? = nil) throws(LossTableError) {
         precondition(sizes.count == losses.count && errors.map { $0.count == losses.count } ?? true, "columns of unequal length")
         for row in sizes.indices {
-            if !(sizes[row] > 0 && sizes[row].isFinite) { throw .notPositive(what: "the size", row: row, value: sizes[row]) }
-            if !(losses[row] > 0 && losses[row].isFinite) { throw .notPositive(what: "the loss", row: row, value: losses[row]) }
-            for (what, value) in [("the size", sizes[row]), ("the loss", losses[row])] where !(1e-100...1e100).contains(value) {
-                throw .extreme(what: what, row: row, value: value)
+            for (subject, value) in [(LossTableError.Subject.size, sizes[row]), (.loss, losses[row])] {
+                if !(value > 0 && value.isFinite) { throw .notPositive(subject, row: row, value: value) }
+                if !(1e-100...1e100).contains(value) { throw .extreme(subject, row: row, value: value) }
             }
-            if let error = errors?[row], !(error > 0 && error.isFinite) { throw .badError(row: row, value: error) }
+            if let error = errors?[row], !(error > 0 && error.isFinite) { throw .notPositive(.error, row: row, value: error) }
         }
         let groups = Dictionary(grouping: sizes.indices, by: { sizes[$0] }).sorted { $0.key < $1.key }
         if groups.count < Self.fewest { throw .tooFewPoints(count: groups.count) }

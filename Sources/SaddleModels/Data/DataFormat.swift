@@ -80,8 +80,9 @@ extension DataSource {
         let format = try DataFormat(source)
         let uses: [(key: String, isSet: Bool, formats: [DataFormat])] = [
             ("inputs", inputs != nil, [.npz, .safetensors]), ("test_inputs", testInputs != nil, [.npz, .safetensors]),
-            ("labels", labels != nil, [.npy, .idx, .npz, .safetensors]), ("label_column", labelColumn != nil, [.csv]),
-            ("header", header != nil, [.csv]),
+            ("labels", labels != nil, [.npy, .idx, .npz, .safetensors]), ("label_column", labelColumns != nil, [.csv]),
+            ("columns", columns != nil, [.csv]), ("drop", drop != nil, [.csv]), ("header", table.header != nil, [.csv]),
+            ("decimal", table.decimal != nil, [.csv]), ("missing", table.missing != nil, [.csv]),
             ("test_source", testSource != nil, [.npy, .csv, .idx, .cifar, .npz, .safetensors]),
             ("test_labels", testLabels != nil, [.npy, .idx, .npz, .safetensors]),
             ("classes", classes != nil, [.digits, .npz, .safetensors, .npy, .csv, .idx, .cifar]),

@@ -13,11 +13,14 @@ public struct DataSource: Sendable, Equatable {
     public var inputs: String?
     /// .npz, .safetensors: name of the array with the labels. .npy (required), IDX (found by MNIST's naming if nil): their file.
     public var labels: String?
-    /// CSV: name of the column with class or target, or its number from 1. If nil, the one called label, target, y or class; if no
-    /// column is, the last.
-    public var labelColumn: String?
-    /// CSV: whether the first line names the columns. If nil, it does if none of its fields is a number, or if they count 0, 1, 2, ….
-    public var header: Bool?
+    /// CSV: name of the column with class or target, or its number from 1; several targets have several. If nil, the one called label,
+    /// target, y or class; if no column is, the last.
+    public var labelColumns: [String]?
+    /// CSV: the columns that are features, by name or number; if nil, all columns of numbers but labels and those to `drop`.
+    public var columns: [String]?
+    public var drop: [String]?
+    /// CSV: what the table does not say of itself.
+    public var table = TableFormat()
     /// A second file (and its labels) from which the test samples come; if nil, they come from `source`.
     public var testSource: String?
     public var moreTestSources: [String] = []

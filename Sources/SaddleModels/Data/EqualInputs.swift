@@ -3,11 +3,11 @@ import SaddleNumerics
 /// Which inputs are the same, up to rounding: those closer than 1e-9 of the largest of all.
 ///
 /// Inputs are sorted along one random direction, so that only neighbours are compared: P log P and P D, instead of P² D.
-struct EqualInputs {
+package struct EqualInputs {
     /// For each sample, one that stands for all that are equal to it.
     private let representative: [Int]
 
-    init(_ x: Matrix) {
+    package init(_ x: Matrix) {
         var stream = RandomStream(seed: 0, .probe)
         let direction = stream.normals(x.columns)
         let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -49,7 +49,7 @@ struct EqualInputs {
     func areEqual(_ i: Int, _ j: Int) -> Bool { representative[i] == representative[j] }
 
     /// Samples that share their input with others, by input; samples ascend.
-    var groups: [[Int]] {
+    package var groups: [[Int]] {
         Dictionary(grouping: representative.indices) { representative[$0] }.values.filter { $0.count > 1 }.sorted {
             $0[0] < $1[0]
         }

@@ -26,18 +26,15 @@ extension DataSource {
 
     /// The columns of a second table are those of the first.
     private func tables(_ directory: String) throws -> (train: SamplePool, test: SamplePool?) {
-        let path = resolve(source, directory)
-        let table = try CSV.read(path, header: header)
-        let columns = try TableColumns(table, file: path, labelColumn: labelColumn, header: header)
-        var train = try SamplePool(table, file: path, columns)
-        (train.remarks, train.labelName) = (columns.remarks, columns.labelName)
+        let train = try CSV.read(resolve(source, directory), table)
+        let columns = try TableColumns(
+            train, .init(labels: labelColumns, features: self.columns, left: drop, classes: classes != nil))
         let test = try testSource.map { source in
-            let path = resolve(source, directory)
-            let table = try CSV.read(path, header: header)
-            try columns.check(table, file: path)
-            return try SamplePool(table, file: path, columns)
+            let table = try CSV.read(resolve(source, directory), self.table)
+            try columns.check(table)
+            return try SamplePool(table, columns, remarks: table.remarks)
         }
-        return (train, test)
+        return (try SamplePool(train, columns, remarks: columns.remarks), test)
     }
 
     private func resolve(_ path: String, _ directory: String) -> String {
@@ -71,9 +68,9 @@ extension DataSource {
         var count = 0
         let bytes = sd_digits(&count)
         let text = try Gzip.inflate(Array(UnsafeBufferPointer(start: bytes, count: count)), file: "digits")
-        let table = try CSV(text, file: "digits")
-        var pool = try SamplePool(table, file: "digits", TableColumns(table, file: "digits", labelColumn: "65", header: false))
-        pool.axes = [8, 8]
+        let table = try CSV(text, file: "digits", TableFormat(header: false))
+        var pool = try SamplePool(table, TableColumns(table, .init(labels: ["65"])), remarks: [])
+        (pool.axes, pool.labelName) = ([8, 8], nil)
         return pool
     }
 

@@ -8,8 +8,7 @@ extension Answer {
 
     /// Every array with its name, errors as `…_error`.
     var arrays: [(name: String, array: Tensor)] {
-        if let legacy { return legacy.arrays }
-        return quantities.flatMap { quantity -> [(name: String, array: Tensor)] in
+        quantities.flatMap { quantity -> [(name: String, array: Tensor)] in
             if quantity.words != nil || quantity.isScalar { return [] }
             let values = (quantity.name, Tensor(shape: quantity.shape, elements: quantity.values))
             return [values]
@@ -19,15 +18,13 @@ extension Answer {
 
     /// - Parameter withPage: whether the views of the page are part of it, as in the run folder.
     public func json(withPage: Bool = false) throws -> [UInt8] {
-        if let legacy { return try JSON.encode(legacy.numbers, indented: true) }
-        return try JSON.encode(Stored(self, withPage: withPage), indented: true)
+        try JSON.encode(Stored(self, withPage: withPage), indented: true)
     }
 
     /// The files of the answer, to be written together.
     ///
     /// - Throws: ``NotFinite`` if one of the numbers is no result.
     func files(in folder: String) throws -> [AtomicFile.Pending] {
-        if let legacy { try NotFinite.check(legacy.arrays, infinite: legacy.infinite) }
         for quantity in quantities where quantity.words == nil {
             func isResult(_ x: Double) -> Bool { x.isFinite || (x.isNaN ? quantity.isPartial : quantity.mayBeInfinite) }
             if let bad = quantity.values.first(where: { !isResult($0) }) {

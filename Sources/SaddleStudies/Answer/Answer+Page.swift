@@ -3,8 +3,7 @@ import SaddleReport
 extension Answer {
     /// The answer as a page.
     public var page: Page {
-        if let legacy { return legacy.page }
-        return Page(
+        Page(
             title: title, subtitle: subtitle, lead: (check.map { [$0.callout] } ?? []) + lead.map(block),
             sections: sections.map { Page.Section($0.title, $0.views.map(block)) })
     }

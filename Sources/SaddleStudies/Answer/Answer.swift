@@ -22,10 +22,9 @@ public struct Answer: Sendable {
         (self.title, self.subtitle, self.warnings) = (title, subtitle, warnings)
     }
 
-    public var verdict: Verdict? { legacy.map(\.verdict) ?? check?.verdict }
+    public var verdict: Verdict? { check?.verdict }
     /// Whether theory and measurements disagree, for which commands end with exit code 3.
     public var disagrees: Bool { verdict == .disagrees }
-    var legacy: TopicResult?
 
     /// The quantity of that name.
     public subscript(name: String) -> Quantity? { index[name].map { quantities[$0] } }
@@ -115,12 +114,4 @@ public struct Answer: Sendable {
     }
 
     mutating func section(_ title: String, _ views: [View]) { if !views.isEmpty { sections.append(ViewSection(title, views)) } }
-}
-
-extension Answer {
-    /// From what a question gave before it gave an answer.
-    init(legacy result: TopicResult) {
-        self.init(result.page.title, subtitle: result.page.subtitle, warnings: result.warnings)
-        legacy = result
-    }
 }

@@ -24,7 +24,9 @@ struct Key<Root>: Sendable {
         (self.name, self.summary) = (name, summary)
         read = { section, root in
             let file = section.problems.file
-            if let value = section.value(name, expected: kind.accepted, words: kind.words, { kind.read($0, file) }) {
+            if let value = section.value(
+                name, expected: { kind.refined($0) ?? kind.accepted }, words: kind.words, { kind.read($0, file) })
+            {
                 root[keyPath: path] = value
             }
         }

@@ -8,6 +8,8 @@ struct Kind<Value>: Sendable {
     var words: [String] = []
     /// Whether on a command line `1,2` means `[1, 2]`.
     var isList = false
+    /// What is accepted, said more exactly for what this node holds.
+    var refined: @Sendable (Node) -> String? = { _ in nil }
     /// Nil for a value that is not accepted; the second argument is the file, beside which relative paths count.
     let read: @Sendable (Node, String) -> Value?
     /// As YAML; nil where the key is left out.
@@ -50,9 +52,13 @@ extension Kind where Value == Int {
     static func integer(atLeast low: Int, atMost high: Int = StudySection.largestCount) -> Kind {
         let isLimited = high != StudySection.largestCount && high != .max
         let accepted = isLimited ? "a whole number from \(low) to \(high)" : "a whole number, at least \(low)"
-        return Kind(
-            accepted + (high == StudySection.largestCount ? " (at most \(high))" : ""),
-            read: { node, _ in StudySection.integer(node).flatMap { (low...high).contains($0) ? $0 : nil } }, write: { "\($0)" })
+        var kind = Kind(
+            accepted, read: { node, _ in StudySection.integer(node).flatMap { (low...high).contains($0) ? $0 : nil } },
+            write: { "\($0)" })
+        kind.refined = { node in
+            StudySection.integer(node).flatMap { $0 > high ? "a whole number from \(low) to \(high)" : nil }
+        }
+        return kind
     }
 
     /// Of random numbers.
@@ -99,9 +105,11 @@ extension Kind {
 
     /// Nil where the study does not say.
     static func optional<Wrapped>(_ kind: Kind<Wrapped>) -> Kind where Value == Wrapped? {
-        Kind(
+        var optional = Kind(
             kind.accepted, words: kind.words, isList: kind.isList,
             read: { node, file in kind.read(node, file).map { .some($0) } }, write: { $0.flatMap(kind.write) })
+        optional.refined = kind.refined
+        return optional
     }
 
     /// A word for nil, or a value.

@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNumerics
 import Yams
 
 extension DataSource: Settings {
@@ -11,10 +12,10 @@ extension DataSource: Settings {
         Key("source", \.sourceFiles, filesKind(sources + ", or a list of them"), "Where samples come from."),
         Key("inputs", \.inputs, .optional(.text("the name of an array")), "Of several arrays: the one with inputs."),
         Key("labels", \.labels, .optional(labelsKind), "Labels in a file of their own, or the array that has them."),
-        Key(
-            "label_column", \.labelColumn, .optional(.text("the name of a column, or its number from 1")),
-            "Of a table: the column with class or target."),
-        Key("header", \.header, .optional(.flag), "Of a table: whether the first line names the columns."),
+        Key("label_column", \.labelColumns, .optional(columnsKind), "Of a table: the column with class or target, or several targets."),
+        Key("columns", \.columns, .optional(columnsKind), "Of a table: the columns with inputs."),
+        Key("drop", \.drop, .optional(columnsKind), "Of a table: columns to leave out."),
+    ] + Key.table(\.table.header, \.table.decimal, \.table.missing) + [
         Key(
             "test_source", \.testSourceFiles, .optional(filesKind("the path of a file, or a list of them")),
             "Where test samples come from, if elsewhere."),
@@ -58,6 +59,16 @@ extension DataSource: Settings {
                 return texts.map { resolve($0, file) }
             }, write: { $0.count == 1 ? YAMLText.scalar($0[0]) : YAMLText.list($0) })
     }
+
+    /// Names or numbers of columns: one, or a list of different ones.
+    private static let columnsKind = Kind<[String]>(
+        "the name of a column, or its number from 1, or a list of them", isList: true,
+        read: { node, _ in
+            func name(_ node: Node) -> String? { StudySection.integer(node).map(String.init) ?? StudySection.text(node) }
+            let names = node.sequence.map { $0.compactMap(name) } ?? name(node).map { [$0] } ?? []
+            let isComplete = names.count == (node.sequence?.count ?? 1) && !names.contains("")
+            return isComplete && !names.isEmpty && Set(names).count == names.count ? names : nil
+        }, write: { $0.count == 1 ? YAMLText.scalar($0[0]) : YAMLText.list($0) })
 
     /// As it is written; `complete` tells names of arrays from paths.
     private static let labelsKind = Kind<String>.text("the path of a file with labels, or the name of an array")

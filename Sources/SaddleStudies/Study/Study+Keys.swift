@@ -81,10 +81,16 @@ extension Study {
     public init(path: String, changes: [Change] = []) throws {
         let bytes: [UInt8]
         do { bytes = try WholeFile.read(path) } catch { throw StudyFileError(file: path, "\(error)") }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        let decoded: (text: [UInt8], encoding: TextEncoding)
+        do {
+            decoded = try TextEncoding.decode(bytes, file: path)
+        } catch {
+            throw StudyFileError(file: path, "not a text in UTF-8 or UTF-16; a study is a YAML text file")
+        }
+        if decoded.encoding == .latin1 {
             throw StudyFileError(file: path, "not a text in UTF-8; a study is a YAML text file")
         }
-        try self.init(text: text, changes: changes, file: path)
+        try self.init(text: String(decoding: decoded.text, as: UTF8.self), changes: changes, file: path)
     }
 
     /// Reads the text of a study file. Data paths in it are relative to the folder of `file`.

@@ -18,7 +18,7 @@ extension Training: Settings {
     mutating func complete(_ section: StudySection) {
         if learningRate.warmup > steps {
             section.reject(
-                "schedule",
+                "schedule.warmup",
                 "'training.schedule.warmup' is \(learningRate.warmup); expected a whole number from 0 to \(steps) (training.steps)")
         }
         if usesNesterov, momentum == 0, !section.isWrong("momentum") {
@@ -59,7 +59,7 @@ extension Training: Settings {
             for key in ["final", "every", "factor"] where section.has(key) && !known.contains(key) {
                 section.reject(
                     key,
-                    "unknown key 'training.schedule.\(key)' for kind '\(kind.rawValue)' (known here: "
+                    "unknown key 'training.schedule.\(key)' (known here: "
                         + "\((["kind", "warmup"] + known).joined(separator: ", ")))")
             }
             if kind == .step, !section.has("every") {

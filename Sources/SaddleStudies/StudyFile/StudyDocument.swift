@@ -5,10 +5,11 @@ import Yams
 /// - Parameter changes: values to set or replace.
 package func studyDocument(_ text: String, changes: [Study.Change] = [], file: String) throws -> StudySection {
     var root: Node?
+    let text = text.first == "\u{FEFF}" ? String(text.dropFirst()) : text  // byte order mark
     do {
         root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-        throw syntaxError(error, file: file)
+        throw tabError(text, file: file) ?? syntaxError(error, file: file)
     }
     for change in changes { try apply(change, to: &root) }
     let origins = Dictionary(changes.map { ($0.path, $0.option) }, uniquingKeysWith: { $1 })
@@ -66,6 +67,19 @@ private func apply(_ change: Study.Change, to root: inout Node?) throws {
     }
     if case .scalar(let scalar) = root, scalar.string.isEmpty { root = nil }
     if root == nil || root?.mapping != nil { root = set(root, path[...]) }
+}
+
+/// YAML indents with blanks; its scanner says so in words that nobody understands.
+private func tabError(_ text: String, file: String) -> StudyFileError? {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        let indent = line.prefix { $0 == " " || $0 == "\t" }
+        if let tab = indent.firstIndex(of: "\t"), indent.endIndex < line.endIndex {
+            return StudyFileError(
+                file: file, line: number + 1, column: indent.distance(from: indent.startIndex, to: tab) + 1,
+                "the line is indented with a tab; expected blanks, which alone YAML takes")
+        }
+    }
+    return nil
 }
 
 private func syntaxError(_ error: YamlError, file: String) -> StudyFileError {

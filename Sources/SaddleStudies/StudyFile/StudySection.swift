@@ -33,6 +33,8 @@ package final class StudySection {
             return .init(file: file, line: file == Study.settingsFile ? nil : mark?.line, column: mark?.column)
         }
 
+        func add(_ problem: StudyFileError.Problem) { list.append(problem) }
+
         func note(_ key: String, _ mark: Mark?, _ message: String) {
             list.append(.init(place: place(key, mark), message: message))
         }
@@ -68,7 +70,10 @@ package final class StudySection {
     subscript(key: String) -> Node? { entries.first { $0.key == key }?.value }
 
     /// Notes a problem with the value of a key (or with the section, if the file does not have the key).
+    ///
+    /// - Parameter key: may be one of a section within this one, as `schedule.warmup`.
     package func reject(_ key: String, _ message: String) {
+        if key.contains("."), let place = problems.places[prefix + key] { return problems.add(.init(place: place, message: message)) }
         rejected.insert(key)
         problems.note(prefix + key, self[key]?.mark ?? mark, message)
     }
@@ -79,17 +84,19 @@ package final class StudySection {
     /// The value of a key if it is present and `convert` accepts it.
     ///
     /// - Parameter words: of which the nearest is named to who misspelt one.
-    func value<Value>(_ key: String, expected: String, words: [String] = [], _ convert: (Node) -> Value?) -> Value? {
+    func value<Value>(
+        _ key: String, expected: (Node) -> String, words: [String] = [], _ convert: (Node) -> Value?
+    ) -> Value? {
         known.append(key)
         guard let node = self[key] else { return nil }
         if let value = convert(node) { return value }
         let advice = node.scalar.map { suggestion(for: $0.string, among: words) } ?? ""
-        reject(key, "'\(prefix)\(key)' \(Self.describe(node)); expected \(expected)\(advice)")
+        reject(key, "'\(prefix)\(key)' \(Self.describe(node)); expected \(expected(node))\(advice)")
         return nil
     }
 
     package func section(_ key: String) -> StudySection {
-        let node: Node? = value(key, expected: "a section: keys with values, indented below '\(key):'") { node in
+        let node: Node? = value(key, expected: { _ in "a section: keys with values, indented below '\(key):'" }) { node in
             if case .mapping = node { node } else { nil }
         }
         return StudySection(node, prefix: "\(prefix)\(key).", problems: problems)

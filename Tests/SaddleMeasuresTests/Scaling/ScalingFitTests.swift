@@ -144,14 +144,14 @@ import Testing
     }
 
     @Test func badTablesAreRefused() {
-        #expect(throws: LossTableError.notPositive(what: "the loss", row: 1, value: -1)) {
+        #expect(throws: LossTableError.notPositive(.loss, row: 1, value: -1)) {
             try LossTable(sizes: [1, 2, 3, 4], losses: [1, -1, 1, 1])
         }
         #expect(throws: LossTableError.tooFewPoints(count: 2)) { try LossTable(sizes: [1, 1, 2, 2], losses: [1, 1, 1, 1]) }
-        #expect(throws: LossTableError.extreme(what: "the loss", row: 2, value: 1e-300)) {
+        #expect(throws: LossTableError.extreme(.loss, row: 2, value: 1e-300)) {
             try LossTable(sizes: [1, 2, 3, 4], losses: [1, 1, 1e-300, 1])
         }
-        #expect(throws: LossTableError.badError(row: 0, value: 0)) {
+        #expect(throws: LossTableError.notPositive(.error, row: 0, value: 0)) {
             try LossTable(sizes: [1, 2, 3, 4], losses: [1, 1, 1, 1], errors: [0, 1, 1, 1])
         }
     }

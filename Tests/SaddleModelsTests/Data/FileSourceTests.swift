@@ -77,16 +77,16 @@ struct FileSourceTests {
                     == "no column of t.csv is called label, target, y or class; the label is the last, 'kind'; `label_column` chooses "
                     + "another")
             for column in ["b", "2"] {
-                source.labelColumn = column
+                source.labelColumns = [column]
                 let data = try source.load(loss: .squared, relativeTo: directory).dataset
                 #expect(data.trainLabels.elements == [2, 4, 6, 8])
                 #expect(data.trainInputs.elements == [1, 3, 5, 7, 0, 1, 0, 1])
             }
-            source.labelColumn = "kind"
+            source.labelColumns = ["kind"]
             source.classes = [0, 1]
             let classes = try source.load(loss: .squared, relativeTo: directory)
             #expect(classes.dataset.trainLabels.elements == [1, -1, 1, -1] && classes.warnings.isEmpty)
-            source.labelColumn = "color"
+            source.labelColumns = ["color"]
             #expect(
                 errorText { _ = try source.load(loss: .squared, relativeTo: directory) }
                     == "label_column: no column 'color'; expected a number from 1 to 3 or one of a, b, kind")

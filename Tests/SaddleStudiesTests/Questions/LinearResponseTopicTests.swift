@@ -137,7 +137,7 @@ import Testing
         ("steps: 41", "expected an even number"), ("{noise: 0, initial_variance: 0}", "so nothing moves"),
         ("activation: sign", "'linear_response.activation' is sign; expected one of linear"),
         ("{steps: 20, times: 30}", "expected at most the 20 'steps'"), ("gain: -1", "expected a number at least 0"),
-        ("duration: 1.0e-300", "'linear_response.duration' is 1.0e-300; expected a number from 1e-100"),
+        ("duration: 1.0e-300", "'linear_response.duration' is 1.0e-300; expected a number at least 1e-100"),
     ]) func badInput(_ value: String, _ message: String) {
         let section = value.hasPrefix("{") ? value : "{\(value)}"
         let text = errorText { _ = try Study(text: "linear_response: \(section)\n", file: "s.yaml") }

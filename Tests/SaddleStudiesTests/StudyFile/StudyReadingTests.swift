@@ -67,7 +67,7 @@ private let networkKeys =
         ),
         (
             "training: {steps: 10, schedule: {warmup: 11}}\n",
-            "s.yaml:1:42: 'training.schedule.warmup' is 11; expected a whole number from 0 to 10"
+            "s.yaml:1:42: 'training.schedule.warmup' is 11; expected a whole number from 0 to 10 (training.steps)"
         ),
         ("network:\n  hidden_layers: 0\n", "s.yaml:2:18: 'network.hidden_layers' is 0; expected a whole number, at least 1"),
         ("network: {richness: -2}\n", "s.yaml:1:21: 'network.richness' is -2; expected a number above 0"),
@@ -84,12 +84,12 @@ private let networkKeys =
             "nettwork:\n  richness: 3\n",
             "s.yaml:1:1: unknown key 'nettwork'; did you mean 'network'? "
                 + "(known here: name, data, network, training, predict, simulate, record, kernels, hypernetwork, spectral_mixture, "
-                + "learning_curve, generalization, scaling, width_error, linear_response, spectrum)"
+                + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, lazy, depth, coordinates, kernel)"
         ),
         (
             "network: {parameterization: ntkk}\n",
             "s.yaml:1:29: 'network.parameterization' is ntkk; expected one of mean_field, ntk, standard, mup, or exponents "
-                + "such as {a: [0, 0.5, 1], b: [0, 0, 0], c: -1} for the input, hidden and output layers"
+                + "such as {a: [0, 0.5, 1], b: [0, 0, 0], c: -1} for the input, hidden and output layers; did you mean 'ntk'?"
         ),
         (
             "network: {convolution: {shape: [8, 8, 8], window: 3}}\n",
@@ -125,12 +125,11 @@ private let networkKeys =
         (
             "record: 0\n",
             "s.yaml:1:9: 'record' is 0; expected a number of log-spaced times (at least 1), or a list of different steps "
-                + "from 0 to training.steps (100)"
+                + "from 0 to training.steps"
         ),
         (
             "record: [0, 101]\n",
-            "s.yaml:1:9: 'record' is [0, 101]; expected a number of log-spaced times (at least 1), or a list of different steps "
-                + "from 0 to training.steps (100)"
+            "s.yaml:1:9: 'record' has the step 101; expected steps from 0 to 100 (training.steps)"
         ),
         (
             "training: {steps: 1e12}\n",

@@ -14,8 +14,7 @@ extension Study {
 func ask(_ question: any Question.Type, _ text: String, settings: [String] = []) throws -> Answer {
     try withTemporaryDirectory { directory in
         let study = try Study(text: text, settings: settings, file: "study.yaml")
-        let answer = try QuestionRunner(study, output: "\(directory)/run").run(question)
-        if answer.legacy != nil { return answer }
+        _ = try QuestionRunner(study, output: "\(directory)/run").run(question)
         return try Answer(question: question.id, in: "\(directory)/run")
     }
 }

@@ -5,7 +5,7 @@ import SaddleReport
 import SaddleTheory
 
 /// `saddle predict scaling` on data: the learning curve of kernel regression predicted from the kernel's spectrum, beside the measured one.
-struct KernelCurveTopic: Sendable {
+struct KernelCurve: Sendable {
     struct Row: Sendable {
         let prediction: KernelLearningCurve.Point
         /// As if the pool were unlimited.
@@ -32,6 +32,7 @@ struct KernelCurveTopic: Sendable {
         let loaded = try study.loadData(), data = loaded.dataset.pooled
         try study.checkKernelMemory(data)
         let n = data.trainCount
+        try Self.checkInputs(data, settings, study)
         let kernel = try study.infiniteKernels(data, width: study.simulate?.widths.max())[settings.kernel].train
         let samples = try Self.sizes(settings, pool: n, study)
         let diagonal = (0..<n).reduce(0) { $0 + kernel[$1, $1] } / Double(n)
@@ -44,8 +45,8 @@ struct KernelCurveTopic: Sendable {
         @Sendable func singular(_ count: Int) -> StudyFileError {
             study.problem(
                 "scaling.ridge",
-                "'scaling.ridge' is \(settings.ridge), and the kernel matrix of \(count) samples is singular (samples that "
-                    + "agree, or too smooth a kernel); expected a positive ridge, such as 1e-6")
+                "'scaling.ridge' is \(settings.ridge), and the kernel matrix of \(count) samples is singular (too smooth a kernel, or "
+                    + "samples that agree); expected a larger ridge, such as \(max(10 * settings.ridge, 1e-6))")
         }
         let resolved = try Threads.map(samples.count) { k in
             if context.shouldStop() { throw CancellationError() }
@@ -82,6 +83,20 @@ struct KernelCurveTopic: Sendable {
         }
         capacity = -Self.slope(ranks, λ)
         tail = -Self.slope(ranks, tails)
+    }
+
+    /// Training sets that hold an input twice have a singular kernel matrix.
+    private static func checkInputs(_ data: Dataset, _ settings: ScalingStudy, _ study: Study) throws {
+        if settings.ridge > 0 || settings.draws == 0 { return }
+        let groups = EqualInputs(data.trainInputs).groups
+        if groups.isEmpty { return }
+        let examples = groups.map { $0.map(String.init).brief(4) }.map { "\($0)" }
+        throw study.problem(
+            "scaling.ridge",
+            "'scaling.ridge' is 0, and \(groups.reduce(0) { $0 + $1.count }) of \(data.trainCount) samples have the same input as another, as "
+                + "networks see them (samples, from 0, training before test: \(examples.prefix(5).joined(separator: "; "))"
+                + "\(examples.count > 5 ? "; …" : "")): kernel matrices with both are singular; expected a positive ridge, such as 1e-6, "
+                + "each input once, or scaling.draws: 0 for theory alone")
     }
 
     /// Of log y against log k for k-th values, log-spaced ranks.
