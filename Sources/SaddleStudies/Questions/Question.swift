@@ -49,10 +49,18 @@ extension Question {
         let options = options
         return given.map { option, value in
             let path = shorthands[option] ?? options.first { $0.option == option }?.path ?? option
-            let isList = Study.reference.first { $0.path == path }?.isList ?? false
-            let needsBrackets = isList && !value.hasPrefix("[") && (value.contains(",") || Double(value) != nil)
-            return Study.Change(path, needsBrackets ? "[\(value)]" : value, option: "--\(option)")
+            return Study.reference.first { $0.path == path }!.change(value, option: "--\(option)")
         }
+    }
+}
+
+extension KeyEntry {
+    /// What an option with a value, as it was typed, changes: a text means itself, `1,2` is a list.
+    package func change(_ value: String, option: String) -> Study.Change {
+        let isBracketed = value.hasPrefix("[")
+        let needsBrackets = isList && !isText && !isBracketed && (value.contains(",") || Double(value) != nil)
+        let text = isText && !(isList && isBracketed) ? YAMLText.quoted(value) : needsBrackets ? "[\(value)]" : value
+        return Study.Change(path, text, option: option)
     }
 }
 

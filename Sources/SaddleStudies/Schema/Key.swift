@@ -35,7 +35,7 @@ struct Key<Root>: Sendable {
             [
                 KeyEntry(
                     path: prefix + name, accepted: kind.accepted, initial: kind.write(root[keyPath: path]), unit: unit,
-                    summary: summary, isList: kind.isList, words: kind.words)
+                    summary: summary, isList: kind.isList, isText: kind.isText, words: kind.words)
             ]
         }
     }
@@ -91,6 +91,7 @@ package struct KeyEntry: Sendable {
     package let unit: String?
     package let summary: String
     package let isList: Bool
+    package let isText: Bool
     package let words: [String]
 
     package var isFlag: Bool { words == ["true", "false"] }

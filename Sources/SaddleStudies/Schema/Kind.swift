@@ -8,6 +8,8 @@ struct Kind<Value>: Sendable {
     var words: [String] = []
     /// Whether on a command line `1,2` means `[1, 2]`.
     var isList = false
+    /// Whether on a command line what is typed is meant as a text, whatever YAML would make of it.
+    var isText = false
     /// What is accepted, said more exactly for what this node holds.
     var refined: @Sendable (Node) -> String? = { _ in nil }
     /// Nil for a value that is not accepted; the second argument is the file, beside which relative paths count.
@@ -76,17 +78,21 @@ extension Kind where Value == Bool {
 
 extension Kind where Value == String {
     static func text(_ accepted: String, _ isAccepted: @escaping @Sendable (String) -> Bool = { !$0.isEmpty }) -> Kind {
-        Kind(
+        var kind = Kind(
             accepted, read: { node, _ in StudySection.text(node).flatMap { isAccepted($0) ? $0 : nil } }, write: YAMLText.scalar)
+        kind.isText = true
+        return kind
     }
 
     /// Paths count from the folder of the study file; as absolute paths they mean the same in the run folder's copy.
     static func path(_ accepted: String) -> Kind {
-        Kind(
+        var kind = Kind(
             accepted,
             read: { node, file in
                 StudySection.text(node).flatMap { $0.isEmpty ? nil : StudySection.resolve($0, besides: file) }
             }, write: YAMLText.scalar)
+        kind.isText = true
+        return kind
     }
 
     static func word(_ words: [String]) -> Kind { named(words, { $0 }, { $0 }) }
@@ -108,7 +114,7 @@ extension Kind {
         var optional = Kind(
             kind.accepted, words: kind.words, isList: kind.isList,
             read: { node, file in kind.read(node, file).map { .some($0) } }, write: { $0.flatMap(kind.write) })
-        optional.refined = kind.refined
+        (optional.refined, optional.isText) = (kind.refined, kind.isText)
         return optional
     }
 

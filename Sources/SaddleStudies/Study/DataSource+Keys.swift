@@ -61,7 +61,12 @@ extension DataSource: Settings {
     }
 
     /// Names or numbers of columns: one, or a list of different ones.
-    private static let columnsKind = Kind<[String]>(
+    private static let columnsKind: Kind<[String]> = {
+        var kind = plainColumnsKind
+        kind.isText = true
+        return kind
+    }()
+    private static let plainColumnsKind = Kind<[String]>(
         "the name of a column, or its number from 1, or a list of them", isList: true,
         read: { node, _ in
             func name(_ node: Node) -> String? { StudySection.integer(node).map(String.init) ?? StudySection.text(node) }
