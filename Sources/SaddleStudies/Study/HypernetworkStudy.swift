@@ -52,8 +52,7 @@ extension Network {
     fileprivate init(part section: StudySection, hasBiases: Bool) {
         self.init(
             hiddenLayers: section.integer("hidden_layers", default: 1, atLeast: 1),
-            activation: Activation(
-                named: section.choice("activation", default: "relu", of: Activation.named.map(\.name)))!,
+            activation: section.activation(default: .relu),
             weightScale: section.number("weight_scale", default: 1, "a number above 0") { $0 > 0 },
             biasScale: hasBiases ? section.number("bias_scale", default: 0, "a number at least 0") { $0 >= 0 } : 0,
             parameterization: .neuralTangent)
@@ -61,7 +60,7 @@ extension Network {
     }
 
     fileprivate func partText(hasBiases: Bool) -> String {
-        "{hidden_layers: \(hiddenLayers), activation: \(activation.name), weight_scale: \(weightScale)"
+        "{hidden_layers: \(hiddenLayers), activation: \(activation.written), weight_scale: \(weightScale)"
             + (hasBiases ? ", bias_scale: \(biasScale)}" : "}")
     }
 }

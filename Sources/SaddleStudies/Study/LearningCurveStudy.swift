@@ -27,8 +27,8 @@ public struct LearningCurveStudy: Sendable, Equatable {
     public var samples = 300
     /// Nil: no random features.
     public var width: Int? = 200
-    /// The name of φ of the random features; see ``FeatureActivation``.
-    public var activation = "linear"
+    /// φ of the random features; see ``FeatureActivation``.
+    public var activation = Activation.linear
     public var spectrum = Spectrum.powerLaw
     public var spectrumExponent = 1.2
     public var teacher = Teacher.isotropic
@@ -81,11 +81,11 @@ public struct LearningCurveStudy: Sendable, Equatable {
                 guard let n = StudySection.integer(node), n >= 1, n <= StudySection.largestCount else { return nil }
                 return .some(n)
             } ?? width
-        activation = section.choice("activation", default: activation, of: Activation.named.map(\.name))
-        if width == nil, activation != "linear" {
+        activation = section.activation(default: activation)
+        if width == nil, !activation.isLinear {
             section.reject(
                 "activation",
-                "'learning_curve.activation' is \(activation), but 'width' is infinite: inputs without random features have no activation; "
+                "'learning_curve.activation' is \(activation.name), but 'width' is infinite: inputs without random features have no activation; "
                     + "expected a finite width, or linear")
         }
         spectrumExponent = section.number("spectrum_exponent", default: spectrumExponent, "a number from 0 to 10") {
@@ -123,7 +123,7 @@ public struct LearningCurveStudy: Sendable, Equatable {
         if case .list = spectrum {} else { lines.append(YAMLText.line("dimension", dimension)) }
         lines += [
             YAMLText.line("samples", samples), YAMLText.line("width", width.map { "\($0)" } ?? "infinite"),
-            YAMLText.line("activation", activation),
+            YAMLText.line("activation", activation.written),
             YAMLText.line("spectrum_exponent", spectrumExponent), YAMLText.line("teacher", teacher.rawValue),
             YAMLText.line("teacher_exponent", teacherExponent), YAMLText.line("noise", noise),
             YAMLText.line("initial_variance", initialVariance), YAMLText.line("method", method.rawValue),
@@ -150,7 +150,7 @@ public struct LearningCurveStudy: Sendable, Equatable {
             λ * (teacher == .powerLaw ? pow(Double(k + 1), -teacherExponent) : 1)
         }
         let sum = energies.reduce(0, +)
-        let φ = try FeatureActivation(Activation(named: activation)!)
+        let φ = try FeatureActivation(activation)
         return try RegressionTask(
             spectrum: population, energies: energies.map { $0 / sum }, samples: Double(samples),
             width: width.map(Double.init) ?? .infinity, activation: φ, noise: noise,

@@ -28,9 +28,13 @@ public struct LinearResponseStudy: Sendable {
         model.gain = amount("gain", model.gain)
         model.noise = amount("noise", model.noise)
         model.initialVariance = amount("initial_variance", model.initialVariance)
-        // The derivative of sign is a δ-function, which no perturbation sees.
-        let names = Activation.named.map(\.name).filter { $0 != Activation.sign.name }
-        model.activation = Activation(named: section.choice("activation", default: "linear", of: names))!
+        model.activation = section.activation(default: .linear)
+        if !model.activation.isContinuous {
+            section.reject(
+                "activation",
+                "'linear_response.activation' is \(model.activation.name), which jumps: its derivative is a δ-function, which no "
+                    + "perturbation sees; expected a continuous one, such as tanh or erf with a large input_scale")
+        }
         if !model.isLinear && model.symmetry != 0 {
             let error = DynamicsError.nonlinearWithSymmetry(activation: model.activation.name, symmetry: model.symmetry)
             section.reject("symmetry", "\(error)")
@@ -63,7 +67,7 @@ public struct LinearResponseStudy: Sendable {
         [
             YAMLText.line("symmetry", model.symmetry), YAMLText.line("decay", model.decay), YAMLText.line("gain", model.gain),
             YAMLText.line("noise", model.noise), YAMLText.line("initial_variance", model.initialVariance),
-            YAMLText.line("activation", model.activation.name), YAMLText.line("duration", duration),
+            YAMLText.line("activation", model.activation.written), YAMLText.line("duration", duration),
             YAMLText.line("steps", steps), YAMLText.line("times", times), YAMLText.line("sizes", YAMLText.list(sizes)),
             YAMLText.line("matrices", matrices), YAMLText.line("seed", seed),
         ]

@@ -3,10 +3,9 @@ import Yams
 
 extension Network {
     init(_ section: StudySection) {
-        let names = Activation.named.map(\.name)
         self.init(
             hiddenLayers: section.integer("hidden_layers", default: 2, atLeast: 1),
-            activation: Activation(named: section.choice("activation", default: "tanh", of: names))!,
+            activation: section.activation(default: .tanh),
             weightScale: section.number("weight_scale", default: 1, "a number above 0") { $0 > 0 },
             biasScale: section.number("bias_scale", default: 0, "a number at least 0") { $0 >= 0 },
             parameterization: Parameterization(section),
@@ -20,12 +19,40 @@ extension Network {
 
     var lines: [String] {
         [
-            YAMLText.line("hidden_layers", hiddenLayers), YAMLText.line("activation", activation.name),
+            YAMLText.line("hidden_layers", hiddenLayers), YAMLText.line("activation", activation.written),
             YAMLText.line("weight_scale", weightScale), YAMLText.line("bias_scale", biasScale),
             YAMLText.line("parameterization", parameterization.text), YAMLText.line("richness", richness),
             YAMLText.line("centered", isCentered), YAMLText.line("residual", isResidual),
             YAMLText.line("layer_norm", normalizesInputs),
         ] + (convolution.map { [YAMLText.line("convolution", $0.text)] } ?? [])
+    }
+}
+
+extension StudySection {
+    /// The key `activation`: a name, or a name or formula with parameters.
+    func activation(default fallback: Activation) -> Activation {
+        var form = ActivationForm()
+        var place = (section: self, key: "activation")
+        if case .mapping = self[place.key] {
+            let section = section(place.key)
+            func number(_ key: String) -> Double? { section.optionalNumber(key, "a number") { _ in true } }
+            form = ActivationForm(
+                name: section.text("name", "the name of an activation"), formula: section.text("formula", "a function of x"),
+                slope: number("slope"), inputScale: number("input_scale"), outputScale: number("output_scale"),
+                kinks: section.numbers("kinks"))
+            section.finish()
+            place.section = section
+        } else {
+            form.name = text(place.key, "the name of an activation, or a formula such as {formula: \"x*sigmoid(1.702*x)\"}")
+            if form.name == nil { return fallback }
+        }
+        do { return try Activation(form) } catch {
+            if let key = error.key, place.section !== self { place.key = key }
+            var advice = ""
+            if case .unknownName(let name) = error { advice = suggestion(for: name, among: Activation.named.map(\.name)) }
+            place.section.reject(place.key, "'\(prefix)activation' \(error)\(advice)")
+            return fallback
+        }
     }
 }
 

@@ -26,7 +26,7 @@ extension DualActivation {
                 for j in columns.indices {
                     let value = value.baseAddress! + j * count, slope = slope.baseAddress! + j * count
                     if form.carriesDefects {
-                        _ = sd_defects(count, value, pair.rows.roots.pointer(0), pair.columns.roots[j], 0, &defects)
+                        _ = sd_defects(count, value, pair.rows.roots, pair.columns.roots[j], 0, &defects)
                         pair.apply(start: 0, count: count, column: j, state: &defects, slope: slope)
                         sd_defect_covariances(count, defects, features, otherFeatures[j], value)
                     } else {

@@ -16,6 +16,8 @@ public struct DualDerivatives: Sendable {
 
 /// The derivatives of one pair, with respect to its covariance and to the first variance.
 struct PairDerivatives {
+    static let zero = PairDerivatives(valueByCovariance: 0, valueByVariance: 0, slopeByCovariance: 0, slopeByVariance: 0)
+
     var valueByCovariance, valueByVariance, slopeByCovariance, slopeByVariance: Double
 }
 
@@ -57,7 +59,18 @@ extension DualActivation {
         switch form {
         case .closed(.homogeneous(let odd, let even)):
             return (variances.map { _ in odd * odd + even * even }, variances.map { _ in 0 })
-        case .closed(.sign): return (variances.map { _ in 0 }, variances.map { _ in 0 })
+        case .closed(let form) where form.unscaled.form == .sign: return (variances.map { _ in 0 }, variances.map { _ in 0 })
+        case .kinked:
+            try requireContinuity()
+            var result = (value: [Double](), slope: [Double]())
+            for q in variances {
+                do {
+                    let averages = try ActivationAverages(of: activation, kernel: max(q, HermiteDerivatives.smallestVariance))
+                    result.value.append(averages.squareDerivative)
+                    result.slope.append(averages.slopeSquareDerivative)
+                } catch { throw .unsupported("\(error)") }
+            }
+            return result
         default:
             // The total derivative along q = q′ = k.
             let pair = try derivative(variances, variances)
@@ -78,9 +91,29 @@ extension DualActivation {
                 byColumn ? form.derivatives(columns[j], rows[i], k) : form.derivatives(rows[i], columns[j], k)
             }
         }
+        if case .kinked = form {
+            try requireContinuity()
+            let first = try prepare(rows), second = try prepare(columns)
+            let rules = [first.rule, second.rule].compactMap(\.self)
+            guard let rule = rules.min(by: { $0.width < $1.width }) else { return { _, _, _, _ in .zero } }
+            let dual = KinkedDual(activation: activation, rule: rule)
+            return { i, j, k, byColumn in
+                byColumn ? dual.derivatives(columns[j], rows[i], k) : dual.derivatives(rows[i], columns[j], k)
+            }
+        }
         let floor = HermiteDerivatives.smallestVariance
         let first = try prepare(rows.map { max($0, floor) }), second = try prepare(columns.map { max($0, floor) })
-        let (a, b) = (HermiteDerivatives(first.matching(second)), HermiteDerivatives(second.matching(first)))
+        guard let a = HermiteDerivatives(first.matching(second)), let b = HermiteDerivatives(second.matching(first)) else {
+            return { _, _, _, _ in .zero }
+        }
         return { i, j, k, byColumn in byColumn ? b.pair(j, a, i, k) : a.pair(i, b, j, k) }
+    }
+
+    /// Derivatives of Ḟ need a φ′ that is a function.
+    private func requireContinuity() throws(KernelError) {
+        if activation.isContinuous { return }
+        throw .unsupported(
+            "'\(activation.name)' jumps, so that averages of its derivative do not exist and fluctuations of kernels are not known; "
+                + "smooth the jump, as tanh with a large input_scale does")
     }
 }

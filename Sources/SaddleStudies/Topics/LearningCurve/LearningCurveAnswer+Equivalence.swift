@@ -13,7 +13,7 @@ extension LearningCurveAnswer {
         let φ = task.activation
         let rank = effectiveRank
         let text =
-            "Features are \(study.activation)(h) without their mean \(NumberText.short(φ.mean)), h of variance 1 on average. In high dimension they act "
+            "Features are \(study.activation.name)(h) without their mean \(NumberText.short(φ.mean)), h of variance 1 on average. In high dimension they act "
             + "like \(NumberText.short(φ.slope))·h and independent noise of variance \(NumberText.short(φ.rest)). Corrections are of order 1/r, "
             + "r = (tr Σ)²/tr Σ² = \(NumberText.short(rank))"
         // Measured: about 5 % at r = 11.

@@ -19,7 +19,7 @@ extension LearningCurveAnswer {
         ]
         if let check { sections.append(Page.Section("Finite systems", [check.check.table(), .paragraph(Self.checkText)])) }
         let width =
-            study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation)") features" } ?? ""
+            study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation.name)") features" } ?? ""
         let spectrumText =
             switch study.spectrum {
             case .isotropic: "isotropic inputs"

@@ -1,0 +1,120 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+import SaddleModels
+import SaddleNumerics
+
+/// Averages of an activation with kinks over pairs of Gaussians, by quadrature.
+struct KinkedDual: Sendable {
+    let activation: Activation
+    let rule: KinkedQuadrature
+
+    /// F, Ḟ and the signed defect of the features, one pair.
+    ///
+    /// The defect is ½E(φ(u)/r ∓ φ(v)/r′)², r² = E φ(u)²: nothing cancels however close the points are.
+    ///
+    /// - Parameters:
+    ///   - roots: √q and √p.
+    ///   - features: r and r′.
+    func pair(
+        _ roots: (Double, Double), _ features: (Double, Double), defect: Double
+    ) -> (value: Double, slope: Double, defect: Double) {
+        let (u, v, weights) = rule.pair(roots.0, roots.1, defect: defect)
+        let (a, b) = (jet(u), jet(v))
+        let (r, s) = (features.0 > 0 ? 1 / features.0 : 0, features.1 > 0 ? 1 / features.1 : 0)
+        var (value, slope, apart, opposed) = (0.0, 0.0, 0.0, 0.0)
+        for i in weights.indices {
+            let (x, y, w) = (a.value[i], b.value[i], weights[i])
+            value += w * x * y
+            slope += w * a.slope[i] * b.slope[i]
+            let (minus, plus) = (r * x - s * y, r * x + s * y)
+            apart += w * minus * minus
+            opposed += w * plus * plus
+        }
+        if r == 0 || s == 0 { return (value, slope, 1) }
+        return (value, slope, value >= 0 ? apart / 2 : -opposed / 2)
+    }
+
+    private func jet(_ x: [Double]) -> (value: [Double], slope: [Double]) {
+        let φ = activation.valueAndDerivative(Matrix(rows: x.count, columns: 1, elements: x))
+        return (φ.value.elements, φ.derivative.elements)
+    }
+
+    // MARK: - Derivatives
+
+    /// The jumps of φ′ at the kinks.
+    private var slopeJumps: [(place: Double, jump: Double)] {
+        activation.kinks.map { t in
+            let step = 1e-12 * max(1, abs(t))
+            let sides = activation.derivative(Matrix(rows: 2, columns: 1, elements: [t - step, t + step]))
+            let jump = sides[1, 0] - sides[0, 0]
+            return (t, abs(jump) <= 1e-9 * max(abs(sides[0, 0]), abs(sides[1, 0])) ? 0 : jump)
+        }.filter { $0.jump != 0 }
+    }
+
+    /// The derivatives of a pair at variances q and p and covariance k, by k and by q.
+    ///
+    /// With φ″ = r + Σ J δ(x − t), jumps J of φ′: averages with a δ-function are over one Gaussian given the other, those of two the
+    /// density of the pair. E φ‴(u)φ′(v) = (E[uφ″(u)φ′(v)] − k E φ″φ″)/q moves the third derivative to the density.
+    func derivatives(_ q: Double, _ p: Double, _ k: Double) -> PairDerivatives {
+        if q == 0 || p == 0 {
+            return PairDerivatives(valueByCovariance: 0, valueByVariance: 0, slopeByCovariance: 0, slopeByVariance: 0)
+        }
+        let s = (q * p).squareRoot(), t = min(max((s - abs(k)) / s, 0), 1)
+        let (u, v, weights) = rule.pair(q.squareRoot(), p.squareRoot(), defect: k < 0 ? -t : t)
+        let (a, b) = (Jets(activation, u), Jets(activation, v))
+        var (slopes, ofValue, curvatures, weighted) = (0.0, 0.0, 0.0, 0.0)
+        for i in weights.indices {
+            let w = weights[i]
+            slopes += w * a.slope[i] * b.slope[i]
+            ofValue += w * a.curvature[i] * b.value[i]
+            curvatures += w * a.curvature[i] * b.curvature[i]
+            weighted += w * u[i] * a.curvature[i] * b.slope[i]
+        }
+        let jumps = slopeJumps, rest = t * (2 - t)
+        for (place, jump) in jumps {
+            let density = jump * normal(place, variance: q)
+            let given = average(mean: k * place / q, deviation: (p * rest).squareRoot())
+            ofValue += density * given.value
+            curvatures += density * given.curvature
+            weighted += density * place * given.slope
+            curvatures += jump * normal(place, variance: p)
+                * average(mean: k * place / p, deviation: (q * rest).squareRoot()).curvature
+            for (other, otherJump) in jumps {
+                let (x, y) = (place / q.squareRoot(), other / p.squareRoot()), c = k < 0 ? t - 1 : 1 - t
+                let apart = x - c * y
+                // At correlation one the density of the pair is infinite on the diagonal and zero beside it.
+                if rest == 0 && apart != 0 { continue }
+                let exponent = -0.5 * (y * y + (apart == 0 ? 0 : apart * apart / rest))
+                curvatures += jump * otherJump * exp(exponent) / (2 * Double.pi * (q * p * rest).squareRoot())
+            }
+        }
+        return PairDerivatives(
+            valueByCovariance: slopes, valueByVariance: 0.5 * ofValue, slopeByCovariance: curvatures,
+            slopeByVariance: k == 0 ? 0.5 * weighted / q : 0.5 * (weighted - k * curvatures) / q)
+    }
+
+    private func average(mean: Double, deviation: Double) -> (value: Double, slope: Double, curvature: Double) {
+        let (x, weights) = rule.single(mean: mean, deviation: deviation), jets = Jets(activation, x)
+        func total(_ f: [Double]) -> Double { zip(weights, f).reduce(0) { $0 + $1.0 * $1.1 } }
+        return (total(jets.value), total(jets.slope), total(jets.curvature))
+    }
+
+    private func normal(_ x: Double, variance: Double) -> Double {
+        exp(-0.5 * x * x / variance) / (2 * Double.pi * variance).squareRoot()
+    }
+}
+
+/// φ, φ′ and φ″ without its δ-functions.
+private struct Jets {
+    let value, slope, curvature: [Double]
+
+    init(_ activation: Activation, _ x: [Double]) {
+        let points = Matrix(rows: x.count, columns: 1, elements: x)
+        let first = activation.valueAndDerivative(points)
+        (value, slope) = (first.value.elements, first.derivative.elements)
+        curvature = activation.secondDerivative(points).elements
+    }
+}
