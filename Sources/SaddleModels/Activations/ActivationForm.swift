@@ -52,7 +52,8 @@ extension Activation {
     public init(_ form: ActivationForm) throws(ActivationError) {
         for (key, value) in [("input_scale", form.inputScale), ("output_scale", form.outputScale), ("slope", form.slope)] {
             if let value, !value.isFinite || (value == 0 && key != "slope") {
-                throw .badParameter(key: key, value: value, accepted: key == "slope" ? "a finite number" : "a finite number except 0")
+                throw .badParameter(
+                    key: key, value: value, accepted: key == "slope" ? "a finite number" : "a finite number except 0")
             }
         }
         var activation: Activation

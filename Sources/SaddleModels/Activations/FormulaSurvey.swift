@@ -60,7 +60,9 @@ struct FormulaSurvey {
             for i in 0..<grid.count - 1 {
                 if y[i] == 0 {
                     let alone = i == 0 || (y[i - 1] != 0 && y[i + 1] != 0)
-                    if alone || y[i + 1] != 0 || y[i - 1] != 0 { result.append(Candidate(left: grid[i], right: grid[i], isCertain: alone)) }
+                    if alone || y[i + 1] != 0 || y[i - 1] != 0 {
+                        result.append(Candidate(left: grid[i], right: grid[i], isCertain: alone))
+                    }
                 } else if y[i] * y[i + 1] < 0 || (y[i].sign != y[i + 1].sign && y[i + 1] != 0) {
                     count += 1
                     if count > 4 * Formula.mostKinks { throw .tooManyKinks(formula: formula.text, count: count) }

@@ -41,7 +41,9 @@ struct DualPair: Sendable {
         switch form {
         case .closed(let dual): applyClosed(dual, start, count, j, state, slope)
         case .series:
-            let largest = withElements(from: start, rows.inverses) { sd_largest_correlation(count, state, $0, columns.inverses[j]) }
+            let largest = withElements(from: start, rows.inverses) {
+                sd_largest_correlation(count, state, $0, columns.inverses[j])
+            }
             applySeries(start, count, j, largest: largest, state, slope)
         case .kinked: applyKinked(start, count, j, state, slope)
         }

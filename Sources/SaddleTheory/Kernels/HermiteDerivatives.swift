@@ -3,7 +3,7 @@ import SaddleModels
 /// Hermite coefficients of an activation and its first three derivatives, at many variances.
 ///
 ///     E φ⁽ʲ⁺¹⁾ heₙ = √((n+1)/q) E φ⁽ʲ⁾ heₙ₊₁
-struct HermiteDerivatives {
+struct HermiteDerivatives: Sendable {
     /// Below it, coefficients are those of this variance: differences of order 1e-8 instead of rounding errors divided by √q.
     static let smallestVariance = 1e-8
 

@@ -58,7 +58,8 @@ struct KernelColumn {
         for (l, dual) in pair.duals.enumerated() {
             if r.skips(l) {
                 let below = pair.duals[l - 1]
-                withElements(from: start, below.rows.roots, pair.rows.featureRoots[l], dual.rows.roots) { skipped, features, sums in
+                withElements(from: start, below.rows.roots, pair.rows.featureRoots[l], dual.rows.roots) {
+                    skipped, features, sums in
                     sd_defect_residual(
                         count, state, skip, skipped, below.columns.roots[j], features, pair.columns.featureRoots[l][j], sums,
                         dual.columns.roots[j], r.weightVariance, r.biasVariance)

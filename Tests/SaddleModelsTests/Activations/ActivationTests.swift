@@ -62,7 +62,8 @@ extension Activation: CustomTestStringConvertible {
         #expect(Activation.relu.derivative(zero)[0, 0] == 0)
         #expect(Activation.leakyReLU.derivative(zero)[0, 0] == 0.01)
         #expect(Activation.abs.derivative(zero)[0, 0] == 0)
-        #expect(Activation.named.filter { !$0.isSmooth }.map(\.name) == ["relu", "leaky_relu", "abs", "sign", "selu", "hard_tanh"])
+        #expect(
+            Activation.named.filter { !$0.isSmooth }.map(\.name) == ["relu", "leaky_relu", "abs", "sign", "selu", "hard_tanh"])
         #expect(Activation.named.filter { !$0.isContinuous }.map(\.name) == ["sign"])
     }
 

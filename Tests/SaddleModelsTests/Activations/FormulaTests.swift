@@ -80,21 +80,26 @@ private func message(_ form: ActivationForm) -> String {
             ("x*sigmod(x)", "unknown word 'sigmod'; expected x, pi or one of linear, relu"), ("x*sigmod(x)", "at character 3"),
             ("2x", "expected an operator such as * after '2' at character 2"), ("", "nothing is written"),
             ("tanh(x", "expected ')' at character 7"), ("x)", "')' without '('"), ("x**2", "a power is written ^"),
-            ("tanh x", "expected '(' after 'tanh'"), ("max(x)", "max needs two arguments"), ("tanh(x, 1)", "tanh has one argument"),
+            ("tanh x", "expected '(' after 'tanh'"), ("max(x)", "max needs two arguments"),
+            ("tanh(x, 1)", "tanh has one argument"),
             ("1.2.3", "'1.2.3' is no number"), ("x +", "the end; expected a number"), ("x $ 2", "unexpected '$'"),
             ("log(x)", "not a number at x = -100.0"), ("1/x", "infinite at x = 0.0"), ("exp(x^2)", "infinite at x = -100.0"),
             ("sqrt(abs(x))", "whose derivative is"), ("abs(sin(2*x))", "kinks between -100 and 100; at most 64"),
             (String(repeating: "(", count: 3000), "more than 2000 characters"),
-            (String(repeating: "(", count: 300), "more than 100 parentheses"), (String(repeating: "-", count: 300) + "x", "more than 100"),
+            (String(repeating: "(", count: 300), "more than 100 parentheses"),
+            (String(repeating: "-", count: 300) + "x", "more than 100"),
         ]
         for (text, words) in cases {
-            #expect(message(ActivationForm(formula: text)).contains(words), "\(text.prefix(30)): \(message(ActivationForm(formula: text)))")
+            #expect(
+                message(ActivationForm(formula: text)).contains(words),
+                "\(text.prefix(30)): \(message(ActivationForm(formula: text)))")
         }
         #expect(message(ActivationForm(name: "foo")).contains("expected one of linear, relu"))
         #expect(message(ActivationForm()).contains("needs either a name"))
         #expect(message(ActivationForm(name: "tanh", slope: 1)).contains("slope, which is for leaky_relu alone"))
         #expect(message(ActivationForm(name: "tanh", kinks: [0])).contains("kinks, which is for a formula alone"))
-        #expect(message(ActivationForm(name: "tanh", inputScale: 0)).contains("input_scale 0.0; expected a finite number except 0"))
+        #expect(
+            message(ActivationForm(name: "tanh", inputScale: 0)).contains("input_scale 0.0; expected a finite number except 0"))
     }
 
     /// What was written is what will be written, and means the same.
@@ -126,7 +131,8 @@ private func message(_ form: ActivationForm) -> String {
     /// Whatever is written is read or refused.
     @Test func anyTextIsReadOrRefused() {
         let pieces = [
-            "x", "(", ")", "+", "-", "*", "/", "^", ",", "1", "2.5", "1e300", ".", "abs(", "max(", "tanh(", "log(", "exp(", " ", "step(", "é",
+            "x", "(", ")", "+", "-", "*", "/", "^", ",", "1", "2.5", "1e300", ".", "abs(", "max(", "tanh(", "log(", "exp(", " ",
+            "step(", "é",
         ]
         var stream = RandomStream(seed: 1, .test)
         var read = 0

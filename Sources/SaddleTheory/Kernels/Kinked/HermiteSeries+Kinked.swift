@@ -2,8 +2,8 @@ import SaddleModels
 import SaddleNumerics
 
 extension HermiteSeries {
-    /// Terms of a series that cannot be completed: enough for correlations up to about 0.94.
-    private static let kinkedTerms = 400
+    /// Terms of a series that cannot be completed: enough for correlations up to about 0.97.
+    private static let kinkedTerms = 800
 
     /// The first coefficients of an activation with kinks. They fall off like a power, so that ``reaches(with:tolerance:)`` ends below one.
     ///

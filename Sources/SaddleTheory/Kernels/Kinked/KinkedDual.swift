@@ -54,34 +54,39 @@ struct KinkedDual: Sendable {
         }.filter { $0.jump != 0 }
     }
 
-    /// The derivatives of a pair at variances q and p and covariance k, by k and by q.
+    /// The derivatives of a pair at variances q and p and covariance k, by k and by q, and by k and by p.
     ///
     /// With φ″ = r + Σ J δ(x − t), jumps J of φ′: averages with a δ-function are over one Gaussian given the other, those of two the
     /// density of the pair. E φ‴(u)φ′(v) = (E[uφ″(u)φ′(v)] − k E φ″φ″)/q moves the third derivative to the density.
-    func derivatives(_ q: Double, _ p: Double, _ k: Double) -> PairDerivatives {
-        if q == 0 || p == 0 {
-            return PairDerivatives(valueByCovariance: 0, valueByVariance: 0, slopeByCovariance: 0, slopeByVariance: 0)
-        }
+    func derivatives(_ q: Double, _ p: Double, _ k: Double) -> (byRow: PairDerivatives, byColumn: PairDerivatives) {
+        if q == 0 || p == 0 { return (.zero, .zero) }
         let s = (q * p).squareRoot(), t = min(max((s - abs(k)) / s, 0), 1)
         let (u, v, weights) = rule.pair(q.squareRoot(), p.squareRoot(), defect: k < 0 ? -t : t)
         let (a, b) = (Jets(activation, u), Jets(activation, v))
-        var (slopes, ofValue, curvatures, weighted) = (0.0, 0.0, 0.0, 0.0)
+        var (slopes, curvatures) = (0.0, 0.0)
+        // E φ″(u)φ(v) and E uφ″(u)φ′(v), and the same with u and v exchanged.
+        var row = (value: 0.0, slope: 0.0), column = (value: 0.0, slope: 0.0)
         for i in weights.indices {
             let w = weights[i]
             slopes += w * a.slope[i] * b.slope[i]
-            ofValue += w * a.curvature[i] * b.value[i]
             curvatures += w * a.curvature[i] * b.curvature[i]
-            weighted += w * u[i] * a.curvature[i] * b.slope[i]
+            row.value += w * a.curvature[i] * b.value[i]
+            row.slope += w * u[i] * a.curvature[i] * b.slope[i]
+            column.value += w * b.curvature[i] * a.value[i]
+            column.slope += w * v[i] * b.curvature[i] * a.slope[i]
         }
         let jumps = slopeJumps, rest = t * (2 - t)
         for (place, jump) in jumps {
-            let density = jump * normal(place, variance: q)
-            let given = average(mean: k * place / q, deviation: (p * rest).squareRoot())
-            ofValue += density * given.value
-            curvatures += density * given.curvature
-            weighted += density * place * given.slope
-            curvatures += jump * normal(place, variance: p)
-                * average(mean: k * place / p, deviation: (q * rest).squareRoot()).curvature
+            for isRow in [true, false] {
+                let (mine, other) = isRow ? (q, p) : (p, q), density = jump * normal(place, variance: mine)
+                let given = average(mean: k * place / mine, deviation: (other * rest).squareRoot())
+                curvatures += density * given.curvature
+                if isRow {
+                    row = (row.value + density * given.value, row.slope + density * place * given.slope)
+                } else {
+                    column = (column.value + density * given.value, column.slope + density * place * given.slope)
+                }
+            }
             for (other, otherJump) in jumps {
                 let (x, y) = (place / q.squareRoot(), other / p.squareRoot()), c = k < 0 ? t - 1 : 1 - t
                 let apart = x - c * y
@@ -91,9 +96,12 @@ struct KinkedDual: Sendable {
                 curvatures += jump * otherJump * exp(exponent) / (2 * Double.pi * (q * p * rest).squareRoot())
             }
         }
-        return PairDerivatives(
-            valueByCovariance: slopes, valueByVariance: 0.5 * ofValue, slopeByCovariance: curvatures,
-            slopeByVariance: k == 0 ? 0.5 * weighted / q : 0.5 * (weighted - k * curvatures) / q)
+        func derivatives(_ averages: (value: Double, slope: Double), _ q: Double) -> PairDerivatives {
+            PairDerivatives(
+                valueByCovariance: slopes, valueByVariance: 0.5 * averages.value, slopeByCovariance: curvatures,
+                slopeByVariance: 0.5 * (k == 0 ? averages.slope : averages.slope - k * curvatures) / q)
+        }
+        return (derivatives(row, q), derivatives(column, p))
     }
 
     private func average(mean: Double, deviation: Double) -> (value: Double, slope: Double, curvature: Double) {

@@ -23,8 +23,10 @@ struct KinkedQuadrature: Sendable, Equatable {
     let width: Double
 
     private static let rule = GaussLegendre(16)
-    /// Standard deviations beyond which Gaussians are cut off: e^{−45}.
-    private static let reach = 9.5
+    /// Standard deviations beyond which Gaussians are cut off: e^{−36}.
+    private static let reach = 8.5
+    /// The exponent there.
+    private static let smallest = -0.5 * reach * reach
     /// Of the trapezoidal rule over a whole Gaussian, in standard deviations: an error of e^{−2π²/step²}.
     private static let step = 0.75
 
@@ -37,7 +39,7 @@ struct KinkedQuadrature: Sendable, Equatable {
 
     /// Nodes u and weights of E f(u) for a standard normal u, as fine as Hermite polynomials of a few hundred orders need.
     func standardForPolynomials(deviation: Double) -> (z: [Double], weights: [Double]) {
-        standard(cuts: deviation > 0 ? kinks.map { $0 / deviation } : [], widest: min(width / deviation, 0.35), reach: 13)
+        standard(cuts: deviation > 0 ? kinks.map { $0 / deviation } : [], widest: min(width / deviation, 0.25), reach: 13)
     }
 
     private func standard(
@@ -53,13 +55,13 @@ struct KinkedQuadrature: Sendable, Equatable {
     /// Nodes and weights of E f(u, v) for deviations √q and √p and the signed defect of the correlation, as ``DualPair`` has it.
     func pair(_ rootQ: Double, _ rootP: Double, defect: Double) -> (u: [Double], v: [Double], weights: [Double]) {
         let sign: Double = defect.sign == .minus ? -1 : 1, t = abs(defect)
-        let M = (1 - t / 2).squareRoot(), δ = (t / 2).squareRoot(), zone = Self.reach * δ
+        let spread = (1 - t / 2).squareRoot(), δ = (t / 2).squareRoot(), zone = Self.reach * δ
         let α = rootQ > 0 ? kinks.map { $0 / rootQ } : [], β = rootP > 0 ? kinks.map { sign * $0 / rootP } : []
         let finest = width / max(rootQ, rootP), lines = α + β
 
         var outer = Nodes()
         outer.append(
-            cuts: lines.flatMap { [$0 - zone, $0, $0 + zone] }, from: -Self.reach * M, to: Self.reach * M
+            cuts: lines.flatMap { [$0 - zone, $0, $0 + zone] }, from: -Self.reach * spread, to: Self.reach * spread
         ) { middle in
             let isNear = lines.contains { abs(middle - $0) < zone }
             return min(finest, 1.5, isNear ? 3 * δ : .infinity)
@@ -77,10 +79,10 @@ struct KinkedQuadrature: Sendable, Equatable {
             factors.append(factor)
             result.weights.append(exponent)
         }
-        let outerNorm = 1 / (M * (2 * Double.pi).squareRoot()), innerNorm = 1 / (δ * (2 * Double.pi).squareRoot())
+        let outerNorm = 1 / (spread * (2 * Double.pi).squareRoot()), innerNorm = 1 / (δ * (2 * Double.pi).squareRoot())
         let whole = Int(Self.reach / Self.step)
         for (m, weight) in zip(outer.x, outer.weights) {
-            let factor = weight * outerNorm, exponent = -0.5 * (m / M) * (m / M)
+            let factor = weight * outerNorm, exponent = -0.5 * (m / spread) * (m / spread)
             if δ == 0 {
                 append(m, 0, factor, exponent)
                 continue
@@ -89,13 +91,15 @@ struct KinkedQuadrature: Sendable, Equatable {
             if cuts.isEmpty && δ <= finest / 8 {
                 for j in -whole...whole {
                     let z = Self.step * Double(j)
+                    if exponent - 0.5 * z * z < Self.smallest { continue }
                     append(m, δ * z, factor * Self.step / (2 * Double.pi).squareRoot(), exponent - 0.5 * z * z)
                 }
             } else {
                 var inner = Nodes()
                 inner.append(cuts: cuts, from: -zone, to: zone) { _ in min(finest, 4.5 * δ) }
                 for (d, share) in zip(inner.x, inner.weights) {
-                    append(m, d, factor * share * innerNorm, exponent - 0.5 * (d / δ) * (d / δ))
+                    let total = exponent - 0.5 * (d / δ) * (d / δ)
+                    if total >= Self.smallest { append(m, d, factor * share * innerNorm, total) }
                 }
             }
         }

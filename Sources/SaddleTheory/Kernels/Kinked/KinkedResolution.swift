@@ -9,7 +9,9 @@ extension KinkedQuadrature {
     ///
     /// - Throws: ``KernelError/unboundedMoment(activation:variance:)``; ``KernelError/seriesNotConverged(activation:variance:error:)`` where
     ///   there are kinks that were not stated, or φ varies too fast.
-    static func resolving(_ activation: Activation, variance: Double) throws(KernelError) -> (rule: KinkedQuadrature, error: Double) {
+    static func resolving(_ activation: Activation, variance: Double) throws(KernelError) -> (
+        rule: KinkedQuadrature, error: Double
+    ) {
         let exact = try moments(activation, variance: variance)
         var width = 4.0, best = Double.infinity
         while width >= 0x1p-7 {

@@ -28,7 +28,11 @@ private func normal(below x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot(
     /// The same kernels as relu's closed form, through layers, with repeated, nearly repeated, antipodal and zero inputs. Not by luck: a
     /// slope of 1.000001 on one side is seen.
     @Test(arguments: [0, 0.4]) func maximumIsRelu(bias: Double) throws {
-        var x = Matrix(rows: 9, columns: 5, elements: { var s = RandomStream(seed: 3, .test); return s.normals(45) }())
+        var x = Matrix(
+            rows: 9, columns: 5,
+            elements: {
+                var s = RandomStream(seed: 3, .test); return s.normals(45)
+            }())
         for c in 0..<5 {
             x[1, c] = x[0, c]
             x[2, c] = x[0, c] * (1 + 1e-9 * Double(c))
@@ -79,7 +83,9 @@ private func normal(below x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot(
     @Test(arguments: ["abs(x - 0.37) - 0.5*relu(x + 1.2)", "hard_tanh(2*x) + 0.3*x", "relu(x - 0.5)^2", "step(x - 0.3)"])
     func agreesWithNestedQuadrature(_ text: String) throws {
         let phi = try formula(text)
-        for (q, p, c) in [(1.0, 1.0, 0.3), (0.4, 2.5, -0.6), (1.3, 0.8, 0.9), (0.9, 1.1, 0.99), (1, 1, -0.9999), (2, 2, 1 - 1e-9)] {
+        for (q, p, c) in [
+            (1.0, 1.0, 0.3), (0.4, 2.5, -0.6), (1.3, 0.8, 0.9), (0.9, 1.1, 0.99), (1, 1, -0.9999), (2, 2, 1 - 1e-9),
+        ] {
             let k = c * (q * p).squareRoot(), found = try evaluate(phi, q, p, k), expected = try Nested(phi, q, p, k)
             let points = try DualActivation(phi).prepare([q, p])
             let size = (points.values[0] * points.values[1]).squareRoot()
@@ -122,8 +128,10 @@ private func normal(below x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot(
                 let covariance = Matrix(rows: 1, columns: 1, repeating: k)
                 let a = try closed.evaluate(covariances: covariance, rows: [q], columns: [p])
                 let b = try other.evaluate(covariances: covariance, rows: [q], columns: [p])
-                expectClose(a.value[0, 0], b.value[0, 0], within: 1e-12 * max(1, abs(b.value[0, 0])), "\(phi.name) at \((q, p, k))")
-                expectClose(a.slope[0, 0], b.slope[0, 0], within: 1e-12 * max(1, abs(b.slope[0, 0])), "\(phi.name) at \((q, p, k))")
+                expectClose(
+                    a.value[0, 0], b.value[0, 0], within: 1e-12 * max(1, abs(b.value[0, 0])), "\(phi.name) at \((q, p, k))")
+                expectClose(
+                    a.slope[0, 0], b.slope[0, 0], within: 1e-12 * max(1, abs(b.slope[0, 0])), "\(phi.name) at \((q, p, k))")
                 guard phi.isContinuous, q != p else { continue }
                 let d = try closed.derivatives(covariances: covariance, rows: [q], columns: [p])
                 let e = try other.derivatives(covariances: covariance, rows: [q], columns: [p])
@@ -138,7 +146,10 @@ private func normal(below x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot(
     /// hard_tanh: ⟨φ′²⟩ = erf(1/√(2K)), ⟨φ²⟩ = K(erf(1/√(2K)) − √(2/πK) e^{−1/2K}) + erfc(1/√(2K)), at kernels where the kinks are near and far.
     @Test(arguments: [1e-3, 0.3, 1, 40, 1e6]) func averagesOfOneNeuron(kernel k: Double) throws {
         let m = try ActivationAverages(of: .hardTanh, kernel: k), z = 1 / (2 * k).squareRoot()
-        let inside = k < 1e4 ? erf(z) - (2 / (.pi * k)).squareRoot() * exp(-z * z) : 4 * pow(z, 3) / (3 * Double.pi.squareRoot()) * (1 - 0.6 * z * z)
+        let inside =
+            k < 1e4
+            ? erf(z) - (2 / (.pi * k)).squareRoot() * exp(-z * z)
+            : 4 * pow(z, 3) / (3 * Double.pi.squareRoot()) * (1 - 0.6 * z * z)
         expectClose(m.slopeSquare, erf(z), within: 1e-13 * erf(z))
         expectClose(m.square, k * inside + erfc(z), within: 1e-12 * m.square)
         expectClose(m.squareTimesSlopeSquare, k * inside, within: 1e-10 * max(k * inside, 1e-9))
@@ -146,7 +157,10 @@ private func normal(below x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot(
 
     @Test func whatCannotBeServed() throws {
         let jump = try formula("step(x - 0.3)")
-        #expect(errorText { _ = try DualActivation(jump).derivatives(covariances: Matrix(rows: 1, columns: 1), rows: [1], columns: [1]) }?
+        #expect(
+            errorText {
+                _ = try DualActivation(jump).derivatives(covariances: Matrix(rows: 1, columns: 1), rows: [1], columns: [1])
+            }?
             .contains("jumps") == true)
         #expect(errorText { _ = try ActivationAverages(of: jump, kernel: 1) }?.contains("jumps") == true)
         // Kinks that nobody stated.
@@ -162,7 +176,8 @@ private struct Nested {
     init(_ phi: Activation, _ q: Double, _ p: Double, _ k: Double) throws {
         let root = q.squareRoot(), rest = (p - k * k / q).squareRoot()
         func inner(_ f: (Matrix) -> Matrix, _ mean: Double) -> Double {
-            let found = try? GaussianQuadrature.averages(of: 1, breaks: phi.kinks.map { ($0 - mean) / rest }.filter { $0 != 0 }) { z, out in
+            let found = try? GaussianQuadrature.averages(of: 1, breaks: phi.kinks.map { ($0 - mean) / rest }.filter { $0 != 0 }) {
+                z, out in
                 let y = f(Matrix(rows: z.count, columns: 1) { i, _ in mean + rest * z[i] }).elements
                 for i in y.indices { out[i] = y[i] }
             }
