@@ -56,7 +56,8 @@ extension Activation {
                     key: key, value: value, accepted: key == "slope" ? "a finite number" : "a finite number except 0")
             }
         }
-        var activation: Activation
+        var activation: Activation, kept = form
+        kept.name = form.name.map { Self.aliases[$0] ?? $0 }
         switch (form.name, form.formula) {
         case (let name?, nil):
             guard let found = Activation(named: name) else { throw .unknownName(name) }
@@ -68,13 +69,13 @@ extension Activation {
             if form.kinks != nil { throw .unusedParameter(key: "kinks", owner: "a formula") }
         case (nil, let text?):
             if form.slope != nil { throw .unusedParameter(key: "slope", owner: "leaky_relu") }
-            activation = try Activation(try Formula(text), kinks: form.kinks ?? [])
+            let formula = try Formula(text)
+            activation = try Activation(formula, kinks: form.kinks ?? [])
+            kept.formula = formula.text
         default: throw .needsNameOrFormula
         }
         let (input, output) = (form.inputScale ?? 1, form.outputScale ?? 1)
         if input != 1 || output != 1 { activation = activation.scaled(input: input, output: output) }
-        var kept = form
-        kept.name = form.name.map { Self.aliases[$0] ?? $0 }
         if kept.hasParameters { activation.form = kept }
         self = activation
     }

@@ -59,9 +59,9 @@ struct FormulaSurvey {
             var count = 0
             for i in 0..<grid.count - 1 {
                 if y[i] == 0 {
-                    let alone = i == 0 || (y[i - 1] != 0 && y[i + 1] != 0)
-                    if alone || y[i + 1] != 0 || y[i - 1] != 0 {
-                        result.append(Candidate(left: grid[i], right: grid[i], isCertain: alone))
+                    let sides = [i == 0 || y[i - 1] != 0, y[i + 1] != 0]
+                    if sides.allSatisfy(\.self) || (i > 0 && sides[0]) || sides[1] {
+                        result.append(Candidate(left: grid[i], right: grid[i], isCertain: sides.allSatisfy(\.self)))
                     }
                 } else if y[i] * y[i + 1] < 0 || (y[i].sign != y[i + 1].sign && y[i + 1] != 0) {
                     count += 1

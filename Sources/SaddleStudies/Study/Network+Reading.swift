@@ -41,6 +41,7 @@ extension StudySection {
                 slope: number("slope"), inputScale: number("input_scale"), outputScale: number("output_scale"),
                 kinks: section.numbers("kinks"))
             section.finish()
+            if form.name == nil && form.formula == nil && (section.has("name") || section.has("formula")) { return fallback }
             place.section = section
         } else {
             form.name = text(place.key, "the name of an activation, or a formula such as {formula: \"x*sigmoid(1.702*x)\"}")

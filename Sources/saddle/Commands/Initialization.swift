@@ -17,12 +17,15 @@ struct PredictCriticality: ParsableCommand {
 
     @OptionGroup var options: TopicOptions
 
-    @Option(help: ArgumentHelp("The activation, in place of the study's.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The activation, in place of the study's: a name, or a formula as '{formula: \"x*tanh(x)\"}'.", valueName: "name"))
     var activation: String?
 
     func run() throws {
         try options.run(
-            activation.map { "criticality-\($0)" } ?? "criticality", "finding the critical points",
+            "criticality" + (activation.map { $0.allSatisfy { $0.isLetter || $0 == "_" } ? "-\($0)" : "" } ?? ""),
+            "finding the critical points",
             settings: activation.map { ["network.activation=\($0)"] } ?? [], CriticalityTopic().result)
     }
 }

@@ -22,7 +22,8 @@ extension HermiteSeries {
             let (u, weights) = rule.standardForPolynomials(deviation: root)
             let φ = activation.valueAndDerivative(Matrix(rows: u.count, columns: 1) { k, _ in root * u[k] })
             var polynomials = WeightedHermite(nodes: u, weights: weights)
-            var coefficients = [polynomials.average(φ.value.elements)]
+            let mean = variances[i] > 0 ? polynomials.average(φ.value.elements) : activation(Matrix(rows: 1, columns: 1))[0, 0]
+            var coefficients = [mean]
             var (valueTails, slopeTails) = ([1.0], [1.0])
             var (value, slope) = (coefficients[0] * coefficients[0], 0.0)
             for n in 1..<terms {

@@ -14,8 +14,8 @@ import SaddleNumerics
 ///
 ///     u = √q (m + d),   v = ±√p (m − d),   m ~ N(0, 1 − t/2),   d ~ N(0, t/2),   t = 1 − |c|
 ///
-/// kinks are the lines d = α − m and d = m − β. For fixed m the inner average is cut there; it is a smooth function of m, on the scale √(t/2)
-/// near the kinks and on that of φ elsewhere.
+/// kinks are the lines d = α − m and d = m − β. For fixed m the inner average is cut there; between the crossings of the lines, m = (α + β)/2, it is
+/// a smooth function of m, on the scale √(t/2) near the kinks and on that of φ elsewhere.
 struct KinkedQuadrature: Sendable, Equatable {
     /// Where φ has kinks.
     let kinks: [Double]
@@ -57,11 +57,11 @@ struct KinkedQuadrature: Sendable, Equatable {
         let sign: Double = defect.sign == .minus ? -1 : 1, t = abs(defect)
         let spread = (1 - t / 2).squareRoot(), δ = (t / 2).squareRoot(), zone = Self.reach * δ
         let α = rootQ > 0 ? kinks.map { $0 / rootQ } : [], β = rootP > 0 ? kinks.map { sign * $0 / rootP } : []
-        let finest = width / max(rootQ, rootP), lines = α + β
+        let finest = width / max(rootQ, rootP), lines = α + β, crossings = α.flatMap { a in β.map { (a + $0) / 2 } }
 
         var outer = Nodes()
         outer.append(
-            cuts: lines.flatMap { [$0 - zone, $0, $0 + zone] }, from: -Self.reach * spread, to: Self.reach * spread
+            cuts: lines.flatMap { [$0 - zone, $0, $0 + zone] } + crossings, from: -Self.reach * spread, to: Self.reach * spread
         ) { middle in
             let isNear = lines.contains { abs(middle - $0) < zone }
             return min(finest, 1.5, isNear ? 3 * δ : .infinity)

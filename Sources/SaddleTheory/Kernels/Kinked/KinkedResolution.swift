@@ -57,7 +57,9 @@ extension KinkedQuadrature {
                 }
                 for j in 0..<2 * n { out[j] *= out[j] }
             }
-            return (squares[0], squares[1])
+            if variance > 0 { return (squares[0], squares[1]) }
+            let center = activation(Matrix(rows: 1, columns: 1))[0, 0]
+            return (center * center, squares[1])
         } catch {
             switch error {
             case .notFinite: throw .unboundedMoment(activation: activation.name, variance: variance)
