@@ -20,6 +20,9 @@ extension FormulaProgram {
             }
             memory.initialize(repeating: 0)
             jet(0).slope.update(repeating: 1, count: block)
+            for (i, operation) in operations.enumerated() {
+                if case .constant(let c) = operation { jet(i).value.update(repeating: c, count: block) }
+            }
             for start in stride(from: 0, to: count, by: block) {
                 let n = min(block, count - start)
                 jet(0).value.update(from: x + start, count: n)
@@ -36,8 +39,7 @@ extension FormulaProgram {
 
     private func apply(_ operation: Operation, to out: Jet, _ n: Int, _ order: Int, _ jet: (Int) -> Jet) {
         switch operation {
-        case .variable: break
-        case .constant(let c): out.value.update(repeating: c, count: n)
+        case .variable, .constant: break
         case .affine(let r, let scale, let shift):
             let a = jet(r)
             for i in 0..<n { out.value[i] = scale * a.value[i] + shift }
@@ -57,13 +59,17 @@ extension FormulaProgram {
         case .call(let function, let r): call(function, jet(r), out, n, order)
         case .extreme(let isMaximum, let l, let r):
             let (a, b) = (jet(l), jet(r)), sign: Double = isMaximum ? 1 : -1
-            for i in 0..<n {
-                // What is not a number stays so. At equal arguments the second counts, as φ′(0) = 0 of max(x, 0) has it.
-                let first = sign * (a.value[i] - b.value[i]) > 0 || a.value[i].isNaN
-                out.value[i] = first ? a.value[i] : b.value[i]
-                out.slope[i] = first ? a.slope[i] : b.slope[i]
-                out.curvature[i] = first ? a.curvature[i] : b.curvature[i]
+            // What is not a number stays so. At equal arguments the second counts, as φ′(0) = 0 of max(x, 0) has it.
+            func select(_ part: KeyPath<Jet, UnsafeMutablePointer<Double>>) {
+                let (x, y, z) = (a[keyPath: part], b[keyPath: part], out[keyPath: part])
+                for i in 0..<n {
+                    let first = sign * a.value[i] > sign * b.value[i] || a.value[i] != a.value[i]
+                    z[i] = first ? x[i] : y[i]
+                }
             }
+            select(\.value)
+            if order > 0 { select(\.slope) }
+            if order > 1 { select(\.curvature) }
         }
     }
 

@@ -116,7 +116,8 @@ public struct DualPoints: Sendable {
 
     public var count: Int { variances.count }
 
-    fileprivate init(_ dual: DualActivation, _ variances: [Double]) throws(KernelError) {
+    /// - Parameter sparing: whether an activation with kinks goes without its series.
+    init(_ dual: DualActivation, _ variances: [Double], sparing: Bool = false) throws(KernelError) {
         var series: HermiteSeries?
         var rule: KinkedQuadrature?
         var inverses: [Double] = []
@@ -136,7 +137,7 @@ public struct DualPoints: Sendable {
         case .kinked:
             let found = try dual.rule(variance: variances.max() ?? 0)
             moments = try KinkedQuadrature.moments(dual.activation, variances: variances)
-            if dual.activation.isContinuous {
+            if dual.activation.isContinuous && !sparing {
                 series = HermiteSeries(kinked: dual.activation, variances: variances, moments: moments, rule: found)
             }
             rule = found

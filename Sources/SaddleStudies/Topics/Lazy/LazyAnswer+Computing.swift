@@ -64,7 +64,8 @@ extension LazyAnswer {
             theory = try TangentKernelFluctuations(
                 network, inputs: data.trainInputs.appendingRows(of: data.testInputs), width: options.width,
                 sites: study.predict.sites, seed: study.predict.seed)
-        } catch KernelError.unsupported(let reason) {
+        } catch {
+            guard case .unsupported(let reason) = error else { throw error }
             return warnings.append("N·variance of the outputs is left out: \(reason)")
         }
         let work = theory.work(trainCount: data.trainCount, outputs: data.outputCount, times: steps.count)

@@ -21,7 +21,8 @@ struct KinkedDual: Sendable {
     func pair(
         _ roots: (Double, Double), _ features: (Double, Double), defect: Double
     ) -> (value: Double, slope: Double, defect: Double) {
-        let (u, v, weights) = rule.pair(roots.0, roots.1, defect: defect)
+        // A variance of zero is one too small to see, so that φ′ at a kink at 0 is the mean of both sides.
+        let (u, v, weights) = rule.pair(max(roots.0, 1e-100), max(roots.1, 1e-100), defect: defect)
         let (a, b) = (jet(u), jet(v))
         let (r, s) = (features.0 > 0 ? 1 / features.0 : 0, features.1 > 0 ? 1 / features.1 : 0)
         var (value, slope, apart, opposed) = (0.0, 0.0, 0.0, 0.0)
