@@ -32,9 +32,10 @@ struct FormulaSurvey {
         for candidate in candidates.sorted(by: { $0.left < $1.left }) {
             let step = 1e-12 * max(1, abs(candidate.left))
             let sides = program.jets(at: [candidate.left - step, candidate.right + step])
+            func size(_ order: Int) -> Double { max(scales[order], abs(sides[order][0]), abs(sides[order][1])) }
             func jumps(_ order: Int) -> Bool {
-                let natural = order < 2 ? 4 * step * scales[order + 1] : 0
-                return !(abs(sides[order][1] - sides[order][0]) <= 1e-9 * scales[order] + natural)
+                let natural = order < 2 ? 4 * step * size(order + 1) : 0
+                return !(abs(sides[order][1] - sides[order][0]) <= 1e-9 * size(order) + natural)
             }
             if jumps(0) { isContinuous = false }
             if jumps(0) || jumps(1) { isSmooth = false }

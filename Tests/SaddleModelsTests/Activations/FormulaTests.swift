@@ -70,6 +70,8 @@ private func message(_ form: ActivationForm) -> String {
         // Declared beside those that are found; scaled with the argument.
         #expect(try activation("relu(x - 200) + abs(x)", kinks: [200]).kinks == [0, 200])
         #expect(try activation("relu(x - 200)").kinks == [])
+        let far = try activation("relu(x - 200)", kinks: [200])
+        #expect(far.kinks == [200] && far.isContinuous && !far.isSmooth)
         let scaled = try Activation(ActivationForm(formula: "relu(x - 1)", inputScale: -2))
         #expect(scaled.kinks == [-0.5] && !scaled.isSmooth)
     }
