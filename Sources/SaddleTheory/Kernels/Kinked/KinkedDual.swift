@@ -21,18 +21,19 @@ struct KinkedDual: Sendable {
     func pair(
         _ roots: (Double, Double), _ features: (Double, Double), defect: Double
     ) -> (value: Double, slope: Double, defect: Double) {
-        // A variance of zero is one too small to see, so that φ′ at a kink at 0 is the mean of both sides.
-        let (u, v, weights) = rule.pair(max(roots.0, 1e-100), max(roots.1, 1e-100), defect: defect)
-        let (a, b) = (jet(u), jet(v))
         let (r, s) = (features.0 > 0 ? 1 / features.0 : 0, features.1 > 0 ? 1 / features.1 : 0)
         var (value, slope, apart, opposed) = (0.0, 0.0, 0.0, 0.0)
-        for i in weights.indices {
-            let (x, y, w) = (a.value[i], b.value[i], weights[i])
-            value += w * x * y
-            slope += w * a.slope[i] * b.slope[i]
-            let (minus, plus) = (r * x - s * y, r * x + s * y)
-            apart += w * minus * minus
-            opposed += w * plus * plus
+        // A variance of zero is one too small to see, so that φ′ at a kink at 0 is the mean of both sides.
+        rule.pair(max(roots.0, 1e-100), max(roots.1, 1e-100), defect: defect) { u, v, weights in
+            let (a, b) = (jet(u), jet(v))
+            for i in weights.indices {
+                let (x, y, w) = (a.value[i], b.value[i], weights[i])
+                value += w * x * y
+                slope += w * a.slope[i] * b.slope[i]
+                let (minus, plus) = (r * x - s * y, r * x + s * y)
+                apart += w * minus * minus
+                opposed += w * plus * plus
+            }
         }
         if r == 0 || s == 0 { return (value, slope, 1) }
         return (value, slope, value >= 0 ? apart / 2 : -opposed / 2)
@@ -62,19 +63,20 @@ struct KinkedDual: Sendable {
     func derivatives(_ q: Double, _ p: Double, _ k: Double) -> (byRow: PairDerivatives, byColumn: PairDerivatives) {
         if q == 0 || p == 0 { return (.zero, .zero) }
         let s = (q * p).squareRoot(), t = min(max((s - abs(k)) / s, 0), 1)
-        let (u, v, weights) = rule.pair(q.squareRoot(), p.squareRoot(), defect: k < 0 ? -t : t)
-        let (a, b) = (Jets(activation, u), Jets(activation, v))
         var (slopes, curvatures) = (0.0, 0.0)
         // E φ″(u)φ(v) and E uφ″(u)φ′(v), and the same with u and v exchanged.
         var row = (value: 0.0, slope: 0.0), column = (value: 0.0, slope: 0.0)
-        for i in weights.indices {
-            let w = weights[i]
-            slopes += w * a.slope[i] * b.slope[i]
-            curvatures += w * a.curvature[i] * b.curvature[i]
-            row.value += w * a.curvature[i] * b.value[i]
-            row.slope += w * u[i] * a.curvature[i] * b.slope[i]
-            column.value += w * b.curvature[i] * a.value[i]
-            column.slope += w * v[i] * b.curvature[i] * a.slope[i]
+        rule.pair(q.squareRoot(), p.squareRoot(), defect: k < 0 ? -t : t) { u, v, weights in
+            let (a, b) = (Jets(activation, u), Jets(activation, v))
+            for i in weights.indices {
+                let w = weights[i]
+                slopes += w * a.slope[i] * b.slope[i]
+                curvatures += w * a.curvature[i] * b.curvature[i]
+                row.value += w * a.curvature[i] * b.value[i]
+                row.slope += w * u[i] * a.curvature[i] * b.slope[i]
+                column.value += w * b.curvature[i] * a.value[i]
+                column.slope += w * v[i] * b.curvature[i] * a.slope[i]
+            }
         }
         let jumps = slopeJumps, rest = t * (2 - t)
         for (place, jump) in jumps {

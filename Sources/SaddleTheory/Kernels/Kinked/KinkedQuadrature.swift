@@ -27,6 +27,8 @@ struct KinkedQuadrature: Sendable, Equatable {
     private static let reach = 8.5
     /// The exponent there.
     private static let smallest = -0.5 * reach * reach
+    /// Nodes that are worked on at once, so that they stay in cache.
+    private static let block = 2048
     /// Of the trapezoidal rule over a whole Gaussian, in standard deviations: an error of e^{−2π²/step²}.
     private static let step = 0.75
 
@@ -52,8 +54,11 @@ struct KinkedQuadrature: Sendable, Equatable {
         return (nodes.x, weights)
     }
 
-    /// Nodes and weights of E f(u, v) for deviations √q and √p and the signed defect of the correlation, as ``DualPair`` has it.
-    func pair(_ rootQ: Double, _ rootP: Double, defect: Double) -> (u: [Double], v: [Double], weights: [Double]) {
+    /// Calls `body` with nodes u and v and weights of E f(u, v), some thousand at a time, for deviations √q and √p and the signed defect
+    /// of the correlation, as ``DualPair`` has it.
+    func pair(
+        _ rootQ: Double, _ rootP: Double, defect: Double, _ body: (_ u: [Double], _ v: [Double], _ weights: [Double]) -> Void
+    ) {
         let sign: Double = defect.sign == .minus ? -1 : 1, t = abs(defect)
         let spread = (1 - t / 2).squareRoot(), δ = (t / 2).squareRoot(), zone = Self.reach * δ
         let α = rootQ > 0 ? kinks.map { $0 / rootQ } : [], β = rootP > 0 ? kinks.map { sign * $0 / rootP } : []
@@ -66,22 +71,29 @@ struct KinkedQuadrature: Sendable, Equatable {
             let isNear = lines.contains { abs(middle - $0) < zone }
             return min(finest, 1.5, isNear ? 3 * δ : .infinity)
         }
-        var result = (u: [Double](), v: [Double](), weights: [Double]())
-        let capacity = 40 * outer.x.count
-        result.u.reserveCapacity(capacity)
-        result.v.reserveCapacity(capacity)
-        result.weights.reserveCapacity(capacity)
-        var factors: [Double] = []
-        factors.reserveCapacity(capacity)
+        var u: [Double] = [], v: [Double] = [], factors: [Double] = [], weights: [Double] = []
         func append(_ m: Double, _ d: Double, _ factor: Double, _ exponent: Double) {
-            result.u.append(rootQ * (m + d))
-            result.v.append(sign * rootP * (m - d))
+            u.append(rootQ * (m + d))
+            v.append(sign * rootP * (m - d))
             factors.append(factor)
-            result.weights.append(exponent)
+            weights.append(exponent)
+        }
+        func flush() {
+            weights.withUnsafeMutableBufferPointer { weights in
+                guard let start = weights.baseAddress else { return }
+                sd_exp(start, weights.count, start)
+                for i in weights.indices { weights[i] *= factors[i] }
+            }
+            body(u, v, weights)
+            u.removeAll(keepingCapacity: true)
+            v.removeAll(keepingCapacity: true)
+            factors.removeAll(keepingCapacity: true)
+            weights.removeAll(keepingCapacity: true)
         }
         let outerNorm = 1 / (spread * (2 * Double.pi).squareRoot()), innerNorm = 1 / (δ * (2 * Double.pi).squareRoot())
         let whole = Int(Self.reach / Self.step)
         for (m, weight) in zip(outer.x, outer.weights) {
+            if weights.count >= Self.block { flush() }
             let factor = weight * outerNorm, exponent = -0.5 * (m / spread) * (m / spread)
             if δ == 0 {
                 append(m, 0, factor, exponent)
@@ -103,12 +115,7 @@ struct KinkedQuadrature: Sendable, Equatable {
                 }
             }
         }
-        result.weights.withUnsafeMutableBufferPointer { weights in
-            guard let start = weights.baseAddress else { return }
-            sd_exp(start, weights.count, start)
-            for i in weights.indices { weights[i] *= factors[i] }
-        }
-        return result
+        flush()
     }
 
     /// Nodes of panels one after the other.
