@@ -38,6 +38,40 @@ CORE jet silu_jet(double x) {
     return (jet){(x < -750 ? -750 : x) * s.value, s.value + y * s.slope, s.slope * (2 + y * (s.complement - s.value))};
 }
 
+// silu(sx)/s with s = 1.702.
+CORE jet quick_gelu_jet(double x) {
+    jet j = silu_jet(0x1.b3b645a1cac08p+0 * x);
+    return (jet){j.value * (1 / 0x1.b3b645a1cac08p+0), j.slope, 0x1.b3b645a1cac08p+0 * j.curvature};
+}
+
+CORE jet elu_jet(double x) {
+    double y = x > 0 ? 0 : x, e = exp_core(y);
+    return (jet){x > 0 ? x : -decay_core(-y).rise, x > 0 ? 1 : e, x > 0 ? 0 : e};
+}
+
+// λx and λα(eˣ − 1), with the constants of Klambauer et al. 2017.
+#define SELU_RIGHT 1.0507009873554804934193349852946
+#define SELU_LEFT (1.0507009873554804934193349852946 * 1.6732632423543772848170429916717)
+CORE jet selu_jet(double x) {
+    jet j = elu_jet(x);
+    double factor = x > 0 ? SELU_RIGHT : SELU_LEFT;
+    return (jet){factor * j.value, factor * j.slope, factor * j.curvature};
+}
+
+// φ = xω, ω = tanh log(1 + eˣ) = (1 + 2d)/D for x ≥ 0 and d(2 + d)/D below, d = e^{−|x|}, so that nothing overflows; ω′ = 4d²(1 + d)/D²
+// and 4d(1 + d)/D², ω″ = ω′(1 − σ − 2ωσ).
+CORE jet mish_jet(double x) {
+    double y = clamp(x, -750, 750), d = exp_core(-fabs(x)), upper = 1 + 2 * d * (1 + d), lower = 2 + d * (2 + d);
+    double big = x > 0 ? upper : lower, omega = (x > 0 ? 1 + 2 * d : d * (2 + d)) / big;
+    double slope = 4 * d * (1 + d) * (x > 0 ? d : 1) / (big * big), sigma = (x > 0 ? 1 : d) / (1 + d);
+    double complement = (x > 0 ? d : 1) / (1 + d);
+    return (jet){
+        (x < -750 ? -750 : x) * omega, omega + y * slope, slope * (2 + y * (complement - 2 * omega * sigma))};
+}
+
+CORE jet hard_tanh_jet(double x) { return (jet){clamp(x, -1, 1), x > -1 && x < 1 ? 1 : 0, 0}; }
+CORE jet step_jet(double x) { return (jet){x > 0 ? 1 : (x < 0 ? 0 : x + 0.5), 0, 0}; }
+
 // φ′ = (2/√π)e^{−x²}, φ″ = −2xφ′
 CORE jet erf_jet(double x) {
     double y = clamp(x, -28, 28), slope = 0x1.20dd750429b6dp+0 * exp_core(-y * y);
@@ -138,3 +172,9 @@ ACTIVATION(exp)
 ACTIVATION_WITH(rbf, is_large_angle, rbf_library)
 ACTIVATION(square)
 ACTIVATION(cube)
+ACTIVATION(quick_gelu)
+ACTIVATION(elu)
+ACTIVATION(selu)
+ACTIVATION(mish)
+ACTIVATION(hard_tanh)
+ACTIVATION(step)

@@ -14,7 +14,7 @@ import SaddleTheory
 ///   1e-9 of √(E φ² E φ²).
 ///
 public struct ActivationLaws: Sendable {
-    /// Points where φ or one of its first five derivatives jumps; nil: 0 alone if the activation is not smooth, none if it is.
+    /// Points where φ or one of its first five derivatives jumps; nil: those that the activation states.
     public var kinks: [Double]?
     /// Whether φ and its derivatives have limits at ±∞, finite or not; false for periodic functions.
     public var hasLimits: Bool
@@ -38,7 +38,7 @@ public struct ActivationLaws: Sendable {
 
     private func checkDerivatives(_ phi: Activation, _ findings: inout Findings) {
         let step = 0x1p-10, reach = 4 * step
-        let kinks = kinks ?? (phi.isSmooth ? [] : [0])
+        let kinks = kinks ?? phi.kinks
         let points = (-10_000...10_000).map { (Double($0) + 0.3) / 800 }.filter { x in kinks.allSatisfy { abs(x - $0) > reach } }
         /// The derivative from f at ±h and ±2h.
         func differences(_ f: (Matrix) -> Matrix, _ h: Double) -> [Double] {

@@ -5,11 +5,15 @@ extension Activation {
     /// Every activation that a study file can name.
     public static let named: [Activation] = [
         .linear, .relu, .leakyReLU, .tanh, .erf, .gelu, .silu, .sigmoid, .softplus, .sin, .cos, .abs,
-        .sign, .exp, .rbf, .square, .cube,
+        .sign, .exp, .rbf, .square, .cube, .quickGELU, .elu, .selu, .mish, .hardTanh,
     ]
+
+    /// Other names of some of them.
+    public static let aliases = ["swish": "silu"]
 
     /// The activation of that name, if there is one.
     public init?(named name: String) {
+        let name = Self.aliases[name] ?? name
         guard let found = Self.named.first(where: { $0.name == name }) else { return nil }
         self = found
     }
@@ -26,6 +30,21 @@ extension Activation {
     public static let leakyReLU = Activation(
         name: "leaky_relu", isSmooth: false, dual: .homogeneous(odd: 0.505, even: 0.495), kernel: sd_activation_leaky_relu)
 
+    /// φ(x) = x for x > 0 and s·x otherwise.
+    public static func leakyReLU(slope s: Double) -> Activation {
+        if s == 0.01 { return .leakyReLU }
+        return Activation(
+            name: "leaky_relu of slope \(s)", isSmooth: s == 1, dual: .homogeneous(odd: 0.5 * (1 + s), even: 0.5 * (1 - s))
+        ) { x, count, value, slope, curvature in
+            for i in 0..<count {
+                let x = x[i]
+                value?[i] = x > 0 ? x : s * x
+                slope?[i] = x > 0 ? 1 : s
+                curvature?[i] = 0
+            }
+        }
+    }
+
     /// φ(x) = tanh x
     public static let tanh = Activation(name: "tanh", isSmooth: true, kernel: sd_activation_tanh)
 
@@ -37,7 +56,7 @@ extension Activation {
     public static let gelu = Activation(
         name: "gelu", isSmooth: true, dual: .gelu, kernel: sd_activation_gelu)
 
-    /// φ(x) = x/(1 + e⁻ˣ), also called swish.
+    /// φ(x) = x/(1 + e⁻ˣ), also called swish: both names are read.
     public static let silu = Activation(name: "silu", isSmooth: true, kernel: sd_activation_silu)
 
     /// φ(x) = 1/(1 + e⁻ˣ)
@@ -61,7 +80,7 @@ extension Activation {
     /// φ(x) = 1 for x > 0, −1 for x < 0 and 0 at 0. φ′ = 0: the δ-function at the jump is left out, so weights below it get no
     /// gradient.
     public static let sign = Activation(
-        name: "sign", isSmooth: false, dual: .sign, kernel: sd_activation_sign)
+        name: "sign", isSmooth: false, isContinuous: false, dual: .sign, kernel: sd_activation_sign)
 
     /// φ(x) = eˣ
     public static let exp = Activation(
@@ -77,4 +96,20 @@ extension Activation {
 
     /// φ(x) = x³
     public static let cube = Activation(name: "cube", isSmooth: true, kernel: sd_activation_cube)
+
+    /// φ(x) = x/(1 + e^{−1.702x}), an approximation of gelu.
+    public static let quickGELU = Activation(name: "quick_gelu", isSmooth: true, kernel: sd_activation_quick_gelu)
+
+    /// φ(x) = x for x > 0 and eˣ − 1 otherwise; φ″ jumps at 0.
+    public static let elu = Activation(name: "elu", isSmooth: true, kinks: [0], kernel: sd_activation_elu)
+
+    /// φ(x) = λx for x > 0 and λα(eˣ − 1) otherwise, λ = 1.0507… and α = 1.6733… (Klambauer et al. 2017).
+    public static let selu = Activation(name: "selu", isSmooth: false, kernel: sd_activation_selu)
+
+    /// φ(x) = x·tanh log(1 + eˣ)
+    public static let mish = Activation(name: "mish", isSmooth: true, kernel: sd_activation_mish)
+
+    /// φ(x) = max(−1, min(x, 1)), with φ′(±1) = 0.
+    public static let hardTanh = Activation(
+        name: "hard_tanh", isSmooth: false, kinks: [-1, 1], kernel: sd_activation_hard_tanh)
 }

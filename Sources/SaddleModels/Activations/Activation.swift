@@ -32,8 +32,14 @@ public struct Activation: Sendable {
         ) -> Void
 
     public let name: String
-    /// False where φ or φ′ jumps (sign; relu, leaky_relu, abs): derivatives then miss their δ-functions.
+    /// False if φ or φ′ jumps somewhere (sign; relu, leaky_relu, abs, hard_tanh, selu): derivatives then miss their δ-functions.
     public let isSmooth: Bool
+    /// False if φ itself jumps (sign).
+    public let isContinuous: Bool
+    /// Where φ or one of its derivatives jumps, ascending; Gaussian averages are split there.
+    public let kinks: [Double]
+    /// The parameters with which a study file writes it; nil: its name alone.
+    public internal(set) var form: ActivationForm?
     /// The closed form of its Gaussian averages, if it has one that is known here; infinite-width kernels use it.
     public let dual: GaussianDual?
     let kernel: Kernel
@@ -42,20 +48,27 @@ public struct Activation: Sendable {
     ///
     /// - Parameters:
     ///   - name: what people read; nothing is computed from it.
+    ///   - kinks: ascending; nil: none if it is smooth, else 0 alone.
     ///   - dual: must be that of φ; nil is always right.
-    public init(name: String, isSmooth: Bool, dual: GaussianDual? = nil, kernel: @escaping Kernel) {
+    public init(
+        name: String, isSmooth: Bool, isContinuous: Bool = true, kinks: [Double]? = nil, dual: GaussianDual? = nil,
+        kernel: @escaping Kernel
+    ) {
         self.name = name
         self.isSmooth = isSmooth
+        self.isContinuous = isContinuous
+        self.kinks = kinks ?? (isSmooth ? [] : [0])
         self.dual = dual
         self.kernel = kernel
     }
 
     /// An activation evaluated one number at a time.
     public init(
-        name: String, isSmooth: Bool, dual: GaussianDual? = nil,
+        name: String, isSmooth: Bool, isContinuous: Bool = true, kinks: [Double]? = nil, dual: GaussianDual? = nil,
         pointwise jet: @escaping @Sendable (_ x: Double) -> (value: Double, slope: Double, curvature: Double)
     ) {
-        self.init(name: name, isSmooth: isSmooth, dual: dual) { x, count, value, slope, curvature in
+        self.init(name: name, isSmooth: isSmooth, isContinuous: isContinuous, kinks: kinks, dual: dual) {
+            x, count, value, slope, curvature in
             for i in 0..<count {
                 let y = jet(x[i])
                 value?[i] = y.value

@@ -20,7 +20,7 @@ extension SamplePool {
             features.map { $0[row] }
         }
         (labelName, self.remarks) = (columns.labelName, remarks)
-        place = { (table.file, rows[$0]) }
+        place = { Place(inputs: table.file, labels: table.file, row: rows[$0]) }
     }
 }
 

@@ -29,7 +29,7 @@ public struct FeatureActivation: Sendable, Equatable {
         }
         let averages: [Double]
         do {
-            averages = try GaussianQuadrature.averages(of: 3) { u, out in
+            averages = try GaussianQuadrature.averages(of: 3, breaks: activation.kinks.filter { $0 != 0 }) { u, out in
                 let n = u.count
                 activation.apply(to: u, value: UnsafeMutableBufferPointer(rebasing: out[0..<n]))
                 for j in 0..<n {

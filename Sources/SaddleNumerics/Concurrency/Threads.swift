@@ -27,15 +27,19 @@ public enum Threads {
 
     /// Calls `body(i)` for i in 0 ..< count on several threads, in no particular order, and waits for all.
     /// If calls throw, the error of the smallest index that threw is thrown, after running calls have finished.
-    public static func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
+    public static func forEach<Failure: Error>(
+        _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Void
+    ) throws(Failure) {
         let next = Atomic<Int>(0)
-        let failure = Mutex<(index: Int, error: any Error)?>(nil)
+        let failure = Mutex<(index: Int, error: Failure)?>(nil)
         DispatchQueue.concurrentPerform(iterations: min(count, Threads.count)) { _ in
             while true {
                 let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 if i >= count || failure.withLock({ $0 != nil }) { return }
-                do { try body(i) } catch {
-                    failure.withLock { if $0 == nil || i < $0!.index { $0 = (i, error) } }
+                do throws(Failure) { try body(i) } catch {
+                    failure.withLock { first in
+                        if first.map({ i < $0.index }) ?? true { first = (i, error) }
+                    }
                 }
             }
         }
@@ -43,12 +47,15 @@ public enum Threads {
     }
 
     /// `body(i)` for i in 0 ..< count, computed on several threads, in order.
-    public static func map<T: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> T) throws -> [T] {
+    public static func map<T: Sendable, Failure: Error>(
+        _ count: Int, _ body: @Sendable (Int) throws(Failure) -> T
+    ) throws(Failure) -> [T] {
         let results = Mutex<[T?]>([T?](repeating: nil, count: count))
-        try forEach(count) { i in
+        try forEach(count) { (i: Int) throws(Failure) in
             let value = try body(i)
             results.withLock { $0[i] = value }
         }
-        return results.withLock { $0.map { $0! } }
+        // All of them: what threw has left.
+        return results.withLock { $0.compactMap(\.self) }
     }
 }

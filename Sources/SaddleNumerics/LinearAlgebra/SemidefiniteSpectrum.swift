@@ -48,10 +48,7 @@ public struct SemidefiniteSpectrum: Sendable {
         precondition(accuracy >= .ulpOfOne && accuracy < 1, "accuracy \(accuracy)")
         try Self.checkSymmetry(matrix, accuracy: accuracy)
         let eigen: (values: [Double], vectors: Matrix)
-        do { eigen = try matrix.symmetricEigen() } catch {
-            guard case .eigenvaluesDidNotConverge(let info) = error else { preconditionFailure("\(error)") }
-            throw .eigenvaluesDidNotConverge(info: info)
-        }
+        do { eigen = try matrix.symmetricEigen() } catch { throw SemidefiniteError(error) }
         (values, threshold) = try Self.cleaned(eigen.values, accuracy: accuracy)
         vectors = eigen.vectors
     }
@@ -61,12 +58,9 @@ public struct SemidefiniteSpectrum: Sendable {
     /// - Throws: ``SemidefiniteError``, naming the entry or the eigenvalue.
     public static func values(of matrix: Matrix, accuracy: Double = .ulpOfOne) throws(SemidefiniteError) -> [Double] {
         try checkSymmetry(matrix, accuracy: accuracy)
-        do {
-            return try cleaned(matrix.symmetricEigenvalues(), accuracy: accuracy).values
-        } catch let error as FactorizationError {
-            guard case .eigenvaluesDidNotConverge(let info) = error else { preconditionFailure("\(error)") }
-            throw .eigenvaluesDidNotConverge(info: info)
-        } catch { throw error as! SemidefiniteError }
+        let eigenvalues: [Double]
+        do { eigenvalues = try matrix.symmetricEigenvalues() } catch { throw SemidefiniteError(error) }
+        return try cleaned(eigenvalues, accuracy: accuracy).values
     }
 
     /// Eigenvalues with the null ones exactly zero, and the threshold.
@@ -75,8 +69,8 @@ public struct SemidefiniteSpectrum: Sendable {
     ) throws(SemidefiniteError) -> (values: [Double], threshold: Double) {
         let largest = eigenvalues.last.map { max($0, 0) } ?? 0
         let bound = Double(eigenvalues.count) * accuracy * largest
-        if let least = eigenvalues.first, least < -bound {
-            throw .indefinite(eigenvalue: least, largest: eigenvalues.last!, allowed: bound)
+        if let least = eigenvalues.first, let last = eigenvalues.last, least < -bound {
+            throw .indefinite(eigenvalue: least, largest: last, allowed: bound)
         }
         return (eigenvalues.map { $0 <= bound ? 0 : $0 }, bound)
     }
@@ -116,5 +110,15 @@ public struct SemidefiniteSpectrum: Sendable {
             let (i, j) = place
             throw .asymmetric(row: i, column: j, value: matrix[i, j], mirrored: matrix[j, i])
         }
+    }
+}
+
+extension SemidefiniteError {
+    /// Eigenvalues have one way to fail.
+    fileprivate init(_ error: FactorizationError) {
+        self =
+            switch error {
+            case .eigenvaluesDidNotConverge(let info), .notPositiveDefinite(let info): .eigenvaluesDidNotConverge(info: info)
+            }
     }
 }

@@ -17,7 +17,7 @@ public enum QuadratureError: Error, Equatable, CustomStringConvertible {
         case .notConverged(let function, let difference):
             """
             the Gaussian average number \(function) did not converge: its last two values differ by \(difference) of its size; \
-            the function oscillates too fast, or jumps elsewhere than at 0
+            the function oscillates too fast, or has a kink or jump that is not stated
             """
         }
     }
@@ -27,7 +27,8 @@ public enum QuadratureError: Error, Equatable, CustomStringConvertible {
 ///
 ///     ⟨f⟩ = ∫₀^∞ [f(u) + f(−u)] p(u) du,   u = exp(t − e⁻ᵗ),   the trapezoidal rule in t with steps ¼, ⅛, …
 ///
-/// Goals, in order: right for functions with a kink or a jump at 0, which is no node and an end of both ranges; the same
+/// Goals, in order: right for functions with a kink or a jump at 0, which is no node and an end of both ranges, or at stated
+/// breaks, at which the ranges are cut (``GaussianQuadrature+Breaks``); the same
 /// accuracy whatever the scale, since a function with singularities on the imaginary axis, such as φ(√K·u), keeps them
 /// at the distance π/2 from the real axis of log u for every K; no tables to be chosen by the caller. The step is halved
 /// until two rules agree to `tolerance`; as the error is squared by each halving, the finer one is then good to rounding.
@@ -40,19 +41,22 @@ public enum GaussianQuadrature {
     /// - Parameters:
     ///   - count: How many functions.
     ///   - tolerance: Largest difference of the last two rules, relative to the average of the absolute value.
+    ///   - breaks: where the functions have kinks or jumps besides 0.
     ///   - integrands: Called with n nodes u; stores function k at node j in `values[k·n + j]`.
     /// - Throws: ``QuadratureError`` if a value is not finite, or if 400 000 nodes do not suffice: sin(au) is served up to a = 2500.
     /// - Note: Error below 1e-14 of ⟨|f|⟩ for smooth functions and for functions with a kink or jump at 0.
     /// - Complexity: About 250 nodes for functions that vary on one scale.
     public static func averages(
-        of count: Int, tolerance: Double = 1e-13,
+        of count: Int, tolerance: Double = 1e-13, breaks: [Double] = [],
         _ integrands: (_ u: UnsafeBufferPointer<Double>, _ values: UnsafeMutableBufferPointer<Double>) -> Void
     ) throws(QuadratureError) -> [Double] {
         var sums = [Double](repeating: 0, count: count)
         var sizes = sums
         var worst = (function: 0, difference: Double.infinity)
         for level in 0...finestLevel {
-            let nodes = level < Nodes.kept.count ? Nodes.kept[level] : Nodes(level: level)
+            let nodes =
+                !breaks.isEmpty
+                ? Nodes(level: level, breaks: breaks) : level < Nodes.kept.count ? Nodes.kept[level] : Nodes(level: level)
             let previous = sums
             nodes.add(integrands, to: &sums, and: &sizes, keeping: level == 0 ? 0 : 0.5)
             if let bad = sums.firstIndex(where: { !$0.isFinite }) { throw .notFinite(function: bad) }
@@ -70,11 +74,16 @@ public enum GaussianQuadrature {
     private static let finestLevel = 13
 
     /// What one level adds to the levels before: the nodes of step 2⁻²⁻ˡᵉᵛᵉˡ between theirs, both signs, with weights.
-    private struct Nodes: Sendable {
+    struct Nodes: Sendable {
         let u: [Double]
         let weights: [Double]
 
-        static let kept = (0...6).map(Nodes.init(level:))
+        static let kept = (0...6).map { Nodes(level: $0) }
+
+        init(u: [Double], weights: [Double]) {
+            self.u = u
+            self.weights = weights
+        }
 
         init(level: Int) {
             let step = 0.25 / Double(1 << level)

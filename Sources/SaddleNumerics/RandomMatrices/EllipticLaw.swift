@@ -23,7 +23,9 @@ public struct EllipticLaw: Sendable, Equatable {
     }
 
     /// The circular law.
-    public static let ginibre = try! EllipticLaw(symmetry: 0)
+    public static let ginibre = EllipticLaw()
+
+    private init() { symmetry = 0 }
 
     public func contains(_ z: Complex<Double>) -> Bool {
         // Without division, for the segments at τ = ±1.

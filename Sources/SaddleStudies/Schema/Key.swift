@@ -73,7 +73,7 @@ struct Key<Root>: Sendable {
             })
     }
 
-    private init(
+    init(
         name: String, summary: String, read: @escaping @Sendable (StudySection, inout Root) -> Void,
         write: @escaping @Sendable (Root) -> Text?, entries: @escaping @Sendable (String, Root) -> [KeyEntry]
     ) {

@@ -27,8 +27,8 @@ public struct LearningCurveStudy: Settings, Equatable {
     public var samples = 300
     /// Nil: no random features.
     public var width: Int? = 200
-    /// The name of φ of the random features; see ``FeatureActivation``.
-    public var activation = "linear"
+    /// φ of the random features; see ``FeatureActivation``.
+    public var activation = Activation.linear
     public var spectrum = Spectrum.powerLaw
     public var spectrumExponent = 1.2
     public var teacher = Teacher.isotropic
@@ -57,7 +57,7 @@ public struct LearningCurveStudy: Settings, Equatable {
         Key(
             "width", \.width, .word("infinite", or: .integer(atLeast: 1)),
             "N, random features of the inputs; infinite: the inputs themselves."),
-        Key("activation", \.activation, .word(Activation.named.map(\.name)), "φ of the random features; needs a linear part."),
+        .activation(\.activation, "φ of the random features; needs a linear part."),
         Key("spectrum_exponent", \.spectrumExponent, .number(0...10), "Of a power-law spectrum, λ_k = k^−exponent."),
         Key("teacher", \.teacher, .choice, "How the teacher's squared weights fall along the spectrum."),
         Key("teacher_exponent", \.teacherExponent, .number(-10...10), "Of a power-law teacher, w_k² ∝ k^−exponent."),
@@ -109,10 +109,10 @@ public struct LearningCurveStudy: Settings, Equatable {
             }
             dimension = values.count
         }
-        if width == nil, activation != "linear" {
+        if width == nil, !activation.isLinear {
             section.reject(
                 "activation",
-                "'learning_curve.activation' is \(activation), but 'width' is infinite: inputs without random features have no activation; "
+                "'learning_curve.activation' is \(activation.name), but 'width' is infinite: inputs without random features have no activation; "
                     + "expected a finite width, or linear")
         }
         if !section.has("batch_size") { batchSize = min(batchSize, samples) }
@@ -134,7 +134,7 @@ public struct LearningCurveStudy: Settings, Equatable {
             λ * (teacher == .powerLaw ? pow(Double(k + 1), -teacherExponent) : 1)
         }
         let sum = energies.reduce(0, +)
-        let φ = try FeatureActivation(Activation(named: activation)!)
+        let φ = try FeatureActivation(activation)
         return try RegressionTask(
             spectrum: population, energies: energies.map { $0 / sum }, samples: Double(samples),
             width: width.map(Double.init) ?? .infinity, activation: φ, noise: noise,

@@ -24,8 +24,7 @@ public struct LinearResponseStudy: Settings {
         Key("gain", \.model.gain, .number(atLeast: 0), unit: "1/time", "σ, the strength of the couplings."),
         Key("noise", \.model.noise, .number(atLeast: 0), "T, half the strength of the white noise."),
         Key("initial_variance", \.model.initialVariance, .number(atLeast: 0), "q₀, variance of a unit at time 0."),
-        // The derivative of sign is a δ-function, which no perturbation sees.
-        Key("activation", \.model.activation, .activation(but: .sign), "φ of the units' outputs."),
+        .activation(\.model.activation, "φ of the units' outputs."),
         Key("duration", \.duration, .number(atLeast: 1e-100), unit: "time", "The last time."),
         Key("steps", \.steps, .integer(atLeast: 4, atMost: 2000), "Steps of the grid of times, an even number."),
         Key("times", \.times, .integer(atLeast: 1, atMost: 50), "Times that simulations record, beside 0."),
@@ -35,6 +34,12 @@ public struct LinearResponseStudy: Settings {
     ]
 
     mutating func complete(_ section: StudySection) {
+        if !model.activation.isContinuous {
+            section.reject(
+                "activation",
+                "'linear_response.activation' is \(model.activation.name), which jumps: its derivative is a δ-function, which no "
+                    + "perturbation sees; expected a continuous one, such as tanh or erf with a large input_scale")
+        }
         if !model.isLinear && model.symmetry != 0 {
             let error = DynamicsError.nonlinearWithSymmetry(activation: model.activation.name, symmetry: model.symmetry)
             section.reject("symmetry", "\(error)")

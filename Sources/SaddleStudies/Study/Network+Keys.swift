@@ -6,7 +6,7 @@ extension Network: Settings {
 
     static let hiddenLayersKey = Key<Network>(
         "hidden_layers", \.hiddenLayers, .integer(atLeast: 1), "Hidden layers, all of the same width.")
-    static let activationKey = Key<Network>("activation", \.activation, .activation, "φ, applied to every hidden unit.")
+    static let activationKey = Key<Network>.activation(\.activation, "φ, applied to every hidden unit.")
     static let weightScaleKey = Key<Network>(
         "weight_scale", \.weightScale, .number(above: 0), "Standard deviation σ_w of every weight at initialisation.")
     static let biasScaleKey = Key<Network>(
@@ -27,12 +27,60 @@ extension Network: Settings {
     ]
 }
 
-extension Kind where Value == Activation {
-    static let activation = named(Activation.named.map(\.name), { Activation(named: $0) }, { $0.name })
+extension ActivationForm: Settings {
+    public init() { self.init(name: nil) }
 
-    /// Some of the activations, where a theory does not serve all.
-    static func activation(but excluded: Activation) -> Kind {
-        named(Activation.named.map(\.name).filter { $0 != excluded.name }, { Activation(named: $0) }, { $0.name })
+    static let keys: [Key<ActivationForm>] = [
+        Key("name", \.name, .optional(.text("the name of an activation")), "One of the activations with a name."),
+        Key("formula", \.formula, .optional(.text("a function of x")), "A function of x, such as x*sigmoid(1.702*x)."),
+        Key("slope", \.slope, .optional(number), "Of leaky_relu: the slope below 0."),
+        Key("input_scale", \.inputScale, .optional(number), "a of φ(a x)."),
+        Key("output_scale", \.outputScale, .optional(number), "a of a φ(x)."),
+        Key("kinks", \.kinks, .optional(.numbers()), "Where a formula has kinks beyond those that are found."),
+    ]
+
+    private static let number = Kind<Double>.number("a number") { _ in true }
+}
+
+extension Key {
+    /// An activation: a name, or a name or formula with parameters.
+    static func activation(_ path: WritableKeyPath<Root, Activation> & Sendable, _ summary: String) -> Key {
+        let names = Activation.named.map(\.name)
+        return Key(
+            name: "activation", summary: summary,
+            read: { section, root in root[keyPath: path] = section.activation(default: root[keyPath: path]) },
+            write: { .value($0[keyPath: path].written) },
+            entries: { prefix, root in
+                [
+                    KeyEntry(
+                        path: "\(prefix)activation",
+                        accepted: "one of \(names.joined(separator: ", ")), or {formula: \"x*sigmoid(1.702*x)\"}, {name: erf, input_scale: 0.7}",
+                        initial: root[keyPath: path].written, unit: nil, summary: summary, isList: false, isText: false, words: names)
+                ]
+            })
+    }
+}
+
+extension StudySection {
+    fileprivate func activation(default fallback: Activation) -> Activation {
+        var form = ActivationForm(), place: (section: StudySection, key: String) = (self, "activation")
+        if case .mapping = self["activation"] {
+            let inner = section("activation")
+            form = ActivationForm(inner)
+            if form.name == nil && form.formula == nil && (inner.has("name") || inner.has("formula")) { return fallback }
+            place.section = inner
+        } else {
+            let accepted = "the name of an activation, or a formula such as {formula: \"x*sigmoid(1.702*x)\"}"
+            form.name = value("activation", expected: { _ in accepted }) { StudySection.text($0).flatMap { $0.isEmpty ? nil : $0 } }
+            if form.name == nil { return fallback }
+        }
+        do { return try Activation(form) } catch {
+            if let key = error.key, place.section !== self { place.key = key }
+            var advice = ""
+            if case .unknownName(let name) = error { advice = suggestion(for: name, among: Activation.named.map(\.name)) }
+            place.section.reject(place.key, "'\(prefix)activation' \(error)\(advice)")
+            return fallback
+        }
     }
 }
 

@@ -54,7 +54,7 @@ extension Study {
     /// Inputs of the larger systems, for each thread.
     func checkMemory(_ study: LearningCurveStudy) throws {
         let (d, p, n) = (Double(2 * study.dimension), Double(2 * study.samples), Double(2 * (study.width ?? study.dimension)))
-        let tests = study.activation == "linear" ? 0 : 4 * max(d, p, n) * (d + 2 * n)
+        let tests = study.activation.isLinear ? 0 : 4 * max(d, p, n) * (d + 2 * n)
         try require(
             [2 * p * (d + n) + 2 * d * n + tests, Double(Threads.count)], key: "learning_curve.dimension",
             advice: "smaller dimension, samples or width (theory alone needs no matrices)")

@@ -28,12 +28,12 @@ public struct ActivationAverages: Sendable, Equatable {
     /// - Parameter kernel: K > 0, at most about 5e6 for activations that oscillate.
     public init(of activation: Activation, kernel: Double) throws(CriticalityError) {
         precondition(kernel > 0 && kernel.isFinite, "kernel \(kernel)")
-        if Self.jumps(activation) { throw .jump(activation: activation.name) }
+        if !activation.isContinuous { throw .jump(activation: activation.name) }
         self.kernel = kernel
         let root = kernel.squareRoot()
         let a: [Double]
         do {
-            a = try GaussianQuadrature.averages(of: 9) { u, out in
+            a = try GaussianQuadrature.averages(of: 9, breaks: activation.breaks(deviation: root)) { u, out in
                 let n = u.count
                 withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * n) { work in
                     let h = UnsafeMutableBufferPointer(rebasing: work[0..<n])
@@ -63,10 +63,9 @@ public struct ActivationAverages: Sendable, Equatable {
         slopeSquareDerivative = a[7] / (2 * kernel)
         slopeSquareSecondDerivative = a[8] / (4 * kernel * kernel)
     }
+}
 
-    /// Whether φ(0⁺) ≠ φ(0⁻).
-    private static func jumps(_ activation: Activation) -> Bool {
-        let sides = activation(Matrix(rows: 2, columns: 1, elements: [1e-200, -1e-200]))
-        return abs(sides[0, 0] - sides[1, 0]) > 1e-100 * (abs(sides[0, 0]) + 1)
-    }
+extension Activation {
+    /// Where φ(√q·u) has kinks, besides u = 0.
+    func breaks(deviation root: Double) -> [Double] { kinks.filter { $0 != 0 }.map { $0 / root } }
 }

@@ -29,8 +29,8 @@ extension Criticality {
     ) {
         let zero = Matrix(rows: 1, columns: 1)
         let (value, σ1) = (activation(zero)[0, 0], activation.derivative(zero)[0, 0])
-        if !activation.isSmooth {
-            remarks.append("K* = 0 is not examined: the expansion there needs an activation without a kink")
+        if activation.kinks.contains(0) {
+            remarks.append("K* = 0 is not examined: the expansion there needs an activation without a kink at 0")
         } else if abs(σ1) < 1e-14 {
             return
         } else if abs(value) < 1e-14 {
@@ -53,9 +53,10 @@ extension Criticality {
     static func addFixedPoints(
         of activation: Activation, _ points: inout [CriticalPoint], _ remarks: inout [String]
     ) throws(CriticalityError) {
+        // Equal up to rounding, as where φ is a straight line as far as h reaches, has no sign.
         func difference(_ kernel: Double) throws(CriticalityError) -> Double {
-            let m = try ActivationAverages(of: activation, kernel: kernel)
-            return m.squareDerivative - m.slopeSquare
+            let m = try ActivationAverages(of: activation, kernel: kernel), difference = m.squareDerivative - m.slopeSquare
+            return abs(difference) <= 1e-13 * m.slopeSquare ? 0 : difference
         }
         var previous: (kernel: Double, difference: Double)?
         var (changes, isPositive) = (0, false)
@@ -66,6 +67,7 @@ extension Criticality {
                 if previous != nil, case .average(_, _, .notFinite) = error { break }
                 throw error
             }
+            if here.difference == 0 { continue }
             isPositive = here.difference > 0
             if let below = previous, (below.difference > 0) != isPositive {
                 changes += 1

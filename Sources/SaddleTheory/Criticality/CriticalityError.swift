@@ -4,7 +4,7 @@ import SaddleNumerics
 public enum CriticalityError: Error, Equatable, CustomStringConvertible {
     /// A Gaussian average of the activation at kernel K is infinite, or was not found.
     case average(activation: String, kernel: Double, reason: QuadratureError)
-    /// φ jumps at 0, so that gradients do not exist: ⟨φ′²⟩ is infinite.
+    /// φ jumps, so that gradients do not exist: ⟨φ′²⟩ is infinite.
     case jump(activation: String)
     /// Kernels are variances: K = 0 leaves nothing to propagate.
     case kernelNotPositive(kernel: Double, layer: Int)
@@ -13,7 +13,7 @@ public enum CriticalityError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .average(let activation, let kernel, let reason): "activation \(activation) at kernel K = \(kernel): \(reason)"
         case .jump(let activation):
-            "activation \(activation) jumps at 0: its gradients are zero or infinite, so that χ_⊥ = C_W⟨φ′²⟩ and tangent kernels do not exist"
+            "activation \(activation) jumps: its gradients are zero or infinite, so that χ_⊥ = C_W⟨φ′²⟩ and tangent kernels do not exist"
         case .kernelNotPositive(let kernel, let layer):
             """
             the kernel of layer \(layer) is K = \(kernel), but it must be a positive number: give a nonzero input, or a positive \

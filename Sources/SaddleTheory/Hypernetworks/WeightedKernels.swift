@@ -23,16 +23,14 @@ struct WeightedKernels {
         let dual = DualActivation(network.activation)
         var features = inputs.transposed.gram(scale: 1 / Double(inputs.columns))
         var tangent = features.mapped { w * $0 + b }
-        var variances: [[Double]] = []
-        for layer in 0...network.hiddenLayers {
+        func preactivations() -> Matrix {
             var covariance = features
             covariance.multiplyElements(by: s)
-            covariance = covariance.mapped { w * $0 + b }
-            variances.append((0..<n).map { covariance[$0, $0] })
-            if layer == network.hiddenLayers {
-                (self.covariance, self.tangent, self.variances) = (covariance, tangent, variances)
-                return
-            }
+            return covariance.mapped { w * $0 + b }
+        }
+        var covariance = preactivations()
+        var variances = [(0..<n).map { covariance[$0, $0] }]
+        for layer in 0..<network.hiddenLayers {
             var (value, slope) = try dual.evaluate(covariances: covariance, rows: variances[layer], columns: variances[layer])
             // A sample with itself: exactly, where a correlation of 1 would be rounded.
             let alone = try dual.prepare(variances[layer])
@@ -42,8 +40,10 @@ struct WeightedKernels {
             tangent.scale(by: w)
             tangent.add(value.mapped { w * $0 + b })
             features = value
+            covariance = preactivations()
+            variances.append((0..<n).map { covariance[$0, $0] })
         }
-        fatalError("not reached")
+        (self.covariance, self.tangent, self.variances) = (covariance, tangent, variances)
     }
 }
 

@@ -15,7 +15,9 @@ extension DualActivation {
         precondition(
             covariances.rows == rows.count && covariances.columns == columns.count,
             "\(covariances.rows)×\(covariances.columns) covariances of \(rows.count) and \(columns.count) variances")
-        let pair = DualPair(try prepare(rows), try prepare(columns))
+        // With kinks, a point's series costs as much as a few pairs by quadrature.
+        let sparing = min(rows.count, columns.count) < 8
+        let pair = DualPair(try DualPoints(self, rows, sparing: sparing), try DualPoints(self, columns, sparing: sparing))
         var value = covariances, slope = covariances
         let count = rows.count
         if value.elements.isEmpty { return (value, slope) }
@@ -26,7 +28,7 @@ extension DualActivation {
                 for j in columns.indices {
                     let value = value.baseAddress! + j * count, slope = slope.baseAddress! + j * count
                     if form.carriesDefects {
-                        _ = sd_defects(count, value, pair.rows.roots.pointer(0), pair.columns.roots[j], 0, &defects)
+                        _ = sd_defects(count, value, pair.rows.roots, pair.columns.roots[j], 0, &defects)
                         pair.apply(start: 0, count: count, column: j, state: &defects, slope: slope)
                         sd_defect_covariances(count, defects, features, otherFeatures[j], value)
                     } else {

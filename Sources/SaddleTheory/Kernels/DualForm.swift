@@ -5,25 +5,38 @@
 #endif
 import SaddleModels
 
-/// How the Gaussian dual of an activation is evaluated: by the closed form that the activation states, or as a Hermite series.
+/// How the Gaussian dual of an activation is evaluated: by the closed form that the activation states, or as a Hermite series; with
+/// kinks as one where that converges, and by quadrature elsewhere.
 enum DualForm: Sendable {
     case closed(GaussianDual)
     case series(HermiteShape)
+    case kinked
 
     init(_ activation: Activation) {
-        self = activation.dual.map(Self.closed) ?? .series(HermiteShape(activation))
+        self = activation.dual.map(Self.closed) ?? (activation.kinks.isEmpty ? .series(HermiteShape(activation)) : .kinked)
     }
 
     /// Whether the state of a pair is the signed defect of its correlation instead of its covariance.
     var carriesDefects: Bool {
         switch self {
-        case .closed(.homogeneous), .closed(.sign): true
-        default: false
+        case .kinked: return true
+        case .closed(let dual):
+            switch dual.unscaled.form {
+            case .homogeneous, .sign: return true
+            default: return false
+            }
+        case .series: return false
         }
     }
 }
 
 extension GaussianDual {
+    /// A form that is not scaled, with the scales a and b of b·ψ(ax).
+    var unscaled: (form: GaussianDual, input: Double, output: Double) {
+        if case .scaled(let form, let input, let output) = self { return (form, input, output) }
+        return (self, 1, 1)
+    }
+
     /// E φ(u)² and E φ′(u)² for u of variance q.
     func moments(_ q: Double) -> (value: Double, slope: Double) {
         switch self {
@@ -35,7 +48,13 @@ extension GaussianDual {
         case .cos: (0.5 + 0.5 * exp(-2 * q), -0.5 * expm1(-2 * q))
         case .exponential(let variance, let covariance):
             (exp((2 * variance + covariance) * q), covariance * exp((2 * variance + covariance) * q))
+        case .scaled(let form, let a, let b):
+            scaled(form.moments(a * a * q), a, b)
         }
+    }
+
+    private func scaled(_ m: (value: Double, slope: Double), _ a: Double, _ b: Double) -> (value: Double, slope: Double) {
+        (b * b * m.value, a * a * b * b * m.slope)
     }
 
     private func geluMoments(_ q: Double) -> (value: Double, slope: Double) {

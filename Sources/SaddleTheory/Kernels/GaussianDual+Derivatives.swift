@@ -23,6 +23,11 @@ extension GaussianDual {
                 valueByCovariance: slope, valueByVariance: -slope * k / (1 + 2 * q),
                 slopeByCovariance: 4 * slope * k / determinant, slopeByVariance: -slope * (1 + 2 * p) / determinant)
         case .gelu: return gelu(q, p, k, gap)
+        case .scaled(let form, let a, let b):
+            let inner = form.derivatives(a * a * q, a * a * p, a * a * k), first = a * a * b * b, second = a * a * first
+            return PairDerivatives(
+                valueByCovariance: first * inner.valueByCovariance, valueByVariance: first * inner.valueByVariance,
+                slopeByCovariance: second * inner.slopeByCovariance, slopeByVariance: second * inner.slopeByVariance)
         case .sin, .cos:
             let (value, slope) = hyperbolic(q, p, k)
             return PairDerivatives(

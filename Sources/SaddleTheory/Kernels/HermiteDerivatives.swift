@@ -3,7 +3,7 @@ import SaddleModels
 /// Hermite coefficients of an activation and its first three derivatives, at many variances.
 ///
 ///     E φ⁽ʲ⁺¹⁾ heₙ = √((n+1)/q) E φ⁽ʲ⁾ heₙ₊₁
-struct HermiteDerivatives {
+struct HermiteDerivatives: Sendable {
     /// Below it, coefficients are those of this variance: differences of order 1e-8 instead of rounding errors divided by √q.
     static let smallestVariance = 1e-8
 
@@ -11,8 +11,10 @@ struct HermiteDerivatives {
     private let coefficients: [[[Double]]]
     private let inverses: [Double]
 
-    init(_ points: DualPoints) {
-        let series = points.series!, shape = series.shape
+    /// Nil for points of a dual that is no series.
+    init?(_ points: DualPoints) {
+        guard let series = points.series else { return nil }
+        let shape = series.shape
         let top = shape.order(series.coefficients.columns - 1)
         inverses = points.inverses
         coefficients = points.variances.indices.map { i in
@@ -20,9 +22,8 @@ struct HermiteDerivatives {
             for term in 0..<series.coefficients.columns { a[shape.order(term)] = series.coefficients[i, term] }
             let derivatives = [a]
             return (0..<3).reduce(into: derivatives) { all, _ in
-                let last = all.last!
                 all.append(
-                    last.indices.map { n in
+                    a.indices.map { [last = all[all.count - 1]] n in
                         n < top ? (Double(n + 1)).squareRoot() * points.inverses[i] * last[n + 1] : 0
                     })
             }

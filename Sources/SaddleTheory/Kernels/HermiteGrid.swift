@@ -48,10 +48,12 @@ struct WeightedHermite {
     private(set) var values: [Double]
     private(set) var order = 0
 
-    init(_ grid: HermiteGrid) {
-        nodes = grid.nodes
-        previous = [Double](repeating: 0, count: grid.nodes.count)
-        values = grid.weights
+    init(_ grid: HermiteGrid) { self.init(nodes: grid.nodes, weights: grid.weights) }
+
+    init(nodes: [Double], weights: [Double]) {
+        self.nodes = nodes
+        previous = [Double](repeating: 0, count: nodes.count)
+        values = weights
     }
 
     mutating func advance() {

@@ -17,9 +17,15 @@ struct HermiteResolution: Sendable, Equatable {
     static let aim = 1e-13, requirement = 1e-10
     private static let finest = 0x1p-8, mostOrders = 8192
 
+    /// Whether the terms are all that count; without a grid they are the first of many.
+    var isComplete: Bool { spacing > 0 }
+
     static func coarsest(_ a: HermiteResolution, _ b: HermiteResolution) -> HermiteResolution {
         HermiteResolution(spacing: min(a.spacing, b.spacing), terms: max(a.terms, b.terms))
     }
+
+    /// A number of terms, from panels that are not on a grid.
+    init(terms: Int) { self.init(spacing: 0, terms: terms) }
 
     private init(spacing: Double, terms: Int) {
         self.spacing = spacing
@@ -34,19 +40,19 @@ struct HermiteResolution: Sendable, Equatable {
         while true {
             let fine = try Expansion(activation, variance, spacing / 2, orders)
             let change = fine.distance(to: coarse)
-            let missing = fine.missing(shape)
+            let missing = fine.missing(shape), last = missing.last ?? .infinity
             if !(change <= 2e-14) {
                 spacing /= 2
                 coarse = fine
                 if spacing < Self.finest {
                     throw .seriesNotConverged(activation: activation.name, variance: variance, error: change)
                 }
-            } else if missing.last! <= Self.aim || 2 * orders > Self.mostOrders {
-                guard let last = missing.last, last <= Self.requirement else {
-                    throw .seriesNotConverged(activation: activation.name, variance: variance, error: missing.last!)
+            } else if last <= Self.aim || 2 * orders > Self.mostOrders {
+                guard last <= Self.requirement else {
+                    throw .seriesNotConverged(activation: activation.name, variance: variance, error: last)
                 }
                 let aim = max(last, Self.aim)
-                self.init(spacing: spacing, terms: missing.firstIndex { $0 <= aim }! + 2)
+                self.init(spacing: spacing, terms: 2 + missing.prefix { $0 > aim }.count)
                 return
             } else {
                 orders *= 2

@@ -21,11 +21,12 @@ struct HermiteSeries: Sendable {
     /// E φ² and E φ′², by Parseval.
     let values: [Double]
     let slopes: [Double]
-    /// Largest relative sum of squares of the terms m, m + 1, …, over all points: of φ and of φ′.
+    /// Largest relative sum of squares of the terms m, m + 1, …, over all points: of φ and of φ′. The last is what all terms leave
+    /// out, zero up to rounding unless there are kinks.
     let valueTails: [Double]
     let slopeTails: [Double]
-    /// What Parseval's sum of φ′ lacks at worst, relative to the mean square.
-    let omitted: Double
+    /// Where Parseval's sum of φ′ lacks most of the mean square, and how much.
+    let worst: (variance: Double, error: Double)?
 
     /// Variances below this are taken for zero: aₙ(q)/√q then are the limits.
     static let smallestVariance = 1e-200
@@ -33,20 +34,37 @@ struct HermiteSeries: Sendable {
     init(
         _ activation: Activation, _ shape: HermiteShape, variances: [Double], resolution: HermiteResolution
     ) throws(KernelError) {
+        self.init(unchecked: activation, shape, variances: variances, resolution: resolution)
+        if let worst, !(worst.error <= HermiteResolution.requirement) {
+            throw .seriesNotConverged(activation: activation.name, variance: worst.variance, error: worst.error)
+        }
+    }
+
+    init(
+        shape: HermiteShape, resolution: HermiteResolution, coefficients: Matrix, values: [Double], slopes: [Double],
+        valueTails: [Double], slopeTails: [Double]
+    ) {
+        self.shape = shape
+        self.resolution = resolution
+        self.coefficients = coefficients
+        self.values = values
+        self.slopes = slopes
+        self.valueTails = valueTails
+        self.slopeTails = slopeTails
+        worst = nil
+    }
+
+    private init(
+        unchecked activation: Activation, _ shape: HermiteShape, variances: [Double], resolution: HermiteResolution
+    ) {
         self.shape = shape
         self.resolution = resolution
         let terms = resolution.terms
         let orders = (1..<terms).map { shape.order($0) - 1 }
         let grid = HermiteGrid(spacing: resolution.spacing, isHalved: shape.isHalved), basis = grid.basis(orders: orders)
         let chunk = 256, chunks = (variances.count + chunk - 1) / chunk
-        // The body does not throw.
-        let parts = try! Threads.map(chunks) { c in
+        let parts = Threads.map(chunks) { c in
             Part(activation, shape, variances[c * chunk..<min((c + 1) * chunk, variances.count)], grid, basis)
-        }
-        for part in parts {
-            if let (variance, error) = part.worst, !(error <= HermiteResolution.requirement) {
-                throw .seriesNotConverged(activation: activation.name, variance: variance, error: error)
-            }
         }
         var coefficients = Matrix(rows: variances.count, columns: terms)
         for (c, part) in parts.enumerated() {
@@ -63,7 +81,11 @@ struct HermiteSeries: Sendable {
         func largest(_ tails: (Part) -> [Double]) -> [Double] {
             parts.reduce([Double](repeating: 0, count: terms + 1)) { zip($0, tails($1)).map { max($0, $1) } }
         }
-        omitted = parts.compactMap(\.worst?.error).max() ?? 0
+        // The first of those that are not even numbers, else the largest.
+        worst = parts.compactMap(\.worst).reduce(nil) { worst, next in
+            guard let worst else { return next }
+            return worst.error.isNaN || next.error <= worst.error ? worst : next
+        }
         valueTails = largest(\.valueTails)
         slopeTails = largest(\.slopeTails)
     }
@@ -71,15 +93,15 @@ struct HermiteSeries: Sendable {
     /// The same at a resolution that serves both.
     func matching(_ other: HermiteSeries, _ activation: Activation, variances: [Double]) -> HermiteSeries {
         let common = HermiteResolution.coarsest(resolution, other.resolution)
-        // A finer resolution than one that served cannot fail.
+        // A finer resolution than one that served needs no check.
         return common == resolution
-            ? self : try! HermiteSeries(activation, shape, variances: variances, resolution: common)
+            ? self : HermiteSeries(unchecked: activation, shape, variances: variances, resolution: common)
     }
 
     /// `reach[m]`: the largest |c| at which the first m terms leave out less than `tolerance` of √(E φ² E φ²) and √(E φ′² E φ′²).
     func reaches(with other: HermiteSeries, tolerance: Double) -> [Double] {
         (0...resolution.terms).map { m in
-            if m == resolution.terms { return .infinity }
+            if m == resolution.terms && resolution.isComplete { return .infinity }
             if m < 2 { return -1 }
             let order = Double(shape.order(m))
             let value = (valueTails[m] * other.valueTails[m]).squareRoot()

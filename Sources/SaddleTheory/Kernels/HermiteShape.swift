@@ -12,6 +12,11 @@ struct HermiteShape: Sendable {
     let valueAtZero: Double
     let slopeAtZero: Double
 
+    /// All orders.
+    static let general = HermiteShape()
+
+    private init() { (first, step, valueAtZero, slopeAtZero) = (2, 1, 0, 0) }
+
     init(_ activation: Activation) {
         // Irregular points, so that a periodic function has no symmetry of its own there.
         let distances = (1...600).map { (i: Int) -> Double in 1e-3 * Double(i) + 1.079e-4 * Double(i * i) }

@@ -126,6 +126,7 @@ struct ImagePair: Sendable {
         _ dual: DualPair, layer: Int, positions: Int, _ first: Int, _ count: Int, _ j: Int, _ state: inout [Double],
         _ slopes: inout [Double]
     ) {
+        if count == 0 { return }
         state.withUnsafeMutableBufferPointer { state in
             slopes.withUnsafeMutableBufferPointer { slopes in
                 withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { defects in
@@ -137,10 +138,14 @@ struct ImagePair: Sendable {
                             let (k, slope) = (state.baseAddress! + offset, slopes.baseAddress! + offset)
                             if dual.carriesDefects {
                                 let t = defects.baseAddress!
-                                _ = sd_defects(count, k, dual.rows.roots.pointer(start), dual.columns.roots[column], 0, t)
+                                withElements(from: start, dual.rows.roots) {
+                                    _ = sd_defects(count, k, $0, dual.columns.roots[column], 0, t)
+                                }
                                 for i in 0..<count where abs(t[i]) < Self.resolution { t[i] = k[i] < 0 ? -0.0 : 0 }
                                 dual.apply(start: start, count: count, column: column, state: t, slope: slope)
-                                sd_defect_covariances(count, t, rowRoots[layer].pointer(start), columnRoots[layer][column], k)
+                                withElements(from: start, rowRoots[layer]) {
+                                    sd_defect_covariances(count, t, $0, columnRoots[layer][column], k)
+                                }
                             } else {
                                 dual.apply(start: start, count: count, column: column, state: k, slope: slope)
                             }

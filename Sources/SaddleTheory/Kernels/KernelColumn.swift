@@ -18,6 +18,7 @@ struct KernelColumn {
         column j: Int, count: Int, covariance: UnsafeMutablePointer<Double>, tangent: UnsafeMutablePointer<Double>?, near: Double,
         wantsCovariance: Bool
     ) {
+        if count == 0 { return }
         if let tangent { sd_affine(count, tangent, pair.recursion.weightRates[0], pair.recursion.biasRates[0]) }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * KernelTile.side) { scratch in
             let base = scratch.baseAddress!
@@ -57,14 +58,18 @@ struct KernelColumn {
         for (l, dual) in pair.duals.enumerated() {
             if r.skips(l) {
                 let below = pair.duals[l - 1]
-                sd_defect_residual(
-                    count, state, skip, below.rows.roots.pointer(start), below.columns.roots[j],
-                    pair.rows.featureRoots[l].pointer(start), pair.columns.featureRoots[l][j], dual.rows.roots.pointer(start),
-                    dual.columns.roots[j], r.weightVariance, r.biasVariance)
+                withElements(from: start, below.rows.roots, pair.rows.featureRoots[l], dual.rows.roots) {
+                    skipped, features, sums in
+                    sd_defect_residual(
+                        count, state, skip, skipped, below.columns.roots[j], features, pair.columns.featureRoots[l][j], sums,
+                        dual.columns.roots[j], r.weightVariance, r.biasVariance)
+                }
             } else if r.biasVariance > 0 {
-                sd_defect_affine(
-                    count, state, pair.rows.featureRoots[l].pointer(start), pair.columns.featureRoots[l][j],
-                    dual.rows.roots.pointer(start), dual.columns.roots[j], r.weightVariance, r.biasVariance)
+                withElements(from: start, pair.rows.featureRoots[l], dual.rows.roots) { features, sums in
+                    sd_defect_affine(
+                        count, state, features, pair.columns.featureRoots[l][j], sums, dual.columns.roots[j], r.weightVariance,
+                        r.biasVariance)
+                }
             }
             if r.skips(l + 1) { skip.update(from: state, count: count) }
             dual.apply(start: start, count: count, column: j, state: state, slope: tangent == nil ? nil : slope)
@@ -94,22 +99,27 @@ struct KernelColumn {
     private func features(
         _ layer: Int, column j: Int, _ count: Int, _ state: UnsafePointer<Double>, _ value: UnsafeMutablePointer<Double>
     ) {
-        sd_defect_covariances(
-            count, state, pair.rows.featureRoots[layer].pointer(rows.lowerBound), pair.columns.featureRoots[layer][j], value)
+        withElements(from: rows.lowerBound, pair.rows.featureRoots[layer]) {
+            sd_defect_covariances(count, state, $0, pair.columns.featureRoots[layer][j], value)
+        }
     }
 
     private func setDefects(
         column j: Int, count: Int, products: UnsafePointer<Double>, near: Double, _ state: UnsafeMutablePointer<Double>
     ) {
         let start = rows.lowerBound
-        let found = sd_defects(
-            count, products, pair.rows.featureRoots[0].pointer(start), pair.columns.featureRoots[0][j], near, state)
+        let found = withElements(from: start, pair.rows.featureRoots[0]) {
+            sd_defects(count, products, $0, pair.columns.featureRoots[0][j], near, state)
+        }
         if found == 0 { return }
-        let d = pair.rows.dimension, y = pair.columns.inputs.elements.pointer(j * d), square = pair.columns.squares[j]
-        for i in 0..<count where !(abs(state[i]) >= near) {
-            let x = pair.rows.inputs.elements.pointer((start + i) * d)
-            let defect = sd_direct_defect(d, x, pair.rows.squares[start + i], y, square)
-            state[i] = products[i] < 0 ? -defect : defect
+        let d = pair.rows.dimension, square = pair.columns.squares[j]
+        withElements(from: start * d, pair.rows.inputs.elements) { x in
+            withElements(from: j * d, pair.columns.inputs.elements) { y in
+                for i in 0..<count where !(abs(state[i]) >= near) {
+                    let defect = sd_direct_defect(d, x + i * d, pair.rows.squares[start + i], y, square)
+                    state[i] = products[i] < 0 ? -defect : defect
+                }
+            }
         }
     }
 }

@@ -54,8 +54,7 @@ public struct KernelPair: Sendable {
             for i in stride(from: 0, to: isSymmetric ? j + 1 : n, by: side) { places.append((i, j)) }
         }
         let tiles = places
-        // The body does not throw.
-        try! Threads.forEach(tiles.count) { index in
+        Threads.forEach(tiles.count) { index in
             let (i, j) = tiles[index]
             let tile = KernelTile(
                 self, rows: i..<min(i + side, n), columns: j..<min(j + side, m), kinds, upperOnly: isSymmetric && i == j)

@@ -30,28 +30,27 @@ public struct KernelPoints: Sendable {
         self.inputs = inputs
         self.squares = squares
 
-        var features = squares.map { $0 / Double(dimension) }, slopes: [Double] = []
-        var tangents = [Double](repeating: 0, count: squares.count)
-        var featureRoots: [[Double]] = [], layers: [DualPoints] = []
-        for layer in 1...recursion.hiddenLayers + 1 {
-            featureRoots.append(features.map { $0.squareRoot() })
-            let (rate, biasRate) = (recursion.weightRates[layer - 1], recursion.biasRates[layer - 1])
-            let skips = recursion.skips(layer - 1)
+        var features = squares.map { $0 / Double(dimension) }
+        var tangents = features.map { recursion.weightRates[0] * $0 + recursion.biasRates[0] }
+        var featureRoots = [features.map { $0.squareRoot() }], layers: [DualPoints] = []
+        /// Σˡ⁺¹ of each point.
+        func variances(skipping layer: Int) -> [Double] {
+            var result = features.map { recursion.weightVariance * $0 + recursion.biasVariance }
+            if recursion.skips(layer), let below = layers.last { for i in result.indices { result[i] += below.variances[i] } }
+            return result
+        }
+        for layer in 1...recursion.hiddenLayers {
+            let points = try dual.prepare(variances(skipping: layer - 1))
+            layers.append(points)
+            (features, featureRoots) = (points.values, featureRoots + [points.values.map { $0.squareRoot() }])
+            let (rate, biasRate) = (recursion.weightRates[layer], recursion.biasRates[layer]), skips = recursion.skips(layer)
             for i in tangents.indices {
-                let passed = layer == 1 ? 0 : recursion.weightVariance * slopes[i] * tangents[i]
+                let passed = recursion.weightVariance * points.slopes[i] * tangents[i]
                 tangents[i] = (rate * features[i] + biasRate) + passed + (skips ? tangents[i] : 0)
             }
-            var variances = features.map { recursion.weightVariance * $0 + recursion.biasVariance }
-            if skips { for i in variances.indices { variances[i] += layers.last!.variances[i] } }
-            if layer > recursion.hiddenLayers {
-                diagonals = (nngp: variances, ntk: tangents)
-                self.featureRoots = featureRoots
-                self.layers = layers
-                return
-            }
-            layers.append(try dual.prepare(variances))
-            (features, slopes) = (layers.last!.values, layers.last!.slopes)
         }
-        fatalError("not reached")
+        diagonals = (nngp: variances(skipping: recursion.hiddenLayers), ntk: tangents)
+        self.featureRoots = featureRoots
+        self.layers = layers
     }
 }

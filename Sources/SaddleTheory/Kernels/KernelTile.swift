@@ -49,10 +49,13 @@ struct KernelTile {
         let (m, n, d) = (rows.count, columns.count, pair.rows.dimension)
         return [Double](unsafeUninitializedCapacity: m * n) { out, initialized in
             if m > 0 && n > 0 {
-                sd_gemm(
-                    1, 0, Int32(m), Int32(n), Int32(d), 1 / Double(d), pair.rows.inputs.elements.pointer(rows.lowerBound * d),
-                    Int32(d),
-                    pair.columns.inputs.elements.pointer(columns.lowerBound * d), Int32(d), 0, out.baseAddress!, Int32(m))
+                withElements(from: rows.lowerBound * d, pair.rows.inputs.elements) { x in
+                    withElements(from: columns.lowerBound * d, pair.columns.inputs.elements) { y in
+                        sd_gemm(
+                            1, 0, Int32(m), Int32(n), Int32(d), 1 / Double(d), x, Int32(d), y, Int32(d), 0, out.baseAddress!,
+                            Int32(m))
+                    }
+                }
             }
             initialized = m * n
         }

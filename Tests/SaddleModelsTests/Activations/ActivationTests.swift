@@ -32,6 +32,9 @@ extension Activation: CustomTestStringConvertible {
             "silu": { $0 / (1 + exp(-$0)) }, "sigmoid": { 1 / (1 + exp(-$0)) }, "softplus": { log1p(exp($0)) },
             "sin": { sin($0) }, "cos": { cos($0) }, "sign": { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, "exp": { exp($0) },
             "rbf": { 2.0.squareRoot() * sin(2.0.squareRoot() * $0 + .pi / 4) }, "square": { $0 * $0 }, "cube": { $0 * $0 * $0 },
+            "quick_gelu": { $0 / (1 + exp(-1.702 * $0)) }, "elu": { $0 > 0 ? $0 : expm1($0) },
+            "selu": { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) },
+            "mish": { $0 * tanh(log1p(exp($0))) }, "hard_tanh": { min(1, max(-1, $0)) },
         ]
         let definition = try #require(definitions[phi.name])
         let x = Matrix(rows: 2001, columns: 1) { i, _ in Double(i - 1000) / 37 }
@@ -59,7 +62,9 @@ extension Activation: CustomTestStringConvertible {
         #expect(Activation.relu.derivative(zero)[0, 0] == 0)
         #expect(Activation.leakyReLU.derivative(zero)[0, 0] == 0.01)
         #expect(Activation.abs.derivative(zero)[0, 0] == 0)
-        #expect(Activation.named.filter { !$0.isSmooth }.map(\.name) == ["relu", "leaky_relu", "abs", "sign"])
+        #expect(
+            Activation.named.filter { !$0.isSmooth }.map(\.name) == ["relu", "leaky_relu", "abs", "sign", "selu", "hard_tanh"])
+        #expect(Activation.named.filter { !$0.isContinuous }.map(\.name) == ["sign"])
     }
 
     @Test func names() {
@@ -69,6 +74,7 @@ extension Activation: CustomTestStringConvertible {
             #expect(Activation(named: name)?.name == name)
         }
         #expect(Activation(named: "step") == nil)
+        #expect(Activation(named: "swish")?.name == "silu")
     }
 
     /// The example of the documentation, given one number at a time.

@@ -135,7 +135,7 @@ import Testing
         ("symmetry: 1.5", "'linear_response.symmetry' is 1.5; expected a number from -1 to 1"),
         ("{symmetry: 0.5, activation: tanh}", "expected symmetry 0, or the activation linear"),
         ("steps: 41", "expected an even number"), ("{noise: 0, initial_variance: 0}", "so nothing moves"),
-        ("activation: sign", "'linear_response.activation' is sign; expected one of linear"),
+        ("activation: sign", "'linear_response.activation' is sign, which jumps"),
         ("{steps: 20, times: 30}", "expected at most the 20 'steps'"), ("gain: -1", "expected a number at least 0"),
         ("duration: 1.0e-300", "'linear_response.duration' is 1.0e-300; expected a number at least 1e-100"),
     ]) func badInput(_ value: String, _ message: String) {

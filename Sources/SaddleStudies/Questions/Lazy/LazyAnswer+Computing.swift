@@ -59,10 +59,15 @@ extension LazyAnswer {
         if bytes > Machine.memory / 4 || count > 2000 && !options.computesFluctuations {
             return warnings.append(Self.leftOut("many samples: \(Int(count))"))
         }
-        let theory = try TangentKernelFluctuations(
-            network, inputs: data.trainInputs.appendingRows(of: data.testInputs), width: options.width,
-            sites: study.predict.sites,
-            seed: study.predict.seed)
+        let theory: TangentKernelFluctuations
+        do {
+            theory = try TangentKernelFluctuations(
+                network, inputs: data.trainInputs.appendingRows(of: data.testInputs), width: options.width,
+                sites: study.predict.sites, seed: study.predict.seed)
+        } catch {
+            guard case .unsupported(let reason) = error else { throw error }
+            return warnings.append("N·variance of the outputs is left out: \(reason)")
+        }
         let work = theory.work(trainCount: data.trainCount, outputs: data.outputCount, times: steps.count)
         if work > Self.quickWork && !options.computesFluctuations {
             return warnings.append(Self.leftOut("much work: about \(NumberText.short(work / 1e12, digits: 2))·10¹² operations"))

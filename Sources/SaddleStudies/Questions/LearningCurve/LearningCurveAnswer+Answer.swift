@@ -6,7 +6,7 @@ import SaddleTheory
 
 extension LearningCurveAnswer {
     func answer(name: String, _ check: LearningCurveCheck?) -> Answer {
-        let width = study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation)") features" } ?? ""
+        let width = study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation.name)") features" } ?? ""
         let spectrumText =
             switch study.spectrum {
             case .isotropic: "isotropic inputs"
@@ -59,7 +59,7 @@ extension LearningCurveAnswer {
         let φ = task.activation, rank = task.spectrum.effectiveRank
         answer.add("effective_rank", rank, "Directions that the inputs have, (tr Σ)²/tr Σ²", "r")
         let text =
-            "Features are \(study.activation)(h) without their mean \(NumberText.short(φ.mean)), h of variance 1 on average. In high dimension they act "
+            "Features are \(study.activation.name)(h) without their mean \(NumberText.short(φ.mean)), h of variance 1 on average. In high dimension they act "
             + "like \(NumberText.short(φ.slope))·h and independent noise of variance \(NumberText.short(φ.rest)). Corrections are of order 1/r, "
             + "r = (tr Σ)²/tr Σ² = \(NumberText.short(rank))"
         // Measured: about 5 % at r = 11.

@@ -146,58 +146,16 @@ public struct TangentKernelFluctuations: Sendable {
         return Double(sites * kernels.layers.count * outputs * outputs) * (4 * p * p * p + 4 * n * p * t + 3 * p * p * t)
     }
 
-    // MARK: - Neurons
-
-    /// One neuron's influence on K_{cd}(·, X) for outputs c and d.
-    private struct Influence {
-        let value: (_ c: Int, _ d: Int) -> Matrix
-    }
-
-    /// Σψ² and Σψ⁴ of each layer.
-    private struct Sums: Sendable {
-        var second: [[Double]]
-        var fourth: [[Double]]
-        let sites: Double
-
-        init(numbers: Int, layers: Int, sites: Int) {
-            second = Array(repeating: [Double](repeating: 0, count: numbers), count: layers)
-            fourth = second
-            self.sites = Double(sites)
-        }
-
-        mutating func add(_ influences: [[Double]], layer: Int) {
-            for values in influences {
-                for (i, x) in values.enumerated() {
-                    second[layer][i] += x * x
-                    fourth[layer][i] += x * x * x * x
-                }
-            }
-        }
-
-        func variance(rows: Int, columns: Int) -> Variance {
-            var (value, error) = (Matrix(rows: rows, columns: columns), Matrix(rows: rows, columns: columns))
-            for layer in second.indices {
-                for i in value.elements.indices {
-                    let mean = second[layer][i] / sites
-                    value.elements[i] += mean
-                    error.elements[i] += max(fourth[layer][i] / sites - mean * mean, 0) / (sites - 1)
-                }
-            }
-            for i in error.elements.indices { error.elements[i] = error.elements[i].squareRoot() }
-            return Variance(value: value, error: error)
-        }
-    }
-
     /// Draws the neurons of all layers and sums the squares of what `numbers` are made of the influence of each.
     private func accumulate(
         numbers: Int, outputs: Int, columns p: Int, of kind: KernelKind, _ progress: ProgressHandler?,
-        _ shouldStop: @escaping @Sendable () -> Bool, _ project: @Sendable (Influence) -> [Double]
-    ) throws -> Sums {
+        _ shouldStop: @escaping @Sendable () -> Bool, _ project: @Sendable (NeuronInfluence) -> [Double]
+    ) throws -> InfluenceSums {
         let depth = kernels.layers.count
         let blocks = (sites + Self.block - 1) / Self.block
         let response = TangentResponse(kernels, of: kind)
-        let laws = (0..<depth).map { LayerLaw(self, response, layer: $0, columns: p) }
-        let zero = Sums(numbers: numbers, layers: depth, sites: sites)
+        let laws = (0..<depth).map { LayerLaw(kernels, response, layer: $0, columns: p) }
+        let zero = InfluenceSums(numbers: numbers, layers: depth, sites: sites)
         return try Threads.reduceInOrder(0..<depth * blocks, into: zero) { index -> [[Double]] in
             if shouldStop() { throw CancellationError() }
             let (layer, block) = (index / blocks, index % blocks)
@@ -208,7 +166,7 @@ public struct TangentKernelFluctuations: Sendable {
             return try (0..<size).map { site in
                 if shouldStop() { throw CancellationError() }
                 return project(
-                    Influence { c, d in
+                    NeuronInfluence { c, d in
                         law.influence(
                             features: c == d ? features : nil, gradients[c], gradients[d], site: site)
                     })
@@ -218,106 +176,5 @@ public struct TangentKernelFluctuations: Sendable {
             progress?(Double(index + 1), Double(depth * blocks))
             return true
         }
-    }
-
-    /// The distribution of a layer's neurons, and what one neuron does to the kernel.
-    private struct LayerLaw: Sendable {
-        let forward: Matrix
-        /// Nil in the last layer: one output weight for all inputs.
-        let backward: Matrix?
-        let outputDeviation: Double
-        let a, row, column, c: Matrix
-        let mean: Matrix
-
-        init(_ theory: TangentKernelFluctuations, _ response: TangentResponse, layer: Int, columns p: Int) {
-            let kernels = theory.kernels, n = theory.count
-            let weightVariance = kernels.recursion.weightVariance
-            let here = kernels.layers[layer]
-            forward = here.covariance.semidefiniteFactor
-            outputDeviation = weightVariance.squareRoot()
-            if layer + 1 < kernels.layers.count {
-                var covariance = kernels.gradient[layer + 1]
-                covariance.scale(by: weightVariance)
-                backward = covariance.semidefiniteFactor
-            } else {
-                backward = nil
-            }
-            let b = response.variance[layer]
-            a = response.feature[layer].leading(rows: n, columns: p)
-            row = b.leading(rows: n, columns: p)
-            column = Matrix(rows: n, columns: p) { b[$1, $0] }
-            c = response.gradient[layer].leading(rows: n, columns: p)
-            let (φ, g) = (here.value, kernels.gradient[layer])
-            mean = Matrix(rows: n, columns: p) { i, j in
-                response.feature[layer][i, j] * φ[i, j] + b[i, j] * φ[i, i] + b[j, i] * φ[j, j]
-                    + response.gradient[layer][i, j] * g[i, j]
-            }
-        }
-
-        /// φ and, for each output, g of `count` neurons: n × `count`.
-        func draw(
-            _ count: Int, outputs: Int, _ activation: Activation, _ stream: inout RandomStream
-        ) -> (features: Matrix, gradients: [Matrix]) {
-            let h = forward.ᵀ * stream.normals(rows: forward.rows, columns: count)
-            let (features, slopes) = activation.valueAndDerivative(h)
-            let gradients = (0..<outputs).map { _ in
-                var g = slopes
-                if let backward {
-                    g.multiplyElements(by: backward.ᵀ * stream.normals(rows: backward.rows, columns: count))
-                } else {
-                    g.scaleColumns(by: stream.normals(count).map { $0 * outputDeviation })
-                }
-                return g
-            }
-            return (features, gradients)
-        }
-
-        /// ψ of one neuron. For two different outputs (no features) only gradients fluctuate, about zero.
-        func influence(features: Matrix?, _ left: Matrix, _ right: Matrix, site: Int) -> Matrix {
-            var ψ = Matrix(rows: a.rows, columns: a.columns)
-            let n = a.rows, start = site * n
-            ψ.elements.withUnsafeMutableBufferPointer { out in
-                left.elements.withUnsafeBufferPointer { gl in
-                    right.elements.withUnsafeBufferPointer { gr in
-                        c.elements.withUnsafeBufferPointer { c in
-                            for j in 0..<a.columns {
-                                let g = gr[start + j]
-                                for i in 0..<n { out[j * n + i] = c[j * n + i] * gl[start + i] * g }
-                            }
-                        }
-                    }
-                }
-                guard let features else { return }
-                features.elements.withUnsafeBufferPointer { φ in
-                    a.elements.withUnsafeBufferPointer { a in
-                        row.elements.withUnsafeBufferPointer { row in
-                            column.elements.withUnsafeBufferPointer { column in
-                                mean.elements.withUnsafeBufferPointer { mean in
-                                    for j in 0..<self.a.columns {
-                                        let y = φ[start + j]
-                                        for i in 0..<n {
-                                            let (x, k) = (φ[start + i], j * n + i)
-                                            out[k] += a[k] * x * y + row[k] * x * x + column[k] * y * y - mean[k]
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            return ψ
-        }
-    }
-}
-
-extension Matrix {
-    /// R (rank × n) with RᵀR = self, a covariance, up to rounding: columns of Rᵀξ are then distributed as it says.
-    fileprivate var semidefiniteFactor: Matrix {
-        let largest = (0..<rows).map { self[$0, $0] }.max() ?? 0
-        let (_, order, factor) = pivotedCholesky(tolerance: 1e-13 * largest)
-        var columns = [Int](repeating: 0, count: rows)
-        for (place, original) in order.enumerated() { columns[original] = place }
-        return factor.selectingColumns(columns)
     }
 }

@@ -74,8 +74,8 @@ public struct ChaoticState: Sendable {
         }
         let dual = DualActivation.series(model.activation)
         func hermiteSquares(_ q: Double) throws(KernelError) -> [Double] {
-            let series = try dual.prepare([q]).series!
-            return (1..<series.coefficients.columns).map { series.coefficients[0, $0] * series.coefficients[0, $0] }
+            let coefficients = try dual.prepare([q]).series?.coefficients ?? Matrix(rows: 1, columns: 1)
+            return (1..<coefficients.columns).map { coefficients[0, $0] * coefficients[0, $0] }
         }
         // λ² − 2σ² Σ aₙ²/(n + 1)/Δ₀: negative below Δ₀, since beyond the transition small variances grow.
         func balance(_ q: Double) throws(KernelError) -> Double {
