@@ -23,7 +23,7 @@ struct Verify: ParsableCommand {
               saddle verify --seed 7            other random numbers
 
             EXIT CODES
-              0  no case disagrees     1  at least one does
+              0  no case disagrees     3  at least one does
             """)
 
     @Option(help: ArgumentHelp("Only cases whose names contain this.", valueName: "text"))
@@ -89,7 +89,7 @@ struct Verify: ParsableCommand {
             Terminal.output.print("\nNone of \(cases.count) cases disagrees.")
         } else {
             Terminal.output.print("\n\(failures.count) of \(cases.count) cases disagree: \(failures.joined(separator: "; ")).")
-            throw ExitCode(1)
+            throw ExitCode(3)
         }
     }
 }
