@@ -51,4 +51,16 @@ public enum Threads {
         }
         return results.withLock { $0.map { $0! } }
     }
+
+    /// The same for what cannot fail.
+    public static func compute<T: Sendable>(_ count: Int, _ body: @Sendable (Int) -> T) -> [T] {
+        let results = Mutex<[T?]>([T?](repeating: nil, count: count))
+        DispatchQueue.concurrentPerform(iterations: min(count, Threads.count)) { worker in
+            for i in stride(from: worker, to: count, by: Threads.count) {
+                let value = body(i)
+                results.withLock { $0[i] = value }
+            }
+        }
+        return results.withLock { $0.compactMap(\.self) }
+    }
 }

@@ -44,16 +44,21 @@ public func studentValue(normalScore z: Double, degreesOfFreedom ν: Double) -> 
 public func normalScore(varianceRatio ratio: Double, degreesOfFreedom a: Double, _ b: Double) -> Double {
     precondition(ratio > 0 && a > 0 && b > 0, "ratio \(ratio) with \(a) and \(b) degrees of freedom")
     let (x, y) = (a * ratio / (a * ratio + b), b / (a * ratio + b))
-    let logLower = logIncompleteBeta(a / 2, b / 2, x: x, complement: y)
-    if logLower <= log(0.5) { return -normalScore(logUpperTail: logLower) }
-    return normalScore(logUpperTail: logIncompleteBeta(b / 2, a / 2, x: y, complement: x))
+    // One of the two tails converges fast, and the other is its complement: where that is the smaller one, it is above a third.
+    let isLower = x <= (a + 2) / (a + b + 4)
+    let tail =
+        isLower ? logIncompleteBeta(a / 2, b / 2, x: x, complement: y) : logIncompleteBeta(b / 2, a / 2, x: y, complement: x)
+    let (sign, other) = (isLower ? -1.0 : 1, tail > log(0.5))
+    return (other ? -sign : sign) * normalScore(logUpperTail: other ? log1p(-exp(tail)) : tail)
 }
 
 /// The z ≥ 0 with log P(normal > z) = logUpperTail, for logUpperTail ≤ log ½.
 ///
-/// log P is concave and decreasing, and z₀ = √(−2 log P) lies beyond the root, so that Newton's steps only go down.
+/// By rational functions down to probabilities of e⁻⁷²⁹. Beyond, log P is concave and decreasing, and z₀ = √(−2 log P) lies beyond the
+/// root, so that Newton's steps only go down.
 func normalScore(logUpperTail: Double) -> Double {
     if logUpperTail >= log(0.5) { return 0 }
+    if logUpperTail > -729 { return NormalQuantile.score(logUpperTail: logUpperTail) }
     var z = (-2 * logUpperTail).squareRoot()
     for _ in 0..<50 {
         let tail = logNormalUpperTail(z)

@@ -31,14 +31,14 @@ extension Check {
         let shown =
             isLong
             ? Array(numbers.sorted { abs($0.score ?? -1) > abs($1.score ?? -1) }.prefix(Self.longest)) : numbers
-        let threshold = threshold
+        let limit = limit
         let hasPlaces = shown.contains { !$0.place.isEmpty }
         return .table(
             Table(
                 [.text("Quantity")] + (hasPlaces ? [.text("Where")] : [])
                     + [.number("Predicted"), .number("Measured"), .number("z"), .text("")],
                 rows: shown.map { number in
-                    let fails = abs(number.score ?? 0) > threshold
+                    let fails = limit.isExceeded(by: number.score)
                     return [number.quantity] + (hasPlaces ? [number.place] : []) + [
                         NumberText.short(number.predicted, digits: 5),
                         number.error.isFinite

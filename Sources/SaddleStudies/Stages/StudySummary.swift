@@ -1,5 +1,6 @@
 import SaddleModels
 import SaddleNumerics
+import SaddleTheory
 
 /// What came out of a study, in few numbers: what the program prints.
 public struct StudySummary: Codable, Sendable {
@@ -61,11 +62,12 @@ public struct StudySummary: Codable, Sendable {
     public var warnings: [String]
 }
 
-extension StudyRun {
-    var summary: StudySummary {
+extension StudyResults {
+    /// - Parameter warnings: in the order in which they were said.
+    func summary(_ folder: RunFolder, warnings: [String]) -> StudySummary {
         StudySummary(
-            study: study.name, folder: folder.path, step: experiment.recordedSteps.last!, trainLoss: loss("train_loss")!,
-            testLoss: loss("test_loss"),
+            study: study.name, folder: folder.path, step: steps.last ?? 0, trainLoss: loss(.train) ?? .init(widths: []),
+            testLoss: loss(.test),
             accuracies: comparison?.widths.compactMap { width in width.accuracy.map { .init(width: width.width, accuracy: $0) } }
                 ?? [],
             verdict: comparison?.verdict, explanation: comparison?.summary,
@@ -76,16 +78,17 @@ extension StudyRun {
             seconds: manifest.stages.mapValues(\.seconds), warnings: warnings)
     }
 
-    private func loss(_ name: String) -> StudySummary.Loss? {
-        guard let last = layout[name].map({ $0.range.upperBound - 1 }) else { return nil }
+    private func loss(_ set: SampleSet) -> StudySummary.Loss? {
+        let layout = prediction?.layout ?? ensembleLayout
+        guard let last = layout[.loss(set)].map({ $0.range.upperBound - 1 }) else { return nil }
         return StudySummary.Loss(
             infiniteWidth: prediction.map {
-                .init($0.mean[last], $0.meanTotalError[last], truncation: $0.meanTruncation[last])
+                .init($0.mean[last], $0.meanTotalError(at: last), truncation: $0.meanTruncation[last])
             },
-            widths: (study.simulate?.widths ?? []).map { width(name, at: last, $0) })
+            widths: (study.simulate?.widths ?? []).map { width(.loss(set), at: last, $0) })
     }
 
-    private func width(_ name: String, at i: Int, _ width: Int) -> StudySummary.Width {
+    private func width(_ loss: Observable, at i: Int, _ width: Int) -> StudySummary.Width {
         let n = Double(width)
         var result = StudySummary.Width(width: width)
         if let prediction, !prediction.variance.isEmpty {
@@ -96,11 +99,13 @@ extension StudyRun {
                 prediction.mean[i] + prediction.bias[i] / n,
                 (error * error + biasError * biasError + truncation * truncation).squareRoot(), truncation: truncation)
             result.predictedSpread = spread(
-                prediction.variance[i] / n, prediction.varianceTotalError[i] / n, truncation: prediction.varianceTruncation[i] / n
-            )
+                prediction.variance[i] / n, prediction.varianceTotalError(at: i) / n,
+                truncation: prediction.varianceTruncation[i] / n)
         }
-        if let scalar = prediction?.scalars.first(where: { $0.name == name }), let variance = scalar.variance.last {
-            result.predictedSpread = spread(variance.mean / n, scalar.errors.last! / n, truncation: scalar.truncation.last! / n)
+        if let scalar = prediction?.scalars.first(where: { $0.name == loss.name }), let variance = scalar.variance.last,
+            let error = scalar.errors.last, let truncation = scalar.truncation.last
+        {
+            result.predictedSpread = spread(variance.mean / n, error / n, truncation: truncation / n)
         }
         if let measured = ensembles.first(where: { $0.width == width }) {
             result.measuredMean = .init(measured.mean[i], measured.meanError[i])

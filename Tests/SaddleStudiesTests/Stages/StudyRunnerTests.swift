@@ -1,11 +1,12 @@
 import Foundation
 import SaddleModels
 import SaddleNumerics
-import SaddleStudies
 import SaddleTheory
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import SaddleStudies
 
 // Run folders: what is computed again and what is not, what survives an interruption, what is left alone. The theory is a
 // stand-in that counts its calls; the ensembles are real and tiny. It would catch stale results, lost work, and
@@ -47,7 +48,7 @@ private final class Workplace: Sendable {
                 (result.bias, result.biasError) = (vector(1), vector(1))
                 result.warnings = ["made up"]
                 return result
-            }, report: { _ in calls.count("report") })
+            }, report: { _, _ in calls.count("report") })
     }
 
     func study(steps: Int = 6, widths: String = "[4, 8]", networks: Int = 12, seed: Int = 1) throws -> Study {
@@ -95,13 +96,13 @@ private final class Log: Sendable {
         let (first, second) = (Log(), Log())
         let summary = try place.run(place.study(), observe: first.note)
         #expect(first.lines == Self.all.map { "+ " + $0 })
-        for file in ["study.yaml", "manifest.json", "theory.npz", "ensemble.npz", "comparison.json"] {
+        for file in ["study.yaml", "manifest.json", "theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"] {
             #expect(place.exists(file))
         }
         #expect(!place.exists("ensemble-4.npz.partial") && !place.exists("theory.npz.partial"))
         #expect(summary.warnings == ["made up"] && summary.trainLoss.widths.map(\.width) == [4, 8])
 
-        let files = ["theory.npz", "ensemble.npz", "comparison.json"]
+        let files = ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]
         let before = try files.map(place.bytes)
         let again = try place.run(place.study(), observe: second.note)
         #expect(second.lines == Self.all.dropLast().map { "= " + $0 } + ["+ drawing the report"])
@@ -144,7 +145,7 @@ private final class Log: Sendable {
     }
 
     /// A result that was edited, and is a whole file all the same, is noticed: named, and computed again.
-    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json"]) func editedResultsAreNoticed(file: String) throws {
+    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]) func editedResultsAreNoticed(file: String) throws {
         let place = try Workplace()
         try place.run(place.study())
         let original = try place.bytes(file), path = place.folder + "/" + file
@@ -152,7 +153,7 @@ private final class Log: Sendable {
             let archive = try NPZ(contentsOf: path)
             var arrays = try archive.names.map { (name: $0, array: try archive.array($0)) }
             let edited = try #require(arrays.firstIndex { $0.name.hasPrefix("train_output") })
-            arrays[edited].array.elements[0] *= 1.01
+            arrays[edited].array.elements[0] += 0.01
             try NPZ.write(arrays, to: path)
         } else {
             let text = String(decoding: original, as: UTF8.self)
@@ -169,7 +170,7 @@ private final class Log: Sendable {
     }
 
     /// A folder that was copied in part: the report names what is missing, a run computes it again.
-    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json"]) func missingResultsAreNoticed(file: String) throws {
+    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]) func missingResultsAreNoticed(file: String) throws {
         let place = try Workplace()
         try place.run(place.study())
         let original = try place.bytes(file)
@@ -187,7 +188,7 @@ private final class Log: Sendable {
         try place.run(place.study())
         let path = place.folder + "/manifest.json"
         var manifest = try #require(try RunFolder(path: place.folder).readManifest())
-        #expect(manifest.files.map { Set($0.keys) } == ["theory.npz", "ensemble.npz", "comparison.json"])
+        #expect(manifest.files.map { Set($0.keys) } == ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"])
         manifest.files = nil
         try AtomicFile.write(try JSON.encode(manifest), to: path)
         let remarks = try RunFolder(path: place.folder).writeReport()
@@ -407,7 +408,7 @@ private final class Log: Sendable {
         let place = try Workplace()
         let runner = StudyRunner(
             try place.study(), output: place.folder,
-            engines: StudyEngines(predict: { _, _, _, _, _, _ in throw Broken() }, report: { _ in }))
+            engines: StudyEngines(predict: { _, _, _, _, _, _ in throw Broken() }, report: { _, _ in }))
         #expect(throws: StudyFailure.self) { try runner.run() }
         #expect(!FileManager.default.fileExists(atPath: place.folder))
     }
@@ -431,18 +432,19 @@ private final class Log: Sendable {
 
         let comparison = try JSON.decode(Comparison.self, from: try place.bytes("comparison.json"))
         let variances = comparison.widths[0].quantities.filter { $0.statistic == .variance }
-        #expect(variances.map(\.quantity) == ["test_loss", "test_output[3]"])
-        #expect(variances[1].predicted == arrays["test_output[3]_variance"]!.elements.map { rounded($0) })
+        #expect(variances.map(\.quantity.description) == ["test_loss", "test_output[3]"])
+        let numbers = try NPZ.read(place.folder + "/comparison.npz")
+        #expect(numbers["test_output[3]_variance_predicted_64"] == arrays["test_output[3]_variance"])
         let measured = try NPZ.read(place.folder + "/ensemble.npz")["test_output_variance_64"]!
-        for t in 0..<3 { expectClose(variances[1].measured[t], 64 * measured[t, 3], within: 1e-5 * 64 * measured[t, 3]) }
+        #expect(numbers["test_output[3]_variance_measured_64"]?.elements == (0..<3).map { 64 * measured[$0, 3] })
 
         // Read back, the comparison is the same.
-        let before = try place.bytes("comparison.json")
+        let before = try ComparisonFile.names.map(place.bytes)
         try FileManager.default.removeItem(atPath: place.folder + "/comparison.json")
         let log = Log()
         _ = try StudyRunner(study, output: place.folder, observe: log.note).run()
         #expect(log.lines.map { $0.prefix(1) } == ["=", "=", "+", "+"])
-        #expect(try place.bytes("comparison.json") == before)
+        #expect(try ComparisonFile.names.map(place.bytes) == before)
     }
 
     /// What the adjoint cannot do is refused before anything is computed, at the line that asks for it.
@@ -475,5 +477,60 @@ private final class Log: Sendable {
             #expect("\(error)".hasPrefix(message), "\(error)")
         }
         #expect(!FileManager.default.fileExists(atPath: place.folder))
+    }
+
+    /// What a run draws from memory is what `saddle report` draws from the folder, to the byte: both are the same results.
+    @Test func reportOfTheRunAndOfTheFolder() throws {
+        let place = try Workplace()
+        let study = try Study(
+            text: """
+                data: {source: digits, classes: [0, 1], train: 6, test: 8}
+                network: {hidden_layers: 2}
+                training: {steps: 6, learning_rate: 0.1}
+                predict: {sites: 200, directions: 8, replicas: 2}
+                simulate: {widths: [16, 32], networks: 8}
+                record: 4
+                """, file: place.path("both.yaml"))
+        _ = try StudyRunner(study, output: place.folder).run()
+        let drawn = try place.bytes("report.html")
+        #expect(try RunFolder(path: place.folder).writeReport() == [])
+        #expect(try place.bytes("report.html") == drawn && drawn.count > 10_000)
+
+        // What is in the files is what was in memory.
+        let results = try StudyResults(RunFolder(path: place.folder))
+        #expect(results.widths == [16, 32] && results.ensembleLayout == results.prediction?.layout)
+        let numbers = try NPZ(contentsOf: place.folder + "/comparison.npz")
+        let test = results.ensembleLayout[.output(.test)]!
+        #expect(try numbers.array("test_output_mean_measured_32").elements == Array(results.ensembles[1].mean[test.range]))
+        #expect(try numbers.array("tangent_kernel_variance_z_16").shape == [4, 21])
+    }
+
+    /// A folder of the version before: every number in the JSON, none in an array file. It is read; a run compares again and computes nothing else.
+    @Test func comparisonOfThePreviousVersion() throws {
+        let place = try Workplace()
+        try place.run(place.study())
+        let folder = RunFolder(path: place.folder)
+        var manifest = try #require(try folder.readManifest())
+        var old = try JSONSerialization.jsonObject(with: Data(place.bytes("comparison.json"))) as! [String: Any]
+        old["widths"] = (old["widths"] as! [[String: Any]]).map { width in
+            var width = width
+            width["scores"] = nil
+            width["quantities"] = (width["quantities"] as! [[String: Any]]).map {
+                $0.merging(["predicted": [1.0], "measured": [1.0], "score": [NSNull()]]) { $1 }
+            }
+            return width
+        }
+        try AtomicFile.write([UInt8](JSONSerialization.data(withJSONObject: old)), to: folder.comparison)
+        #expect(try ComparisonFile.read(folder).widths.map(\.width) == [4, 8])
+        try FileManager.default.removeItem(atPath: folder.comparedNumbers)
+        manifest.files?["comparison.npz"] = nil
+        manifest.stages["comparison"]?.digest = "of the version before"
+        try folder.seal(["comparison.json"], in: &manifest)
+        try folder.write(manifest)
+        let remarks = try folder.writeReport()
+        #expect(remarks.count == 1 && remarks[0].contains("comparison") && remarks[0].contains("'saddle run' compares again"))
+        let log = Log()
+        try place.run(place.study(), observe: log.note)
+        #expect(log.lines.map { $0.prefix(1) } == ["=", "=", "=", "+", "+"] && place.exists("comparison.npz"))
     }
 }
