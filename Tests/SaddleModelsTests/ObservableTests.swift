@@ -19,7 +19,8 @@ import Testing
         }
         for name in [
             "", "output", "train_output_error", "train_output_", "_train_output", "feature_kernel", "feature_kernel_0",
-            "feature_kernel_01", "feature_kernel_+1", "feature_kernel_-1", "tangent_kernel_1", "valid_loss", "train_Loss", "ranks",
+            "feature_kernel_01", "feature_kernel_+1", "feature_kernel_-1", "tangent_kernel_1", "valid_loss", "train_Loss",
+            "ranks",
         ] {
             #expect(Observable(name: name) == nil, "\(name)")
         }
@@ -67,7 +68,7 @@ import Testing
         }
         #expect(accuracy([0, 1, 0, 1], [[2], [-0.1], [-3], [0.5]]) == 0.5)
         #expect(accuracy([0], [[0]]) + accuracy([1], [[0]]) == 1)
-        #expect(accuracy([2, 0, 1], [[0, 1, 5], [3, -1, 2], [7, 1, 2]]) == 2 / 3)
+        #expect(accuracy([2, 0, 1], [[0, 1, 5], [3, -1, 2], [7, 1, 2]]) == 2.0 / 3)
         // The labels of a data set are classified as the classes they were made from.
         let labels = Matrix(rows: 2, columns: 1) { i, _ in i == 0 ? 1 : -1 }
         #expect(Classification.accuracy(classes: [0, 1], labels) == 1)

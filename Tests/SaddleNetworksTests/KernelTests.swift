@@ -71,7 +71,9 @@ import Testing
         func expectRecorded(_ observable: Observable, _ expected: Matrix) throws {
             let entry = try #require(trainer.layout[observable])
             let last = Array(values[entry.range].suffix(entry.stride))
-            for (a, b) in zip(last, expected.transposed.elements) { expectClose(a, b, within: 1e-14 * (1 + abs(b)), observable.name) }
+            for (a, b) in zip(last, expected.transposed.elements) {
+                expectClose(a, b, within: 1e-14 * (1 + abs(b)), observable.name)
+            }
         }
         let (train, test) = (trained.outputs(for: data.trainInputs), trained.outputs(for: data.testInputs))
         try expectRecorded(.output(.train), train)

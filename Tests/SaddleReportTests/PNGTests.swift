@@ -35,7 +35,8 @@ import Testing
 
     struct Broken: Error { let what: String }
 
-    private func decode(_ file: [UInt8], _ pixels: [UInt8]) throws -> (width: Int, height: Int, pixels: [UInt8], palette: [UInt8]) {
+    private func decode(_ file: [UInt8], _ pixels: [UInt8]) throws -> (width: Int, height: Int, pixels: [UInt8], palette: [UInt8])
+    {
         func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
         guard file.starts(with: [137, 80, 78, 71, 13, 10, 26, 10]) else { throw Broken(what: "signature") }
         var at = 8, chunks: [(String, [UInt8])] = []

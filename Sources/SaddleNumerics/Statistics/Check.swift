@@ -84,7 +84,8 @@ public struct Check: Sendable {
         let power =
             (seen.isEmpty ? "" : " Errors that would have been seen: \(seen.joined(separator: ", ")).")
             + (hidden > 0 && isResolved
-                ? " In \(hidden) of the numbers alone an error of \(Self.percent(ScoreLimit.demandedResolution)) could hide." : "")
+                ? " In \(hidden) of the numbers alone an error of \(Self.percent(ScoreLimit.demandedResolution)) could hide."
+                : "")
         let failures = failures
         if let worst = failures.first(where: { $0.verdictOnFailure == verdict }) {
             let place = worst.place.isEmpty ? "" : ", \(worst.place)"

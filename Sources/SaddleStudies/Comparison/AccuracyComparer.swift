@@ -89,7 +89,9 @@ struct AccuracyComparer {
         let step = 1 / Double(samples)
         var isVarying = true
         let spreads = widths.map { width -> (size: Int, ratio: Double, freedom: Double) in
-            let (a, b) = (SampledModes(width.made.map { [$0] }, columns: 0..<1), SampledModes(width.found.map { [$0] }, columns: 0..<1))
+            let (a, b) = (
+                SampledModes(width.made.map { [$0] }, columns: 0..<1), SampledModes(width.found.map { [$0] }, columns: 0..<1)
+            )
             isVarying = isVarying && min(a.totalVariance, b.totalVariance) > step * step
             let modes = b.isReliable ? min(a.count, b.count, 1) : min(a.count, 1)
             return (width.width, b.totalVariance / a.totalVariance, Double(b.samples - 1) * modes)
@@ -97,7 +99,8 @@ struct AccuracyComparer {
         guard isVarying else { return [means] }
         let freedom = Double(first.made.count - 1)
         return [
-            means, PooledNumber(quantity, .variance, JointDeviation(variances: spreads, predictedFreedom: freedom, truncation: 0)),
+            means,
+            PooledNumber(quantity, .variance, JointDeviation(variances: spreads, predictedFreedom: freedom, truncation: 0)),
         ]
     }
 }

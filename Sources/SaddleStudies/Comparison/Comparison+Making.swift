@@ -36,7 +36,9 @@ extension Comparison {
         return Comparison(
             verdict: judge.verdict, summary: judge.summary, falseAlarmRate: falseAlarmRate, numbers: numbers,
             threshold: limit.threshold, pooledThreshold: pooledLimit.threshold,
-            widths: widths.indices.map { widths[$0].result(judge.widths[$0].verdict, judge.widths[$0].reasons, accuracies.results[$0]) },
+            widths: widths.indices.map {
+                widths[$0].result(judge.widths[$0].verdict, judge.widths[$0].reasons, accuracies.results[$0])
+            },
             pooled: pooled.map { $0.result(pooledLimit) })
     }
 

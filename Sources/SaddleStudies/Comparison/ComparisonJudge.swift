@@ -26,7 +26,10 @@ struct ComparisonJudge {
             if !fails {
                 let isTested = Self.isTested(width, pooled, pooledLimit)
                 if width.scored == 0 {
-                    reasons = [ScoreLimit.nothing.dropLast() + ": give theory two replicas or more, and the ensemble two networks or more."]
+                    reasons = [
+                        ScoreLimit.nothing.dropLast()
+                            + ": give theory two replicas or more, and the ensemble two networks or more."
+                    ]
                 } else if !isTested {
                     reasons.append(ScoreLimit.noTest)
                 }

@@ -93,7 +93,8 @@ struct NumberComparer: Sendable {
         // Relative errors of neighbouring times are alike.
         let shared = SharedErrors(
             scalar.errors, scale: predicted.map { $0 * $0 }, stride: 1,
-            degreesOfFreedom: Double(max(prediction.solutions - 1, 1)), modes: slice.index.isEmpty ? modes[slice.observable] ?? 1 : 1)
+            degreesOfFreedom: Double(max(prediction.solutions - 1, 1)),
+            modes: slice.index.isEmpty ? modes[slice.observable] ?? 1 : 1)
         let size = rootMeanSquare(positions.map { prediction.mean[$0] })
         return ScalarColumns(
             ensemble: ensemble, positions: positions, predicted: predicted, errors: shared.errors,

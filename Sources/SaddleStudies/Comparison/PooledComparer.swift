@@ -79,7 +79,9 @@ struct PooledComparer {
                 size: ensemble.width, deviation: measured.mean - 1 - shift / n, error: own, weight: n * networks)
         }
         let limits = hasCorrections ? prediction.panels.limits : prediction.panels.solutions
-        var theory = [(error: Uncertainty(Estimate(limits.map(project))), power: 0.0), (Uncertainty(error: NumberComparer.visible), 0)]
+        var theory = [
+            (error: Uncertainty(Estimate(limits.map(project))), power: 0.0), (Uncertainty(error: NumberComparer.visible), 0),
+        ]
         if hasCorrections { theory.append((Uncertainty(Estimate(prediction.panels.shifts.map(project))), 1)) }
         // What is left out has one sign in all numbers, at worst.
         func truncation(_ errors: [Double]) -> Uncertainty {

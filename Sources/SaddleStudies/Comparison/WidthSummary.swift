@@ -41,7 +41,8 @@ struct WidthSummary {
         return WidthComparison(
             width: width, networks: comparer.ensemble.networks, verdict: verdict, reasons: reasons, numbers: scored,
             largestScore: rounded(largestScore), beyondThree: quantities.reduce(0) { $0 + $1.beyondThree },
-            expectedBeyondThree: rounded(Double(scored) * normalTail(twoSided: 3)), relativeSpread: relativeSpread.map { rounded($0) },
+            expectedBeyondThree: rounded(Double(scored) * normalTail(twoSided: 3)),
+            relativeSpread: relativeSpread.map { rounded($0) },
             resolvesShift: shift?.isResolved ?? false, accuracy: accuracy,
             worst: worst.prefix(QuantitySummary.listed).map(\.element.deviation), quantities: quantities.map(\.result),
             scores: histogram)

@@ -126,7 +126,8 @@ extension StudyReport {
         if let variance = results.theory(\.variance, .output(set))?.meanSums {
             if let error = results.theoryErrors(MeanFieldPrediction.varianceTotalError(at:), .output(set))?.meanSums {
                 marks.append(
-                    .band(steps, low: zip(variance, error).map(-), high: zip(variance, error).map(+), .reference, label: "theory"))
+                    .band(steps, low: zip(variance, error).map(-), high: zip(variance, error).map(+), .reference, label: "theory")
+                )
             }
             marks.append(.line(steps, variance, .reference, label: "theory"))
         }

@@ -88,7 +88,9 @@ extension StudyReport {
                 let (low, high) = (zip(mean, spread).map(-), zip(mean, spread).map(+))
                 for run in runs {
                     marks.append(
-                        .band(Array(places[run]), low: Array(low[run]), high: Array(high[run]), .series(k), label: widthLabel(width)))
+                        .band(
+                            Array(places[run]), low: Array(low[run]), high: Array(high[run]), .series(k), label: widthLabel(width)
+                        ))
                 }
             }
             let hints = zip(who, limit).map { "\($0)\ninfinite width: \(NumberText.short($1, digits: 4))" }
@@ -161,7 +163,8 @@ extension StudyReport {
         guard !charts.isEmpty else { return nil }
         let caption =
             "Prediction against measurement for each final \(set.title) output, with standard errors of the measurement; on the line they are equal."
-        let thinning = picked.count < all.count ? " \(picked.count) of \(NumberText.count(all.count)) outputs, evenly picked." : ""
+        let thinning =
+            picked.count < all.count ? " \(picked.count) of \(NumberText.count(all.count)) outputs, evenly picked." : ""
         return Figure("predicted-against-measured", caption: caption + thinning, columns: charts.count, panels: charts)
     }
 

@@ -24,7 +24,8 @@ extension StudyReport {
             let needed = [0.1, 0.01].map { fraction -> String in
                 guard e.whole.isResolved else { return "–" }
                 guard let width = e.width(for: fraction) else { return e.whole.value <= 0 ? "any" : "–" }
-                return NumberText.withError(width, width * e.whole.error / e.whole.value)
+                return e.whole.error > 0
+                    ? NumberText.withError(width, width * e.whole.error / e.whole.value) : Self.text(width: width)
             }
             return [
                 set.title, NumberText.short(e.limit),
@@ -99,7 +100,8 @@ extension StudyReport {
                 guard values.allSatisfy(\.error.isFinite) else { return [line] }
                 return [
                     .band(
-                        steps, low: values.map { $0.value - $0.error }, high: values.map { $0.value + $0.error }, ink, label: label),
+                        steps, low: values.map { $0.value - $0.error }, high: values.map { $0.value + $0.error }, ink,
+                        label: label),
                     line,
                 ]
             }
@@ -110,7 +112,8 @@ extension StudyReport {
         guard !charts.isEmpty else { return nil }
         return Figure(
             "excess-parts",
-            caption: "N × excess of the loss over its infinite-width limit in training, and its two parts: that from the spread between "
+            caption:
+                "N × excess of the loss over its infinite-width limit in training, and its two parts: that from the spread between "
                 + "networks also falls when the outputs of several networks are averaged, that from their common bias with the width alone. "
                 + "Shaded: one standard error, points of a set taken as fully correlated.", panels: charts)
     }

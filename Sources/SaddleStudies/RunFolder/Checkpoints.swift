@@ -80,7 +80,9 @@ private enum CheckpointArrays {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         var arrays = try NPZ.read(path)
         let content = arrays.removeValue(forKey: "content")
-        guard content?.elements == text(contentDigest(arrays.map { NamedArray($0.key, $0.value) })) else { throw RunFolderError.changed(path: path) }
+        guard content?.elements == text(contentDigest(arrays.map { NamedArray($0.key, $0.value) })) else {
+            throw RunFolderError.changed(path: path)
+        }
         guard arrays["digest"]?.elements == text(digest), let seconds = arrays["seconds"]?.elements.first else {
             return nil
         }

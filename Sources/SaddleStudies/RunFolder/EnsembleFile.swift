@@ -51,7 +51,8 @@ package enum EnsembleFile {
                 throw FileError.malformed(file: path, reason: "'panel_\(width)' is not one row a network")
             }
             var ensemble = EnsembleStatistics(
-                width: width, networks: networks[position], mean: [], meanError: [], variance: [], varianceError: [], panel: panel)
+                width: width, networks: networks[position], mean: [], meanError: [], variance: [], varianceError: [], panel: panel
+            )
             for (label, part) in columns {
                 ensemble[keyPath: part] = try file.flat(layout, file: path) { "\($0.name)_\(label)_\(width)" }
             }

@@ -17,7 +17,8 @@ package enum TheoryFile {
             ("", prediction.mean), ("_error", prediction.meanTotalError), ("_truncation", prediction.meanTruncation),
             ("_site_bias", prediction.meanSiteBias), ("_variance", prediction.variance),
             ("_variance_error", prediction.varianceTotalError), ("_variance_truncation", prediction.varianceTruncation),
-            ("_bias", prediction.bias), ("_bias_error", prediction.biasTotalError), ("_bias_truncation", prediction.biasTruncation),
+            ("_bias", prediction.bias), ("_bias_error", prediction.biasTotalError),
+            ("_bias_truncation", prediction.biasTruncation),
         ].filter { !$0.1.isEmpty }
         var arrays = [ResultFile.vector("time", steps)]
         for entry in prediction.layout.entries {

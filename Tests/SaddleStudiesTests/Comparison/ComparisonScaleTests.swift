@@ -26,7 +26,8 @@ import Testing
         let count = layout.count, (networks, directions) = (200.0, 64.0)
         let mean = stream.normals(count).map { 1 + 0.3 * $0 }
         var prediction = MeanFieldPrediction(
-            stored: layout, mean: mean, meanError: mean.map { _ in 0.003 }, solutions: 4, ranks: Tensor(shape: [steps.count, 0, 2]))
+            stored: layout, mean: mean, meanError: mean.map { _ in 0.003 }, solutions: 4,
+            ranks: Tensor(shape: [steps.count, 0, 2]))
         prediction.directions = Int(directions)
         prediction.variance = mean.map { 1 + 0.5 * $0 * $0 }
         prediction.varianceError = prediction.variance.map { $0 * (2 / (2 * directions - 1)).squareRoot() }
@@ -48,11 +49,11 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
 
-        let before = Self.peak, start = ContinuousClock.now
+        let (before, used) = (Self.peak, clock()), start = ContinuousClock.now
         let comparison = try ComparisonFile.make(in: folder) { write throws(FileError) in
             try Comparison.make(prediction: prediction, steps: steps, ensembles: ensembles, each: write)
         }
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let seconds = (ContinuousClock.now - start) / .seconds(1), processor = Double(clock() - used) / Double(CLOCKS_PER_SEC)
         #expect(comparison.numbers == 4 * count && comparison.verdict == .agrees, "\(comparison.summary)")
         let json = try WholeFile.read(folder.comparison).count
         #expect(json < 20_000)
@@ -61,16 +62,19 @@ import Testing
         let z = try numbers.array("test_output_mean_z_64")
         #expect(z.shape == [10, samples] && z.elements.allSatisfy(\.isFinite))
         guard environment != nil else { return }
-        print("compare, write, summarise \(comparison.numbers) numbers: \(seconds) s, JSON \(json) B; inputs \(before) MB, peak \(Self.peak) MB")
+        print(
+            "compare, write, summarise \(comparison.numbers) numbers: \(seconds) s, \(processor) s of processors; JSON \(json) B; inputs \(before) MB, peak \(Self.peak) MB"
+        )
     }
 
     /// Largest resident size so far, MB.
     private static var peak: Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
         #if canImport(Darwin)
+            getrusage(RUSAGE_SELF, &usage)
             return usage.ru_maxrss / 1_000_000
         #else
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
             return usage.ru_maxrss / 1000
         #endif
     }

@@ -26,9 +26,11 @@ import Testing
         let four = SyntheticStudy(outputs: 4, widths: [64, 256, 1024], classNames: ["cat", "dog", "aeroplane", "ship"])
         let single = SyntheticStudy(steps: [0, 1], train: 4, test: 4, widths: [], hasTheory: false, hasKernels: false)
         var result = try [
-            ("full", SyntheticStudy()), ("predict-only", SyntheticStudy(widths: [])), ("simulate-only", SyntheticStudy(hasTheory: false)),
+            ("full", SyntheticStudy()), ("predict-only", SyntheticStudy(widths: [])),
+            ("simulate-only", SyntheticStudy(hasTheory: false)),
             ("no-test", SyntheticStudy(test: 0, hasKernels: false)), ("one-time", SyntheticStudy(steps: [100])),
-            ("one-layer", SyntheticStudy(steps: [0, 5, 9], train: 4, test: 3, layers: 1)), ("four-classes", four), ("empty", single),
+            ("one-layer", SyntheticStudy(steps: [0, 5, 9], train: 4, test: 3, layers: 1)), ("four-classes", four),
+            ("empty", single),
         ].map { try ($0, $1.results()) }
         var questions = try single.results()
         questions.answers = ["kernel.html", "lazy.html"]
@@ -95,7 +97,8 @@ import Testing
                 #expect(html.contains("Kept and not finished: 3 of 4 solutions of the theory. Nothing is finished yet;"))
             case "half":
                 #expect(html.contains("Kept and not finished: 37 of 100 networks of width 64. Finished: the theory;"))
-            case "without-data": #expect(html.contains("Not compared") && titles.contains(width) && !html.contains("Grey: labels"))
+            case "without-data":
+                #expect(html.contains("Not compared") && titles.contains(width) && !html.contains("Grey: labels"))
             default: break
             }
         }
@@ -105,7 +108,8 @@ import Testing
         // Excess c/N with c = 2, limit 0.1: 10 % at N = 200, 1 % at 2000. Spread part ½·3 = 1.5, bias part 0.5: at equal cost
         // average up to (1.5/0.5)² = 9 networks.
         func page(layers: Int = 2, correction: Double = 2, error: Double = 0) throws -> String {
-            var results = try SyntheticStudy(steps: [10], train: 2, test: 2, layers: layers, widths: [], hasKernels: false).results()
+            var results = try SyntheticStudy(steps: [10], train: 2, test: 2, layers: layers, widths: [], hasKernels: false)
+                .results()
             let layout = results.prediction!.layout
             let loss = layout[.loss(.test)]!.range.lowerBound, first = layout[.output(.test)]!.range.lowerBound
             results.prediction!.mean[loss] = 0.1

@@ -151,9 +151,11 @@ struct SyntheticStudy {
         var random = RandomStream(seed: 11, .test, width)
         let n = Double(width), e = Double(networks), count = theory.layout.count
         let noise = random.normals(count), more = random.normals(count)
-        let error = theory.variance.map { ($0 / n / e).squareRoot() }, spread = theory.variance.map { $0 / n * (2 / e).squareRoot() }
+        let error = theory.variance.map { ($0 / n / e).squareRoot() },
+            spread = theory.variance.map { $0 / n * (2 / e).squareRoot() }
         return EnsembleStatistics(
-            width: width, networks: networks, mean: (0..<count).map { theory.mean[$0] + theory.bias[$0] / n + noise[$0] * error[$0] },
+            width: width, networks: networks,
+            mean: (0..<count).map { theory.mean[$0] + theory.bias[$0] / n + noise[$0] * error[$0] },
             meanError: error, variance: (0..<count).map { theory.variance[$0] / n + 0.5 * more[$0] * spread[$0] },
             varianceError: spread, panel: [])
     }

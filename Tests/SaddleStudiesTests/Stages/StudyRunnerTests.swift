@@ -12,79 +12,6 @@ import Testing
 // stand-in that counts its calls; the ensembles are real and tiny. It would catch stale results, lost work, and
 // overwritten folders.
 
-private final class Calls: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
-    func count(_ name: String) { counts.withLock { $0[name, default: 0] += 1 } }
-    subscript(name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
-}
-
-/// An empty directory that goes away with it.
-private final class Workplace: Sendable {
-    let directory: String
-    let calls = Calls()
-    var folder: String { path("run") }
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("saddle-study-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-    func path(_ name: String) -> String { directory + "/" + name }
-
-    var engines: StudyEngines {
-        let calls = calls
-        return StudyEngines(
-            predict: { experiment, prediction, recordsKernels, _, _, _ in
-                calls.count("predict")
-                let layout = ObservableLayout(experiment, withKernels: recordsKernels)
-                let vector = { (x: Double) in [Double](repeating: x, count: layout.count) }
-                var result = MeanFieldPrediction(
-                    stored: layout, mean: vector(Double(prediction.seed)), meanError: vector(10), solutions: 4,
-                    ranks: Tensor(shape: [experiment.recordedSteps.count, 0, 2]))
-                result.directions = 8
-                (result.variance, result.varianceError) = (vector(1), vector(0.5))
-                (result.bias, result.biasError) = (vector(1), vector(1))
-                result.warnings = ["made up"]
-                return result
-            }, report: { _, _ in calls.count("report") })
-    }
-
-    func study(steps: Int = 6, widths: String = "[4, 8]", networks: Int = 12, seed: Int = 1) throws -> Study {
-        try Study(
-            text: """
-                data: {source: gaussian, train: 5, test: 3, dimension: 4, teacher: linear}
-                network: {hidden_layers: 1}
-                training: {steps: \(steps), learning_rate: 0.1}
-                predict: {seed: \(seed)}
-                simulate: {widths: \(widths), networks: \(networks)}
-                record: 4
-                """, file: path("tiny.yaml"))
-    }
-
-    @discardableResult func run(
-        _ study: Study, goal: StudyRunner.Goal = .everything, force: Bool = false, output: String? = nil,
-        observe: @escaping StudyObserver = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }
-    ) throws -> StudySummary {
-        try StudyRunner(
-            study, output: output ?? folder, isForced: force, observe: observe, shouldStop: shouldStop, engines: engines
-        ).run(goal)
-    }
-
-    func bytes(_ name: String) throws -> [UInt8] { try WholeFile.read(folder + "/" + name) }
-    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/" + name) }
-}
-
-/// Which stages were computed and which reused, in order.
-private final class Log: Sendable {
-    private let entries = Mutex<[String]>([])
-    func note(_ event: StudyEvent) {
-        if case .finished(let stage, _, let reused) = event { entries.withLock { $0.append((reused ? "= " : "+ ") + stage) } }
-    }
-    var lines: [String] { entries.withLock { $0 } }
-}
-
 @Suite struct StudyRunnerTests {
     private static let all = [
         "solving the theory of infinite width", "training 12 networks of width 4", "training 12 networks of width 8",
@@ -145,7 +72,9 @@ private final class Log: Sendable {
     }
 
     /// A result that was edited, and is a whole file all the same, is noticed: named, and computed again.
-    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]) func editedResultsAreNoticed(file: String) throws {
+    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]) func editedResultsAreNoticed(
+        file: String
+    ) throws {
         let place = try Workplace()
         try place.run(place.study())
         let original = try place.bytes(file), path = place.folder + "/" + file
@@ -170,7 +99,9 @@ private final class Log: Sendable {
     }
 
     /// A folder that was copied in part: the report names what is missing, a run computes it again.
-    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]) func missingResultsAreNoticed(file: String) throws {
+    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]) func missingResultsAreNoticed(
+        file: String
+    ) throws {
         let place = try Workplace()
         try place.run(place.study())
         let original = try place.bytes(file)
@@ -477,60 +408,5 @@ private final class Log: Sendable {
             #expect("\(error)".hasPrefix(message), "\(error)")
         }
         #expect(!FileManager.default.fileExists(atPath: place.folder))
-    }
-
-    /// What a run draws from memory is what `saddle report` draws from the folder, to the byte: both are the same results.
-    @Test func reportOfTheRunAndOfTheFolder() throws {
-        let place = try Workplace()
-        let study = try Study(
-            text: """
-                data: {source: digits, classes: [0, 1], train: 6, test: 8}
-                network: {hidden_layers: 2}
-                training: {steps: 6, learning_rate: 0.1}
-                predict: {sites: 200, directions: 8, replicas: 2}
-                simulate: {widths: [16, 32], networks: 8}
-                record: 4
-                """, file: place.path("both.yaml"))
-        _ = try StudyRunner(study, output: place.folder).run()
-        let drawn = try place.bytes("report.html")
-        #expect(try RunFolder(path: place.folder).writeReport() == [])
-        #expect(try place.bytes("report.html") == drawn && drawn.count > 10_000)
-
-        // What is in the files is what was in memory.
-        let results = try StudyResults(RunFolder(path: place.folder))
-        #expect(results.widths == [16, 32] && results.ensembleLayout == results.prediction?.layout)
-        let numbers = try NPZ(contentsOf: place.folder + "/comparison.npz")
-        let test = results.ensembleLayout[.output(.test)]!
-        #expect(try numbers.array("test_output_mean_measured_32").elements == Array(results.ensembles[1].mean[test.range]))
-        #expect(try numbers.array("tangent_kernel_variance_z_16").shape == [4, 21])
-    }
-
-    /// A folder of the version before: every number in the JSON, none in an array file. It is read; a run compares again and computes nothing else.
-    @Test func comparisonOfThePreviousVersion() throws {
-        let place = try Workplace()
-        try place.run(place.study())
-        let folder = RunFolder(path: place.folder)
-        var manifest = try #require(try folder.readManifest())
-        var old = try JSONSerialization.jsonObject(with: Data(place.bytes("comparison.json"))) as! [String: Any]
-        old["widths"] = (old["widths"] as! [[String: Any]]).map { width in
-            var width = width
-            width["scores"] = nil
-            width["quantities"] = (width["quantities"] as! [[String: Any]]).map {
-                $0.merging(["predicted": [1.0], "measured": [1.0], "score": [NSNull()]]) { $1 }
-            }
-            return width
-        }
-        try AtomicFile.write([UInt8](JSONSerialization.data(withJSONObject: old)), to: folder.comparison)
-        #expect(try ComparisonFile.read(folder).widths.map(\.width) == [4, 8])
-        try FileManager.default.removeItem(atPath: folder.comparedNumbers)
-        manifest.files?["comparison.npz"] = nil
-        manifest.stages["comparison"]?.digest = "of the version before"
-        try folder.seal(["comparison.json"], in: &manifest)
-        try folder.write(manifest)
-        let remarks = try folder.writeReport()
-        #expect(remarks.count == 1 && remarks[0].contains("comparison") && remarks[0].contains("'saddle run' compares again"))
-        let log = Log()
-        try place.run(place.study(), observe: log.note)
-        #expect(log.lines.map { $0.prefix(1) } == ["=", "=", "=", "+", "+"] && place.exists("comparison.npz"))
     }
 }

@@ -10,7 +10,8 @@ import Testing
     @Test func partsOfDrawnNetworks() throws {
         let (samples, outputs, width) = (3, 2, 50.0)
         let layout = ObservableLayout([(.output(.test), [1, samples, outputs]), (.loss(.test), [1])])
-        let f = [0.3, -0.2, 0.8, 0.1, -0.5, 0.4], y = [1.0, 0, 1, 0, 0, 1], v = [1.0, 2, 0.5, 3, 1, 0.2], b = [0.5, -1, 0.2, 1, 0, 2]
+        let f = [0.3, -0.2, 0.8, 0.1, -0.5, 0.4], y = [1.0, 0, 1, 0, 0, 1], v = [1.0, 2, 0.5, 3, 1, 0.2],
+            b = [0.5, -1, 0.2, 1, 0, 2]
         let limit = zip(f, y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) / 2 } / Double(samples)
         let cross = zip(zip(f, y), b).reduce(0) { $0 + ($1.0.0 - $1.0.1) * $1.1 } / Double(samples)
         let half = v.reduce(0, +) / 2 / Double(samples)
