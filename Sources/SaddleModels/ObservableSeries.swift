@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 /// The numbers of one observable: a part of a flat vector, not copied.
 public struct ObservableSeries: Sendable {
     public let entry: ObservableLayout.Entry
@@ -24,4 +26,26 @@ public struct ObservableSeries: Sendable {
     public func numbers(at time: Int) -> ArraySlice<Double> { all[entry.range(at: time)] }
 
     public var last: Int { entry.times - 1 }
+}
+
+extension ObservableSeries {
+    /// Size of the numbers in a single network over their spread between networks, root mean squares over all numbers of a time; nil without spread.
+    ///
+    /// Standard errors are those of the spread, whose numbers are taken as fully correlated: on the safe side.
+    ///
+    /// - Parameters:
+    ///   - error: standard errors of `variance`.
+    ///   - scale: factor of both, 1/N for N·variances.
+    public static func signalToNoise(
+        mean: ObservableSeries, variance: ObservableSeries, error: ObservableSeries, scale: Double = 1
+    ) -> [(value: Double, error: Double)]? {
+        var result: [(value: Double, error: Double)] = []
+        for time in 0..<mean.entry.times {
+            let sum = variance.numbers(at: time).reduce(0, +), deviation = error.numbers(at: time).reduce(0, +)
+            guard sum > 0, sum.isFinite else { return nil }
+            let value = rootMeanSquare(mean.numbers(at: time)) / (scale * sum / Double(variance.entry.stride)).squareRoot()
+            result.append((value, value * deviation / sum / 2))
+        }
+        return result
+    }
 }

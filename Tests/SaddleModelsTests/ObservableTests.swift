@@ -60,6 +60,28 @@ import Testing
     }
 }
 
+/// Views of flat vectors, by hand. It would catch axes in another order, and a spread that is divided by its count twice.
+@Suite struct ObservableSeriesTests {
+    @Test func viewsAndSignal() throws {
+        let layout = ObservableLayout([(.loss(.test), [2]), (.output(.test), [2, 2, 2])])
+        let all = [9.0, 8] + (0..<8).map(Double.init)
+        let series = ObservableSeries(try #require(layout[.output(.test)]), of: all)
+        #expect(series.at(1, 0, 1) == 5 && series.curve(1, 0) == [2, 6] && series.meanSums == [3, 11])
+        #expect(Array(series.numbers(at: 1)) == [4, 5, 6, 7])
+
+        let entry = try #require(ObservableLayout([(.output(.train), [1, 2])])[.output(.train)])
+        func numbers(_ values: [Double]) -> ObservableSeries { ObservableSeries(entry, of: values) }
+        // √12.5 over √(½·(4 + 0)/2) = 1; half of a relative error of (1 + 0)/(4 + 0).
+        let signal = try #require(
+            ObservableSeries.signalToNoise(
+                mean: numbers([3, -4]), variance: numbers([4, 0]), error: numbers([1, 0]), scale: 0.5))
+        expectClose(signal[0].value, 12.5.squareRoot(), within: 1e-14)
+        expectClose(signal[0].error, 12.5.squareRoot() / 8, within: 1e-14)
+        #expect(
+            ObservableSeries.signalToNoise(mean: numbers([3, 4]), variance: numbers([0, 0]), error: numbers([0, 0])) == nil)
+    }
+}
+
 /// The rule by which outputs name a class. It would catch a flipped sign of two classes, and a tie that counts as right for both.
 @Suite struct ClassificationTests {
     @Test func signsAndLargest() {

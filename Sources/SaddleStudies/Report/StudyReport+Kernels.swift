@@ -103,30 +103,30 @@ extension StudyReport {
     /// How well the kernels of a single network are known: their size over their spread between networks.
     private func signalBlocks() -> [Page.Block] {
         let drawn = widths.last ?? 256
-        let root = Double(drawn).squareRoot()
         let marks = kernels.enumerated().flatMap { k, kernel -> [Chart.Mark] in
-            var marks: [Chart.Mark] = []
             let label = Self.symbol(kernel)
-            if let signal = results.signalToNoise(kernel) {
-                marks.append(.line(steps, signal.map { root * $0 }, .series(k), label: label))
+            var marks: [Chart.Mark] = []
+            if let signal = results.signalToNoise(kernel, width: drawn, isMeasured: false) {
+                if signal.allSatisfy(\.error.isFinite) {
+                    let (low, high) = (signal.map { $0.value - $0.error }, signal.map { $0.value + $0.error })
+                    marks.append(.band(steps, low: low, high: high, .series(k), label: label))
+                }
+                marks.append(.line(steps, signal.map(\.value), .series(k), label: label))
             }
-            if let width = widths.last, let signal = results.signalToNoise(kernel, width: width) {
-                marks.append(.points(steps, signal.map { root * $0 }, .series(k), label: label))
+            if let signal = results.signalToNoise(kernel, width: drawn, isMeasured: true) {
+                marks.append(
+                    .points(
+                        steps, signal.map(\.value), errors: signal.map(\.error), .series(k), label: label,
+                        nudge: 3 * (Double(k) - Double(kernels.count - 1) / 2)))
             }
             return marks
         }
         guard last > 0, hasFluctuations, !marks.isEmpty else { return [] }
-        let values = marks.flatMap { mark -> [Double] in
-            switch mark.shape {
-            case .line(let y, _), .points(let y, _): y
-            default: []
-            }
-        }
-        let chart = Chart("Kernels of one network", x: stepAxis, y: axis("signal over noise", for: values), marks: marks)
+        let chart = Chart("Kernels of one network", x: stepAxis, y: Chart.Axis("signal over noise", including: [0]), marks: marks)
         let caption =
             "Signal over noise of the kernels of a single network of width \(NumberText.count(drawn)): root mean square of the entries over "
             + "root mean square of their standard deviation between networks. It grows as √N."
-            + (widths.isEmpty ? "" : " Lines: theory. Points: \(ensembleWords).")
+            + (widths.isEmpty ? " Shaded: one standard error." : " Lines: theory, shaded by its error. Points: \(ensembleWords).")
         return [.figure(Figure("kernel-signal", caption: caption, panels: [chart]))]
     }
 }

@@ -67,19 +67,18 @@ extension StudyResults {
         let final = outputs.numbers(at: outputs.last)
         return Classification.accuracy(classes: classes, outputs: outputs.entry.outputs) { final[final.startIndex + $0] }
     }
-}
 
-extension StudyResults {
-    /// Size of a kernel over √(N·variance), root mean squares over its entries, at each time: networks of width N see √N times this. Of theory, or as
-    /// measured at a width; nil where there is no spread.
-    func signalToNoise(_ kernel: Observable, width: Int? = nil) -> [Double]? {
-        let mean = width.map { measured(\.mean, kernel, $0) } ?? theory(\.mean, kernel)
-        let variance = width.map { measured(\.variance, kernel, $0) } ?? theory(\.variance, kernel)
-        guard let mean, let variance else { return nil }
-        let ratios = (0..<mean.entry.times).map { time in
-            let spread = variance.numbers(at: time).reduce(0, +) / Double(variance.entry.stride) * Double(width ?? 1)
-            return rootMeanSquare(mean.numbers(at: time)) / spread.squareRoot()
+    /// Of a kernel in single networks of a width, by theory or as measured.
+    func signalToNoise(_ kernel: Observable, width: Int, isMeasured: Bool) -> [(value: Double, error: Double)]? {
+        if isMeasured {
+            guard let mean = measured(\.mean, kernel, width), let variance = measured(\.variance, kernel, width),
+                let error = measured(\.varianceError, kernel, width)
+            else { return nil }
+            return ObservableSeries.signalToNoise(mean: mean, variance: variance, error: error)
         }
-        return ratios.allSatisfy(\.isFinite) ? ratios : nil
+        guard let mean = theory(\.mean, kernel), let variance = theory(\.variance, kernel),
+            let error = theoryErrors(MeanFieldPrediction.varianceTotalError(at:), kernel)
+        else { return nil }
+        return ObservableSeries.signalToNoise(mean: mean, variance: variance, error: error, scale: 1 / Double(width))
     }
 }
