@@ -55,8 +55,9 @@ public enum Threads {
     /// The same for what cannot fail.
     public static func compute<T: Sendable>(_ count: Int, _ body: @Sendable (Int) -> T) -> [T] {
         let results = Mutex<[T?]>([T?](repeating: nil, count: count))
-        DispatchQueue.concurrentPerform(iterations: min(count, Threads.count)) { worker in
-            for i in stride(from: worker, to: count, by: Threads.count) {
+        let workers = min(count, Threads.count)
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            for i in stride(from: worker, to: count, by: workers) {
                 let value = body(i)
                 results.withLock { $0[i] = value }
             }
