@@ -18,17 +18,18 @@ extension StudyResults {
         let current = currentStages
         if current["theory"] != nil {
             try check("theory.npz", folder)
-            prediction = try TheoryFile.read(folder.theory)
+            prediction = try Self.read(folder.theory) { try TheoryFile.read(folder.theory) }
         }
         if manifest.files?["ensemble.npz"] != nil || FileManager.default.fileExists(atPath: folder.ensemble) {
             try check("ensemble.npz", folder)
             let present = try NPZ(contentsOf: folder.ensemble).array("widths").elements.map { Int($0) }
-            (ensembleLayout, ensembles) = try EnsembleFile.read(
-                folder.ensemble, widths: present.filter { current["ensemble_\($0)"] != nil })
+            (ensembleLayout, ensembles) = try Self.read(folder.ensemble) {
+                try EnsembleFile.read(folder.ensemble, widths: present.filter { current["ensemble_\($0)"] != nil })
+            }
         }
         if current["comparison"] != nil {
             for file in ComparisonFile.names { try check(file, folder) }
-            comparison = try ComparisonFile.read(folder)
+            comparison = try Self.read(folder.comparison) { try ComparisonFile.read(folder) }
         } else if manifest.stages["comparison"] != nil, prediction != nil, !ensembles.isEmpty {
             note(
                 "the comparison in '\(folder.path)' is of an earlier version, or of another version of the study, and is left out; "
@@ -36,6 +37,15 @@ extension StudyResults {
         }
         if let experiment { unfinished = Self.unfinished(study, experiment, folder) }
         noteTopics(folder)
+    }
+
+    /// A file that is as it was written and does not hold what is expected is of an earlier version.
+    private static func read<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch FileError.malformed(_, let reason) {
+            throw RunFolderError.outdated(path: path, reason: reason)
+        }
     }
 
     /// Looks for answers to single questions.

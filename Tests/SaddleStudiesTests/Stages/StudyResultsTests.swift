@@ -38,6 +38,27 @@ import Testing
         #expect(try numbers.array("tangent_kernel_variance_z_16").shape == [4, 21])
     }
 
+    /// Files that lack arrays which this version draws are refused with a sentence that says what to do, and a run computes them again.
+    @Test(arguments: [("theory.npz", "panel_halves"), ("ensemble.npz", "train_output_variance_4")])
+    func arraysOfAnEarlierVersion(file: String, array: String) throws {
+        let place = try Workplace()
+        try place.run(place.study())
+        let folder = RunFolder(path: place.folder)
+        let whole = try NPZ(contentsOf: place.folder + "/" + file)
+        try NPZ.write(
+            whole.names.filter { $0 != array }.map { (name: $0, array: try whole.array($0)) }, to: place.folder + "/" + file)
+        var manifest = try #require(try folder.readManifest())
+        try folder.seal([file], in: &manifest)
+        try folder.write(manifest)
+        let refusal = errorText { try folder.writeReport() } ?? ""
+        #expect(
+            refusal.hasPrefix("'\(place.folder)/\(file)' is of an earlier version (") && refusal.contains("'\(array)'"),
+            "\(refusal)")
+        #expect(refusal.hasSuffix("compute it again with 'saddle run'"))
+        _ = try place.run(place.study())
+        #expect(try NPZ(contentsOf: place.folder + "/" + file).names.contains(array))
+    }
+
     /// A folder of the version before: every number in the JSON, none in an array file. It is read; a run compares again and computes nothing else.
     @Test func comparisonOfThePreviousVersion() throws {
         let place = try Workplace()
