@@ -97,8 +97,10 @@ extension StudyReport {
                     "\(set == .test ? "Test" : "Training") accuracy", "\(NumberText.fixed(100 * accuracy, decimals: 1)) %",
                     remark: "infinite width, final step"))
         }
-        if let set = results.sets.last, let excess = results.excessLoss(set, last), let needed = Self.width(excess, for: 0.1) {
-            items.append(Page.Highlight("Wide enough", needed, remark: "excess \(set.title) loss below 10 %"))
+        if let set = results.sets.last, let needed = results.wideEnough {
+            let percent = Int((100 * needed.excess).rounded())
+            items.append(
+                Page.Highlight("Wide enough", "\(needed)", remark: "excess \(set.title) loss below \(percent) %"))
         }
         return items
     }
@@ -106,12 +108,5 @@ extension StudyReport {
     private func highlight(_ set: SampleSet, _ loss: Double, _ error: Double, _ remark: String) -> Page.Highlight {
         let uncertainty = error.isFinite && error > 0 ? "± \(NumberText.short(error, digits: 1)), " : ""
         return Page.Highlight("Final \(set.title) loss", NumberText.short(loss), remark: uncertainty + remark)
-    }
-
-    /// The width needed, in words short enough for a headline; nil without a correction known to differ from zero.
-    private static func width(_ excess: ExcessLoss, for fraction: Double) -> String? {
-        guard excess.whole.isResolved else { return nil }
-        guard let width = excess.width(for: fraction) else { return excess.whole.value <= 0 ? "any width" : nil }
-        return "N ≥ " + text(width: width)
     }
 }

@@ -10,13 +10,6 @@ import SaddleTheory
 
 /// How wide is wide enough, and whether to widen or to average.
 extension StudyReport {
-    /// Two digits, rounded up: a width that is enough.
-    static func text(width: Double) -> String {
-        guard width < 1e7 else { return NumberText.short(width, digits: 2) }
-        let unit = width < 100 ? 1 : pow(10, floor(log10(width)) - 1)
-        return NumberText.count(Int((width / unit).rounded(.up) * unit))
-    }
-
     func widthSection() -> Page.Section? {
         let excesses = results.sets.compactMap { set in results.excessLoss(set, last).map { (set, $0) } }
         guard !excesses.isEmpty else { return nil }
@@ -25,7 +18,7 @@ extension StudyReport {
                 guard e.whole.isResolved else { return "–" }
                 guard let width = e.width(for: fraction) else { return e.whole.value <= 0 ? "any" : "–" }
                 return e.whole.error > 0
-                    ? NumberText.withError(width, width * e.whole.error / e.whole.value) : Self.text(width: width)
+                    ? NumberText.withError(width, width * e.whole.error / e.whole.value) : NumberText.short(width)
             }
             return [
                 set.title, NumberText.short(e.limit),

@@ -1,5 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 import SaddleModels
 import SaddleNumerics
+import SaddleReport
 import SaddleTheory
 
 /// What came out of a study, in few numbers: what the program prints.
@@ -39,6 +45,22 @@ public struct StudySummary: Codable, Sendable {
         public var accuracy: AccuracyComparison
     }
 
+    /// From which width on the expected final loss exceeds that of infinite width by less than a fraction of it.
+    public struct WideEnough: Codable, Sendable, CustomStringConvertible {
+        /// Fraction.
+        public var excess: Double
+        /// Nil if the loss of any width is below that of infinite width.
+        public var width: Number?
+
+        /// `N ≥ 200`, to two digits, rounded up: a width that is enough.
+        public var description: String {
+            guard let value = width?.value else { return "any width" }
+            guard value < 1e7 else { return "N ≥ " + NumberText.short(value, digits: 2) }
+            let unit = value < 100 ? 1 : pow(10, floor(log10(value)) - 1)
+            return "N ≥ " + NumberText.count(Int((value / unit).rounded(.up) * unit))
+        }
+    }
+
     public struct Verdict: Codable, Sendable {
         public var width: Int
         public var verdict: Comparison.Verdict
@@ -53,6 +75,8 @@ public struct StudySummary: Codable, Sendable {
     public var trainLoss: Loss
     public var testLoss: Loss?
     public var accuracies: [Accuracy]
+    /// On the test samples, or the training samples without any; nil unless the correction to the loss is known to differ from zero.
+    public var wideEnough: WideEnough?
     public var verdict: Comparison.Verdict?
     public var explanation: String?
     public var verdicts: [Verdict]
@@ -70,12 +94,21 @@ extension StudyResults {
             testLoss: loss(.test),
             accuracies: comparison?.widths.compactMap { width in width.accuracy.map { .init(width: width.width, accuracy: $0) } }
                 ?? [],
-            verdict: comparison?.verdict, explanation: comparison?.summary,
+            wideEnough: wideEnough, verdict: comparison?.verdict, explanation: comparison?.summary,
             verdicts: comparison?.widths.map {
                 .init(width: $0.width, verdict: $0.verdict, reasons: $0.reasons, worst: Array($0.worst.prefix(3)))
             } ?? [],
             report: manifest.stages["report"] == nil ? nil : folder.report,
             seconds: manifest.stages.mapValues(\.seconds), warnings: warnings)
+    }
+
+    var wideEnough: StudySummary.WideEnough? {
+        guard let set = sets.last, let loss = excessLoss(set, steps.count - 1), loss.whole.isResolved else { return nil }
+        let excess = 0.1
+        guard let width = loss.width(for: excess) else {
+            return loss.whole.value <= 0 ? .init(excess: excess, width: nil) : nil
+        }
+        return .init(excess: excess, width: .init(width, width * loss.whole.error / loss.whole.value))
     }
 
     private func loss(_ set: SampleSet) -> StudySummary.Loss? {

@@ -122,6 +122,11 @@ import Testing
         #expect(cells.contains("<td class=\"number\">200</td><td class=\"number\">2000</td>"))
         #expect(html.contains("average up to about 9 networks"))
         #expect(html.contains("N ≥ 200"))
+        // Two digits, rounded up.
+        for (value, text) in [(57.3, "N ≥ 58"), (200, "N ≥ 200"), (1230, "N ≥ 1300"), (12_000, "N ≥ 12 000")] {
+            let needed = StudySummary.WideEnough(excess: 0.1, width: .init(value, value / 10))
+            #expect("\(needed)".replacing("\u{202F}", with: " ").replacing("\u{A0}", with: " ") == text)
+        }
         #expect(try page(layers: 1).contains("widen: it reduces both parts alike"))
         #expect(try page(layers: 1, correction: 1).contains("average over more networks rather than widen"))
         #expect(try page(correction: -1).contains("any width"))
