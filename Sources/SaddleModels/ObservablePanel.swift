@@ -6,8 +6,7 @@
 public struct ObservablePanel: Sendable, Equatable {
     /// A part of the panel: numbers of one observable.
     public struct Part: Sendable, Equatable {
-        /// Name of the observable.
-        public let name: String
+        public let observable: Observable
         /// Where its numbers are in the panel, times first.
         public let range: Range<Int>
         public let times: Int
@@ -33,18 +32,17 @@ public struct ObservablePanel: Sendable, Equatable {
             let isScalar = entry.shape.count == 1
             let times = Self.spread(entry.shape[0], atMost: isScalar ? Self.places : Self.times)
             let places =
-                entry.name.contains("kernel") ? Self.pairs(entry.shape[1]) : Self.spread(entry.stride, atMost: Self.places)
+                entry.observable.isKernel ? Self.pairs(entry.shape[1]) : Self.spread(entry.stride, atMost: Self.places)
             let start = positions.count
             for t in times { positions += places.map { entry.range.lowerBound + t * entry.stride + $0 } }
-            parts.append(Part(name: entry.name, range: start..<positions.count, times: times.count))
+            parts.append(Part(observable: entry.observable, range: start..<positions.count, times: times.count))
         }
-        guard let entry = layout["test_output"] ?? layout["train_output"] else { return }
-        let outputs = entry.shape.count > 2 ? entry.shape[2] : 1
-        finalSamples = min(entry.shape[1], max(Self.finalPlaces / outputs, 1))
+        guard let entry = layout[.output(.test)] ?? layout[.output(.train)] else { return }
+        finalSamples = min(entry.samples, max(Self.finalPlaces / entry.outputs, 1))
         let start = positions.count
         let last = entry.range.upperBound - entry.stride
-        positions += last..<last + finalSamples * outputs
-        final = Part(name: entry.name, range: start..<positions.count, times: 1)
+        positions += last..<last + finalSamples * entry.outputs
+        final = Part(observable: entry.observable, range: start..<positions.count, times: 1)
     }
 
     public var count: Int { positions.count }

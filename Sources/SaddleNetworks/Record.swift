@@ -42,27 +42,27 @@ struct Record {
     mutating func take(_ network: FiniteNetwork, _ fields: inout Fields, _ train: Matrix) -> Bool {
         let (data, loss) = (trainer.experiment.data, trainer.experiment.training.loss)
         var isFinite = true
-        func store(_ value: Matrix, _ name: String) {
-            trainer.layout.store(value, as: name, time: time, into: &values)
+        func store(_ value: Matrix, _ observable: Observable) {
+            trainer.layout.store(value, as: observable, time: time, into: &values)
             isFinite = isFinite && value.elements.allSatisfy(\.isFinite)
         }
-        func store(_ value: Double, _ name: String) { store(Matrix(rows: 1, columns: 1, repeating: value), name) }
+        func store(_ value: Double, _ observable: Observable) { store(Matrix(rows: 1, columns: 1, repeating: value), observable) }
 
-        store(train, "train_output")
-        store(loss.mean(outputs: train, labels: data.trainLabels), "train_loss")
+        store(train, .output(.train))
+        store(loss.mean(outputs: train, labels: data.trainLabels), .loss(.train))
         if data.testCount > 0 {
             var test = Self.testOutputs(trainer, network)
             if let initialTest { test.add(initialTest, scale: -1) }
-            store(test, "test_output")
-            if data.hasTestLabels { store(loss.mean(outputs: test, labels: data.testLabels), "test_loss") }
+            store(test, .output(.test))
+            if data.hasTestLabels { store(loss.mean(outputs: test, labels: data.testLabels), .loss(.test)) }
         }
         if trainer.recordsKernels {
             let kernels = fields.kernels(network, inputKernel: trainer.inputKernel)
             for layer in 1...kernels.features.count {
-                store(kernels.features[layer - 1], "feature_kernel_\(layer)")
-                store(kernels.gradients[layer - 1], "gradient_kernel_\(layer)")
+                store(kernels.features[layer - 1], .kernel(.feature, layer: layer))
+                store(kernels.gradients[layer - 1], .kernel(.gradient, layer: layer))
             }
-            store(kernels.tangent, "tangent_kernel")
+            store(kernels.tangent, .tangentKernel)
         }
         time += 1
         return isFinite

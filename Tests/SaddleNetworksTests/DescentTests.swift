@@ -69,7 +69,7 @@ import Testing
                 (fast.weights + fast.biases)[layer].largestDifference(from: slow.parameters[layer]) < 1e-9, "parameter \(layer)")
         }
         // The last record is taken after the last update.
-        let outputs = trainer.layout.tensor("train_output", of: recorded)!
+        let outputs = trainer.layout.tensor(.output(.train), of: recorded)!
         for i in 0..<p {
             for (k, f) in slow.outputs(data.trainInputs.row(i)).enumerated() { expectClose(outputs[0, i, k], f, within: 1e-9) }
         }

@@ -36,8 +36,8 @@ import Testing
             width: width, recordsKernels: true)
         var network = trainer.initialNetwork(seed: 11, index: 0)
         let values = try trainer.train(&network)
-        let outputs = trainer.layout.tensor("train_output", of: values)!.elements
-        let kernels = trainer.layout.tensor("tangent_kernel", of: values)!.elements
+        let outputs = trainer.layout.tensor(.output(.train), of: values)!.elements
+        let kernels = trainer.layout.tensor(.tangentKernel, of: values)!.elements
         var (f, k) = (outputs[0], kernels[0])
         for step in 0...steps {
             expectClose(outputs[step], f, within: 1e-12 * (1 + abs(f)), "f at step \(step)")
@@ -57,14 +57,14 @@ import Testing
             Self.experiment(Network(hiddenLayers: 1, activation: .linear, richness: richness), rate: 1, steps: 0),
             EnsembleSettings(width: n, networks: 4000, seed: 5))
         let result = try ensemble.train()
-        func estimates(_ name: String) -> (mean: Estimate, variance: Estimate) {
-            let i = result.layout[name]!.range.lowerBound
+        func estimates(_ observable: Observable) -> (mean: Estimate, variance: Estimate) {
+            let i = result.layout[observable]!.range.lowerBound
             return (
                 Estimate(mean: result.mean[i], standardError: result.meanError[i], count: result.count),
                 Estimate(mean: result.variance[i], standardError: result.varianceError[i], count: result.count)
             )
         }
-        let (f, k) = (estimates("train_output"), estimates("tangent_kernel"))
+        let (f, k) = (estimates(.output(.train)), estimates(.tangentKernel))
         expectConsistent(f.mean, with: 0, seeing: 0.1)
         expectConsistent(k.mean, with: 2, seeing: .relative(0.05))
         expectConsistent(f.variance, with: 1 / (richness * richness * Double(n)), seeing: .relative(0.2))
@@ -109,11 +109,11 @@ import Testing
         let results = try [small, large].map {
             try Ensemble(experiment, EnsembleSettings(width: $0, networks: 1500, seed: 9)).train()
         }
-        for (name, limits, variances) in [
-            ("train_output", outputs, outputVariances), ("tangent_kernel", kernels, kernelVariances),
+        for (observable, limits, variances) in [
+            (Observable.output(.train), outputs, outputVariances), (.tangentKernel, kernels, kernelVariances),
         ] {
             for t in steps.indices {
-                let i = results[0].layout[name]!.range.lowerBound + t
+                let i = results[0].layout[observable]!.range.lowerBound + t
                 expectConsistent(Self.extrapolate(results, i), with: limits[t], seeing: 0.1)
                 let scaled = Estimate(
                     mean: Double(large) * results[1].variance[i], standardError: Double(large) * results[1].varianceError[i],
@@ -131,12 +131,12 @@ import Testing
         func train(ηK: Double) throws -> (loss: [Double], kernel: [Double], rate: Double) {
             let probe = Trainer(Self.experiment(network, rate: 1, steps: 0), width: 400, recordsKernels: true)
             var weights = probe.initialNetwork(seed: 8, index: 0)
-            let rate = ηK / probe.layout.tensor("tangent_kernel", of: try probe.train(&weights))![0, 0, 0]
+            let rate = ηK / probe.layout.tensor(.tangentKernel, of: try probe.train(&weights))![0, 0, 0]
             let trainer = Trainer(Self.experiment(network, rate: rate, steps: 200), width: 400, recordsKernels: true)
             let values = try trainer.train(&weights)
             return (
-                trainer.layout.tensor("train_loss", of: values)!.elements,
-                trainer.layout.tensor("tangent_kernel", of: values)!.elements, rate
+                trainer.layout.tensor(.loss(.train), of: values)!.elements,
+                trainer.layout.tensor(.tangentKernel, of: values)!.elements, rate
             )
         }
         let below = try train(ηK: 1.9)

@@ -68,23 +68,25 @@ import Testing
         var trained = trainer.initialNetwork(seed: 1, index: 0)
         let values = try trainer.train(&trained)
         let kernels = trained.kernels(for: data.trainInputs)
-        func expectRecorded(_ name: String, _ expected: Matrix) throws {
-            let entry = try #require(trainer.layout[name])
+        func expectRecorded(_ observable: Observable, _ expected: Matrix) throws {
+            let entry = try #require(trainer.layout[observable])
             let last = Array(values[entry.range].suffix(entry.stride))
-            for (a, b) in zip(last, expected.transposed.elements) { expectClose(a, b, within: 1e-14 * (1 + abs(b)), name) }
+            for (a, b) in zip(last, expected.transposed.elements) {
+                expectClose(a, b, within: 1e-14 * (1 + abs(b)), observable.name)
+            }
         }
         let (train, test) = (trained.outputs(for: data.trainInputs), trained.outputs(for: data.testInputs))
-        try expectRecorded("train_output", train)
-        try expectRecorded("test_output", test)
-        for (name, f, y) in [("train_loss", train, data.trainLabels), ("test_loss", test, data.testLabels)] {
+        try expectRecorded(.output(.train), train)
+        try expectRecorded(.output(.test), test)
+        for (observable, f, y) in [(Observable.loss(.train), train, data.trainLabels), (.loss(.test), test, data.testLabels)] {
             let mean = (0..<f.rows).reduce(0) { $0 + slowLoss(.crossEntropy, f.row($1), y.row($1)) } / Double(f.rows)
-            try expectRecorded(name, Matrix(rows: 1, columns: 1, repeating: mean))
+            try expectRecorded(observable, Matrix(rows: 1, columns: 1, repeating: mean))
         }
-        try expectRecorded("feature_kernel_1", kernels.features[0])
-        try expectRecorded("feature_kernel_2", kernels.features[1])
-        try expectRecorded("gradient_kernel_1", kernels.gradients[0])
-        try expectRecorded("gradient_kernel_2", kernels.gradients[1])
-        try expectRecorded("tangent_kernel", kernels.tangent)
+        try expectRecorded(.kernel(.feature, layer: 1), kernels.features[0])
+        try expectRecorded(.kernel(.feature, layer: 2), kernels.features[1])
+        try expectRecorded(.kernel(.gradient, layer: 1), kernels.gradients[0])
+        try expectRecorded(.kernel(.gradient, layer: 2), kernels.gradients[1])
+        try expectRecorded(.tangentKernel, kernels.tangent)
     }
 
     /// The description as loops: outputs of a network that the fast code made.

@@ -24,7 +24,7 @@ extension Benchmark {
         recorder.note("wall time, two threads (at most 2 s)", seconds: walls.sorted()[2])
         recorder.note("processor time", seconds: cost)
         // The outputs in the middle of training: relative error of N·variance, error of N·bias.
-        let entry = prediction.layout["train_output"]!
+        let entry = prediction.layout[.output(.train)]!
         let middle = (entry.range.lowerBound + 4 * entry.stride)..<(entry.range.lowerBound + 5 * entry.stride)
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
         let relative = mean(middle.map { prediction.varianceError[$0] / prediction.variance[$0] })

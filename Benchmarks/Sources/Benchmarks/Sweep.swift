@@ -30,7 +30,7 @@ extension Benchmark {
             let end = processorSeconds()
             let network = try trainingCost(width: sites, samples: samples, turns: 1).training * Double(steps)
             times.append((middle - start, end - middle, network))
-            let loss = prediction.mean[prediction.layout["train_loss"]!.range.upperBound - 1]
+            let loss = prediction.mean[prediction.layout[.loss(.train)]!.range.upperBound - 1]
             try recorder.check(loss < 0.01, "the loss at the end is \(loss)")
         }
         func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

@@ -58,4 +58,17 @@ public enum Threads {
         // All of them: what threw has left.
         return results.withLock { $0.compactMap(\.self) }
     }
+
+    /// The same for what cannot fail.
+    public static func compute<T: Sendable>(_ count: Int, _ body: @Sendable (Int) -> T) -> [T] {
+        let results = Mutex<[T?]>([T?](repeating: nil, count: count))
+        let workers = min(count, Threads.count)
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            for i in stride(from: worker, to: count, by: workers) {
+                let value = body(i)
+                results.withLock { $0[i] = value }
+            }
+        }
+        return results.withLock { $0.compactMap(\.self) }
+    }
 }

@@ -79,15 +79,27 @@ public enum AtomicFile {
         fileprivate let path: String
 
         public func append(_ bytes: [UInt8]) throws(FileError) {
+            let failure = bytes.withUnsafeBytes(write)
+            if let failure { throw failure }
+        }
+
+        /// The numbers as they are in memory: eight bytes each, little-endian on every platform of Swift.
+        func append(_ numbers: ArraySlice<Double>) throws(FileError) {
+            let failure = numbers.withUnsafeBytes(write)
+            if let failure { throw failure }
+        }
+
+        private func write(_ bytes: UnsafeRawBufferPointer) -> FileError? {
             var start = 0
             while start < bytes.count {
                 // A single call transfers less than 2 GiB on Linux and macOS.
                 let count = min(bytes.count - start, 1 << 30)
-                let written = bytes.withUnsafeBytes { systemWrite(file, $0.baseAddress! + start, count) }
+                let written = systemWrite(file, bytes.baseAddress! + start, count)
                 if written < 0 && errno == EINTR { continue }
-                if written < 0 { throw .writing(path) }
+                if written < 0 { return .writing(path) }
                 start += written
             }
+            return nil
         }
     }
 

@@ -75,6 +75,14 @@ enum Inflate {
         }
     }
 
+    /// The CRC-32 of ZIP and gzip, of bytes followed by numbers as they are in memory.
+    static func checksum(_ numbers: ArraySlice<Double>, after checksum: UInt32) -> UInt32 {
+        numbers.withUnsafeBytes {
+            $0.isEmpty
+                ? checksum : UInt32(crc32_z(UInt(checksum), $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count))
+        }
+    }
+
     /// The CRC-32 of ZIP and gzip.
     static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         bytes.withUnsafeBufferPointer { UInt32($0.isEmpty ? 0 : crc32_z(0, $0.baseAddress, $0.count)) }

@@ -12,19 +12,24 @@ public enum NPY {
 
     /// The bytes of a `.npy` file, version 1.0.
     package static func encode(_ array: Tensor) -> [UInt8] {
-        let shape = array.shape.map(String.init).joined(separator: ", ") + (array.shape.count == 1 ? "," : "")
+        var bytes = head(array.shape)
+        bytes.reserveCapacity(bytes.count + 8 * array.elements.count)
+        array.elements.withUnsafeBytes { bytes += $0 }
+        return bytes
+    }
+
+    /// What stands before the numbers.
+    static func head(_ axes: [Int]) -> [UInt8] {
+        let shape = axes.map(String.init).joined(separator: ", ") + (axes.count == 1 ? "," : "")
         var header = Array("{'descr': '<f8', 'fortran_order': False, 'shape': (\(shape)), }".utf8)
         // Magic, version, length and header together fill a multiple of 64 bytes; the header ends with a newline.
         let length = (10 + header.count + 1 + 63) / 64 * 64 - 10
         header += [UInt8](repeating: 0x20, count: length - header.count - 1) + [0x0a]
-        precondition(length <= NPYHeader.longest, "\(array.shape.count) axes")
+        precondition(length <= NPYHeader.longest, "\(axes.count) axes")
 
         var bytes = NPYHeader.magic + [1, 0]
-        bytes.reserveCapacity(10 + length + 8 * array.elements.count)
         bytes.append(littleEndian: UInt16(length))
-        bytes += header
-        array.elements.map { $0.bitPattern.littleEndian }.withUnsafeBytes { bytes += $0 }
-        return bytes
+        return bytes + header
     }
 
     /// The array in the bytes of a `.npy` file, which errors call `file`.

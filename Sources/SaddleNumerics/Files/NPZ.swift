@@ -66,11 +66,53 @@ public struct NPZ: NamedArrays {
 
     /// The file that `write` writes, for writing it together with others.
     public static func pending(_ arrays: [(name: String, array: Tensor)], to path: String) -> AtomicFile.Pending {
+        pending(arrays.map { NamedArray($0.name, $0.array) }, to: path)
+    }
+
+    public static func pending(_ arrays: [NamedArray], to path: String) -> AtomicFile.Pending {
         precondition(Set(arrays.map(\.name)).count == arrays.count, "two arrays of one name in \(arrays.map(\.name))")
         return AtomicFile.Pending(to: path) { output throws(FileError) in
-            var archive = ZipWriter(output)
-            for (name, array) in arrays { try archive.append(name + ".npy", NPY.encode(array)) }
-            try archive.finish()
+            var writer = NPZWriter(ZipWriter(output))
+            for array in arrays { try writer.append(array) }
+            try writer.finish()
         }
     }
+
+    /// Writes arrays one after the other as `body` makes them, so that they need not be in memory together.
+    public static func write(to path: String, _ body: (inout NPZWriter) throws(FileError) -> Void) throws(FileError) {
+        try AtomicFile.write(to: path) { output throws(FileError) in
+            var writer = NPZWriter(ZipWriter(output))
+            try body(&writer)
+            try writer.finish()
+        }
+    }
+}
+
+/// Numbers with a name and axes, as an `.npz` file has them: a view, not a copy.
+public struct NamedArray: Sendable {
+    public let name: String
+    public let shape: [Int]
+    public let elements: ArraySlice<Double>
+
+    public init(_ name: String, shape: [Int], _ elements: ArraySlice<Double>) {
+        precondition(elements.count == shape.reduce(1, *), "\(elements.count) elements for '\(name)' of shape \(shape)")
+        self.name = name
+        self.shape = shape
+        self.elements = elements
+    }
+
+    public init(_ name: String, _ array: Tensor) { self.init(name, shape: array.shape, array.elements[...]) }
+}
+
+/// An `.npz` file that takes arrays at its end.
+public struct NPZWriter {
+    private var archive: ZipWriter
+
+    fileprivate init(_ archive: ZipWriter) { self.archive = archive }
+
+    public mutating func append(_ array: NamedArray) throws(FileError) {
+        try archive.append(array.name + ".npy", NPY.head(array.shape), array.elements)
+    }
+
+    fileprivate func finish() throws(FileError) { try archive.finish() }
 }

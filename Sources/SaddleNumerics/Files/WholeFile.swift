@@ -74,6 +74,27 @@ public enum WholeFile {
         return bytes
     }
 
+    /// Hands over the bytes of a file block by block; all but the last have the given length.
+    public static func forEachBlock(
+        of path: String, bytes length: Int, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(FileError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        if file < 0 { throw .system("read", path) }
+        defer { close(file) }
+        var block = [UInt8](repeating: 0, count: length)
+        while true {
+            var count = 0
+            while count < length {
+                let got = block.withUnsafeMutableBytes { readOnce(file, $0.baseAddress! + count, length - count) }
+                if got < 0 { throw .system("read", path) }
+                if got == 0 { break }
+                count += got
+            }
+            if count > 0 { block.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0.prefix(count))) } }
+            if count < length { return }
+        }
+    }
+
     private static func readOnce(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
         while true {
             let got = systemRead(file, buffer, count)

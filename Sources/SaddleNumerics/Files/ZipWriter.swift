@@ -15,9 +15,15 @@ package struct ZipWriter {
     }
 
     package mutating func append(_ name: String, _ contents: [UInt8]) throws(FileError) {
-        let checksum = Inflate.checksum(contents[...])
-        let (isWide, isFar) = (contents.count >= wideFrom, offset >= wideFrom)
-        let size = isWide ? .max : UInt32(contents.count)
+        try append(name, contents, [])
+    }
+
+    /// A member of some bytes and then numbers, which are not copied.
+    mutating func append(_ name: String, _ head: [UInt8], _ numbers: ArraySlice<Double>) throws(FileError) {
+        let checksum = Inflate.checksum(numbers, after: Inflate.checksum(head[...]))
+        let length = head.count + 8 * numbers.count
+        let (isWide, isFar) = (length >= wideFrom, offset >= wideFrom)
+        let size = isWide ? .max : UInt32(length)
 
         // What the local header and the directory share.
         var common: [UInt8] = []
@@ -30,7 +36,7 @@ package struct ZipWriter {
         common.append(littleEndian: size)
         common.append(littleEndian: size)
         common.append(littleEndian: UInt16(name.utf8.count))
-        let sizes = isWide ? [contents.count, contents.count] : []
+        let sizes = isWide ? [length, length] : []
 
         var header: [UInt8] = []
         let localExtra = Self.wideField(sizes)
@@ -49,8 +55,9 @@ package struct ZipWriter {
         directory += Array(name.utf8) + extra
 
         try output.append(header)
-        try output.append(contents)
-        offset += header.count + contents.count
+        try output.append(head)
+        try output.append(numbers)
+        offset += header.count + length
         count += 1
     }
 

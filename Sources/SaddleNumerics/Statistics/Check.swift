@@ -19,8 +19,6 @@ public struct Check: Sendable {
 
     /// What most checks use: one correct study in ten thousand alarms.
     public static let usualRate = 1e-4
-    /// From here on an error, relative to what is to be seen, is too large to be missed by anything that calls itself a test.
-    public static let demandedResolution = 0.5
     public init(falseAlarmRate: Double = Check.usualRate, _ numbers: [CheckedNumber] = []) {
         precondition(falseAlarmRate > 0 && falseAlarmRate < 1, "false-alarm rate \(falseAlarmRate)")
         self.falseAlarmRate = falseAlarmRate
@@ -33,28 +31,17 @@ public struct Check: Sendable {
     public var compared: Int { numbers.count { $0.score != nil } }
 
     /// The |z| that none of the compared numbers may exceed.
-    public var threshold: Double { Self.threshold(falseAlarmRate: falseAlarmRate, numbers: compared) }
+    public var threshold: Double { limit.threshold }
 
-    /// The |z| that the largest of so many independent numbers exceeds with the given probability.
-    public static func threshold(falseAlarmRate: Double, numbers: Int) -> Double {
-        // 1 − (1 − rate)^(1/numbers), without cancellation
-        normalQuantile(twoSided: numbers > 0 ? -expm1(log1p(-falseAlarmRate) / Double(numbers)) : falseAlarmRate)
-    }
-
-    /// How many standard errors a difference must be to be noticed nine times in ten, if |scores| up to `threshold` agree.
-    public static func visibleErrors(threshold: Double, degreesOfFreedom ν: Double) -> Double {
-        studentValue(normalScore: threshold, degreesOfFreedom: ν) + powerQuantile
-    }
-
-    /// z that a standard normal value exceeds once in ten times: the power of nine in ten.
-    private static let powerQuantile = 1.2815515655446004
+    /// The rule that decides about each of them.
+    public var limit: ScoreLimit { ScoreLimit(falseAlarmRate: falseAlarmRate, numbers: compared) }
 
     public var largestScore: Double { numbers.reduce(0) { max($0, abs($1.score ?? 0)) } }
 
     /// Numbers beyond the threshold, the worst first.
     public var failures: [CheckedNumber] {
-        let threshold = threshold
-        return numbers.filter { abs($0.score ?? 0) > threshold }.sorted { abs($0.score!) > abs($1.score!) }
+        let limit = limit
+        return numbers.filter { limit.isExceeded(by: $0.score) }.sorted { abs($0.score!) > abs($1.score!) }
     }
 
     /// The visible effects of all numbers of each quantity, ascending; quantities in the order in which they were added.
@@ -74,12 +61,12 @@ public struct Check: Sendable {
 
     /// Compared numbers in which an error of the demanded size could hide.
     public var unresolved: Int {
-        effects.reduce(0) { $0 + $1.effects.count { !($0 <= Self.demandedResolution) } }
+        effects.reduce(0) { $0 + $1.effects.count { !($0 <= ScoreLimit.demandedResolution) } }
     }
 
     /// Whether an error of the demanded size would be noticed in at least half of the numbers of some quantity.
     public var isResolved: Bool {
-        effects.contains { $0.effects[($0.effects.count - 1) / 2] <= Self.demandedResolution }
+        effects.contains { $0.effects[($0.effects.count - 1) / 2] <= ScoreLimit.demandedResolution }
     }
 
     public var verdict: Verdict {
@@ -90,14 +77,15 @@ public struct Check: Sendable {
 
     /// Why, in one or two sentences.
     public var reason: String {
-        if compared == 0 { return "Nothing to compare." }
-        let largest = "The largest of \(compared) |z| is \(Self.short(largestScore)); agreement allows \(Self.short(threshold))."
+        if compared == 0 { return ScoreLimit.nothing }
+        let largest = ScoreLimit.sentence("\(compared)", largest: Self.short(largestScore), allowed: Self.short(threshold))
         let seen = visible.filter { $0.effect.isFinite }.map { "\($0.quantity) \(Self.percent($0.effect))" }
         let hidden = unresolved
         let power =
             (seen.isEmpty ? "" : " Errors that would have been seen: \(seen.joined(separator: ", ")).")
             + (hidden > 0 && isResolved
-                ? " In \(hidden) of the numbers alone an error of \(Self.percent(Self.demandedResolution)) could hide." : "")
+                ? " In \(hidden) of the numbers alone an error of \(Self.percent(ScoreLimit.demandedResolution)) could hide."
+                : "")
         let failures = failures
         if let worst = failures.first(where: { $0.verdictOnFailure == verdict }) {
             let place = worst.place.isEmpty ? "" : ", \(worst.place)"
@@ -105,7 +93,7 @@ public struct Check: Sendable {
             return "\(largest) Worst: \(worst.quantity)\(place).\(advice)\(power)"
         }
         return isResolved
-            ? largest + power : "\(largest) But the error bars are larger than the effects: this is no test.\(power)"
+            ? largest + power : "\(largest) \(ScoreLimit.noTest)\(power)"
     }
 
     private static func short(_ x: Double) -> String {

@@ -26,8 +26,6 @@ public struct CheckedNumber: Sendable, Equatable {
     public var verdictOnFailure = Verdict.disagrees
     public var advice = ""
 
-    /// Differences below this fraction of the numbers are rounding.
-    public static let rounding = 1e-12
     /// A variance with fewer degrees of freedom is not known at all, and is not compared.
     public static let leastFreedom = 1.0
 }
@@ -35,8 +33,8 @@ public struct CheckedNumber: Sendable, Equatable {
 extension CheckedNumber {
     /// The relative error of the prediction that would be noticed nine times in ten if |scores| up to `threshold` agree.
     public func visibleEffect(threshold: Double) -> Double {
-        let errors = Check.visibleErrors(threshold: threshold, degreesOfFreedom: degreesOfFreedom)
-        return isLogarithmic ? expm1(errors * relativeError) : errors * relativeError
+        ScoreLimit(threshold: threshold).visible(
+            relativeError, degreesOfFreedom: degreesOfFreedom, isLogarithmic: isLogarithmic)
     }
 
     /// A mean, by Student's law with the degrees of freedom of Welch and Satterthwaite.
@@ -48,18 +46,15 @@ extension CheckedNumber {
         _ quantity: String, at place: String = "", predicted: Double, measured: Double, scale: Double? = nil,
         uncertainties: [Uncertainty]
     ) -> CheckedNumber {
-        let size = scale ?? abs(predicted), floor = rounding * size
-        let whole = Uncertainty.combined(uncertainties + [Uncertainty(error: floor)])
-        let difference = measured - predicted
-        var result = CheckedNumber(
-            quantity: quantity, place: place, predicted: predicted, measured: measured, error: whole.error, score: nil,
-            relativeError: size > 0 ? whole.error / size : .infinity)
-        let hasSpread = uncertainties.contains { $0.error > floor }
-        guard whole.error.isFinite, difference.isFinite, hasSpread || abs(difference) > 1000 * floor else { return result }
-        result.score =
-            whole.error > 0 ? normalScore(t: difference / whole.error, degreesOfFreedom: whole.degreesOfFreedom) : nil
-        result.degreesOfFreedom = whole.degreesOfFreedom
-        return result
+        let size = scale ?? abs(predicted)
+        var sum = UncertaintySum()
+        for part in uncertainties { sum.add(part.error, part.degreesOfFreedom) }
+        let law = MeanLaw(sum, size: size)
+        let score = law.score(measured - predicted)
+        return CheckedNumber(
+            quantity: quantity, place: place, predicted: predicted, measured: measured, error: law.error, score: score,
+            relativeError: size > 0 ? law.error / size : .infinity,
+            degreesOfFreedom: score == nil ? .infinity : law.degreesOfFreedom)
     }
 
     /// A mean measured at several sizes N and extrapolated to 1/N = 0.
@@ -112,7 +107,7 @@ extension CheckedNumber {
         _ quantity: String, _ place: String, _ predicted: Double, _ predictedFreedom: Double, _ measured: [Double],
         _ freedom: [Double], _ line: SizeExtrapolation, _ allowance: Double, _ scale: Double
     ) -> CheckedNumber {
-        let floor = (rounding * scale) * (rounding * scale)
+        let floor = MeanLaw.rounding * scale * (MeanLaw.rounding * scale)
         let none = CheckedNumber(
             quantity: quantity, place: place, predicted: predicted, measured: line.limit(measured), error: .infinity, score: nil,
             relativeError: .infinity)

@@ -44,16 +44,21 @@ public func studentValue(normalScore z: Double, degreesOfFreedom ν: Double) -> 
 public func normalScore(varianceRatio ratio: Double, degreesOfFreedom a: Double, _ b: Double) -> Double {
     precondition(ratio > 0 && a > 0 && b > 0, "ratio \(ratio) with \(a) and \(b) degrees of freedom")
     let (x, y) = (a * ratio / (a * ratio + b), b / (a * ratio + b))
-    let logLower = logIncompleteBeta(a / 2, b / 2, x: x, complement: y)
-    if logLower <= log(0.5) { return -normalScore(logUpperTail: logLower) }
-    return normalScore(logUpperTail: logIncompleteBeta(b / 2, a / 2, x: y, complement: x))
+    // One of the two tails converges fast, and the other is its complement: where that is the smaller one, it is above a third.
+    let isLower = x <= (a + 2) / (a + b + 4)
+    let tail =
+        isLower ? logIncompleteBeta(a / 2, b / 2, x: x, complement: y) : logIncompleteBeta(b / 2, a / 2, x: y, complement: x)
+    let (sign, other) = (isLower ? -1.0 : 1, tail > log(0.5))
+    return (other ? -sign : sign) * normalScore(logUpperTail: other ? log1p(-exp(tail)) : tail)
 }
 
 /// The z ≥ 0 with log P(normal > z) = logUpperTail, for logUpperTail ≤ log ½.
 ///
-/// log P is concave and decreasing, and z₀ = √(−2 log P) lies beyond the root, so that Newton's steps only go down.
+/// By rational functions down to probabilities of e⁻⁷²⁹. Beyond, log P is concave and decreasing, and z₀ = √(−2 log P) lies beyond the
+/// root, so that Newton's steps only go down.
 func normalScore(logUpperTail: Double) -> Double {
     if logUpperTail >= log(0.5) { return 0 }
+    if logUpperTail > -729 { return NormalQuantile.score(logUpperTail: logUpperTail) }
     var z = (-2 * logUpperTail).squareRoot()
     for _ in 0..<50 {
         let tail = logNormalUpperTail(z)
@@ -74,28 +79,24 @@ func logNormalUpperTail(_ z: Double) -> Double {
 
 /// log I_x(a, b), the regularised incomplete beta function, with y = 1 − x given separately to keep its digits.
 ///
-/// By the continued fraction of DLMF 8.17.22 (modified Lentz), on the side of the mean where it converges fast.
+/// By the continued fraction of DLMF 8.17.22, on the side of the mean where it converges fast.
 func logIncompleteBeta(_ a: Double, _ b: Double, x: Double, complement y: Double) -> Double {
     if x <= 0 { return -.infinity }
     if y <= 0 { return 0 }
     if x > (a + 1) / (a + b + 2) { return log1p(-exp(logIncompleteBeta(b, a, x: y, complement: x))) }
-    let tiny = 1e-300
-    var (fraction, c, d) = (1.0, 1.0, 0.0)
-    for k in 0..<10_000 {
-        let m = Double(k / 2)
-        let coefficient: Double =
-            k == 0
-            ? 1
-            : k % 2 == 0
-                ? m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-                : -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        d = 1 + coefficient * d
-        d = 1 / (abs(d) < tiny ? tiny : d)
-        c = 1 + coefficient / c
-        if abs(c) < tiny { c = tiny }
-        fraction *= c * d
-        if k > 0, abs(c * d - 1) < 1e-15 { break }
+    // Numerators and denominators of two successive convergents: fewer divisions than Lentz's ratios, one for each coefficient.
+    var (p, q, lastP, lastQ, value) = (1.0, 1.0, 0.0, 1.0, 1.0)
+    for k in 1..<5000 {
+        let m = Double(k), (low, middle) = (a + 2 * m - 2, a + 2 * m - 1)
+        let odd = -(a + m - 1) * (a + b + m - 1) * x / (low * middle)
+        (lastP, lastQ) = (p + odd * lastP, q + odd * lastQ)
+        let even = m * (b - m) * x / (middle * (middle + 1))
+        (p, q) = (lastP + even * p, lastQ + even * q)
+        let next = p / q
+        if abs(next - value) < 1e-14 * abs(next) { break }
+        value = next
+        if !(1e-100..<1e100 ~= abs(q)) { (p, q, lastP, lastQ) = (next, 1, lastP / q, lastQ / q) }
     }
     let logBeta = lgamma(a).0 + lgamma(b).0 - lgamma(a + b).0
-    return a * log(x) + b * log(y) - log(a) - logBeta + log(fraction - 1)
+    return a * log(x) + b * log(y) - log(a) - logBeta + log(p / q)
 }

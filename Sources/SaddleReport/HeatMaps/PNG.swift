@@ -1,4 +1,6 @@
-/// A picture of at most 256 colours as a PNG file, uncompressed: a picture of a few hundred pixels a side needs no more.
+import SaddleNumerics
+
+/// A picture of at most 256 colours as a PNG file.
 public struct IndexedImage: Sendable {
     public let width: Int
     public let height: Int
@@ -27,7 +29,7 @@ public struct IndexedImage: Sendable {
         return IndexedImage(width: width * factor, height: height * factor, pixels: result, palette: palette)
     }
 
-    /// The file: signature, header, palette, the pixels in stored deflate blocks, end (PNG specification, RFC 1950, 1951).
+    /// The file: signature, header, palette, the compressed pixels, end (PNG specification).
     public func png() -> [UInt8] {
         var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
         file += Self.chunk("IHDR", Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height)) + [8, 3, 0, 0, 0])
@@ -38,45 +40,16 @@ public struct IndexedImage: Sendable {
             rows.append(0)  // no filter
             rows += pixels[y * width..<(y + 1) * width]
         }
-        file += Self.chunk("IDAT", Self.zlibStored(rows))
+        file += Self.chunk("IDAT", Deflate.zlib(rows))
         return file + Self.chunk("IEND", [])
     }
 
     /// The file as the text of a `data:` address.
     public var dataAddress: String { "data:image/png;base64," + Self.base64(png()) }
 
-    static func zlibStored(_ bytes: [UInt8]) -> [UInt8] {
-        var stream: [UInt8] = [0x78, 0x01]
-        for start in stride(from: 0, to: max(bytes.count, 1), by: 65535) {
-            let block = bytes[start..<min(start + 65535, bytes.count)]
-            let length = UInt16(block.count)
-            stream.append(start + 65535 >= bytes.count ? 1 : 0)
-            for n in [length, ~length] { stream += [UInt8(n & 0xFF), UInt8(n >> 8)] }
-            stream += block
-        }
-        return stream + bigEndian(adler32(bytes))
-    }
-
-    package static func adler32(_ bytes: [UInt8]) -> UInt32 {
-        var (a, b): (UInt32, UInt32) = (1, 0)
-        for byte in bytes {
-            a = (a + UInt32(byte)) % 65521
-            b = (b + a) % 65521
-        }
-        return b << 16 | a
-    }
-
-    package static func crc32(_ bytes: [UInt8]) -> UInt32 {
-        ~bytes.reduce(~UInt32(0)) { crcTable[Int(($0 ^ UInt32($1)) & 0xFF)] ^ $0 >> 8 }
-    }
-
-    private static let crcTable: [UInt32] = (0..<256).map { n in
-        (0..<8).reduce(UInt32(n)) { c, _ in c & 1 == 1 ? 0xEDB8_8320 ^ c >> 1 : c >> 1 }
-    }
-
     private static func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
         let body = Array(type.utf8) + content
-        return bigEndian(UInt32(content.count)) + body + bigEndian(crc32(body))
+        return bigEndian(UInt32(content.count)) + body + bigEndian(Deflate.checksum(body))
     }
 
     private static func bigEndian(_ n: UInt32) -> [UInt8] {

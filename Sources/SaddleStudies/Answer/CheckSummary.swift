@@ -35,19 +35,19 @@ public struct CheckSummary: Codable, Sendable {
     ///   - verdict: nil for that of the check; another where nothing could be measured, with its reason.
     init(_ check: Check, verdict: Verdict? = nil, reason: String? = nil) {
         func finite(_ x: Double) -> Double? { x.isFinite ? x : nil }
-        let threshold = check.threshold
+        let limit = check.limit
         self.verdict = verdict ?? check.verdict
         self.reason = reason ?? check.reason
         falseAlarmRate = check.falseAlarmRate
         compared = check.compared
-        self.threshold = threshold
+        threshold = limit.threshold
         largestScore = finite(check.largestScore)
         visible = check.visible.map { Visible(quantity: $0.quantity, relativeError: finite($0.effect)) }
         numbers = check.numbers.map { number in
             Number(
                 quantity: number.quantity, place: number.place, predicted: number.predicted, measured: number.measured,
                 error: finite(number.error), score: number.score.flatMap(finite),
-                verdict: number.score.map { abs($0) > threshold ? number.verdictOnFailure : .agrees })
+                verdict: number.score.map { limit.isExceeded(by: $0) ? number.verdictOnFailure : .agrees })
         }
     }
 

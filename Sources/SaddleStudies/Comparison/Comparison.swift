@@ -1,7 +1,9 @@
+import SaddleModels
 import SaddleNumerics
 import SaddleReport
 
-/// Theory against ensembles: every number that both know, sums over them, a verdict for each width and one over all.
+/// Theory against ensembles: a verdict for each width and one over all, with what leads to it. The numbers themselves, of which there may be
+/// millions, are in `comparison.npz` (``ComparedNumbers``).
 public struct Comparison: Codable, Sendable {
     public typealias Verdict = SaddleNumerics.Verdict
 
@@ -39,6 +41,8 @@ public struct WidthComparison: Codable, Sendable {
     public var accuracy: AccuracyComparison?
     public var worst: [Deviation]
     public var quantities: [QuantityComparison]
+    /// How often each z-score occurs; nil in files of earlier versions.
+    public var scores: ScoreHistogram?
 }
 
 /// All numbers of one observable in one: how large they are, or how much they vary.
@@ -65,7 +69,7 @@ public struct PooledComparison: Codable, Sendable {
         public var visible: Double?
     }
 
-    public var quantity: String
+    public var quantity: ObservableSlice
     public var statistic: Statistic
     public var values: [Value]
 
@@ -93,26 +97,21 @@ public struct QuantityComparison: Codable, Sendable {
         case mean, variance
     }
 
-    /// Name of the array, as in `theory.npz`.
-    public var quantity: String
+    public var quantity: ObservableSlice
     public var statistic: Statistic
-    /// Axes of the arrays below, times first, in C order. Of a symmetric kernel only the pairs i ≤ j are listed, row by row:
-    /// the shape is then times × pairs.
+    /// Axes of the arrays in `comparison.npz`, times first. Of a symmetric kernel only the pairs i ≤ j are listed, row by row: the shape is
+    /// then times × pairs.
     public var shape: [Int]
+    /// How many of them are compared: where one side has spread, an error bar is known, and numbers have not converged to nothing.
     public var numbers: Int
     public var largestScore: Double
     /// Root mean square of the error bars over that of what is to be seen; below one half the quantity is tested.
     public var relativeError: Double?
-    /// Theory at this width (mean + bias/N, or N·variance), ensemble, and the difference as a standard normal value; null
-    /// where neither side has any spread, or where numbers have converged to nothing.
-    public var predicted: [Double]
-    public var measured: [Double]
-    public var score: [Double?]
 }
 
 /// One number that is off.
 public struct Deviation: Codable, Sendable, CustomStringConvertible {
-    public var quantity: String
+    public var quantity: ObservableSlice
     public var statistic: QuantityComparison.Statistic
     /// Recorded step.
     public var step: Int

@@ -3,19 +3,18 @@
 #else
     import Darwin
 #endif
+import SaddleModels
 import SaddleNumerics
 import SaddleReport
 
 /// How well theory and ensembles agree, number by number.
 extension StudyReport {
-    private static let edge = 6.0
-
     func agreementSection() -> Page.Section? {
-        guard let comparison = content.comparison, !comparison.widths.isEmpty else { return nil }
+        guard let comparison = results.comparison, !comparison.widths.isEmpty else { return nil }
         let rows = comparison.widths.map { width in
             [
-                NumberText.count(width.width), NumberText.count(width.compared), NumberText.fixed(width.largestZ, decimals: 2),
-                NumberText.fixed(width.expectedLargestZ, decimals: 2), width.verdict,
+                NumberText.count(width.width), NumberText.count(width.numbers), NumberText.fixed(width.largestScore, decimals: 2),
+                NumberText.fixed(comparison.threshold, decimals: 2), width.verdict.rawValue,
             ]
         }
         let table = Table(
@@ -24,11 +23,12 @@ extension StudyReport {
         var blocks: [Page.Block] = [
             .paragraph(
                 "Each measured number is compared with its prediction in units of their joint standard error, the z-score. Among so many "
-                    + "numbers some are far out by chance; the largest to be expected is given beside the largest found."),
+                    + "numbers some are far out by chance; the largest to be expected is given beside the largest found. All numbers are in comparison.npz."
+            ),
             .table(table),
         ]
         blocks += pooledBlocks(comparison) + accuracyBlocks(comparison)
-        let charts = comparison.widths.filter { !$0.zScores.isEmpty }.map { histogram($0) }
+        let charts = comparison.widths.compactMap(histogram)
         if !charts.isEmpty {
             let caption =
                 "How often each z-score occurs, against a standard normal distribution. Numbers of one study are correlated (neighbouring "
@@ -39,7 +39,7 @@ extension StudyReport {
     }
 
     /// Whole observables: what many small deviations of the same sign add up to.
-    private func pooledBlocks(_ comparison: StudyReportContent.Comparison) -> [Page.Block] {
+    private func pooledBlocks(_ comparison: Comparison) -> [Page.Block] {
         guard !comparison.pooled.isEmpty else { return [] }
         let widths = comparison.widths.map(\.width)
         func cell(_ value: PooledComparison.Value?) -> String { value.map { NumberText.withError($0.value, $0.error) } ?? "–" }
@@ -47,13 +47,12 @@ extension StudyReport {
             let values = widths.map { width in number.values.first { $0.width == width } }
             let joint = widths.count > 1 ? [number.values.first { $0.width == nil }] : []
             let seen = number.values.compactMap(\.visible).min()
-            return ["\(number.quantity.replacing("_", with: " ")), \(number.statistic.rawValue)"] + (values + joint).map(cell)
+            return ["\(number.quantity.observable.title), \(number.statistic.rawValue)"] + (values + joint).map(cell)
                 + [seen.map { "\(NumberText.short(100 * $0, digits: 2)) %" } ?? "–"]
         }
         let columns =
             [Table.Column.text("Observable")] + widths.map { .number(widthLabel($0)) }
-            + (widths.count > 1 ? [.number("all widths")] : [])
-            + [.number("would be seen")]
+            + (widths.count > 1 ? [.number("all widths")] : []) + [.number("would be seen")]
         return [
             .paragraph(
                 "Whole observables, over all times and samples: the measured size over the predicted one, the measured variance over "
@@ -63,23 +62,25 @@ extension StudyReport {
         ]
     }
 
-    private func accuracyBlocks(_ comparison: StudyReportContent.Comparison) -> [Page.Block] {
-        guard let first = comparison.accuracies.first?.accuracy else { return [] }
+    private func accuracyBlocks(_ comparison: Comparison) -> [Page.Block] {
+        let accuracies = comparison.widths.compactMap { width in width.accuracy.map { (width.width, $0) } }
+        guard let first = accuracies.first?.1 else { return [] }
         func percent(_ x: Double, _ error: Double) -> String { "\(NumberText.withError(100 * x, 100 * error)) %" }
-        let rows = comparison.accuracies.map { width, a in
+        func spread(_ x: Double) -> String { "\(NumberText.short(100 * x, digits: 2)) %" }
+        let rows = accuracies.map { width, a in
             [
                 NumberText.count(width), percent(a.predictedMean, a.predictedError), percent(a.measuredMean, a.measuredError),
-                "\(NumberText.short(100 * a.predictedSpread, digits: 2)) %",
-                "\(NumberText.short(100 * a.measuredSpread, digits: 2)) %",
+                spread(a.predictedSpread), spread(a.measuredSpread),
             ]
         }
+        let columns: [Table.Column] = [
+            .number("Width"), .number("accuracy, predicted"), .number("measured"), .number("spread, predicted"),
+            .number("measured"),
+        ]
         return [
             .table(
                 Table(
-                    [
-                        .number("Width"), .number("accuracy, predicted"), .number("measured"), .number("spread, predicted"),
-                        .number("measured"),
-                    ], rows: rows,
+                    columns, rows: rows,
                     caption:
                         "Fraction of \(first.samples) samples classified correctly at the last step, mean and standard deviation over networks; "
                         + "at infinite width \(NumberText.short(100 * first.limit, digits: 4)) %. Predicted from fluctuations of outputs that vary together "
@@ -87,27 +88,25 @@ extension StudyReport {
         ]
     }
 
-    private func histogram(_ width: StudyReportContent.WidthComparison) -> Chart {
-        let k = arrays.widths.firstIndex(of: width.width) ?? 0
+    private func histogram(_ width: WidthComparison) -> Chart? {
+        guard let scores = width.scores, width.numbers > 0 else { return nil }
+        let k = widths.firstIndex(of: width.width) ?? 0
         // Few numbers want wide bins.
-        let bin = width.zScores.count < 200 ? 1.0 : width.zScores.count < 2000 ? 0.5 : 0.25
-        let bins = Int(2 * Self.edge / bin)
-        var heights = [Double](repeating: 0, count: bins)
-        var outside = 0
-        for z in width.zScores {
-            let place = ((z + Self.edge) / bin).rounded(.down)
-            if place >= 0 && place < Double(bins) { heights[Int(place)] += 1 } else { outside += 1 }
+        let joined = width.numbers < 200 ? 4 : width.numbers < 2000 ? 2 : 1
+        let bin = ScoreHistogram.bin * Double(joined), edge = ScoreHistogram.edge
+        let density = stride(from: 0, to: scores.counts.count, by: joined).map { first in
+            Double(scores.counts[first..<first + joined].reduce(0, +)) / Double(width.numbers) / bin
         }
-        let density = heights.map { $0 / Double(width.zScores.count) / bin }
-        let edges = (0...bins).map { -Self.edge + Double($0) * bin }
-        let xs = (0...120).map { -Self.edge + Double($0) / 10 }
+        let xs = (0...120).map { -edge + Double($0) / 10 }
         let normal = xs.map { exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() }
-        let beyond = outside == 0 ? "" : ", \(NumberText.count(outside)) beyond ±\(Int(Self.edge))"
+        let beyond = scores.beyond == 0 ? "" : ", \(NumberText.count(scores.beyond)) beyond ±\(Int(edge))"
         return Chart(
-            "\(widthLabel(width.width)): \(NumberText.count(width.zScores.count)) z-scores\(beyond)", x: Chart.Axis("z"),
+            "\(widthLabel(width.width)): \(NumberText.count(width.numbers)) z-scores\(beyond)", x: Chart.Axis("z"),
             y: Chart.Axis("density", including: [0]),
             marks: [
-                .steps(edges: edges, density, .series(k), label: widthLabel(width.width)),
+                .steps(
+                    edges: (0...density.count).map { -edge + Double($0) * bin }, density, .series(k),
+                    label: widthLabel(width.width)),
                 .line(xs, normal, .reference, label: "standard normal"),
             ])
     }

@@ -1,3 +1,5 @@
+import SaddleModels
+import SaddleNetworks
 import SaddleNumerics
 import SaddleReport
 
@@ -8,87 +10,79 @@ extension StudyReport {
     private static let outputsShown = 12
 
     func outputSection() -> Page.Section? {
-        guard let part = parts.last else { return nil }
-        let figures = [finalOutputs(part), predictedAgainstMeasured(part)].compactMap(\.self)
+        guard let set = results.sets.last else { return nil }
+        let figures = [finalOutputs(set), predictedAgainstMeasured(set)].compactMap(\.self)
         guard !figures.isEmpty else { return nil }
         return Page.Section(
-            part == .test ? "Outputs on test points" : "Outputs on training points", figures.map(Page.Block.figure))
+            set == .test ? "Outputs on test points" : "Outputs on training points", figures.map(Page.Block.figure))
     }
 
     /// Every sample's final output in order, one drawing a width (one output), or one drawing an output (several).
-    private func finalOutputs(_ part: StudyArrays.Part) -> Figure? {
-        let name = "\(part.rawValue)_output"
-        let widths = arrays.widths.filter { arrays.measuredOutputs(name + "_mean", $0) != nil }
-        guard let reference = arrays.outputs(name) ?? widths.last.flatMap({ arrays.measuredOutputs(name + "_mean", $0) }) else {
-            return nil
-        }
-        let shown = arrays.outputs(name) != nil ? drawnWidths : widths
+    private func finalOutputs(_ set: SampleSet) -> Figure? {
+        let limit = results.theory(\.mean, .output(set))
+        guard let reference = limit ?? widths.last.flatMap({ results.measured(\.mean, .output(set), $0) }) else { return nil }
+        let (samples, outputs) = (reference.entry.samples, reference.entry.outputs)
+        let shown = min(samples, Self.samplesShown), drawn = min(outputs, Self.outputsShown)
         var charts: [Chart] = []
-        var remarks = ""
-        if reference.outputs == 1 {
-            let order = order(part, reference, output: 0)
-            charts = (shown.isEmpty ? [nil] : shown.map { $0 }).map {
-                sampleChart(part, order, output: 0, width: $0, title: $0.map(widthLabel) ?? "Infinite width")
+        if outputs == 1 {
+            let order = order(set, reference, output: 0)
+            charts = (drawnWidths.isEmpty ? [nil] : drawnWidths.map { $0 }).map {
+                sampleChart(set, order, output: 0, width: $0, title: $0.map(widthLabel) ?? "Infinite width")
             }
-            remarks += thinningRemark(order.count, reference.samples)
         } else {
-            let count = min(reference.outputs, Self.outputsShown)
-            charts = (0..<count).map { output in
-                let name = reference.outputs == content.classNames.count ? ", class \(content.classNames[output])" : ""
-                let order = order(part, reference, output: output)
-                return sampleChart(part, order, output: output, width: shown.last, title: "Output \(output + 1)\(name)")
+            charts = (0..<drawn).map { output in
+                let name = outputs == classNames.count ? ", class \(classNames[output])" : ""
+                return sampleChart(
+                    set, order(set, reference, output: output), output: output, width: drawnWidths.last,
+                    title: "Output \(output + 1)\(name)")
             }
-            remarks += thinningRemark(min(Self.samplesShown, reference.samples), reference.samples)
-            if count < reference.outputs { remarks += " The first \(count) of \(reference.outputs) outputs." }
-            if let width = shown.last { remarks += " Width \(NumberText.count(width))." }
         }
-        var caption = "Outputs after \(NumberText.count(content.recordedSteps[arrays.last])) steps, samples sorted"
-        caption += arrays.classes(part).isEmpty ? " by output." : " by class, then by output."
-        if arrays.outputs(name) != nil { caption += " Full line: infinite width." }
-        if arrays.outputs(name + "_variance") != nil && !shown.isEmpty {
+        var caption = "Outputs after \(NumberText.count(results.steps[last])) steps, samples sorted"
+        caption += classes(set).isEmpty ? " by output." : " by class, then by output."
+        if limit != nil { caption += " Full line: infinite width." }
+        if hasFluctuations && !drawnWidths.isEmpty {
             caption += " Shaded: predicted mean ± one standard deviation at this width."
         }
         if !widths.isEmpty { caption += " Points and bars: mean and standard deviation of \(ensembleWords)." }
-        if arrays.labels(part) != nil { caption += " Grey: labels." }
-        return Figure("final-outputs", caption: caption + remarks, panels: charts)
-    }
-
-    private func thinningRemark(_ shown: Int, _ samples: Int) -> String {
-        shown < samples ? " \(shown) of \(NumberText.count(samples)) samples, evenly picked." : ""
+        if results.data != nil { caption += " Grey: labels." }
+        if shown < samples { caption += " \(shown) of \(NumberText.count(samples)) samples, evenly picked." }
+        if drawn < outputs { caption += " The first \(drawn) of \(outputs) outputs." }
+        if outputs > 1, let width = drawnWidths.last { caption += " Width \(NumberText.count(width))." }
+        return Figure("final-outputs", caption: caption, panels: charts)
     }
 
     /// Samples by class, then by output; thinned evenly to what one drawing can show.
-    private func order(_ part: StudyArrays.Part, _ outputs: StudyArrays.Outputs, output: Int) -> [Int] {
-        let classes = arrays.classes(part)
-        let sorted = (0..<outputs.samples).sorted { a, b in
+    private func order(_ set: SampleSet, _ outputs: ObservableSeries, output: Int) -> [Int] {
+        let classes = classes(set)
+        let sorted = (0..<outputs.entry.samples).sorted { a, b in
             let (p, q) = (classes.isEmpty ? 0 : classes[a], classes.isEmpty ? 0 : classes[b])
-            return (p, outputs.at(arrays.last, a, output), a) < (q, outputs.at(arrays.last, b, output), b)
+            return (p, outputs.at(last, a, output), a) < (q, outputs.at(last, b, output), b)
         }
-        let count = min(sorted.count, Self.samplesShown)
-        return (0..<count).map { sorted[$0 * sorted.count / count] }
+        return Self.thinned(sorted, Self.samplesShown)
     }
 
-    private func sampleChart(_ part: StudyArrays.Part, _ order: [Int], output: Int, width: Int?, title: String) -> Chart {
-        let name = "\(part.rawValue)_output"
-        let places = order.indices.map { Double($0 + 1) }
-        let final = { (values: StudyArrays.Outputs) in order.map { values.at(arrays.last, $0, output) } }
-        let who = order.map { sample -> String in
-            let classes = arrays.classes(part)
-            return "Sample \(sample + 1)" + (classes.isEmpty ? "" : ", class \(content.classNames[classes[sample]])")
-        }
+    private static func thinned<T>(_ all: [T], _ most: Int) -> [T] {
+        let count = min(all.count, most)
+        return (0..<count).map { all[$0 * all.count / count] }
+    }
+
+    private func sampleChart(_ set: SampleSet, _ order: [Int], output: Int, width: Int?, title: String) -> Chart {
+        let (places, observable, classes) = (order.indices.map { Double($0 + 1) }, Observable.output(set), classes(set))
+        let final = { (values: ObservableSeries) in order.map { values.at(last, $0, output) } }
+        let who = order.map { "Sample \($0 + 1)" + (classes.isEmpty ? "" : ", class \(classNames[classes[$0]])") }
         var marks: [Chart.Mark] = []
-        if let labels = arrays.labels(part) {
+        if let labels = results.data?.labels(set) {
+            let hints = who.map { "\($0): label" }
             marks.append(
-                .points(
-                    places, order.map { labels[$0, output] }, .muted, label: "label", radius: 1.6,
-                    hints: who.map { "\($0): label" }))
+                .points(places, order.map { labels[$0, output] }, .muted, label: "label", radius: 1.6, hints: hints))
         }
         let k = width.flatMap { drawnWidths.firstIndex(of: $0) } ?? 0
-        if let limit = arrays.outputs(name).map(final) {
+        if let limit = results.theory(\.mean, observable).map(final) {
             // One line and band for each class, so that nothing is drawn between the last of one and the first of the next.
-            let runs = runs(of: order.map { arrays.classes(part).isEmpty ? 0 : arrays.classes(part)[$0] })
-            if let width, let variance = arrays.outputs(name + "_variance").map(final) {
-                let bias = arrays.outputs(name + "_bias").map(final) ?? limit.map { _ in 0 }
+            let runs = runs(of: order.map { classes.isEmpty ? 0 : classes[$0] })
+            if let width, let variance = results.theory(\.variance, observable).map(final),
+                let bias = results.theory(\.bias, observable).map(final)
+            {
                 let mean = zip(limit, bias).map { $0 + $1 / Double(width) }
                 let spread = variance.map { ($0 / Double(width)).squareRoot() }
                 let (low, high) = (zip(mean, spread).map(-), zip(mean, spread).map(+))
@@ -105,11 +99,11 @@ extension StudyReport {
                     .line(Array(places[run]), Array(limit[run]), .reference, label: "infinite width", hints: Array(hints[run])))
             }
         }
-        if let width, let mean = arrays.measuredOutputs(name + "_mean", width).map(final) {
-            let spread = arrays.measuredOutputs(name + "_variance", width).map(final)?.map { $0.squareRoot() } ?? []
-            let hints = who.indices.map { i in
-                "\(who[i])\n\(widthLabel(width)): \(NumberText.short(mean[i]))"
-                    + (spread.isEmpty ? "" : ", standard deviation \(NumberText.short(spread[i], digits: 2))")
+        if let width, let mean = results.measured(\.mean, observable, width).map(final),
+            let spread = results.measured(\.variance, observable, width).map(final)?.map({ $0.squareRoot() })
+        {
+            let hints = who.indices.map {
+                "\(who[$0])\n\(widthLabel(width)): \(NumberText.short(mean[$0])), standard deviation \(NumberText.short(spread[$0], digits: 2))"
             }
             marks.append(
                 .points(
@@ -126,41 +120,35 @@ extension StudyReport {
     }
 
     /// Predicted against measured: mean, shift from the infinite-width limit, standard deviation.
-    private func predictedAgainstMeasured(_ part: StudyArrays.Part) -> Figure? {
-        let name = "\(part.rawValue)_output"
-        guard let limit = arrays.outputs(name) else { return nil }
-        let all = (0..<limit.samples * limit.outputs).map { ($0 / limit.outputs, $0 % limit.outputs) }
-        let count = min(all.count, Self.pairsShown)
-        let picked = (0..<count).map { all[$0 * all.count / count] }
-        let final = { (values: StudyArrays.Outputs) in picked.map { values.at(arrays.last, $0.0, $0.1) } }
+    private func predictedAgainstMeasured(_ set: SampleSet) -> Figure? {
+        let observable = Observable.output(set)
+        guard let limit = results.theory(\.mean, observable) else { return nil }
+        let all = (0..<limit.entry.stride).map { ($0 / limit.entry.outputs, $0 % limit.entry.outputs) }
+        let picked = Self.thinned(all, Self.pairsShown)
+        let final = { (values: ObservableSeries) in picked.map { values.at(last, $0.0, $0.1) } }
         let f = final(limit)
-        let bias = arrays.outputs(name + "_bias").map(final)
-        let variance = arrays.outputs(name + "_variance").map(final)
+        let bias = results.theory(\.bias, observable).map(final)
+        let variance = results.theory(\.variance, observable).map(final)
         var means: [Chart.Mark] = [], shifts: [Chart.Mark] = [], spreads: [Chart.Mark] = []
-        for (k, width) in arrays.widths.enumerated() {
+        for (k, width) in widths.enumerated() {
             let n = Double(width)
-            let radius = count > 200 ? 1.6 : 2.6
-            if let measured = arrays.measuredOutputs(name + "_mean", width).map(final) {
-                let errors = arrays.measuredOutputs(name + "_mean_error", width).map(final) ?? []
-                let predicted = zip(f, bias ?? f.map { _ in 0 }).map { $0 + $1 / n }
-                means.append(.points(predicted, measured, errors: errors, .series(k), label: widthLabel(width), radius: radius))
-                if let bias {
-                    shifts.append(
-                        .points(
-                            bias.map { $0 / n }, zip(measured, f).map(-), errors: errors, .series(k), label: widthLabel(width),
-                            radius: radius))
-                }
+            func measured(_ part: KeyPath<EnsembleStatistics, [Double]>) -> [Double] {
+                results.measured(part, observable, width).map(final) ?? []
             }
-            if let variance, let measured = arrays.measuredOutputs(name + "_variance", width).map(final) {
+            func points(_ x: [Double], _ y: [Double], _ errors: [Double]) -> Chart.Mark {
+                .points(x, y, errors: errors, .series(k), label: widthLabel(width), radius: picked.count > 200 ? 1.6 : 2.6)
+            }
+            let (mean, errors) = (measured(\.mean), measured(\.meanError))
+            guard mean.count == f.count else { continue }
+            means.append(points(zip(f, bias ?? f.map { _ in 0 }).map { $0 + $1 / n }, mean, errors))
+            if let bias { shifts.append(points(bias.map { $0 / n }, zip(mean, f).map(-), errors)) }
+            if let variance {
+                let measuredVariance = measured(\.variance)
                 // The error of a square root: that of the number divided by twice the root.
-                let errors = arrays.measuredOutputs(name + "_variance_error", width).map(final).map {
-                    zip($0, measured).map { $0 / (2 * $1.squareRoot()) }
-                }
                 spreads.append(
-                    .points(
-                        variance.map { ($0 / n).squareRoot() }, measured.map { $0.squareRoot() }, errors: errors ?? [],
-                        .series(k),
-                        label: widthLabel(width), radius: radius))
+                    points(
+                        variance.map { ($0 / n).squareRoot() }, measuredVariance.map { $0.squareRoot() },
+                        zip(measured(\.varianceError), measuredVariance).map { $0 / (2 * $1.squareRoot()) }))
             }
         }
         let charts = [
@@ -174,11 +162,10 @@ extension StudyReport {
         }
         guard !charts.isEmpty else { return nil }
         let caption =
-            "Prediction against measurement for each final \(part.name) output, with standard errors of the measurement; on the line they are equal."
-        return Figure(
-            "predicted-against-measured",
-            caption: caption + (count < all.count ? " \(count) of \(NumberText.count(all.count)) outputs, evenly picked." : ""),
-            columns: charts.count, panels: charts)
+            "Prediction against measurement for each final \(set.title) output, with standard errors of the measurement; on the line they are equal."
+        let thinning =
+            picked.count < all.count ? " \(picked.count) of \(NumberText.count(all.count)) outputs, evenly picked." : ""
+        return Figure("predicted-against-measured", caption: caption + thinning, columns: charts.count, panels: charts)
     }
 
     private func diagonal(_ marks: [Chart.Mark]) -> Chart.Mark {

@@ -11,62 +11,59 @@ package enum EnsembleFile {
     package static func write(
         _ ensembles: [EnsembleStatistics], layout: ObservableLayout, steps: [Int], to path: String
     ) throws {
-        func vector(_ values: [Int]) -> Tensor { Tensor(shape: [values.count], elements: values.map(Double.init)) }
         var arrays = [
-            ("time", vector(steps)), ("widths", vector(ensembles.map(\.width))),
-            ("networks", vector(ensembles.map(\.networks))),
+            ResultFile.vector("time", steps), ResultFile.vector("widths", ensembles.map(\.width)),
+            ResultFile.vector("networks", ensembles.map(\.networks)),
         ]
         for ensemble in ensembles {
             for entry in layout.entries {
-                for (label, values) in ensemble.columns {
-                    let array = Tensor(shape: entry.shape, elements: Array(values[entry.range]))
-                    arrays.append(("\(entry.name)_\(label)_\(ensemble.width)", array))
+                for (label, part) in columns {
+                    let name = "\(entry.name)_\(label)_\(ensemble.width)"
+                    arrays.append(NamedArray(name, shape: entry.shape, ensemble[keyPath: part][entry.range]))
                 }
             }
-            arrays.append(("panel_\(ensemble.width)", PanelRows.tensor(ensemble.panel)))
+            arrays.append(ResultFile.panel("panel_\(ensemble.width)", ensemble.panel))
         }
-        arrays.append(("panel_positions", vector(ObservablePanel(layout).positions)))
-        let named = arrays.map { (name: $0.0, array: $0.1) }
+        arrays.append(ResultFile.vector("panel_positions", ObservablePanel(layout).positions))
         // The variance over one network is unknown, which is what its infinity says.
         let single = ensembles.filter { $0.networks < 2 }.map { "_variance_\($0.width)" }
-        try NotFinite.check(named, infinite: Set(named.map(\.name).filter { name in single.contains { name.hasSuffix($0) } }))
-        try NPZ.write(named, to: path)
+        try ResultFile.write(
+            arrays, infinite: Set(arrays.map(\.name).filter { name in single.contains { name.hasSuffix($0) } }), to: path)
     }
 
-    package static func read(_ path: String, layout: ObservableLayout, width: Int) throws -> EnsembleStatistics {
+    /// The ensembles in a file, and how their numbers lie.
+    ///
+    /// - Parameters:
+    ///   - layout: nil for that of the file.
+    ///   - widths: nil for all.
+    package static func read(
+        _ path: String, layout: ObservableLayout? = nil, widths wanted: [Int]? = nil
+    ) throws -> (layout: ObservableLayout, ensembles: [EnsembleStatistics]) {
         let file = try NPZ(contentsOf: path)
-        let (widths, networks) = (try file.array("widths").elements, try file.array("networks").elements)
-        guard let position = widths.firstIndex(of: Double(width)), position < networks.count else {
-            throw FileError.malformed(file: path, reason: "no ensemble of width \(width)")
-        }
-        func vector(_ label: String) throws -> [Double] {
-            try layout.entries.flatMap { entry in
-                let name = "\(entry.name)_\(label)_\(width)"
-                let array = try file.array(name)
-                guard array.shape == entry.shape else {
-                    throw FileError.malformed(file: path, reason: "'\(name)' has shape \(array.shape), not \(entry.shape)")
-                }
-                return array.elements
+        let present = try file.array("widths").elements.map { Int($0) }
+        let networks = try file.array("networks").elements.map { Int($0) }
+        let layout = try layout ?? present.first.map { try file.layout(suffix: "_mean_\($0)") } ?? ObservableLayout([])
+        let ensembles = try (wanted ?? present).map { width in
+            guard let position = present.firstIndex(of: width), position < networks.count else {
+                throw FileError.malformed(file: path, reason: "no ensemble of width \(width)")
             }
+            guard let panel = try file.panel("panel_\(width)"), panel.count == networks[position] else {
+                throw FileError.malformed(file: path, reason: "'panel_\(width)' is not one row a network")
+            }
+            var ensemble = EnsembleStatistics(
+                width: width, networks: networks[position], mean: [], meanError: [], variance: [], varianceError: [], panel: panel
+            )
+            for (label, part) in columns {
+                ensemble[keyPath: part] = try file.flat(layout, file: path) { "\($0.name)_\(label)_\(width)" }
+            }
+            return ensemble
         }
-        guard let panel = PanelRows.rows(try file.array("panel_\(width)")), panel.count == Int(networks[position]) else {
-            throw FileError.malformed(file: path, reason: "'panel_\(width)' is not one row a network")
-        }
-        return EnsembleStatistics(
-            width: width, networks: Int(networks[position]), mean: try vector("mean"), meanError: try vector("mean_error"),
-            variance: try vector("variance"), varianceError: try vector("variance_error"), panel: panel)
-    }
-}
-
-extension EnsembleStatistics {
-    package init(width: Int, _ state: EnsembleState) {
-        let moments = state.moments
-        self.init(
-            width: width, networks: moments.count, mean: moments.mean, meanError: moments.meanError,
-            variance: moments.variance, varianceError: moments.varianceError, panel: state.panel)
+        return (layout, ensembles)
     }
 
-    fileprivate var columns: [(label: String, values: [Double])] {
-        [("mean", mean), ("mean_error", meanError), ("variance", variance), ("variance_error", varianceError)]
+    private static var columns: [(label: String, part: WritableKeyPath<EnsembleStatistics, [Double]>)] {
+        [
+            ("mean", \.mean), ("mean_error", \.meanError), ("variance", \.variance), ("variance_error", \.varianceError),
+        ]
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SaddleNumerics
 
 /// JSON as the run folder has it: snake_case keys, sorted, so that the same content is the same text.
 public enum JSON {

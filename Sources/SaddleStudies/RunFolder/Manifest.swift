@@ -74,9 +74,10 @@ public struct Manifest: Codable, Sendable, Equatable {
     func isCurrent(_ stage: String, digest: String) -> Bool { stages[stage]?.digest == digest }
 
     /// Stages whose results belong to another version of the study: they stay in the folder, but say nothing about this one.
-    func staleStages(of study: Study, _ experiment: Experiment) -> Set<String> {
-        let records = study.recordsKernels(samples: experiment.data.trainCount).records
-        let digests = StudyDigests(study, experiment: experiment, recordsKernels: records, version: version)
+    /// Without its data, nobody knows: none.
+    func staleStages(of study: Study, data: Dataset?) -> Set<String> {
+        guard let data else { return [] }
+        let digests = StudyDigests(study, data, version: version)
         let widths = study.simulate?.widths ?? []
         var current = ["theory": digests.theory, "comparison": digests.comparison(widths: widths), "report": ""]
         for width in widths { current["ensemble_\(width)"] = digests.ensemble(width: width) }

@@ -14,6 +14,7 @@ public struct RunFolder: Sendable {
     public var theory: String { path + "/theory.npz" }
     public var ensemble: String { path + "/ensemble.npz" }
     public var comparison: String { path + "/comparison.json" }
+    public var comparedNumbers: String { path + "/comparison.npz" }
     public var report: String { path + "/report.html" }
     /// The networks trained so far at one width: the state to continue from.
     func partialEnsemble(width: Int) -> String { path + "/ensemble-\(width).npz.partial" }

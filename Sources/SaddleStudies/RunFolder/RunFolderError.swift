@@ -9,6 +9,8 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
     case damagedManifest(path: String, reason: String)
     /// A result that the manifest speaks of is gone.
     case missing(path: String, file: String)
+    /// A result lacks what this version draws: an earlier one wrote it.
+    case outdated(path: String, reason: String)
     /// The content of a result is not what was written.
     case changed(path: String)
 
@@ -39,6 +41,8 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
             "'\(path)' is damaged (\(reason)); delete it to compute the study again"
         case .changed(let path):
             "'\(path)' \(Self.change); put the original back, or compute it again with 'saddle run'"
+        case .outdated(let path, let reason):
+            "'\(path)' is of an earlier version (\(reason)); compute it again with 'saddle run'"
         case .missing(let path, let file):
             "'\(path)' has no \(file), which was there; put it back, or compute it again with 'saddle run'"
         }

@@ -13,92 +13,82 @@ import SaddleTheory
 /// numbers of independent solutions and of directions behind the errors.
 package enum TheoryFile {
     package static func write(_ prediction: MeanFieldPrediction, steps: [Int], to path: String) throws {
-        func vector(_ values: [Double]) -> Tensor { Tensor(shape: [values.count], elements: values) }
-        var arrays = [("time", vector(steps.map(Double.init)))]
+        let columns = [
+            ("", prediction.mean), ("_error", prediction.meanTotalError), ("_truncation", prediction.meanTruncation),
+            ("_site_bias", prediction.meanSiteBias), ("_variance", prediction.variance),
+            ("_variance_error", prediction.varianceTotalError), ("_variance_truncation", prediction.varianceTruncation),
+            ("_bias", prediction.bias), ("_bias_error", prediction.biasTotalError),
+            ("_bias_truncation", prediction.biasTruncation),
+        ].filter { !$0.1.isEmpty }
+        var arrays = [ResultFile.vector("time", steps)]
         for entry in prediction.layout.entries {
-            for (suffix, values) in columns(prediction) where !values.isEmpty {
-                arrays.append((name(entry, suffix), Tensor(shape: entry.shape, elements: Array(values[entry.range]))))
+            for (suffix, values) in columns {
+                arrays.append(NamedArray(name(entry, suffix), shape: entry.shape, values[entry.range]))
             }
         }
         // The adjoint knows the variances of a few scalars and no others.
-        for scalar in prediction.scalars where !arrays.contains(where: { $0.0 == scalar.name + "_variance" }) {
-            arrays.append((scalar.name + "_variance", vector(scalar.variance.map(\.mean))))
-            arrays.append((scalar.name + "_variance_error", vector(scalar.errors)))
-            arrays.append((scalar.name + "_variance_truncation", vector(scalar.truncation)))
+        for scalar in prediction.scalars where !arrays.contains(where: { $0.name == scalar.name + "_variance" }) {
+            arrays.append(ResultFile.vector(scalar.name + "_variance", scalar.variance.map(\.mean)))
+            arrays.append(ResultFile.vector(scalar.name + "_variance_error", scalar.errors))
+            arrays.append(ResultFile.vector(scalar.name + "_variance_truncation", scalar.truncation))
         }
         let ranks = prediction.ranks
-        let last = ranks.elements.count / max(ranks.shape[0], 1)
-        arrays.append(("ranks", Tensor(shape: Array(ranks.shape.dropFirst()), elements: Array(ranks.elements.suffix(last)))))
-        arrays.append(("ranks_in_time", ranks))
-        for (name, path) in PanelRows.panels {
-            arrays.append(("panel_" + name, PanelRows.tensor(prediction.panels[keyPath: path])))
+        let last = ranks.elements.suffix(ranks.elements.count / max(ranks.shape[0], 1))
+        arrays.append(NamedArray("ranks", shape: Array(ranks.shape.dropFirst()), last))
+        arrays.append(NamedArray("ranks_in_time", ranks))
+        for (name, path) in FluctuationPanels.parts {
+            arrays.append(ResultFile.panel("panel_" + name, prediction.panels[keyPath: path]))
         }
-        arrays.append(("samples", vector([Double(prediction.solutions), Double(prediction.directions)])))
-        let named = arrays.map { (name: $0.0, array: $0.1) }
-        try NotFinite.check(named)
-        try NPZ.write(named, to: path)
+        arrays.append(ResultFile.vector("samples", [prediction.solutions, prediction.directions]))
+        try ResultFile.write(arrays, to: path)
     }
 
-    /// - Parameter scalars: names of the scalars that were asked for.
-    package static func read(_ path: String, layout: ObservableLayout, scalars: [String] = []) throws -> MeanFieldPrediction {
-        let arrays = try NPZ.read(path)
-        func vector(_ suffix: String) throws -> [Double] {
-            let names = layout.entries.map { name($0, suffix) }
-            return try zip(layout.entries, names).flatMap { entry, name in
-                guard let array = arrays[name] else { throw FileError.malformed(file: path, reason: "no array '\(name)'") }
-                guard array.shape == entry.shape else {
-                    throw FileError.malformed(file: path, reason: "'\(name)' has shape \(array.shape), not \(entry.shape)")
-                }
-                return array.elements
-            }
+    /// - Parameters:
+    ///   - layout: nil for that of the file.
+    ///   - scalars: names of the scalars that were asked for.
+    package static func read(
+        _ path: String, layout: ObservableLayout? = nil, scalars: [String] = []
+    ) throws -> MeanFieldPrediction {
+        let file = try NPZ(contentsOf: path)
+        let layout = try layout ?? file.layout()
+        func vector(_ suffix: String) throws -> [Double] { try file.flat(layout, file: path) { name($0, suffix) } }
+        func sampling(_ suffix: String, _ truncation: [Double]) throws -> [Double] {
+            zip(try vector(suffix + "_error"), truncation).map(remainder)
         }
-        func sampling(_ suffix: String) throws -> [Double] {
-            zip(try vector(suffix + "_error"), try vector(suffix + "_truncation")).map(remainder)
-        }
-        let siteBias = try vector("_site_bias")
-        guard let ranks = arrays["ranks_in_time"], let samples = arrays["samples"]?.elements, samples.count == 2 else {
-            throw FileError.malformed(file: path, reason: "no arrays 'ranks_in_time' and 'samples'")
+        let siteBias = try vector("_site_bias"), truncation = try vector("_truncation")
+        let samples = try file.array("samples").elements
+        guard samples.count == 2 else {
+            throw FileError.malformed(file: path, reason: "'samples' has \(samples.count) numbers, not 2")
         }
         var prediction = MeanFieldPrediction(
-            stored: layout, mean: try vector(""), meanError: zip(try sampling(""), siteBias).map(remainder),
-            meanTruncation: try vector("_truncation"),
-            solutions: Int(samples[0]), ranks: ranks)
+            stored: layout, mean: try vector(""), meanError: zip(try sampling("", truncation), siteBias).map(remainder),
+            meanTruncation: truncation, solutions: Int(samples[0]), ranks: try file.array("ranks_in_time"))
         prediction.meanSiteBias = siteBias
         prediction.directions = Int(samples[1])
-        for (name, part) in PanelRows.panels {
-            guard let rows = PanelRows.rows(arrays["panel_" + name]) else {
+        for (name, part) in FluctuationPanels.parts {
+            guard let rows = try file.panel("panel_" + name) else {
                 throw FileError.malformed(file: path, reason: "no array 'panel_\(name)'")
             }
             prediction.panels[keyPath: part] = rows
         }
         if prediction.directions > 0 {
             prediction.variance = try vector("_variance")
-            prediction.varianceError = try sampling("_variance")
             prediction.varianceTruncation = try vector("_variance_truncation")
+            prediction.varianceError = try sampling("_variance", prediction.varianceTruncation)
             prediction.bias = try vector("_bias")
-            prediction.biasError = try sampling("_bias")
             prediction.biasTruncation = try vector("_bias_truncation")
-        } else {
-            prediction.scalars = scalars.compactMap { name in
-                guard let variance = arrays[name + "_variance"], let error = arrays[name + "_variance_error"],
-                    let truncation = arrays[name + "_variance_truncation"]
-                else { return nil }
-                let errors = zip(error.elements, truncation.elements).map(remainder)
-                let estimates = zip(variance.elements, errors).map {
-                    Estimate(mean: $0, standardError: $1, count: prediction.solutions)
-                }
-                return ScalarVariance(name: name, variance: estimates, truncation: truncation.elements)
+            prediction.biasError = try sampling("_bias", prediction.biasTruncation)
+            return prediction
+        }
+        for name in scalars where file.names.contains(name + "_variance") {
+            let truncation = try file.array(name + "_variance_truncation").elements
+            let errors = zip(try file.array(name + "_variance_error").elements, truncation).map(remainder)
+            let estimates = zip(try file.array(name + "_variance").elements, errors).map {
+                Estimate(mean: $0, standardError: $1, count: prediction.solutions)
             }
+            prediction.scalars.append(ScalarVariance(name: name, variance: estimates, truncation: truncation))
         }
         return prediction
-    }
-
-    private static func columns(_ p: MeanFieldPrediction) -> [(suffix: String, values: [Double])] {
-        [
-            ("", p.mean), ("_error", p.meanTotalError), ("_truncation", p.meanTruncation), ("_site_bias", p.meanSiteBias),
-            ("_variance", p.variance), ("_variance_error", p.varianceTotalError), ("_variance_truncation", p.varianceTruncation),
-            ("_bias", p.bias), ("_bias_error", p.biasTotalError), ("_bias_truncation", p.biasTruncation),
-        ]
     }
 
     /// The sampling error: what truncation leaves of the whole. Infinite where either is unknown.
@@ -107,6 +97,7 @@ package enum TheoryFile {
     }
 
     private static func name(_ entry: ObservableLayout.Entry, _ suffix: String) -> String {
-        entry.name + (entry.isLoss && suffix.hasPrefix("_bias") ? "_correction" + suffix.dropFirst("_bias".count) : suffix)
+        entry.name
+            + (entry.observable.isLoss && suffix.hasPrefix("_bias") ? "_correction" + suffix.dropFirst("_bias".count) : suffix)
     }
 }

@@ -19,9 +19,9 @@ package struct StudyEngines: Sendable {
         ) throws -> MeanFieldPrediction
 
     package var predict: Predict
-    package var report: @Sendable (RunFolder) throws -> Void
+    package var report: @Sendable (StudyResults, RunFolder) throws -> Void
 
-    package init(predict: @escaping Predict, report: @escaping @Sendable (RunFolder) throws -> Void) {
+    package init(predict: @escaping Predict, report: @escaping @Sendable (StudyResults, RunFolder) throws -> Void) {
         self.predict = predict
         self.report = report
     }
@@ -36,5 +36,5 @@ package struct StudyEngines: Sendable {
                 from: state, progress: context.progress, shouldStop: context.shouldStop, checkpointEvery: .zero,
                 checkpoint: checkpoint)
         },
-        report: { folder in try folder.writeReport() })
+        report: { results, folder in try folder.write(StudyReport(results)) })
 }

@@ -9,8 +9,8 @@ extension StudyRun {
         let digest = digests.theory
         let partial = folder.partialTheory
         if runner.isForced { folder.remove(partial) }
-        prediction = try stage(
-            "theory", "solving the theory of infinite width", digest: digest, file: "theory.npz"
+        results.prediction = try stage(
+            "theory", "solving the theory of infinite width", digest: digest, files: ["theory.npz"]
         ) {
             try TheoryFile.read(folder.theory, layout: layout, scalars: study.predict.observables ?? [])
         } compute: {
@@ -60,17 +60,17 @@ extension StudyRun {
                     return EnsembleStatistics(width: width, state.state)
                 }
                 try check("ensemble.npz")
-                return try EnsembleFile.read(folder.ensemble, layout: layout, width: width)
+                return try EnsembleFile.read(folder.ensemble, layout: layout, widths: [width]).ensembles[0]
             } compute: {
                 let (statistics, earlier) = try train(width, simulation, digest: digest, partial: partial)
                 return (statistics, earlier, [])
             }
-            ensembles.append(ensemble)
+            results.ensembles.append(ensemble)
         }
         let partials = simulation.widths.map(folder.partialEnsemble)
         let isComplete = !partials.contains { FileManager.default.fileExists(atPath: $0) } && hasAllWidths(simulation.widths)
         if !isComplete {
-            try EnsembleFile.write(ensembles, layout: layout, steps: experiment.recordedSteps, to: folder.ensemble)
+            try EnsembleFile.write(results.ensembles, layout: layout, steps: experiment.recordedSteps, to: folder.ensemble)
             try folder.seal(["ensemble.npz"], in: &manifest)
             try folder.write(manifest)
             for partial in partials { folder.remove(partial) }
@@ -103,17 +103,18 @@ extension StudyRun {
     }
 
     func compare() throws {
-        guard let prediction else { return }
-        let digest = digests.comparison(widths: ensembles.map(\.width))
-        comparison = try stage(
-            "comparison", "comparing theory and ensembles", digest: digest, file: "comparison.json"
+        guard let prediction = results.prediction else { return }
+        results.comparison = try stage(
+            "comparison", "comparing theory and ensembles", digest: digests.comparison(widths: results.widths),
+            files: ComparisonFile.names
         ) {
-            try JSON.decode(Comparison.self, from: WholeFile.read(folder.comparison))
+            try ComparisonFile.read(folder)
         } compute: {
-            let comparison = Comparison.make(
-                prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles,
-                classes: experiment.data.testCount > 0 ? experiment.data.testClasses : experiment.data.trainClasses)
-            try AtomicFile.write(JSON.encode(comparison), to: folder.comparison)
+            let comparison = try ComparisonFile.make(in: folder) { write throws(FileError) in
+                try Comparison.make(
+                    prediction: prediction, steps: experiment.recordedSteps, ensembles: results.ensembles,
+                    classes: experiment.data.classes(experiment.data.judged), each: write)
+            }
             return (comparison, 0, [])
         }
     }
@@ -123,7 +124,8 @@ extension StudyRun {
         manifest.stages["report"] = nil
         try stage("report", "drawing the report", digest: "") {
         } compute: {
-            try runner.engines.report(folder)
+            results.noteTopics(folder)
+            try runner.engines.report(results, folder)
             return ((), 0, [])
         }
     }

@@ -11,12 +11,14 @@ final class StudyRun {
     let recordsKernels: Bool
     let layout: ObservableLayout
     let digests: StudyDigests
-    var manifest: Manifest
+    var results: StudyResults
+    /// In the order in which they were said.
     var warnings: [String] = []
-    var prediction: MeanFieldPrediction?
-    var ensembles: [EnsembleStatistics] = []
-    var comparison: Comparison?
 
+    var manifest: Manifest {
+        get { results.manifest }
+        set { results.manifest = newValue }
+    }
     var study: Study { runner.study }
     var folder: RunFolder { runner.folder }
 
@@ -27,14 +29,15 @@ final class StudyRun {
         let kernels = runner.study.recordsKernels(samples: experiment.data.trainCount)
         recordsKernels = kernels.records
         layout = ObservableLayout(experiment, withKernels: kernels.records)
-        digests = StudyDigests(runner.study, experiment: experiment, recordsKernels: kernels.records)
-        manifest = Manifest(study: runner.study)
+        digests = StudyDigests(runner.study, experiment.data)
+        results = StudyResults(study: runner.study, data: experiment.data, manifest: Manifest(study: runner.study))
+        results.ensembleLayout = layout
         let earlier = try runner.folder.readManifest()
-        if !runner.isForced { manifest.stages = earlier?.stages ?? [:] }
+        if !runner.isForced { results.manifest.stages = earlier?.stages ?? [:] }
         // Answers to single questions stay as they are.
-        manifest.topics = earlier?.topics
-        manifest.files = earlier?.files
-        try runner.folder.write(manifest)
+        results.manifest.topics = earlier?.topics
+        results.manifest.files = earlier?.files
+        try runner.folder.write(results.manifest)
         try AtomicFile.write([UInt8](runner.study.yaml.utf8), to: runner.folder.study)
         if let warning = kernels.warning { try note([warning]) }
     }
@@ -54,11 +57,12 @@ final class StudyRun {
 
     /// Says which files an earlier version of the study left in the folder, if they were not computed again.
     func noteStaleResults() throws {
-        let stale = manifest.staleStages(of: study, experiment)
+        results.stale = manifest.staleStages(of: study, data: experiment.data)
+        let stale = results.stale
         let ensembles = manifest.stages.keys.filter { $0.hasPrefix("ensemble_") }
         var files = stale.contains("theory") ? ["theory.npz"] : []
         if !ensembles.isEmpty, stale.isSuperset(of: ensembles) { files.append("ensemble.npz") }
-        if stale.contains("comparison") { files.append("comparison.json") }
+        if stale.contains("comparison") { files += ComparisonFile.names }
         if files.isEmpty { return }
         try note(["of an earlier version of the study and not used: \(files.joined(separator: ", ")) in \(folder.path)"])
     }
@@ -72,14 +76,14 @@ final class StudyRun {
     ///
     /// - Parameters:
     ///   - phrase: what is done, as in "solving the theory".
-    ///   - file: of the folder, where the result is; nil if there is none, or a later stage writes it.
+    ///   - files: of the folder, where the result is; none if a later stage writes it.
     ///   - reuse: reads the result; one that is unreadable, or not what was written, is computed again, which is said.
     ///   - compute: returns the result, the seconds of earlier runs that went into it, and warnings.
     func stage<Result>(
-        _ name: String, _ phrase: String, digest: String, file: String? = nil, reuse: () throws -> Result,
+        _ name: String, _ phrase: String, digest: String, files: [String] = [], reuse: () throws -> Result,
         compute: () throws -> (result: Result, earlierSeconds: Double, warnings: [String])
     ) throws -> Result {
-        if manifest.isCurrent(name, digest: digest), let result = try reused(file, reuse) {
+        if manifest.isCurrent(name, digest: digest), let result = try reused(files, reuse) {
             for warning in manifest.stages[name]!.warnings { warn(warning) }
             runner.observe(.finished(stage: phrase, seconds: manifest.stages[name]!.seconds, reused: true))
             return result
@@ -88,7 +92,7 @@ final class StudyRun {
         let clock = ContinuousClock.now
         do {
             let (result, earlier, warnings) = try compute()
-            if let file { try folder.seal([file], in: &manifest) }
+            if !files.isEmpty { try folder.seal(files, in: &manifest) }
             let seconds = (ContinuousClock.now - clock) / .seconds(1)
             for warning in warnings { warn(warning) }
             manifest.stages[name] = Manifest.Stage(
@@ -103,9 +107,9 @@ final class StudyRun {
         }
     }
 
-    private func reused<Result>(_ file: String?, _ read: () throws -> Result) throws -> Result? {
+    private func reused<Result>(_ files: [String], _ read: () throws -> Result) throws -> Result? {
         try unlessChanged {
-            if let file { try check(file) }
+            for file in files { try check(file) }
             return try read()
         }
     }

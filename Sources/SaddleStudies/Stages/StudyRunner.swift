@@ -67,6 +67,6 @@ public struct StudyRunner: Sendable {
         if goal == .everything && study.simulate != nil { try run.compare() }
         try badInput { try run.noteStaleResults() }
         if goal == .everything { try run.report() }
-        return run.summary
+        return run.results.summary(folder, warnings: run.warnings)
     }
 }

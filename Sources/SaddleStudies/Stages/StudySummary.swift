@@ -1,5 +1,12 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 import SaddleModels
 import SaddleNumerics
+import SaddleReport
+import SaddleTheory
 
 /// What came out of a study, in few numbers: what the program prints.
 public struct StudySummary: Codable, Sendable {
@@ -38,6 +45,22 @@ public struct StudySummary: Codable, Sendable {
         public var accuracy: AccuracyComparison
     }
 
+    /// From which width on the expected final loss exceeds that of infinite width by less than a fraction of it.
+    public struct WideEnough: Codable, Sendable, CustomStringConvertible {
+        /// Fraction.
+        public var excess: Double
+        /// Nil if the loss of any width is below that of infinite width.
+        public var width: Number?
+
+        /// `N ≥ 200`, to two digits, rounded up: a width that is enough.
+        public var description: String {
+            guard let value = width?.value else { return "any width" }
+            guard value < 1e7 else { return "N ≥ " + NumberText.short(value, digits: 2) }
+            let unit = value < 100 ? 1 : pow(10, floor(log10(value)) - 1)
+            return "N ≥ " + NumberText.count(Int((value / unit).rounded(.up) * unit))
+        }
+    }
+
     public struct Verdict: Codable, Sendable {
         public var width: Int
         public var verdict: Comparison.Verdict
@@ -52,6 +75,8 @@ public struct StudySummary: Codable, Sendable {
     public var trainLoss: Loss
     public var testLoss: Loss?
     public var accuracies: [Accuracy]
+    /// On the test samples, or the training samples without any; nil unless the correction to the loss is known to differ from zero.
+    public var wideEnough: WideEnough?
     public var verdict: Comparison.Verdict?
     public var explanation: String?
     public var verdicts: [Verdict]
@@ -61,14 +86,15 @@ public struct StudySummary: Codable, Sendable {
     public var warnings: [String]
 }
 
-extension StudyRun {
-    var summary: StudySummary {
+extension StudyResults {
+    /// - Parameter warnings: in the order in which they were said.
+    func summary(_ folder: RunFolder, warnings: [String]) -> StudySummary {
         StudySummary(
-            study: study.name, folder: folder.path, step: experiment.recordedSteps.last!, trainLoss: loss("train_loss")!,
-            testLoss: loss("test_loss"),
+            study: study.name, folder: folder.path, step: steps.last ?? 0, trainLoss: loss(.train) ?? .init(widths: []),
+            testLoss: loss(.test),
             accuracies: comparison?.widths.compactMap { width in width.accuracy.map { .init(width: width.width, accuracy: $0) } }
                 ?? [],
-            verdict: comparison?.verdict, explanation: comparison?.summary,
+            wideEnough: wideEnough, verdict: comparison?.verdict, explanation: comparison?.summary,
             verdicts: comparison?.widths.map {
                 .init(width: $0.width, verdict: $0.verdict, reasons: $0.reasons, worst: Array($0.worst.prefix(3)))
             } ?? [],
@@ -76,16 +102,26 @@ extension StudyRun {
             seconds: manifest.stages.mapValues(\.seconds), warnings: warnings)
     }
 
-    private func loss(_ name: String) -> StudySummary.Loss? {
-        guard let last = layout[name].map({ $0.range.upperBound - 1 }) else { return nil }
-        return StudySummary.Loss(
-            infiniteWidth: prediction.map {
-                .init($0.mean[last], $0.meanTotalError[last], truncation: $0.meanTruncation[last])
-            },
-            widths: (study.simulate?.widths ?? []).map { width(name, at: last, $0) })
+    var wideEnough: StudySummary.WideEnough? {
+        guard let set = sets.last, let loss = excessLoss(set, steps.count - 1), loss.whole.isResolved else { return nil }
+        let excess = 0.1
+        guard let width = loss.width(for: excess) else {
+            return loss.whole.value <= 0 ? .init(excess: excess, width: nil) : nil
+        }
+        return .init(excess: excess, width: .init(width, width * loss.whole.error / loss.whole.value))
     }
 
-    private func width(_ name: String, at i: Int, _ width: Int) -> StudySummary.Width {
+    private func loss(_ set: SampleSet) -> StudySummary.Loss? {
+        let layout = prediction?.layout ?? ensembleLayout
+        guard let last = layout[.loss(set)].map({ $0.range.upperBound - 1 }) else { return nil }
+        return StudySummary.Loss(
+            infiniteWidth: prediction.map {
+                .init($0.mean[last], $0.meanTotalError(at: last), truncation: $0.meanTruncation[last])
+            },
+            widths: (study.simulate?.widths ?? []).map { width(.loss(set), at: last, $0) })
+    }
+
+    private func width(_ loss: Observable, at i: Int, _ width: Int) -> StudySummary.Width {
         let n = Double(width)
         var result = StudySummary.Width(width: width)
         if let prediction, !prediction.variance.isEmpty {
@@ -96,11 +132,13 @@ extension StudyRun {
                 prediction.mean[i] + prediction.bias[i] / n,
                 (error * error + biasError * biasError + truncation * truncation).squareRoot(), truncation: truncation)
             result.predictedSpread = spread(
-                prediction.variance[i] / n, prediction.varianceTotalError[i] / n, truncation: prediction.varianceTruncation[i] / n
-            )
+                prediction.variance[i] / n, prediction.varianceTotalError(at: i) / n,
+                truncation: prediction.varianceTruncation[i] / n)
         }
-        if let scalar = prediction?.scalars.first(where: { $0.name == name }), let variance = scalar.variance.last {
-            result.predictedSpread = spread(variance.mean / n, scalar.errors.last! / n, truncation: scalar.truncation.last! / n)
+        if let scalar = prediction?.scalars.first(where: { $0.name == loss.name }), let variance = scalar.variance.last,
+            let error = scalar.errors.last, let truncation = scalar.truncation.last
+        {
+            result.predictedSpread = spread(variance.mean / n, error / n, truncation: truncation / n)
         }
         if let measured = ensembles.first(where: { $0.width == width }) {
             result.measuredMean = .init(measured.mean[i], measured.meanError[i])

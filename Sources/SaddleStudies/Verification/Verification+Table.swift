@@ -1,3 +1,4 @@
+import SaddleModels
 import SaddleReport
 
 extension Verification.Result {
@@ -11,7 +12,7 @@ extension Verification.Result {
         let widest = comparison.widths.last
         func fixed(_ x: Double?, _ decimals: Int) -> String { x.map { NumberText.fixed($0, decimals: decimals) } ?? "–" }
         func pooled(_ statistic: PooledComparison.Statistic) -> String {
-            let number = comparison.pooled.first { $0.quantity == "train_output" && $0.statistic == statistic }
+            let number = comparison.pooled.first { $0.quantity.observable == .output(.train) && $0.statistic == statistic }
             return fixed(number?.values.first { $0.width == widest?.width }?.value, 3)
         }
         let largest = comparison.widths.map(\.largestScore).max()

@@ -12,8 +12,8 @@ struct LimitLosses {
 
     init(_ experiment: Experiment, _ layout: ObservableLayout) {
         self.experiment = experiment
-        sets = [("train", experiment.data.trainLabels), ("test", experiment.data.testLabels)].compactMap { name, labels in
-            guard let output = layout["\(name)_output"], let loss = layout["\(name)_loss"] else { return nil }
+        sets = [(SampleSet.train, experiment.data.trainLabels), (.test, experiment.data.testLabels)].compactMap { set, labels in
+            guard let output = layout[.output(set)], let loss = layout[.loss(set)] else { return nil }
             return (output, loss, labels)
         }
     }

@@ -59,7 +59,7 @@ extension MeanFieldSweep {
                 if let first = probe.first {
                     recordTest(f, probe.labels, first: first, time: time)
                 } else {
-                    record(outputs: f, labels: experiment.data.trainLabels, as: "train", time: time)
+                    record(outputs: f, labels: experiment.data.trainLabels, as: .train, time: time)
                     if settings.recordsKernels { try probeKernels(fields, snapshot.step, time: time) }
                     ranks += snapshot.learnt.flatMap { [$0.columns, $0.rows] }
                 }
@@ -106,13 +106,13 @@ extension MeanFieldSweep {
     }
 
     private mutating func recordTest(_ f: Matrix, _ labels: Matrix?, first: Int, time: Int) {
-        let entry = layout["test_output"]!
+        let entry = layout[.output(.test)]!
         let start = entry.range.lowerBound + time * entry.stride + first * f.columns
         for i in 0..<f.rows { for c in 0..<f.columns { observables[start + i * f.columns + c] = f[i, c] } }
         guard let labels else { return }
         let share = Double(f.rows) / Double(experiment.data.testCount)
         let loss = experiment.training.loss.mean(outputs: f, labels: labels)
-        observables[layout["test_loss"]!.range.lowerBound + time] += share * loss
+        observables[layout[.loss(.test)]!.range.lowerBound + time] += share * loss
     }
 
     // MARK: Backwards

@@ -148,7 +148,7 @@ package struct MeanFieldSweep: Sendable {
     // MARK: Recording
 
     private mutating func recordTraining(_ fields: MeanFieldState.Fields, outputs f: Matrix, time: Int) {
-        record(outputs: f, labels: experiment.data.trainLabels, as: "train", time: time)
+        record(outputs: f, labels: experiment.data.trainLabels, as: .train, time: time)
         if settings.recordsKernels {
             let gradientKernels = zip(state.weights, fields.gradients).map { $0.gram($1) }
             recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
@@ -160,10 +160,10 @@ package struct MeanFieldSweep: Sendable {
         zip(state.weights, fields.activations).map { $0.gram($1) }
     }
 
-    mutating func record(outputs f: Matrix, labels: Matrix, as set: String, time: Int) {
-        layout.store(f, as: "\(set)_output", time: time, into: &observables)
+    mutating func record(outputs f: Matrix, labels: Matrix, as set: SampleSet, time: Int) {
+        layout.store(f, as: .output(set), time: time, into: &observables)
         let loss = experiment.training.loss.mean(outputs: f, labels: labels)
-        layout.store(Matrix(rows: 1, columns: 1, repeating: loss), as: "\(set)_loss", time: time, into: &observables)
+        layout.store(Matrix(rows: 1, columns: 1, repeating: loss), as: .loss(set), time: time, into: &observables)
     }
 
     /// Φˡ, Gˡ and K = Σ_{l=0}^{L} Gˡ⁺¹⊙Φˡ with Φ⁰ = xxᵀ/D and G^{L+1} = 1; with biases Φ + 1 in place of Φ.
@@ -176,9 +176,9 @@ package struct MeanFieldSweep: Sendable {
             var term = gradients[l]
             term.multiplyElements(by: l == 0 ? InputCoordinates.kernel(x, x) : features[l - 1])
             tangent.add(term)
-            layout.store(features[l], as: "feature_kernel_\(l + 1)", time: time, into: &observables)
-            layout.store(gradients[l], as: "gradient_kernel_\(l + 1)", time: time, into: &observables)
+            layout.store(features[l], as: .kernel(.feature, layer: l + 1), time: time, into: &observables)
+            layout.store(gradients[l], as: .kernel(.gradient, layer: l + 1), time: time, into: &observables)
         }
-        layout.store(tangent, as: "tangent_kernel", time: time, into: &observables)
+        layout.store(tangent, as: .tangentKernel, time: time, into: &observables)
     }
 }

@@ -98,12 +98,17 @@ extension MeanFieldPrediction {
         set { knownBiasTruncation = newValue }
     }
 
-    /// All errors together.
-    public var meanTotalError: [Double] {
-        zip(zip(meanError, meanTruncation).map(hypotenuse), meanSiteBias).map(hypotenuse)
+    /// All errors of one number together.
+    public func meanTotalError(at i: Int) -> Double {
+        hypotenuse(hypotenuse(meanError[i], meanTruncation[i]), knownSiteBias?[i] ?? 0)
     }
-    public var varianceTotalError: [Double] { zip(varianceError, varianceTruncation).map(hypotenuse) }
-    public var biasTotalError: [Double] { zip(biasError, biasTruncation).map(hypotenuse) }
+    public func varianceTotalError(at i: Int) -> Double { hypotenuse(varianceError[i], knownVarianceTruncation?[i] ?? 0) }
+    public func biasTotalError(at i: Int) -> Double { hypotenuse(biasError[i], knownBiasTruncation?[i] ?? 0) }
+
+    /// Of all numbers.
+    public var meanTotalError: [Double] { mean.indices.map(meanTotalError(at:)) }
+    public var varianceTotalError: [Double] { variance.indices.map(varianceTotalError(at:)) }
+    public var biasTotalError: [Double] { bias.indices.map(biasTotalError(at:)) }
 }
 
 /// √(a² + b²), infinite if one of the two is.

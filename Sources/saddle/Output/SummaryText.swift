@@ -11,6 +11,9 @@ struct SummaryText {
             if let loss { lines += table("\(name) loss after \(summary.step) steps", loss) + [""] }
         }
         if !summary.accuracies.isEmpty { lines += accuracies + [""] }
+        if let needed = summary.wideEnough {
+            lines += ["Wide enough: \(needed), for an excess of the loss below \(Int((100 * needed.excess).rounded())) %.", ""]
+        }
         for verdict in summary.verdicts {
             lines.append("Width \(verdict.width): \(styled(verdict.verdict)). \(verdict.reasons.joined(separator: " "))")
             if verdict.verdict == .disagrees { lines += verdict.worst.map { "  \($0)" } }

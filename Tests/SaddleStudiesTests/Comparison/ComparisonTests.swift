@@ -41,7 +41,7 @@ import Testing
         let right = study.prediction(seed: seed)
         #expect(study.compare(right, ensembles).verdict == .agrees)
 
-        let entry = study.layout["train_output"]!
+        let entry = study.layout[.output(.train)]!
         var wrong = right
         for i in entry.range {
             let own = study.variance[i] / (256 * 100) + study.variance[i] / (study.sites * 4)
@@ -49,7 +49,7 @@ import Testing
         }
         let found = study.compare(wrong, ensembles)
         #expect(found.verdict == .disagrees)
-        #expect(found.widths[1].worst[0].quantity == "train_output" && found.widths[1].worst[0].statistic == .mean)
+        #expect(found.widths[1].worst[0].quantity.observable == .output(.train) && found.widths[1].worst[0].statistic == .mean)
 
         wrong = right
         for i in entry.range {
@@ -120,7 +120,7 @@ import Testing
 
     /// Numbers that have converged to nothing decide nothing, however large their ratio; the same ratio where there is something does.
     @Test func convergedNumbers() {
-        let entry = study.layout["train_output"]!
+        let entry = study.layout[.output(.train)]!
         func compare(_ places: Range<Int>, size: Double) -> Comparison {
             var prediction = study.prediction(seed: 4)
             var ensembles = [64, 256].map { study.ensemble(width: $0, networks: 400, seed: 4) }
@@ -141,7 +141,7 @@ import Testing
 
     /// Accuracies of made-up networks against those of normal outputs: Φ((f∞ + b/N)/√(V/N)), averaged over the samples.
     @Test func accuracies() {
-        let entry = study.layout["test_output"]!
+        let entry = study.layout[.output(.test)]!
         let classes = [0, 1, 0]
         let width = 4, n = Double(width)
         let last = Array(entry.range.suffix(entry.stride))
@@ -203,10 +203,10 @@ import Testing
     }
 
     /// Numbers without any spread on both sides are skipped, unless they differ.
-    @Test func numbersWithoutSpread() {
+    @Test func numbersWithoutSpread() throws {
         var prediction = study.prediction(seed: 1)
         var ensemble = study.ensemble(width: 64, networks: 40, seed: 1)
-        let first = study.layout["train_output"]!.range.lowerBound
+        let first = study.layout[.output(.train)]!.range.lowerBound
         for i in [first, first + 1] {
             prediction.meanError[i] = 0
             prediction.biasError[i] = 0
@@ -218,30 +218,17 @@ import Testing
             ensemble.variance[i] = 0
             ensemble.varianceError[i] = 0
         }
-        let same = study.compare(prediction, [ensemble]).widths[0]
-        #expect(same.quantities[0].score[0] == nil && same.quantities[0].score[1] == nil && same.quantities[0].score[2] != nil)
-        #expect(same.quantities[1].score[0] == nil && same.verdict == .agrees)
+        let (same, numbers) = study.numbers(prediction, [ensemble])
+        #expect(numbers[0].columns[0].score == nil && numbers[0].columns[1].score == nil && numbers[0].columns[2].score != nil)
+        #expect(numbers[1].columns[0].score == nil && same.verdict == .agrees)
+        // In the file: an infinite error, and z = 0.
+        let arrays = Dictionary(uniqueKeysWithValues: numbers[0].arrays.map { ($0.name, $0) })
+        let (error, z) = (try #require(arrays["train_output_mean_error_64"]), try #require(arrays["train_output_mean_z_64"]))
+        #expect(error.elements[0] == .infinity && z.elements[0] == 0 && error.elements[2].isFinite && error.shape == [5, 4])
 
         ensemble.mean[first] += 1e-6
-        let different = study.compare(prediction, [ensemble])
-        #expect(different.widths[0].quantities[0].score[0]! > 1000 && different.verdict == .cannotTell)
+        let (different, off) = study.numbers(prediction, [ensemble])
+        #expect(off[0].columns[0].score! > 1000 && different.verdict == .cannotTell)
         #expect(different.summary.contains("add a larger width"))
-    }
-
-    /// Shapes, places and counts: kernels list each pair once, worst numbers carry their step and indices.
-    @Test func placesOfNumbers() throws {
-        let entry = study.layout["feature_kernel_1"]!
-        var prediction = study.prediction(seed: 2)
-        // Time 2, samples 1 and 3 (and its mirror image).
-        let place = entry.range.lowerBound + (2 * 4 + 1) * 4 + 3
-        prediction.mean[place] += 100
-        let width = study.compare(prediction, [study.ensemble(width: 64, networks: 40, seed: 2)]).widths[0]
-        let quantity = try #require(width.quantities.first { $0.quantity == "feature_kernel_1" && $0.statistic == .mean })
-        #expect(quantity.shape == [5, 10] && quantity.predicted.count == 50 && quantity.numbers == 50)
-        #expect(width.worst[0].quantity == "feature_kernel_1" && width.worst[0].step == 10 && width.worst[0].index == [1, 3])
-        #expect(width.worst[0].description.hasPrefix("mean of feature_kernel_1[1, 3] at step 10: "))
-        let outputs = try #require(width.quantities.first { $0.quantity == "test_output" })
-        #expect(outputs.shape == [5, 3])
-        #expect(width.numbers == width.quantities.reduce(0) { $0 + $1.numbers })
     }
 }

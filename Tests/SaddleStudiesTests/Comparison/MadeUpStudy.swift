@@ -102,6 +102,17 @@ struct MadeUpStudy {
         return EnsembleStatistics(width: width, EnsembleState(moments: moments, panel: rows))
     }
 
+    /// With all numbers, as they are handed to the file.
+    func numbers(
+        _ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics]
+    ) -> (comparison: Comparison, numbers: [ComparedNumbers]) {
+        var numbers: [ComparedNumbers] = []
+        let comparison = Comparison.make(
+            prediction: prediction, steps: experiment.recordedSteps, ensembles: ensembles
+        ) { numbers.append($0) }
+        return (comparison, numbers)
+    }
+
     func compare(
         _ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics], classes: [Int] = [], falseAlarmRate: Double = 1e-3
     ) -> Comparison {

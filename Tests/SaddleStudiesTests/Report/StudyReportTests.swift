@@ -1,18 +1,20 @@
 import Foundation
+import SaddleModels
 import SaddleNumerics
 import SaddleReport
-import SaddleStudies
 import Testing
 
-/// Shows that a report holds what its content says and stays whole when parts are missing. Catches crashes on missing
-/// arrays, unescaped user text, sections that vanish, and content whose arrays do not fit together.
+@testable import SaddleStudies
+
+/// Shows that a report holds what its results say and stays whole when parts are missing. Catches crashes on missing results, unescaped user text, and
+/// sections that vanish.
 @Suite struct StudyReportTests {
     /// Writes the pages into the folder named by SADDLE_REPORT_PREVIEW, to look at them.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["SADDLE_REPORT_PREVIEW"] != nil))
     func preview() throws {
         let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["SADDLE_REPORT_PREVIEW"]!)
-        for (name, content) in cases() {
-            for (path, text) in try StudyReport(content).files() {
+        for (name, results) in try cases() {
+            for (path, text) in StudyReport(results).files() {
                 let file = folder.appendingPathComponent(name).appendingPathComponent(path)
                 try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try text.write(to: file, atomically: true, encoding: .utf8)
@@ -20,52 +22,52 @@ import Testing
         }
     }
 
-    private func cases() -> [(String, StudyReportContent)] {
-        var result: [(String, StudyReportContent)] = []
-        result.append(("full", SyntheticStudy().content()))
-        result.append(("predict-only", SyntheticStudy(widths: []).content()))
-        result.append(("simulate-only", SyntheticStudy(hasTheory: false).content()))
-        result.append(("no-test", SyntheticStudy(test: 0, hasKernels: false).content()))
-        result.append(("one-time", SyntheticStudy(steps: [100]).content()))
-        let many = SyntheticStudy(outputs: 4, widths: [64, 256, 1024], classNames: ["cat", "dog", "aeroplane", "ship"])
-        result.append(("four-classes", many.content()))
-        var bare = StudyReportContent(name: "bare", recordedSteps: [0, 1])
-        bare.theory["train_loss"] = Tensor(shape: [2], elements: [0.5, 0.4])
-        result.append(("bare", bare))
-        let empty = StudyReportContent(name: "empty", recordedSteps: [0, 1])
-        result.append(("empty", empty))
-        var questions = empty
+    private func cases() throws -> [(String, StudyResults)] {
+        let four = SyntheticStudy(outputs: 4, widths: [64, 256, 1024], classNames: ["cat", "dog", "aeroplane", "ship"])
+        let single = SyntheticStudy(steps: [0, 1], train: 4, test: 4, widths: [], hasTheory: false, hasKernels: false)
+        var result = try [
+            ("full", SyntheticStudy()), ("predict-only", SyntheticStudy(widths: [])),
+            ("simulate-only", SyntheticStudy(hasTheory: false)),
+            ("no-test", SyntheticStudy(test: 0, hasKernels: false)), ("one-time", SyntheticStudy(steps: [100])),
+            ("one-layer", SyntheticStudy(steps: [0, 5, 9], train: 4, test: 3, layers: 1)), ("four-classes", four),
+            ("empty", single),
+        ].map { try ($0, $1.results()) }
+        var questions = try single.results()
         questions.answers = ["kernel.html", "lazy.html"]
         result.append(("questions", questions))
-        var interrupted = empty
+        var interrupted = try single.results()
         interrupted.unfinished = ["3 of 4 solutions of the theory"]
         result.append(("interrupted", interrupted))
-        var half = SyntheticStudy(widths: []).content()
+        var half = try SyntheticStudy(widths: []).results()
         half.unfinished = ["37 of 100 networks of width 64"]
         result.append(("half", half))
+        // A folder that has outlived its data, and networks that were never compared.
+        var alone = try SyntheticStudy(steps: [0, 1, 5], train: 6, test: 6).results()
+        alone.data = nil
+        alone.comparison = nil
+        result.append(("without-data", alone))
         return result
     }
 
-    private func titles(_ content: StudyReportContent) throws -> [String] {
-        try StudyReport(content).page().sections.map(\.title)
-    }
+    private func titles(_ results: StudyResults) -> [String] { StudyReport(results).page().sections.map(\.title) }
 
     @Test func fullReport() throws {
-        let content = SyntheticStudy().content()
+        let results = try SyntheticStudy().results()
+        #expect(results.comparison?.verdict == .agrees)
         #expect(
-            try titles(content) == [
+            titles(results) == [
                 "What was asked", "Learning curves", "Spread between networks", "Outputs on test points",
                 "Kernels before and after training",
                 "Directions that training uses", "Do theory and ensembles agree?", "How wide is wide enough?", "What it took",
                 "How to reproduce this",
             ])
-        let files = try StudyReport(content).files()
+        let files = StudyReport(results).files()
         #expect(files.map(\.path).first == "report.html")
         #expect(Set(files.map(\.path)).count == files.count)
         #expect(files.filter { $0.path.hasPrefix("figures/") && $0.path.hasSuffix(".svg") }.count == files.count - 1)
         for name in [
             "learning-curves", "output-variance", "final-outputs", "predicted-against-measured", "feature-kernel-2",
-            "tangent-kernel", "ranks", "z-scores", "excess-loss",
+            "tangent-kernel", "kernel-signal", "ranks", "z-scores", "excess-loss", "excess-parts",
         ] {
             #expect(files.contains { $0.path == "figures/\(name).svg" }, "\(name)")
         }
@@ -75,10 +77,9 @@ import Testing
     @Test func missingParts() throws {
         let agreement = "Do theory and ensembles agree?", width = "How wide is wide enough?",
             kernels = "Kernels before and after training"
-        for (name, content) in cases() {
-            let report = try StudyReport(content)
-            let titles = report.page().sections.map(\.title)
-            let html = report.page().html()
+        for (name, results) in try cases() {
+            let titles = titles(results)
+            let html = StudyReport(results).page().html()
             #expect(!html.contains("nan") && !html.contains("not a number"), "\(name)")
             switch name {
             case "predict-only":
@@ -89,7 +90,6 @@ import Testing
                 #expect(html.contains("Simulated only"))
             case "no-test": #expect(titles.contains("Outputs on training points") && !titles.contains(kernels))
             case "one-time": #expect(titles.contains("Learning curves") && html.contains("Step 100"))
-            case "bare": #expect(titles == ["Learning curves"])
             case "empty": #expect(html.contains("Nothing computed yet") && !html.contains("Networks were trained"))
             case "questions":
                 #expect(html.contains("Single questions only") && html.contains("single questions: kernel.html, lazy.html."))
@@ -97,94 +97,58 @@ import Testing
                 #expect(html.contains("Kept and not finished: 3 of 4 solutions of the theory. Nothing is finished yet;"))
             case "half":
                 #expect(html.contains("Kept and not finished: 37 of 100 networks of width 64. Finished: the theory;"))
+            case "without-data":
+                #expect(html.contains("Not compared") && titles.contains(width) && !html.contains("Grey: labels"))
             default: break
             }
-        }
-    }
-
-    /// Every array taken away on its own: whatever subset a run folder holds, there is a report.
-    @Test func anyArrayMayBeMissing() throws {
-        let study = SyntheticStudy(steps: [0, 1, 5, 20, 40], train: 6, test: 6)
-        let content = study.content()
-        for name in content.theory.keys.sorted() {
-            var less = content
-            less.theory[name] = nil
-            _ = try StudyReport(less).files()
-        }
-        for name in content.ensemble.keys.sorted() {
-            var less = content
-            less.ensemble[name] = nil
-            _ = try StudyReport(less).files()
         }
     }
 
     @Test func numbersOfTheWidthSection() throws {
         // Excess c/N with c = 2, limit 0.1: 10 % at N = 200, 1 % at 2000. Spread part ½·3 = 1.5, bias part 0.5: at equal cost
         // average up to (1.5/0.5)² = 9 networks.
-        var content = StudyReportContent(name: "widths", recordedSteps: [10])
-        content.hiddenLayers = 2
-        content.hasSquaredLoss = true
-        content.theory["test_loss"] = Tensor(shape: [1], elements: [0.1])
-        content.theory["test_loss_correction"] = Tensor(shape: [1], elements: [2])
-        content.theory["test_output"] = Tensor(shape: [1, 2], elements: [0, 1])
-        content.theory["test_output_variance"] = Tensor(shape: [1, 2], elements: [2, 4])
-        var html = try StudyReport(content).page().html()
+        func page(layers: Int = 2, correction: Double = 2, error: Double = 0) throws -> String {
+            var results = try SyntheticStudy(steps: [10], train: 2, test: 2, layers: layers, widths: [], hasKernels: false)
+                .results()
+            let layout = results.prediction!.layout
+            let loss = layout[.loss(.test)]!.range.lowerBound, first = layout[.output(.test)]!.range.lowerBound
+            results.prediction!.mean[loss] = 0.1
+            (results.prediction!.bias[loss], results.prediction!.biasError[loss]) = (correction, error)
+            (results.prediction!.variance[first], results.prediction!.variance[first + 1]) = (2, 4)
+            return StudyReport(results).page().html()
+        }
+        var html = try page()
         let cells = html.replacing(#/ data-title="[^"]*"/#, with: "")
         #expect(cells.contains("<td class=\"number\">200</td><td class=\"number\">2000</td>"))
         #expect(html.contains("average up to about 9 networks"))
         #expect(html.contains("N ≥ 200"))
-        content.hiddenLayers = 1
-        html = try StudyReport(content).page().html()
-        #expect(html.contains("widen: it reduces both parts alike"))
-        content.theory["test_loss_correction"] = Tensor(shape: [1], elements: [1])
-        html = try StudyReport(content).page().html()
-        #expect(html.contains("average over more networks rather than widen"))
-        content.theory["test_loss_correction"] = Tensor(shape: [1], elements: [-1])
-        html = try StudyReport(content).page().html()
-        #expect(html.contains("any width"))
+        // Two digits, rounded up.
+        for (value, text) in [(57.3, "N ≥ 58"), (200, "N ≥ 200"), (1230, "N ≥ 1300"), (12_000, "N ≥ 12 000")] {
+            let needed = StudySummary.WideEnough(excess: 0.1, width: .init(value, value / 10))
+            #expect("\(needed)".replacing("\u{202F}", with: " ").replacing("\u{A0}", with: " ") == text)
+        }
+        #expect(try page(layers: 1).contains("widen: it reduces both parts alike"))
+        #expect(try page(layers: 1, correction: 1).contains("average over more networks rather than widen"))
+        #expect(try page(correction: -1).contains("any width"))
         // A correction lost in its Monte Carlo error gives no width.
-        content.theory["test_loss_correction_error"] = Tensor(shape: [1], elements: [0.8])
-        html = try StudyReport(content).page().html()
+        html = try page(correction: -1, error: 0.8)
         #expect(html.contains("not resolved from zero") && !html.contains("any width") && !html.contains("Wide enough"))
     }
 
     @Test func userTextIsEscaped() throws {
-        var content = SyntheticStudy(steps: [0, 1, 2], train: 4, test: 4, classNames: ["<b>", "&\"'"]).content()
-        content.name = "<script>alert(1)</script>"
-        content.studyText = "name: </code></pre><script>"
-        content.warnings = ["<img onerror=x>", "second"]
-        let html = try StudyReport(content).page().html()
+        var results = try SyntheticStudy(
+            name: "<script>alert(1)</script>", steps: [0, 1, 2], train: 4, test: 4, classNames: ["<b>", "&\"'"]
+        ).results()
+        results.remarks = ["<img onerror=x>", "second"]
+        let html = StudyReport(results).page().html()
         #expect(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>"))
         #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
         #expect(html.contains("2 warnings") && html.contains("&lt;img onerror=x&gt;"))
     }
 
-    @Test func contentThatDoesNotFit() throws {
-        let good = SyntheticStudy(steps: [0, 1, 2], train: 4, test: 4).content()
-        func failure(_ change: (inout StudyReportContent) -> Void) -> String {
-            var content = good
-            change(&content)
-            do {
-                _ = try StudyReport(content)
-                return "accepted"
-            } catch { return "\(error)" }
-        }
-        #expect(failure { $0.recordedSteps = [] }.contains("no steps were recorded"))
-        let short = failure { $0.theory["train_loss"] = Tensor(shape: [2]) }
-        #expect(short.contains("'train_loss' has shape 2, expected 3"))
-        #expect(
-            failure { $0.ensemble["test_output_mean_64"] = Tensor(shape: [3, 5]) }.contains(
-                "'test_output_mean_64' has shape 3×5, expected 3×4"))
-        #expect(failure { $0.theory["tangent_kernel"] = Tensor(shape: [3, 4, 5]) }.contains("expected 3×samples×samples"))
-        #expect(failure { $0.theory["ranks"] = Tensor(shape: [3, 2, 3]) }.contains("'ranks'"))
-        #expect(failure { $0.testClasses = [0] }.contains("1 classes of test samples for 4 samples"))
-        #expect(failure { $0.trainClasses = [0, 1, 2, 0] }.contains("class 2, but there are 2 classes"))
-        #expect(failure { $0.testLabels = Matrix(rows: 4, columns: 2) }.contains("4×2, expected 4×1"))
-    }
-
-    /// The same content gives the same bytes: nothing depends on the order of dictionaries.
+    /// The same results give the same bytes: nothing depends on the order of dictionaries.
     @Test func deterministic() throws {
         let study = SyntheticStudy(steps: [0, 1, 5, 20], train: 6, test: 6)
-        #expect(try StudyReport(study.content()).page().html() == StudyReport(study.content()).page().html())
+        #expect(try StudyReport(study.results()).page().html() == StudyReport(study.results()).page().html())
     }
 }

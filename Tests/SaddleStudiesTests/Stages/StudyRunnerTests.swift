@@ -1,88 +1,16 @@
 import Foundation
 import SaddleModels
 import SaddleNumerics
-import SaddleStudies
 import SaddleTheory
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import SaddleStudies
+
 // Run folders: what is computed again and what is not, what survives an interruption, what is left alone. The theory is a
 // stand-in that counts its calls; the ensembles are real and tiny. It would catch stale results, lost work, and
 // overwritten folders.
-
-private final class Calls: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
-    func count(_ name: String) { counts.withLock { $0[name, default: 0] += 1 } }
-    subscript(name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
-}
-
-/// An empty directory that goes away with it.
-private final class Workplace: Sendable {
-    let directory: String
-    let calls = Calls()
-    var folder: String { path("run") }
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("saddle-study-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-    func path(_ name: String) -> String { directory + "/" + name }
-
-    var engines: StudyEngines {
-        let calls = calls
-        return StudyEngines(
-            predict: { experiment, prediction, recordsKernels, _, _, _ in
-                calls.count("predict")
-                let layout = ObservableLayout(experiment, withKernels: recordsKernels)
-                let vector = { (x: Double) in [Double](repeating: x, count: layout.count) }
-                var result = MeanFieldPrediction(
-                    stored: layout, mean: vector(Double(prediction.seed)), meanError: vector(10), solutions: 4,
-                    ranks: Tensor(shape: [experiment.recordedSteps.count, 0, 2]))
-                result.directions = 8
-                (result.variance, result.varianceError) = (vector(1), vector(0.5))
-                (result.bias, result.biasError) = (vector(1), vector(1))
-                result.warnings = ["made up"]
-                return result
-            }, report: { _ in calls.count("report") })
-    }
-
-    func study(steps: Int = 6, widths: String = "[4, 8]", networks: Int = 12, seed: Int = 1) throws -> Study {
-        try Study(
-            text: """
-                data: {source: gaussian, train: 5, test: 3, dimension: 4, teacher: linear}
-                network: {hidden_layers: 1}
-                training: {steps: \(steps), learning_rate: 0.1}
-                predict: {seed: \(seed)}
-                simulate: {widths: \(widths), networks: \(networks)}
-                record: 4
-                """, file: path("tiny.yaml"))
-    }
-
-    @discardableResult func run(
-        _ study: Study, goal: StudyRunner.Goal = .everything, force: Bool = false, output: String? = nil,
-        observe: @escaping StudyObserver = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }
-    ) throws -> StudySummary {
-        try StudyRunner(
-            study, output: output ?? folder, isForced: force, observe: observe, shouldStop: shouldStop, engines: engines
-        ).run(goal)
-    }
-
-    func bytes(_ name: String) throws -> [UInt8] { try WholeFile.read(folder + "/" + name) }
-    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/" + name) }
-}
-
-/// Which stages were computed and which reused, in order.
-private final class Log: Sendable {
-    private let entries = Mutex<[String]>([])
-    func note(_ event: StudyEvent) {
-        if case .finished(let stage, _, let reused) = event { entries.withLock { $0.append((reused ? "= " : "+ ") + stage) } }
-    }
-    var lines: [String] { entries.withLock { $0 } }
-}
 
 @Suite struct StudyRunnerTests {
     private static let all = [
@@ -95,13 +23,13 @@ private final class Log: Sendable {
         let (first, second) = (Log(), Log())
         let summary = try place.run(place.study(), observe: first.note)
         #expect(first.lines == Self.all.map { "+ " + $0 })
-        for file in ["study.yaml", "manifest.json", "theory.npz", "ensemble.npz", "comparison.json"] {
+        for file in ["study.yaml", "manifest.json", "theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"] {
             #expect(place.exists(file))
         }
         #expect(!place.exists("ensemble-4.npz.partial") && !place.exists("theory.npz.partial"))
         #expect(summary.warnings == ["made up"] && summary.trainLoss.widths.map(\.width) == [4, 8])
 
-        let files = ["theory.npz", "ensemble.npz", "comparison.json"]
+        let files = ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]
         let before = try files.map(place.bytes)
         let again = try place.run(place.study(), observe: second.note)
         #expect(second.lines == Self.all.dropLast().map { "= " + $0 } + ["+ drawing the report"])
@@ -144,7 +72,9 @@ private final class Log: Sendable {
     }
 
     /// A result that was edited, and is a whole file all the same, is noticed: named, and computed again.
-    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json"]) func editedResultsAreNoticed(file: String) throws {
+    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]) func editedResultsAreNoticed(
+        file: String
+    ) throws {
         let place = try Workplace()
         try place.run(place.study())
         let original = try place.bytes(file), path = place.folder + "/" + file
@@ -152,7 +82,7 @@ private final class Log: Sendable {
             let archive = try NPZ(contentsOf: path)
             var arrays = try archive.names.map { (name: $0, array: try archive.array($0)) }
             let edited = try #require(arrays.firstIndex { $0.name.hasPrefix("train_output") })
-            arrays[edited].array.elements[0] *= 1.01
+            arrays[edited].array.elements[0] += 0.01
             try NPZ.write(arrays, to: path)
         } else {
             let text = String(decoding: original, as: UTF8.self)
@@ -169,7 +99,9 @@ private final class Log: Sendable {
     }
 
     /// A folder that was copied in part: the report names what is missing, a run computes it again.
-    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json"]) func missingResultsAreNoticed(file: String) throws {
+    @Test(arguments: ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"]) func missingResultsAreNoticed(
+        file: String
+    ) throws {
         let place = try Workplace()
         try place.run(place.study())
         let original = try place.bytes(file)
@@ -187,7 +119,7 @@ private final class Log: Sendable {
         try place.run(place.study())
         let path = place.folder + "/manifest.json"
         var manifest = try #require(try RunFolder(path: place.folder).readManifest())
-        #expect(manifest.files.map { Set($0.keys) } == ["theory.npz", "ensemble.npz", "comparison.json"])
+        #expect(manifest.files.map { Set($0.keys) } == ["theory.npz", "ensemble.npz", "comparison.json", "comparison.npz"])
         manifest.files = nil
         try AtomicFile.write(try JSON.encode(manifest), to: path)
         let remarks = try RunFolder(path: place.folder).writeReport()
@@ -407,7 +339,7 @@ private final class Log: Sendable {
         let place = try Workplace()
         let runner = StudyRunner(
             try place.study(), output: place.folder,
-            engines: StudyEngines(predict: { _, _, _, _, _, _ in throw Broken() }, report: { _ in }))
+            engines: StudyEngines(predict: { _, _, _, _, _, _ in throw Broken() }, report: { _, _ in }))
         #expect(throws: StudyFailure.self) { try runner.run() }
         #expect(!FileManager.default.fileExists(atPath: place.folder))
     }
@@ -431,18 +363,19 @@ private final class Log: Sendable {
 
         let comparison = try JSON.decode(Comparison.self, from: try place.bytes("comparison.json"))
         let variances = comparison.widths[0].quantities.filter { $0.statistic == .variance }
-        #expect(variances.map(\.quantity) == ["test_loss", "test_output[3]"])
-        #expect(variances[1].predicted == arrays["test_output[3]_variance"]!.elements.map { rounded($0) })
+        #expect(variances.map(\.quantity.description) == ["test_loss", "test_output[3]"])
+        let numbers = try NPZ.read(place.folder + "/comparison.npz")
+        #expect(numbers["test_output[3]_variance_predicted_64"] == arrays["test_output[3]_variance"])
         let measured = try NPZ.read(place.folder + "/ensemble.npz")["test_output_variance_64"]!
-        for t in 0..<3 { expectClose(variances[1].measured[t], 64 * measured[t, 3], within: 1e-5 * 64 * measured[t, 3]) }
+        #expect(numbers["test_output[3]_variance_measured_64"]?.elements == (0..<3).map { 64 * measured[$0, 3] })
 
         // Read back, the comparison is the same.
-        let before = try place.bytes("comparison.json")
+        let before = try ComparisonFile.names.map(place.bytes)
         try FileManager.default.removeItem(atPath: place.folder + "/comparison.json")
         let log = Log()
         _ = try StudyRunner(study, output: place.folder, observe: log.note).run()
         #expect(log.lines.map { $0.prefix(1) } == ["=", "=", "+", "+"])
-        #expect(try place.bytes("comparison.json") == before)
+        #expect(try ComparisonFile.names.map(place.bytes) == before)
     }
 
     /// What the adjoint cannot do is refused before anything is computed, at the line that asks for it.

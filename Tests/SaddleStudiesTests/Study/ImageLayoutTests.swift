@@ -98,7 +98,7 @@ import Testing
             // Samples of neurons and of networks are others in another order; what they estimate is not. 8 outputs share 1e-6.
             func expectSame(_ estimates: [(mean: [Double], error: [Double])], _ experiments: [Experiment]) {
                 let layout = ObservableLayout(experiments[0], withKernels: false)
-                for i in [layout["train_output"]!.range, layout["test_output"]!.range].joined() {
+                for i in [layout[.output(.train)]!.range, layout[.output(.test)]!.range].joined() {
                     let errors = estimates.map { $0.error[i] }
                     let difference = Estimate(
                         mean: estimates[0].mean[i] - estimates[1].mean[i],

@@ -26,7 +26,7 @@ import Testing
         let result = try verification.run(verificationCase)
         #expect([.agrees, .outsideRegime].contains(result.verdict), "\(name): \(result.comparison.summary)")
         // Each case would have seen outputs off by 10 %.
-        let outputs = result.comparison.pooled.first { $0.quantity == "train_output" && $0.statistic == .size }
+        let outputs = result.comparison.pooled.first { $0.quantity.observable == .output(.train) && $0.statistic == .size }
         #expect(outputs!.values.compactMap(\.visible).min()! < 0.1)
     }
 

@@ -118,8 +118,8 @@ import Testing
         {
             let lazy = try predictions(isRelu: isRelu), undecayed = try undecayedPrediction(isRelu: isRelu)
             for (t, prediction) in lazy.enumerated() {
-                for (name, outputs) in [("train_output", prediction.trainOutputs), ("test_output", prediction.testOutputs)] {
-                    let entry = layout[name]!
+                for (set, outputs) in [(SampleSet.train, prediction.trainOutputs), (.test, prediction.testOutputs)] {
+                    let entry = layout[.output(set)]!
                     for i in 0..<outputs.rows {
                         let at = entry.range.lowerBound + t * entry.stride + i
                         let estimate = Estimate(draws.map { $0[at] })
@@ -128,7 +128,7 @@ import Testing
                             allowance: allowance)
                         #expect(estimate.standardError < largestError)
                         // Negative control: training without decay.
-                        if t == lazy.count - 1, name == "train_output" {
+                        if t == lazy.count - 1, set == .train {
                             withKnownIssue {
                                 expectConsistent(
                                     estimate, with: undecayed.trainOutputs[i, 0], seeing: .relative(1), falseAlarm: 1e-9,

@@ -87,7 +87,7 @@ import Testing
         ).spreads(at: steps.map(LazyTime.step))
         for t in steps.indices {
             for i in 0..<7 {
-                let entry = result.layout[i < 4 ? "train_output" : "test_output"]!
+                let entry = result.layout[i < 4 ? .output(.train) : .output(.test)]!
                 let at = entry.range.lowerBound + t * entry.stride + (i < 4 ? i : i - 4)
                 func estimate(_ mean: [Double], _ error: [Double]) -> Estimate {
                     Estimate(mean: mean[at], standardError: error[at], count: 600)
@@ -104,7 +104,7 @@ import Testing
         }
         // Negative control: training that left the spread of the initial outputs as it was.
         for i in 0..<4 {
-            let entry = result.layout["train_output"]!, at = entry.range.lowerBound + 2 * entry.stride + i
+            let entry = result.layout[.output(.train)]!, at = entry.range.lowerBound + 2 * entry.stride + i
             withKnownIssue {
                 expectConsistent(
                     Estimate(mean: result.variance[at], standardError: result.varianceError[at], count: 600),

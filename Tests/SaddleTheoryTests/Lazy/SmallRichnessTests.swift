@@ -29,7 +29,7 @@ import Testing
             .predictions(at: times.map(LazyTime.step), cross: kernel.between(test, train).matrix(.ntk))
         for (t, prediction) in lazy.enumerated() {
             for i in 0..<6 {
-                let entry = theory.layout[i < 4 ? "train_output" : "test_output"]!
+                let entry = theory.layout[i < 4 ? .output(.train) : .output(.test)]!
                 let at = entry.range.lowerBound + t * entry.stride + (i < 4 ? i : i - 4)
                 let exact = i < 4 ? prediction.trainOutputs[i, 0] : prediction.testOutputs[i - 4, 0]
                 // Feature learning moves the outputs by a relative O(γ₀²) = 1e-4, a few times over.
@@ -74,7 +74,7 @@ import Testing
         let family = HomogeneousTangent(
             kernel: kernel.within(train).matrix(.ntk), cross: kernel.between(test, train).matrix(.ntk), degree: 3)
         let lazy = try LazyDescent(family: family, labels: data.trainLabels, training: training).predictions(atSteps: [0, 20])
-        let at = theory.layout["test_loss"]!.range.lowerBound + 1
+        let at = theory.layout[.loss(.test)]!.range.lowerBound + 1
         let exact = loss.mean(outputs: lazy[1].testOutputs, labels: data.testLabels)
         let estimate = Estimate(mean: theory.mean[at], standardError: theory.meanError[at], count: replicas)
         // Feature learning moves it by a few γ₀² = 1e-4.

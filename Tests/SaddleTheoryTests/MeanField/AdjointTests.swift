@@ -91,7 +91,7 @@ import Testing
         let scalars = try MeanFieldSolver(experiment, settings: settings).predict().scalars
         #expect(scalars.map(\.name) == names)
         for time in 0..<3 {
-            for (name, entry, offset) in [("test_loss", "test_loss", 0), ("test_output[1]", "test_output", 1)] {
+            for (name, entry, offset) in [("test_loss", Observable.loss(.test), 0), ("test_output[1]", .output(.test), 1)] {
                 let place = resolved.layout[entry]!
                 let i = place.range.lowerBound + time * place.stride + offset
                 let scalar = scalars.first { $0.name == name }!.variance[time]
@@ -142,15 +142,15 @@ import Testing
     }
 
     func index(of scalar: ScalarObservable, _ layout: ObservableLayout, outputs: Int) -> Int {
-        func place(_ name: String, _ time: Int, _ offset: Int) -> Int {
-            layout[name]!.range.lowerBound + time * layout[name]!.stride + offset
+        func place(_ observable: Observable, _ time: Int, _ offset: Int) -> Int {
+            layout[observable]!.range(at: time).lowerBound + offset
         }
         return switch scalar {
-        case .testLoss(let t): place("test_loss", t, 0)
-        case .trainLoss(let t): place("train_loss", t, 0)
-        case .testOutput(let t, let s, let o): place("test_output", t, s * outputs + o)
-        case .trainOutput(let t, let s, let o): place("train_output", t, s * outputs + o)
-        case .testProbe(let t, _): place("test_loss", t, 0)
+        case .testLoss(let t): place(.loss(.test), t, 0)
+        case .trainLoss(let t): place(.loss(.train), t, 0)
+        case .testOutput(let t, let s, let o): place(.output(.test), t, s * outputs + o)
+        case .trainOutput(let t, let s, let o): place(.output(.train), t, s * outputs + o)
+        case .testProbe(let t, _): place(.loss(.test), t, 0)
         }
     }
 }

@@ -36,9 +36,9 @@ import Testing
         let solver = MeanFieldSolver(
             experiment, settings: MeanFieldSettings(sites: 40, tolerance: 1e-12, directions: 0, replicas: 1))
         let solution = try solver.solve(replica: 0)
-        let train = solver.layout.tensor("train_output", of: solution.observables)!.elements
-        let test = solver.layout.tensor("test_output", of: solution.observables)!.elements
-        let kernel = solver.layout.tensor("tangent_kernel", of: solution.observables)!
+        let train = solver.layout.tensor(.output(.train), of: solution.observables)!.elements
+        let test = solver.layout.tensor(.output(.test), of: solution.observables)!.elements
+        let kernel = solver.layout.tensor(.tangentKernel, of: solution.observables)!
 
         // Rows of the inputs with the constant 1 of the bias: x/√D, 1.
         func extended(_ x: Matrix) -> Matrix {
@@ -103,8 +103,10 @@ import Testing
         var (largest, largestVariance, count) = (0.0, 0.0, 0)
         // Negative controls: limits off by 10 %, and variances without the output's bias, whose share is σ_b²/γ² = 0.25.
         var (largestWrong, largestWrongVariance) = (0.0, 0.0)
-        for name in ["train_output", "test_output", "feature_kernel_2", "gradient_kernel_1", "tangent_kernel"] {
-            for i in theory.layout[name]!.range {
+        for observable in [
+            Observable.output(.train), .output(.test), .kernel(.feature, layer: 2), .kernel(.gradient, layer: 1), .tangentKernel,
+        ] {
+            for i in theory.layout[observable]!.range {
                 // Weighted straight line in 1/N.
                 var (s, sx, sxx, sy, sxy) = (0.0, 0.0, 0.0, 0.0, 0.0)
                 for e in ensembles {
@@ -127,7 +129,7 @@ import Testing
                 let excess = max(abs(difference) - 0.05 * theory.variance[i], 0)
                 let errorOfBoth = (errors.0 * errors.0 + errors.1 * errors.1).squareRoot()
                 largestVariance = max(largestVariance, excess / errorOfBoth)
-                if name.hasSuffix("output") {
+                if observable.isOutput {
                     let wrongExcess = max(abs(difference + 0.25) - 0.05 * theory.variance[i], 0)
                     largestWrongVariance = max(largestWrongVariance, wrongExcess / errorOfBoth)
                 }
@@ -139,7 +141,7 @@ import Testing
         withKnownIssue { #expect(largestWrong < 5.6, "\(largestWrong) standard errors") }
         withKnownIssue { #expect(largestWrongVariance < 5.6, "\(largestWrongVariance) standard errors") }
         // Without the output's bias N·Var f at the start would be lower by σ_b²/γ² = 0.25.
-        let first = theory.layout["train_output"]!.range.lowerBound
+        let first = theory.layout[.output(.train)]!.range.lowerBound
         #expect(theory.variance[first] > 0.6)
     }
 

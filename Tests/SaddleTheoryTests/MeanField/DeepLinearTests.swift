@@ -20,13 +20,13 @@ import Testing
             settings: MeanFieldSettings(sites: 500, tolerance: samples == 1 ? 1e-22 : 1e-18, directions: 0, replicas: 1))
         let solution = try solver.solve(replica: 0)
         let exact = LinearEquations(experiment).solve()
-        let f = solver.layout.tensor("train_output", of: solution.observables)!
+        let f = solver.layout.tensor(.output(.train), of: solution.observables)!
         for t in 0...steps {
             for μ in 0..<samples {
                 expectClose(f[t, μ], exact.outputs[t * samples + μ], within: 1e-8)
                 for layer in 1...layers {
-                    let features = solver.layout.tensor("feature_kernel_\(layer)", of: solution.observables)!
-                    let gradients = solver.layout.tensor("gradient_kernel_\(layer)", of: solution.observables)!
+                    let features = solver.layout.tensor(.kernel(.feature, layer: layer), of: solution.observables)!
+                    let gradients = solver.layout.tensor(.kernel(.gradient, layer: layer), of: solution.observables)!
                     let place = (t * samples + μ, t * samples)
                     expectClose(features[t, μ, 0], exact.features[layer][place.0, place.1], within: 1e-8)
                     expectClose(gradients[t, μ, 0], exact.gradients[layer][place.0, place.1], within: 1e-8)

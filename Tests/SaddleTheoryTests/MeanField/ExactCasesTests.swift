@@ -34,8 +34,8 @@ import SaddleTheory
         let solver = MeanFieldSolver(
             experiment, settings: MeanFieldSettings(sites: 50, tolerance: 1e-12, directions: 0, replicas: 1))
         let solution = try solver.solve(replica: 0)
-        let f = solver.layout.tensor("train_output", of: solution.observables)!
-        let k = solver.layout.tensor("tangent_kernel", of: solution.observables)!
+        let f = solver.layout.tensor(.output(.train), of: solution.observables)!
+        let k = solver.layout.tensor(.tangentKernel, of: solution.observables)!
         var (fExact, kExact, largest) = (0.0, 2.0, 0.0)
         for t in 0...60 {
             expectClose(f[t, 0], fExact, within: 1e-10 * max(1, abs(fExact)))
@@ -55,7 +55,7 @@ import SaddleTheory
         let experiment = Self.singleSample(.linear, layers: 3, richness: 3, steps: 30, rate: 0.012)
         let solver = MeanFieldSolver(
             experiment, settings: MeanFieldSettings(sites: sites, tolerance: 1e-14, directions: 0, replicas: 1, seed: seed))
-        let f = solver.layout.tensor("train_output", of: try solver.solve(replica: 0).observables)!
+        let f = solver.layout.tensor(.output(.train), of: try solver.solve(replica: 0).observables)!
         let expected = [1, 0.952000, 0.905144, 0.857404, 0.807252, 0.753540, 0.695503, 0.632833, 0.565819, 0.495469]
         for (t, Δ) in expected.enumerated() { expectClose(1 - f[t, 0], Δ, within: 5.1e-7) }
         expectClose(1 - f[30, 0], 0.000526718, within: 5.1e-10)
@@ -71,7 +71,7 @@ import SaddleTheory
         let k = [0.858697, 0.762181, 0.760049, 0.766973, 0.771204, 0.773285]
         let varF = [0, 0.08061, 0.04218, 0.01460, 0.00433, 0.00119]
         let varK = [nil, 0.21504, 0.12294, 0.09486, 0.08359, 0.07857]
-        let fStart = solver.layout["train_output"]!.range.lowerBound, kStart = solver.layout["tangent_kernel"]!.range.lowerBound
+        let fStart = solver.layout[.output(.train)]!.range.lowerBound, kStart = solver.layout[.tangentKernel]!.range.lowerBound
         for t in times.indices {
             func estimate(_ mean: [Double], _ error: [Double], _ i: Int, _ count: Int) -> Estimate {
                 Estimate(mean: mean[i], standardError: error[i], count: count)
@@ -112,7 +112,7 @@ import SaddleTheory
         let prediction = try MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 1000, directions: 1000, replicas: 8))
             .predict()
         for layer in 1...4 {
-            let i = prediction.layout["feature_kernel_\(layer)"]!.range.lowerBound
+            let i = prediction.layout[.kernel(.feature, layer: layer)]!.range.lowerBound
             // Finite S: the sampled fourth moments of 1000 sites, averaged over the solutions, are good to 2 %.
             expectConsistent(
                 Estimate(mean: prediction.variance[i], standardError: prediction.varianceError[i], count: 1000),
@@ -139,7 +139,7 @@ import SaddleTheory
         )
         let prediction = try MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 1000, directions: 300, replicas: 8))
             .predict()
-        let i = prediction.layout["train_output"]!.range.lowerBound
+        let i = prediction.layout[.output(.train)]!.range.lowerBound
         for (k, steps) in [125.0, 250, 500].enumerated() {
             let t = η * steps
             let expected = (rectified ? 12 : 4) * t * t * exp(-4 * t)

@@ -29,7 +29,7 @@ import Testing
         let theory = try solver.predict()
 
         let kernel = Self.tangentKernel(x, layers: layers)
-        let recorded = theory.layout["tangent_kernel"]!.range
+        let recorded = theory.layout[.tangentKernel]!.range
         for i in 0..<4 {
             for j in 0..<4 {
                 let at = recorded.lowerBound + i * 4 + j
@@ -43,7 +43,7 @@ import Testing
         for step in 0...40 {
             if let time = times.firstIndex(of: step) {
                 for i in 0..<7 {
-                    let entry = theory.layout[i < 4 ? "train_output" : "test_output"]!
+                    let entry = theory.layout[i < 4 ? .output(.train) : .output(.test)]!
                     let at = entry.range.lowerBound + time * entry.stride + (i < 4 ? i : i - 4)
                     // Feature learning moves the outputs by a relative O(γ₀²) = 1e-4, a few times over at depth 3.
                     expectConsistent(
@@ -64,7 +64,7 @@ import Testing
                     mean: theory.mean[recorded.lowerBound], standardError: theory.meanError[recorded.lowerBound], count: 24),
                 with: features[0, 0], seeing: .relative(0.2), falseAlarm: 1e-9, allowance: 1e-6)
         }
-        let entry = theory.layout["train_output"]!, last = entry.range.lowerBound + 3 * entry.stride
+        let entry = theory.layout[.output(.train)]!, last = entry.range.lowerBound + 3 * entry.stride
         withKnownIssue {
             expectConsistent(
                 Estimate(mean: theory.mean[last], standardError: theory.meanError[last], count: 24),

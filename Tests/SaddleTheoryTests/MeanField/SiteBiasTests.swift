@@ -19,7 +19,7 @@ import Testing
         let layout = ObservableLayout(experiment, withKernels: true)
         var stream = RandomStream(seed: 5, .test)
         let (e, other, bias) = (0.01, 0.02, 0.05)
-        let outputs = layout["train_output"]!.range
+        let outputs = layout[.output(.train)]!.range
         let second = outputs.lowerBound + 30..<outputs.lowerBound + 60
         var limit = stream.normals(layout.count).map { $0 * e }
         for i in second { limit[i] += bias }

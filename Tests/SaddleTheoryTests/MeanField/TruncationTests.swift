@@ -111,14 +111,14 @@ import Testing
             let last = try converged.halve(try converged.follow(whole) { false }) { false }.difference
             for i in own.indices { (coarse[i], fine[i]) = (coarse[i] + own[i] * own[i], fine[i] + last[i] * last[i]) }
         }
-        for name in ["train_output", "test_output"] {
-            let entry = layout[name]!
+        for observable in [Observable.output(.train), .output(.test)] {
+            let entry = layout[observable]!
             for time in 1..<4 {
                 let range = (0..<entry.stride).map { entry.range.lowerBound + time * entry.stride + $0 }
                 func sum(_ values: [Double]) -> Double { range.reduce(0) { $0 + values[$1] } }
                 let change = sum(fine) / sum(coarse) - 1
                 let stated = prediction.varianceTruncation[range[0]] / prediction.variance[range[0]]
-                #expect(abs(change) < 2.5 * stated && stated < 1, "\(name), time \(time): \(change) against \(stated)")
+                #expect(abs(change) < 2.5 * stated && stated < 1, "\(observable.name), time \(time): \(change) against \(stated)")
             }
         }
     }
@@ -135,7 +135,7 @@ import Testing
         let prediction = try Self.solver(experiment, tolerance: 1e-4).predict()
         let exact = try Self.solver(experiment, tolerance: 1e-16, seed: 5).predict()
         let off = prediction.mean.indices.map { abs(prediction.mean[$0] - exact.mean[$0]) }
-        let outputs = Array(prediction.layout["train_output"]!.range)
+        let outputs = Array(prediction.layout[.output(.train)]!.range)
         #expect(outputs.contains { off[$0] > 0.1 }, "the largest deviation of an output is \(outputs.map { off[$0] }.max()!)")
         let errors = prediction.meanTotalError
         #expect(off.indices.allSatisfy { off[$0] < 3 * errors[$0] + 1e-12 })

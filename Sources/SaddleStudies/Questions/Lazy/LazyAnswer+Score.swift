@@ -48,13 +48,8 @@ extension LazyAnswer {
         return score
     }
 
-    /// The sign of one output, the largest of several; nil while all outputs are zero, which decide nothing.
+    /// Nil while all outputs are zero, which decide nothing.
     private static func accuracy(_ f: Matrix, _ classes: [Int]) -> Double? {
-        if f.elements.allSatisfy({ $0 == 0 }) { return nil }
-        let right = classes.indices.count { i in
-            if f.columns == 1 { return (f[i, 0] > 0 ? 0 : 1) == classes[i] }
-            return (0..<f.columns).max { f[i, $0] < f[i, $1] } == classes[i]
-        }
-        return Double(right) / Double(max(classes.count, 1))
+        f.elements.allSatisfy({ $0 == 0 }) ? nil : Classification.accuracy(classes: classes, f)
     }
 }

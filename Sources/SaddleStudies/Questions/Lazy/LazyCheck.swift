@@ -39,7 +39,7 @@ struct LazyCheck: Sendable {
             // What a user sees of an output: the size of labels.
             let labels = (first > 0 && answer.data.hasTestLabels ? answer.data.testLabels : answer.data.trainLabels).elements
             let size = (labels.reduce(0) { $0 + $1 * $1 } / Double(labels.count)).squareRoot()
-            let entry = layout[name == "training" ? "train_output" : "test_output"]!
+            let entry = layout[.output(first == 0 ? .train : .test)]!
             func place(_ t: Int, _ sample: Int, _ c: Int) -> Int {
                 entry.range.lowerBound + t * entry.stride + sample * outputs + c
             }

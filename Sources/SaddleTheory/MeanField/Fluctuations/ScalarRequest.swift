@@ -34,16 +34,13 @@ public struct ScalarRequest: Sendable, Equatable {
         case "test_output_mean" where data.testCount > 0:
             scalars = times.map { time in (0..<Self.probes).map { .testProbe(time: time, probe: $0) } }
         default:
-            guard let open = name.firstIndex(of: "["), name.last == "]" else { return nil }
-            let indices = name[open...].dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false)
-                .map { Int($0.filter { $0 != " " }) }
-            guard let sample = indices[0], indices.count <= 2, let output = indices.count == 2 ? indices[1] : 0,
-                (0..<data.outputCount).contains(output), indices.count == 2 || data.outputCount == 1
-            else { return nil }
-            switch name[..<open] {
-            case "test_output" where (0..<data.testCount).contains(sample):
+            guard let slice = ObservableSlice(name: name), (1...2).contains(slice.index.count) else { return nil }
+            let (sample, output) = (slice.index[0], slice.index.count == 2 ? slice.index[1] : 0)
+            guard output < data.outputCount, slice.index.count == 2 || data.outputCount == 1 else { return nil }
+            switch slice.observable {
+            case .output(.test) where sample < data.testCount:
                 scalars = times.map { [.testOutput(time: $0, sample: sample, output: output)] }
-            case "train_output" where (0..<data.trainCount).contains(sample):
+            case .output(.train) where sample < data.trainCount:
                 scalars = times.map { [.trainOutput(time: $0, sample: sample, output: output)] }
             default: return nil
             }

@@ -25,7 +25,7 @@ struct Truncation {
         self.progress = progress
         self.layout = layout
         let (mean, change) = (progress.solutions.mean, progress.changes.mean)
-        parted = layout.entries.filter { $0.name.hasSuffix("output") }.compactMap { entry -> Int? in
+        parted = layout.entries.filter(\.observable.isOutput).compactMap { entry -> Int? in
             let size = Self.rootMeanSquare(mean, entry.range)
             return (0..<entry.shape[0]).first { Self.rootMeanSquare(change, entry.range(at: $0)) > Self.parting * size }
         }.min()
@@ -108,11 +108,6 @@ struct Truncation {
 }
 
 extension ObservableLayout.Entry {
-    /// The numbers of one recorded time.
-    fileprivate func range(at time: Int) -> Range<Int> {
-        range.lowerBound + time * stride..<range.lowerBound + (time + 1) * stride
-    }
-
     /// Numbers that share an error with those of a time: themselves; of a single one, also the times beside it.
     fileprivate func neighbours(of time: Int) -> Range<Int> {
         stride > 1 ? range(at: time) : (range.lowerBound + time - 1..<range.lowerBound + time + 2).clamped(to: range)

@@ -1,8 +1,6 @@
 import SaddleNumerics
 import Testing
 
-@testable import SaddleStudies
-
 /// Numbers that are no results are found before they are written, with their place; infinities that mean "unknown" pass.
 @Suite struct NotFiniteTests {
     private func error(_ arrays: [(name: String, array: Tensor)], infinite: Set<String> = []) -> String? {

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A calculation offers its state whenever another part is done. Written is the first state offered after a pause of twenty
 /// times what the last writing took: small states at once, large ones seldom.
-final class PacedSaving<State: Sendable>: Sendable {
+public final class PacedSaving<State: Sendable>: Sendable {
     private struct Memory {
         /// The last state offered, unless it is written.
         var pending: State?
@@ -14,9 +14,9 @@ final class PacedSaving<State: Sendable>: Sendable {
     private let memory = Mutex(Memory())
     private let write: @Sendable (State) throws -> Void
 
-    init(_ write: @escaping @Sendable (State) throws -> Void) { self.write = write }
+    public init(_ write: @escaping @Sendable (State) throws -> Void) { self.write = write }
 
-    func offer(_ state: State) throws {
+    public func offer(_ state: State) throws {
         try memory.withLock { memory in
             memory.pending = state
             if ContinuousClock.now >= memory.next { try save(&memory) }
@@ -24,7 +24,7 @@ final class PacedSaving<State: Sendable>: Sendable {
     }
 
     /// Writes what has been offered and is not written.
-    func finish() throws { try memory.withLock { try save(&$0) } }
+    public func finish() throws { try memory.withLock { try save(&$0) } }
 
     private func save(_ memory: inout Memory) throws {
         guard let state = memory.pending else { return }

@@ -1,5 +1,3 @@
-import SaddleNumerics
-
 #if canImport(Glibc)
     import Glibc
 #else
@@ -7,11 +5,11 @@ import SaddleNumerics
 #endif
 
 /// A lock on a file, held until deinitialised. The system drops it when the process ends, however that happens.
-final class FolderLock {
+public final class FolderLock {
     private let file: Int32
 
     /// Nil if somebody else holds the lock.
-    init?(_ path: String) throws {
+    public init?(_ path: String) throws {
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         if file < 0 {
             throw FileError.writing(path)

@@ -1,12 +1,12 @@
-import SaddleNumerics
-import SaddleStudies
 import TestSupport
 import Testing
+
+@testable import SaddleNumerics
 
 // Scores of single numbers, drawn from their exact laws. It would catch a wrong number of degrees of freedom, and variances
 // compared as if they were normal: their scores would have far too heavy tails.
 
-@Suite struct ComparedNumberTests {
+@Suite struct DifferenceLawTests {
     /// Fraction of |z| > 3 and > 4 among scores of perfect agreement.
     private func expectNormal(_ scores: [Double], sourceLocation: SourceLocation = #_sourceLocation) {
         for limit in [1.0, 2, 3, 4] {
@@ -26,10 +26,10 @@ import Testing
         var stream = RandomStream(seed: 3, .test)
         let scores = (0..<40_000).map { _ -> Double in
             let (a, b) = (Estimate(stream.normals(30)), Estimate(stream.normals(30)))
-            return ComparedNumber.mean(
-                predicted: a.mean, measured: b.mean, size: 1,
-                uncertainties: [(a.standardError, 29), (b.standardError, 29)].map { .init(error: $0.0, degreesOfFreedom: $0.1) }
-            ).score!
+            var errors = UncertaintySum()
+            errors.add(a.standardError, 29)
+            errors.add(b.standardError, 29)
+            return MeanLaw(errors, size: 1).score(b.mean - a.mean)!
         }
         expectNormal(scores)
     }
@@ -40,10 +40,9 @@ import Testing
         func variance(_ degrees: Int) -> Double { stream.normals(degrees).reduce(0) { $0 + $1 * $1 } / Double(degrees) }
         let scores = (0..<40_000).map { _ -> Double in
             let (a, b) = (variance(64), variance(49))
-            return ComparedNumber.variance(
-                predicted: a, error: a * (2.0 / 64).squareRoot(), samples: 64, measured: b, error: b * (2.0 / 49).squareRoot(),
-                samples: 49, size: 1
-            ).score!
+            return VarianceLaw(size: 1).score(
+                predicted: .init(a, error: a * (2.0 / 64).squareRoot(), samples: 64),
+                measured: .init(b, error: b * (2.0 / 49).squareRoot(), samples: 49))!
         }
         expectNormal(scores)
     }
@@ -59,14 +58,36 @@ import Testing
                 replicas.map(\.standardError), scale: [Double](repeating: 3, count: 10), stride: 10, degreesOfFreedom: 1,
                 modes: 10)
             for (i, replica) in replicas.enumerated() {
-                let number = ComparedNumber.mean(
-                    predicted: replica.mean, measured: 0, size: 1,
-                    uncertainties: [.init(error: shared.errors[i], degreesOfFreedom: shared.degreesOfFreedom)])
-                if abs(number.score!) > 4 { beyondFour += 1 }
+                var errors = UncertaintySum()
+                errors.add(shared.errors[i], shared.degreesOfFreedom)
+                if abs(MeanLaw(errors, size: 1).score(-replica.mean)!) > 4 { beyondFour += 1 }
             }
         }
         // 20 000 normal scores have 1.3 beyond four; error bars at face value have hundreds even by their own t-law mixed with
         // a second error. Conservative is allowed, liberal is not: at most 9 (false alarm below 1e-5).
         #expect(beyondFour <= 9, "\(beyondFour) scores beyond 4")
+    }
+
+    /// Nothing to compare: no spread on either side, an unknown error, variances that have converged; a difference without spread is one.
+    @Test func nothingToCompare() {
+        #expect(MeanLaw(UncertaintySum(), size: 1).score(1e-13) == nil)
+        #expect(MeanLaw(UncertaintySum(), size: 1).score(1e-6)! > 1000)
+        var unknown = UncertaintySum()
+        unknown.add(.infinity, 1)
+        #expect(MeanLaw(unknown, size: 1).score(5) == nil)
+        let law = VarianceLaw(size: 1, visible: 1e-4)
+        func side(_ v: Double) -> VarianceLaw.Side { .init(v, error: v / 5, samples: 50) }
+        #expect(law.score(predicted: side(1e-5), measured: side(9e-5)) == nil)
+        #expect(law.score(predicted: side(1e-5), measured: side(9e-4)) != nil)
+        // No spread at all against some: a plain difference over its error, (0.5 − 0)/0.1.
+        #expect(abs(law.score(predicted: side(0), measured: side(0.5))! - 5) < 1e-12)
+    }
+
+    /// The fast normal quantiles against the tails that they invert, from the centre to e⁻⁷²⁵; and the slow way beyond.
+    @Test func quantilesInvertTails() {
+        for k in 1...3900 {
+            let z = Double(k) / 100
+            #expect(abs(normalScore(logUpperTail: logNormalUpperTail(z)) / z - 1) < 1e-9, "z = \(z)")
+        }
     }
 }

@@ -1,5 +1,3 @@
-import SaddleNumerics
-
 /// Error bars from few samples, steadied by those of their neighbours.
 ///
 /// Among many thousand error bars from four replicas each, some are ten times too small by chance, and just these numbers
@@ -11,9 +9,9 @@ import SaddleNumerics
 /// where v is the variance over networks, known from the other side. This is the moderated variance of Smyth (Stat. Appl.
 /// Genet. Mol. Biol. 3, 2004) never below s itself. Numbers that vary together add no degrees of freedom: k is the effective number of
 /// ways in which they vary (``SampledModes``).
-package struct SharedErrors {
-    package let errors: [Double]
-    package let degreesOfFreedom: Double
+public struct SharedErrors: Sendable {
+    public let errors: [Double]
+    public let degreesOfFreedom: Double
 
     /// - Parameters:
     ///   - errors: standard errors, times first.
@@ -21,7 +19,7 @@ package struct SharedErrors {
     ///   - stride: numbers at each time. With a single one the neighbours are the other times.
     ///   - degreesOfFreedom: ν.
     ///   - modes: k ≥ 1.
-    package init(_ errors: [Double], scale: [Double], stride: Int, degreesOfFreedom ν: Double, modes: Double) {
+    public init(_ errors: [Double], scale: [Double], stride: Int, degreesOfFreedom ν: Double, modes: Double) {
         let group = stride > 1 ? stride : max(errors.count, 1)
         let neighbours = ν * (modes - 1)
         var result = errors
@@ -42,17 +40,5 @@ package struct SharedErrors {
         }
         self.errors = result
         degreesOfFreedom = ν + neighbours
-    }
-}
-
-extension Uncertainty {
-    /// An error bar joined with another estimate of it, and never below itself.
-    ///
-    /// Welch's degrees of freedom are those of the largest part: an error bar from two networks that is small by chance is hidden among
-    /// the others, and the sum is believed. The other side knows the spread of networks.
-    func steadied(by other: Double, degreesOfFreedom ν: Double) -> Uncertainty {
-        guard error.isFinite, ν > 0 else { return self }
-        let shared = (ν * other * other + degreesOfFreedom * error * error) / (ν + degreesOfFreedom)
-        return Uncertainty(error: max(error, shared.squareRoot()), degreesOfFreedom: ν + degreesOfFreedom)
     }
 }

@@ -1,7 +1,6 @@
 import SaddleNumerics
+import TestSupport
 import Testing
-
-@testable import SaddleStudies
 
 // Digests of bytes and arrays. It would catch bytes at the end that are left out, a length that does not count, and zeros that are
 // swallowed.
@@ -34,7 +33,7 @@ import Testing
     @Test func arraysCountWithTheirShape() {
         func digest(_ shape: [Int], _ elements: [Double]) -> String {
             var digest = Digest()
-            digest.add(Tensor(shape: shape, elements: elements))
+            digest.add(NamedArray("x", shape: shape, elements[...]))
             return digest.text
         }
         let texts = [
@@ -44,5 +43,16 @@ import Testing
             digest([0], []),
         ]
         #expect(Set(texts).count == texts.count)
+    }
+
+    /// A file, read block by block, has the digest of its bytes; also one that ends at the end of a block, or in a word.
+    @Test(arguments: [0, 5, 1 << 20, (1 << 20) + 8, (3 << 20) + 13]) func filesCountAsTheirBytes(length: Int) throws {
+        let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 7) }
+        try withTemporaryDirectory { directory in
+            try AtomicFile.write(bytes, to: directory + "/x")
+            var digest = Digest()
+            try digest.add(file: directory + "/x")
+            #expect(digest.text == self.digest(bytes))
+        }
     }
 }

@@ -1,0 +1,125 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// By how much measurements at several sizes N differ from a prediction in one number: at each size, and as that which all have in common.
+public struct JointDeviation: Sendable {
+    public struct Value: Sendable {
+        /// Nil for all sizes together.
+        public var size: Int?
+        /// Measured less predicted, or the logarithm of their ratio.
+        public var deviation: Double
+        /// Of the measured side alone.
+        public var measuredError: Double
+        public var error: Double
+        /// Of `error`.
+        public var degreesOfFreedom = Double.infinity
+        public var score: Double?
+    }
+
+    /// What was measured at one size.
+    public struct Measured: Sendable {
+        public var size: Int
+        public var deviation: Double
+        public var error: Uncertainty
+        /// The inverse variance expected, not taken from the measurement.
+        public var weight: Double
+
+        public init(size: Int, deviation: Double, error: Uncertainty, weight: Double) {
+            (self.size, self.deviation, self.error, self.weight) = (size, deviation, error, weight)
+        }
+    }
+
+    /// Ascending sizes; with several the last value is that of all together, weighted by how well each is expected to be known.
+    public let values: [Value]
+    /// Standard error of theory, the same at all sizes.
+    public let common: Double
+    /// Power with which the first neglected term falls, and those of an error in what theory claims.
+    public let neglected: Double
+    public let claimed: [Double]
+    public let isLogarithmic: Bool
+
+    /// Means.
+    ///
+    /// - Parameters:
+    ///   - theory: its own errors at a size N, each with a power: they fall as N^{−power}.
+    ///   - hasShift: whether theory claims the term in 1/N too.
+    public init(means sizes: [Measured], theory: [(error: Uncertainty, power: Double)], hasShift: Bool) {
+        values = Self.joined(sizes.map(\.size), weights: sizes.map(\.weight)) { size, c in
+            let deviation = zip(c, sizes).reduce(0) { $0 + $1.0 * $1.1.deviation }
+            let own = zip(c, sizes).map {
+                Uncertainty(error: $0 * $1.error.error, degreesOfFreedom: $1.error.degreesOfFreedom)
+            }
+            let shared = theory.map { part, power in
+                let factor = zip(c, sizes).reduce(0) { $0 + $1.0 * pow(Double($1.1.size), -power) }
+                return Uncertainty(error: factor * part.error, degreesOfFreedom: part.degreesOfFreedom)
+            }
+            let whole = Uncertainty.combined(own + shared)
+            let isKnown = whole.error > 0 && whole.error.isFinite && deviation.isFinite
+            return Value(
+                size: size, deviation: deviation, measuredError: Uncertainty.combined(own).error, error: whole.error,
+                degreesOfFreedom: whole.degreesOfFreedom,
+                score: isKnown ? normalScore(t: deviation / whole.error, degreesOfFreedom: whole.degreesOfFreedom) : nil)
+        }
+        common = theory.reduce(0) { $0 + ($1.power == 0 ? $1.error.error * $1.error.error : 0) }.squareRoot()
+        neglected = hasShift ? 2 : 1
+        claimed = hasShift ? [0, 1] : [0]
+        isLogarithmic = false
+    }
+
+    /// Variances, by the law of their logarithms.
+    ///
+    /// - Parameters:
+    ///   - sizes: measured over predicted variance, with the degrees of freedom of the measured one.
+    ///   - predictedFreedom: those of the prediction.
+    ///   - truncation: relative error of the prediction that is not sampling.
+    public init(
+        variances sizes: [(size: Int, ratio: Double, freedom: Double)], predictedFreedom: Double, truncation: Double
+    ) {
+        values = Self.joined(sizes.map(\.size), weights: sizes.map(\.freedom)) { size, c in
+            let own = zip(c, sizes).map { LogVarianceLaw.Term(coefficient: $0, degreesOfFreedom: $1.freedom) }
+            let law = LogVarianceLaw(own + [.init(coefficient: -1, degreesOfFreedom: predictedFreedom)])
+            let (centre, variance) = law.moments
+            let deviation = zip(c, sizes).reduce(0) { $0 + $1.0 * log($1.1.ratio) }
+            let whole = variance + truncation * truncation
+            let shrunk = centre + (deviation - centre) * (variance / whole).squareRoot()
+            return Value(
+                size: size, deviation: deviation, measuredError: LogVarianceLaw(own).moments.variance.squareRoot(),
+                error: whole.squareRoot(), score: deviation.isFinite ? law.normalScore(shrunk) : nil)
+        }
+        let own = LogVarianceLaw([.init(coefficient: 1, degreesOfFreedom: predictedFreedom)]).moments.variance
+        common = (own + truncation * truncation).squareRoot()
+        neglected = 1
+        claimed = [0]
+        isLogarithmic = true
+    }
+
+    private static func joined(_ sizes: [Int], weights: [Double], _ value: (Int?, [Double]) -> Value) -> [Value] {
+        let total = weights.reduce(0, +)
+        let single = sizes.indices.map { i in value(sizes[i], sizes.indices.map { $0 == i ? 1 : 0 }) }
+        return sizes.count > 1 ? single + [value(nil, weights.map { $0 / total })] : single
+    }
+
+    public func fails(_ limit: ScoreLimit) -> Bool { values.contains { limit.isExceeded(by: $0.score) } }
+    public func fails(at size: Int, _ limit: ScoreLimit) -> Bool {
+        values.contains { $0.size == size && limit.isExceeded(by: $0.score) }
+    }
+
+    /// The smallest deviation seen nine times in ten; nil where nothing was compared.
+    public func visible(_ value: Value, _ limit: ScoreLimit) -> Double? {
+        value.score == nil
+            ? nil : limit.visible(value.error, degreesOfFreedom: value.degreesOfFreedom, isLogarithmic: isLogarithmic)
+    }
+
+    /// What the deviations at single sizes mean.
+    public func course(_ limit: ScoreLimit) -> DeviationCourse {
+        let points = values.compactMap { value -> DeviationCourse.Point? in
+            guard let size = value.size, value.score != nil else { return nil }
+            return .init(
+                size: size, value: value.deviation, error: value.measuredError, fails: limit.isExceeded(by: value.score))
+        }
+        return DeviationCourse(points, common: common, neglected: neglected, claimed: claimed, limit: limit)
+    }
+}

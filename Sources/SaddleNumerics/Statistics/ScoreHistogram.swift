@@ -1,0 +1,17 @@
+/// How many z-scores fall into bins of equal width around zero.
+public struct ScoreHistogram: Codable, Sendable, Equatable {
+    public static let edge = 6.0
+    public static let bin = 0.25
+
+    /// From −6 to 6; each holds its lower end.
+    public var counts = [Int](repeating: 0, count: Int(2 * edge / bin))
+    /// Outside.
+    public var beyond = 0
+
+    public init() {}
+
+    public mutating func add(_ score: Double) {
+        let place = ((score + Self.edge) / Self.bin).rounded(.down)
+        if place >= 0 && place < Double(counts.count) { counts[Int(place)] += 1 } else { beyond += 1 }
+    }
+}

@@ -1,0 +1,118 @@
+import SaddleModels
+import SaddleNumerics
+import SaddleReport
+
+/// What was asked, what it took, and how to do it again.
+extension StudyReport {
+    func askedSection() -> Page.Section? {
+        Page.Section(
+            "What was asked",
+            [
+                .facts(results.study.facts + (results.data?.facts ?? [])),
+                .folded("The study file", [.code(results.study.yaml)]),
+            ])
+    }
+
+    func timingSection() -> Page.Section? {
+        // Stages of the same second: theory, ensembles, comparison, topics by name.
+        let order = ["theory": 0, "comparison": 2]
+        let all = results.currentStages.filter { $0.key != "report" }.map { (order[$0.key] ?? 1, $0.key, $0.value) }
+        let topics = (results.manifest.topics ?? [:]).map { (3, $0.key, $0.value) }
+        let done = (all + topics).sorted { ($0.2.finished, $0.0, $0.1) < ($1.2.finished, $1.0, $1.1) }.map(\.2)
+        guard !done.isEmpty else { return nil }
+        let rows = done.map { [$0.did, NumberText.duration(seconds: $0.seconds)] }
+        let total = done.reduce(0) { $0 + $1.seconds }
+        let table = Table(
+            [.text("Stage"), .number("Time")], rows: rows + [["Together", NumberText.duration(seconds: total)]])
+        return Page.Section("What it took", [.table(table)])
+    }
+
+    func warningSection() -> Page.Section? {
+        results.warnings.isEmpty ? nil : Page.Section("Warnings", [.list(results.warnings)])
+    }
+
+    func reproductionSection() -> Page.Section? {
+        var blocks: [Page.Block] = []
+        if hasTheory || !widths.isEmpty || !results.unfinished.isEmpty {
+            blocks.append(.paragraph("The same study file and version give the same numbers, whatever the number of threads."))
+            blocks.append(.code("saddle run study.yaml"))
+        }
+        return Page.Section("How to reproduce this", blocks + [.facts(results.manifest.facts)])
+    }
+}
+
+extension Dataset {
+    fileprivate var facts: [Page.Fact] {
+        [
+            Page.Fact("Data", name),
+            Page.Fact(
+                "Samples",
+                "\(NumberText.count(trainCount)) for training, \(NumberText.count(testCount)) for testing; "
+                    + "\(NumberText.count(inputDimension)) inputs, \(NumberText.count(outputCount)) "
+                    + (outputCount == 1 ? "output" : "outputs")),
+        ]
+    }
+}
+
+extension Manifest {
+    fileprivate var facts: [Page.Fact] {
+        [
+            Page.Fact("Version", "saddle \(version)"),
+            Page.Fact("Seeds", seeds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")),
+            Page.Fact("Machine", "\(machine.processor), \(machine.cores) cores, \(machine.system)"),
+            Page.Fact("BLAS", "\(blas)\(kernelText); \(threads) threads of \(program)"),
+        ]
+    }
+
+    private var kernelText: String {
+        guard let choice = blasKernel else { return "" }
+        return ", kernel \(choice.used)" + (choice.mended ? " instead of \(choice.found), which OpenBLAS had picked" : "")
+            + (choice.remark.map { " (\($0))" } ?? "")
+    }
+}
+
+extension Study {
+    fileprivate var facts: [Page.Fact] {
+        let layers = network.hiddenLayers == 1 ? "1 hidden layer" : "\(network.hiddenLayers) hidden layers"
+        let centered = network.isCentered ? ", output at initialisation subtracted" : ""
+        var facts = [
+            Page.Fact(
+                "Network",
+                "\(layers), \(network.activation.name), weight scale σ = \(NumberText.short(network.weightScale)), "
+                    + "richness γ₀ = \(NumberText.short(network.richness))\(centered)"),
+            Page.Fact("Training", trainingText),
+            Page.Fact(
+                "Theory",
+                "\(NumberText.count(predict.sites)) sites, tolerance \(NumberText.short(predict.tolerance)), "
+                    + "\(predict.directions) directions, \(predict.replicas) replicas"),
+        ]
+        if let simulate {
+            facts.append(
+                Page.Fact(
+                    "Ensembles",
+                    "\(NumberText.count(simulate.networks)) networks at each width: "
+                        + simulate.widths.map(NumberText.count).joined(separator: ", ")))
+        }
+        return facts
+    }
+
+    private var trainingText: String {
+        let batches = training.batchSize.map { "in batches of \($0)" } ?? "on all samples at once"
+        var parts = [
+            "\(NumberText.count(training.steps)) steps of gradient descent \(batches)",
+            "learning rate \(NumberText.short(training.learningRate.base))",
+        ]
+        switch training.learningRate.decay {
+        case .constant: break
+        case .cosine: parts.append("cosine schedule")
+        case .step(let every, let factor): parts.append("times \(NumberText.short(factor)) every \(every) steps")
+        }
+        if training.learningRate.warmup > 0 { parts.append("\(training.learningRate.warmup) warm-up steps") }
+        if training.momentum > 0 {
+            parts.append((training.usesNesterov ? "Nesterov " : "") + "momentum \(NumberText.short(training.momentum))")
+        }
+        if training.weightDecay > 0 { parts.append("weight decay \(NumberText.short(training.weightDecay))") }
+        parts.append(training.loss == .squared ? "squared loss" : "cross-entropy loss")
+        return parts.joined(separator: ", ")
+    }
+}
