@@ -58,7 +58,6 @@ public struct QuestionRunner: Sendable {
         defer { if wasCreated { folder.removeIfWithoutResults() } }
         let lock = try badInput { try folder.lock() }
         defer { withExtendedLifetime(lock) {} }
-        AtomicFile.removeLeftovers(in: folder.path)
 
         if let stored = try badInput({ try present(question, digest, in: folder) }) {
             context.observe(.started(stage: question.phrase))
@@ -133,13 +132,9 @@ public struct QuestionRunner: Sendable {
             manifest.version == saddleVersion
         else { return folder }
         if isFolderNamed {
-            throw RunFolderError.holdsAnotherAnswer(path: folder.path, question: question.id, changes: changes(of: folder))
+            throw RunFolderError.holdsAnotherVersion(
+                path: folder.path, result: "the answer to \(question.id)", changes: folder.changes(to: context.study))
         }
         return RunFolder(path: "\(folder.path)-\(digest.prefix(8))")
-    }
-
-    /// How this study differs from that of a folder.
-    private func changes(of folder: RunFolder) -> [String] {
-        (try? Study(path: folder.study)).map { context.study.differences(from: $0) } ?? []
     }
 }

@@ -86,6 +86,7 @@ extension RunFolder {
     @discardableResult
     public func writeReport() throws -> [String] {
         let results = try StudyResults(self)
+        try redrawAnswers(results.manifest)
         try write(StudyReport(results))
         return results.remarks
     }

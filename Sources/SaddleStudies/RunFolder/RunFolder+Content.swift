@@ -29,6 +29,31 @@ extension RunFolder {
         return nil
     }
 
+    /// How a study differs from the one that the folder was computed for.
+    func changes(to study: Study) -> [String] { (try? Study(path: self.study)).map { study.differences(from: $0) } ?? [] }
+
+    /// Draws the pages of answers again that are as they were written.
+    func redrawAnswers(_ manifest: Manifest) throws {
+        for question in (manifest.topics ?? [:]).keys.sorted() {
+            guard let answer = try? Answer(question: question, in: path),
+                answer.numberFiles.allSatisfy({ isUnchanged($0, manifest) })
+            else { continue }
+            try AtomicFile.write([UInt8](answer.page.html().utf8), to: "\(path)/\(question).html")
+        }
+    }
+
+    /// Makes sure that results of the same program for another version of the study are not lost.
+    ///
+    /// - Parameter digests: those of the stages that are about to be computed.
+    func refuseReplacing(_ digests: [(stage: String, digest: String)], for study: Study) throws {
+        guard let manifest = try readManifest(), manifest.version == saddleVersion else { return }
+        for (stage, digest) in digests {
+            guard let present = manifest.stages[stage], present.digest != digest else { continue }
+            throw RunFolderError.holdsAnotherVersion(
+                path: path, result: stage == "theory" ? "the theory" : "ensembles", changes: changes(to: study))
+        }
+    }
+
     /// One sentence for each file of a single question that is not as it was written.
     func changedTopics(_ manifest: Manifest) -> [String] {
         let topics = Set((manifest.topics ?? [:]).keys)
@@ -44,6 +69,13 @@ extension RunFolder {
                 return "\(error); ask its question again"
             }
         }
+    }
+
+    private func isUnchanged(_ file: String, _ manifest: Manifest) -> Bool {
+        do {
+            _ = try check(file, against: manifest)
+            return true
+        } catch { return false }
     }
 
     private func contentDigest(_ file: String) throws -> String {

@@ -43,8 +43,11 @@ public struct RunFolder: Sendable {
                 throw RunFolderError.holdsAnotherStudy(path: path, name: present.study, wanted: study)
             }
         } else if let other = try contents().first {
-            throw RunFolderError.holdsSomethingElse(path: path, example: other)
+            // A folder whose manifest was deleted is known by its study.
+            guard let own = try? Study(path: self.study) else { throw RunFolderError.holdsSomethingElse(path: path, example: other) }
+            if own.name != study { throw RunFolderError.holdsAnotherStudy(path: path, name: own.name, wanted: study) }
         }
+        AtomicFile.removeLeftovers(in: path)
         return false
     }
 
@@ -72,6 +75,8 @@ public struct RunFolder: Sendable {
             return
         }
         remove(path)
+        // The folder of all runs, if it was made for this one.
+        if path.hasPrefix("runs/") { rmdir("runs") }
     }
 
     /// Holds the folder against a second run until the value returned goes away, or the process ends in any way.

@@ -1,9 +1,12 @@
+import SaddleNumerics
+
 /// Why a folder cannot take the results of a study.
 public enum RunFolderError: Error, Equatable, CustomStringConvertible {
     case notAFolder(path: String)
     case holdsSomethingElse(path: String, example: String)
     case holdsAnotherStudy(path: String, name: String, wanted: String)
-    case holdsAnotherAnswer(path: String, question: String, changes: [String])
+    /// Results of another version of the study, of the same name, would be lost.
+    case holdsAnotherVersion(path: String, result: String, changes: [String])
     case notARunFolder(path: String)
     case inUse(path: String)
     case damagedManifest(path: String, reason: String)
@@ -28,10 +31,10 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
             the folder '\(path)' holds the study '\(name)', not '\(wanted)'; it is left alone. \
             Choose another folder with --output, or another 'name:' in the study
             """
-        case .holdsAnotherAnswer(let path, let question, let changes):
+        case .holdsAnotherVersion(let path, let result, let changes):
             """
-            the folder '\(path)' holds another answer to \(question)\(changes.isEmpty ? "" : " (\(changes.prefix(5).joined(separator: ", ")))"); \
-            --force replaces it, another --output writes beside it
+            '\(path)' holds \(result) of another version of this study\(changes.isEmpty ? "" : " (\(changes.brief(5)))"); --force computes it again in its \
+            place, another --output or 'name:' writes beside it
             """
         case .notARunFolder(let path):
             "'\(path)' is not a run folder: it has no manifest.json; 'saddle run STUDY.yaml' makes one"

@@ -60,13 +60,22 @@ public struct StudyRunner: Sendable {
         let lock = try badInput { try folder.lock() }
         defer { withExtendedLifetime(lock) {} }
 
+        if !isForced { try badInput { try folder.refuseReplacing(asked(goal, experiment), for: study) } }
         let run = try badInput { try StudyRun(self, experiment) }
         try badInput { try run.note(warnings) }
         if goal != .simulation { try run.predict() }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
         if goal == .everything && study.simulate != nil { try run.compare() }
         try badInput { try run.noteStaleResults() }
-        if goal == .everything { try run.report() }
+        if goal != .simulation { try run.report() }
         return run.results.summary(folder, warnings: run.warnings)
+    }
+
+    /// The digests of what is to be computed.
+    private func asked(_ goal: Goal, _ experiment: Experiment) -> [(stage: String, digest: String)] {
+        let digests = StudyDigests(study, experiment.data)
+        let widths = goal == .prediction ? [] : study.simulate?.widths ?? []
+        return (goal == .simulation ? [] : [("theory", digests.theory)])
+            + widths.map { ("ensemble_\($0)", digests.ensemble(width: $0)) }
     }
 }
