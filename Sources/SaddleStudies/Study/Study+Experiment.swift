@@ -102,7 +102,6 @@ extension Study {
     }
 
     func problem(_ key: String, _ message: String) -> StudyFileError {
-        if let option = Origin.option(for: key, in: origin.options) { return StudyFileError(file: option, message) }
         // A key that is missing has no place: its section has one.
         let place = origin.places[key] ?? key.split(separator: ".").first.flatMap { origin.places[String($0)] }
         return StudyFileError(problems: [.init(place: place ?? .init(file: origin.file), message: message)])
