@@ -7,6 +7,8 @@ public enum StudyEvent: Sendable {
     /// The stage is done: computed now in so many seconds, or taken from an earlier run.
     case finished(stage: String, seconds: Double, reused: Bool)
     case warning(String)
+    /// Something to know that is nothing to mind, such as how long it will take.
+    case notice(String)
 }
 
 /// Called with every event, from any thread.

@@ -63,6 +63,7 @@ public struct StudyRunner: Sendable {
         if !isForced { try badInput { try folder.refuseReplacing(asked(goal, experiment), for: study) } }
         let run = try badInput { try StudyRun(self, experiment) }
         try badInput { try run.note(warnings) }
+        try run.announce(goal)
         if goal != .simulation { try run.predict() }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
         if goal == .everything && study.simulate != nil { try run.compare() }

@@ -29,6 +29,9 @@ final class ProgressPrinter: Sendable {
                 erase(&state)
                 let time = reused ? "from an earlier run" : Self.duration(seconds)
                 if !isQuiet { terminal.print("\(terminal.styled("✓", .green)) \(stage) \(terminal.styled("(\(time))", .dim))") }
+            case .notice(let text):
+                erase(&state)
+                if !isQuiet { terminal.print(text) }
             case .warning(let text):
                 erase(&state)
                 terminal.print("\(terminal.styled("warning:", .yellow)) \(text)")
