@@ -61,7 +61,7 @@ import Testing
             }
             let (with, without) = (try experiment("with"), try experiment("without"))
             let (full, bare) = (ObservableLayout(with, withKernels: false), ObservableLayout(without, withKernels: false))
-            #expect(full[.loss(.test)] != nil && bare["test_loss"] == nil && bare[.output(.test)]?.shape == [3, 5])
+            #expect(full[.loss(.test)] != nil && bare[.loss(.test)] == nil && bare[.output(.test)]?.shape == [3, 5])
             #expect(without.data.hasTestLabels == false && without.data.testClasses.isEmpty && with.data.testClasses.count == 5)
 
             for method in [CorrectionMethod.resolve, .adjoint] {
