@@ -7,7 +7,8 @@ extension Study {
 
     /// A study file with comments, for `saddle new`: the bundled digits 0 and 1, learnt in a few seconds.
     public static func example(name: String) -> String {
-        """
+        let solver = Prediction()
+        return """
         # A study: what to learn, with which network, and how to check the theory.
         #   saddle run \(name).yaml
         # Every key may be left out; the values here are the defaults, but for fewer test samples and networks.
@@ -39,10 +40,10 @@ extension Study {
           # schedule: {kind: cosine, warmup: 10, final: 0.1}
 
         predict:                    # the theory of infinite width, and its 1/N corrections
-          sites: 2000               # more: smaller errors, longer
+          sites: \(solver.sites)               # more: smaller errors, longer
           tolerance: 1.0e-4
-          directions: 64            # for the 1/N corrections; 0 switches them off
-          replicas: 4               # independent solutions, for error bars
+          directions: \(solver.directions)            # for the 1/N corrections; 64 more than halves their errors, 0 switches them off
+          replicas: \(solver.replicas)               # independent solutions, for error bars
           seed: 1
 
         simulate:                   # real networks, to check the theory; leave it out for theory alone
