@@ -221,7 +221,7 @@ struct Outcome {
         }
         // Files of at most 4 or 8 KiB (blocks of 512 or 1024 bytes): the manifest fits, the kernels of 50 samples do not.
         let (code, errors) = try shell("ulimit -f 8; \"$0\" predict kernel --output small")
-        #expect(code == 1 && errors.contains("cannot write 'small/kernel.") && errors.contains("to its end"), "\(errors)")
+        #expect(code == 1 && errors.contains("cannot write 'small/predict-kernel.") && errors.contains("to its end"), "\(errors)")
         #expect(!exists("small"))
     }
 

@@ -108,6 +108,8 @@ public struct QuestionRunner: Sendable {
             !entry.path.contains(".") || question.sections.contains { entry.path.hasPrefix("\($0).") }
         }
         for entry in used where entry.path != "name" { digest.add("\(entry.path): \(entry.initial ?? "")") }
+        // What comes through the standard input has no file.
+        if study.data.source == DataSource.standardInput { digest.add((try? DataSource.fingerprint()) ?? "") }
         let paths = [study.data.source, study.data.labels, study.data.testSource, study.data.testLabels, study.scaling?.losses]
         for path in paths.compactMap({ $0 }) where FileManager.default.fileExists(atPath: path) {
             guard let bytes = try? WholeFile.read(path) else { continue }

@@ -18,8 +18,8 @@ public struct StudyRunner: Sendable {
 
     public let study: Study
     public let folder: RunFolder
-    /// Compute everything again.
-    public let isForced: Bool
+    /// Compute again what another version of the study left in the folder or, if there is nothing of the kind, everything.
+    public private(set) var isForced: Bool
     let observe: StudyObserver
     let shouldStop: @Sendable () -> Bool
     let engines: StudyEngines
@@ -60,8 +60,13 @@ public struct StudyRunner: Sendable {
         let lock = try badInput { try folder.lock() }
         defer { withExtendedLifetime(lock) {} }
 
-        if !isForced { try badInput { try folder.refuseReplacing(asked(goal, experiment), for: study) } }
-        let run = try badInput { try StudyRun(self, experiment) }
+        var runner = self
+        do { try folder.refuseReplacing(asked(goal, experiment), for: study) } catch {
+            if !isForced { throw StudyFailure.badInput(error) }
+            // What still belongs to the study is kept.
+            runner.isForced = false
+        }
+        let run = try badInput { try StudyRun(runner, experiment) }
         try badInput { try run.note(warnings) }
         try run.announce(goal)
         if goal != .simulation { try run.predict() }

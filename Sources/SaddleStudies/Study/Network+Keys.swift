@@ -78,7 +78,7 @@ extension StudySection {
             if let key = error.key, place.section !== self { place.key = key }
             var advice = ""
             if case .unknownName(let name) = error { advice = suggestion(for: name, among: Activation.named.map(\.name)) }
-            place.section.reject(place.key, "'\(prefix)activation' \(error)\(advice)")
+            place.section.reject(place.key, shortened("'\(prefix)activation' \(error)\(advice)", to: 1200))
             return fallback
         }
     }

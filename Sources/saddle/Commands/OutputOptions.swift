@@ -6,7 +6,7 @@ struct OutputOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "The run folder. (default: runs/NAME)", completion: .directory)
     var output: String?
 
-    @Flag(help: "Compute everything again, also what is finished, and replace what another version of the study left.")
+    @Flag(help: "Compute again, in the place of what another version of the study left there or, if nothing is, everything.")
     var force = false
 
     @Option(help: ArgumentHelp("How many threads to use. (default: all processors)", valueName: "n"))
@@ -21,7 +21,7 @@ struct OutputOptions: ParsableArguments {
     private static func sayStopped() {
         let command = CommandLine.arguments.map(Terminal.shellWord).joined(separator: " ")
         let start = Terminal.error.isInteractive ? "\r\u{1B}[K" : ""
-        Terminal.error.print("\(start)Stopped. What was complete is kept; to continue: \(command)")
+        Terminal.error.print("\(start)Stopped. What was complete is kept; to continue:\n  \(command)")
     }
 
     /// Does the work with a progress bar, and ends with one line when somebody asks to stop.

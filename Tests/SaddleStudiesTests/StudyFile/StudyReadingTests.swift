@@ -55,7 +55,7 @@ private let networkKeys =
         ),
         (
             "training:\n  schedule: {kind: cosine, every: 3}\n",
-            "s.yaml:2:28: unknown key 'training.schedule.every' (known here: kind, warmup, final)"
+            "s.yaml:2:35: unknown key 'training.schedule.every' (known here: kind, warmup, final)"
         ),
         (
             "training:\n  schedule: {kind: step}\n",
