@@ -239,7 +239,7 @@ struct Outcome {
         // zlib.crc32 of the file in Python.
         #expect(kept.contains("source: \"-\"\n  digest: \"20 bytes, CRC-32 dd67c675\""))
         #expect(try run("predict", "lazy", "r/study.yaml", "-o", "r", input: "t.csv").code == 0)
-        let other = try run("predict", "lazy", "r/study.yaml", "-o", "r", input: "u.csv")
+        let other = try run("predict", "lazy", "r/study.yaml", "-o", "r", "--force", input: "u.csv")
         #expect(other.code == 2 && other.errors.contains("data.digest: the standard input is 20 bytes, CRC-32 "))
         let both = try run("predict", "lazy", "/dev/stdin", input: "s.yaml")
         #expect(both.code == 2 && both.errors.contains("which the study itself was read from"))

@@ -17,7 +17,8 @@ public struct SpectrumComparison: Sendable {
 
     /// - Parameter half: the size of smaller matrices, with which what is of order 1/N is extrapolated away where no theory knows it.
     public init(
-        _ model: RandomMatrixModel, size: Int, half: Int, matrices: Int, seed: Int, progress: @escaping ProgressHandler = { _, _ in },
+        _ model: RandomMatrixModel, size: Int, half: Int, matrices: Int, seed: Int,
+        progress: @escaping ProgressHandler = { _, _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws {
         let spectrum = try RealSpectrum(model, size: size)

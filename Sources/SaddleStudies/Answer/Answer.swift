@@ -74,7 +74,8 @@ public struct Answer: Sendable {
     ) {
         let shape = shape ?? [values.count]
         precondition(shape.reduce(1, *) == values.count, "\(name): \(values.count) numbers for \(shape)")
-        precondition(errors.map { $0.count == values.count } ?? true, "\(name): \(errors!.count) errors of \(values.count) numbers")
+        precondition(
+            errors.map { $0.count == values.count } ?? true, "\(name): \(errors!.count) errors of \(values.count) numbers")
         add(
             Quantity(
                 name: name, title: title, symbol: symbol, unit: unit, form: form, shape: shape, along: axes, values: values,

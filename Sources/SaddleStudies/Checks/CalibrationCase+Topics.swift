@@ -147,7 +147,9 @@ extension CalibrationCase {
             let ensembles = try [20, 40].map {
                 try RandomDynamicsEnsemble(study.model, size: $0, matrices: matrices, times: times, seed: seed)
             }
-            return { LinearResponseCheck(answers[$0 == .learningRate5 ? 1 : 0].1, recorded: study.recorded, ensembles).check.verdict }
+            return {
+                LinearResponseCheck(answers[$0 == .learningRate5 ? 1 : 0].1, recorded: study.recorded, ensembles).check.verdict
+            }
         }
     }
 

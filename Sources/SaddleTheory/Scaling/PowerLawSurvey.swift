@@ -45,7 +45,8 @@ public struct PowerLawSurvey: Sendable {
     ///   - samples: sizes of training sets; nil for 21 from 10 to 10⁵.
     /// - Throws: ``RegressionError``; `CancellationError`.
     public init(
-        capacity: Double, source: Double, modes: Double, noise: Double = 0, ridge relativeRidge: Double = 0, samples: [Int]? = nil,
+        capacity: Double, source: Double, modes: Double, noise: Double = 0, ridge relativeRidge: Double = 0,
+        samples: [Int]? = nil,
         progress: @escaping ProgressHandler = { _, _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws {
         let exponents = ScalingExponents(capacity: capacity, source: source)

@@ -12,7 +12,8 @@ import Testing
 /// measured, and networks that the recursion does not describe.
 @Suite struct InitializationTopicTests {
     @Test func criticality() throws {
-        let answer = try ask(PredictCriticality.self, "name: test", settings: ["network.activation=gelu", "network.weight_scale=1.5"])
+        let answer = try ask(
+            PredictCriticality.self, "name: test", settings: ["network.activation=gelu", "network.weight_scale=1.5"])
         #expect(answer["universality"]?.words == ["half_stable"])
         expectClose(try answer.values("critical_weight_variance")[0], 1.983058257, within: 6e-10)
         expectClose(try answer.values("critical_bias_variance")[0], 0.172922391, within: 6e-10)

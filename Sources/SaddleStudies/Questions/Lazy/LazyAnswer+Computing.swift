@@ -224,7 +224,8 @@ extension LazyAnswer {
 
     /// (kernel + ridge)⁻¹y by conjugate gradients, and the relative residual that is left; nil and a warning for a kernel too close to singular for them.
     private mutating func solve(
-        _ kernel: KernelOperator, ridge: Double, what: String, iterations: Int, _ context: QuestionRunner.Context, _ options: LazyStudy
+        _ kernel: KernelOperator, ridge: Double, what: String, iterations: Int, _ context: QuestionRunner.Context,
+        _ options: LazyStudy
     ) throws -> (solution: Matrix, residual: Double)? {
         do {
             let preconditioner = try kernel.preconditioner(

@@ -6,7 +6,8 @@ import SaddleTheory
 
 extension LearningCurveAnswer {
     func answer(name: String, _ check: LearningCurveCheck?) -> Answer {
-        let width = study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation.name)") features" } ?? ""
+        let width =
+            study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation.name)") features" } ?? ""
         let spectrumText =
             switch study.spectrum {
             case .isotropic: "isotropic inputs"
@@ -77,13 +78,16 @@ extension LearningCurveAnswer {
         let axis = View.Axis(axisName, isSteps ? .logarithmicFromZero : .logarithmic)
         if let check { answer.add("measured_\(axisName)", check.places, "Where finite systems are measured", axisName) }
         func panel(
-            _ kind: String, _ ink: Ink, _ values: [Double], _ measured: KeyPath<RegressionEnsemble.Place, Estimate>, _ others: [View.Mark]
+            _ kind: String, _ ink: Ink, _ values: [Double], _ measured: KeyPath<RegressionEnsemble.Place, Estimate>,
+            _ others: [View.Mark]
         ) -> View.Panel {
             answer.add("\(kind)_loss", values, along: [axisName], "Mean square on \(kind) data, not halved", "mean of squares")
             // Flow has no place for time 0 on a logarithmic axis.
             let shown = values.indices.filter { values[$0] > 1e-9 * values[0] && (isSteps || places[$0] > 0) }
             answer.add("shown_\(kind)_\(axisName)", shown.map { places[$0] }, "Places that are drawn", axisName)
-            answer.add("shown_\(kind)_loss", shown.map { values[$0] }, along: ["shown_\(kind)_\(axisName)"], "The loss there", "mean of squares")
+            answer.add(
+                "shown_\(kind)_loss", shown.map { values[$0] }, along: ["shown_\(kind)_\(axisName)"], "The loss there",
+                "mean of squares")
             var marks: [View.Mark] = [.line("shown_\(kind)_loss", ink, label: kind)] + others
             if let check {
                 answer.add(
@@ -102,7 +106,9 @@ extension LearningCurveAnswer {
         }
         var others: [View.Mark] = [], remarks: [View] = []
         if let twin {
-            answer.add("hermitian_twin", twin, along: [axisName], "Test loss of normal dynamics with the same eigenvalues", "mean of squares")
+            answer.add(
+                "hermitian_twin", twin, along: [axisName], "Test loss of normal dynamics with the same eigenvalues",
+                "mean of squares")
             if study.noise == 0 {
                 others = [.line("hermitian_twin", .muted, label: "test, Hermitian twin", dashed: true)]
                 let tests = losses.map(\.test)
@@ -111,12 +117,14 @@ extension LearningCurveAnswer {
                     .paragraph(
                         "The residual is multiplied by a product of two matrices, whose eigenvectors are not orthogonal. A Hermitian matrix with "
                             + "the same spectrum could only shrink it (dashed). "
-                            + (rises ? "Here the loss rises on its way, although nothing is noisy." : "Here both fall all the way."))
+                            + (rises
+                                ? "Here the loss rises on its way, although nothing is noisy." : "Here both fall all the way."))
                 ]
             }
         }
         let panels = [
-            panel("test", .series(1), losses.map(\.test), \.same, others), panel("training", .series(0), losses.map(\.train), \.train, []),
+            panel("test", .series(1), losses.map(\.test), \.same, others),
+            panel("training", .series(0), losses.map(\.train), \.train, []),
         ]
         answer.section(
             training == nil ? "Loss against ridge" : "Loss against \(axisName)",
@@ -143,14 +151,19 @@ extension LearningCurveAnswer {
         var lower = drawn.map { _ in 0.0 }
         answer.add("stack_\(axisName)", drawn.map { places[$0] }, "Places of the stack of sources", axisName)
         answer.add("stack_0", lower, along: ["stack_\(axisName)"], "Foot of the stack", "test loss")
-        answer.add("stack_loss", drawn.map { losses[$0].test }, along: ["stack_\(axisName)"], "Top of the stack: the test loss", "test loss")
+        answer.add(
+            "stack_loss", drawn.map { losses[$0].test }, along: ["stack_\(axisName)"], "Top of the stack: the test loss",
+            "test loss")
         for k in parts.indices {
             let name = "test_loss_" + parts[k].name.replacing(" × ", with: "_and_").replacing(" ", with: "_")
-            answer.add(name, losses.map { abs($0.sources.parts[k].value) < 1e-12 ? 0 : $0.sources.parts[k].value }, along: [axisName], "Test loss from \(parts[k].name)", parts[k].name)
+            answer.add(
+                name, losses.map { abs($0.sources.parts[k].value) < 1e-12 ? 0 : $0.sources.parts[k].value }, along: [axisName],
+                "Test loss from \(parts[k].name)", parts[k].name)
             guard present.contains(k) else { continue }
             columns.append(.init(name))
             lower = zip(lower, drawn).map { $0 + max(losses[$1].sources.parts[k].value, 0) }
-            answer.add("stack_\(marks.count + 1)", lower, along: ["stack_\(axisName)"], "Sources up to \(parts[k].name)", "test loss")
+            answer.add(
+                "stack_\(marks.count + 1)", lower, along: ["stack_\(axisName)"], "Sources up to \(parts[k].name)", "test loss")
             marks.append(
                 .area("stack_\(marks.count)", "stack_\(marks.count + 1)", .series(marks.count), label: parts[k].name))
         }
@@ -180,7 +193,9 @@ extension LearningCurveAnswer {
         answer.add("ensemble_\(axisName)", rows.map { places[$0.0] }, "Where", axisName)
         answer.add("ensemble_own", words: rows.map { $0.1.name }, "own to each member")
         var columns: [View.Column] = [.init("ensemble_\(axisName)"), .init("ensemble_own")]
-        for (name, symbol, count) in [("1", "k = 1", 1.0), ("2", "k = 2", 2), ("4", "k = 4", 4), ("infinite", "k → ∞", .infinity)] {
+        for (name, symbol, count) in [
+            ("1", "k = 1", 1.0), ("2", "k = 2", 2), ("4", "k = 4", 4), ("infinite", "k → ∞", .infinity),
+        ] {
             answer.add(
                 "ensemble_loss_\(name)", rows.map { losses[$0.0].sources.ensemble($0.1.members, count: count) },
                 "Test loss of the mean of \(name == "infinite" ? "infinitely many" : name) students", symbol)
@@ -208,9 +223,12 @@ extension LearningCurveAnswer {
     private func addSweeps(_ answer: inout Answer) {
         let panels = sweeps.map { sweep -> View.Panel in
             answer.add("\(sweep.name)_count", sweep.counts, "Number of \(sweep.name)", sweep.symbol)
-            for (kind, values, title) in [("ridgeless", sweep.ridgeless, "without ridge"), ("best", sweep.best, "with the best ridge")] {
+            for (kind, values, title) in [
+                ("ridgeless", sweep.ridgeless, "without ridge"), ("best", sweep.best, "with the best ridge"),
+            ] {
                 answer.add(
-                    "\(sweep.name)_\(kind)_loss", values, along: ["\(sweep.name)_count"], "Test loss \(title)", "test loss", mayBeInfinite: true)
+                    "\(sweep.name)_\(kind)_loss", values, along: ["\(sweep.name)_count"], "Test loss \(title)", "test loss",
+                    mayBeInfinite: true)
             }
             return .init(
                 "Against \(sweep.name)", x: .init(nil, .logarithmic), y: .init(nil, .logarithmic),
@@ -225,7 +243,8 @@ extension LearningCurveAnswer {
                 .figure("sweeps", caption: "", panels: panels),
                 .paragraph(
                     "Without ridge the loss diverges where the number of samples meets that of the features (or, without an activation, the "
-                        + "dimension of the inputs), if labels are noisy or the student is too small: double descent. With the best ridge it only falls."),
+                        + "dimension of the inputs), if labels are noisy or the student is too small: double descent. With the best ridge it only falls."
+                ),
             ])
     }
 }
