@@ -13,6 +13,10 @@ import Synchronization
 public enum Interruption {
     private static let received = Atomic<Int32>(0)
     private static let farewell = Mutex<@Sendable () -> Void>({})
+    /// A folder that this program made, which goes if nothing was computed in it.
+    private static let folder = Mutex<RunFolder?>(nil)
+
+    static func created(_ folder: RunFolder) { self.folder.withLock { $0 = folder } }
 
     /// From now on SIGINT and SIGTERM are noted, and end the program a second later.
     ///
@@ -56,6 +60,7 @@ public enum Interruption {
                 while !Interruption.isRequested { usleep(50_000) }
                 usleep(750_000)
                 AtomicFile.abandon()
+            Interruption.folder.withLock { $0 }?.removeIfWithoutResults()
                 let say = Interruption.farewell.withLock { $0 }
                 say()
                 _exit(Interruption.exitCode)

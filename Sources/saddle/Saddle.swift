@@ -58,6 +58,7 @@ struct Saddle: ParsableCommand {
             let arguments = Array(CommandLine.arguments.dropFirst())
             if let text = try Reference.text(arguments) { return Terminal.output.print(text) }
             // A verb alone lists its questions.
+            try expectQuestion(arguments)
             let isVerb = arguments.count == 1 && QuestionVerb(rawValue: arguments[0]) != nil
             var command = try parseAsRoot(isVerb ? arguments + ["--help"] : arguments)
             KernelChoice.startAgainIfMistaken()
@@ -65,6 +66,13 @@ struct Saddle: ParsableCommand {
         } catch {
             exit(reporting: error)
         }
+    }
+
+    /// A word after a verb that is neither a question nor a file is a misspelt question, whatever follows it.
+    private static func expectQuestion(_ arguments: [String]) throws {
+        guard arguments.count > 1, let verb = QuestionVerb(rawValue: arguments[0]), !arguments[1].hasPrefix("-") else { return }
+        let known = Questions.of(verb).map { $0.name } + ["dynamics", "ensembles", "help"]
+        if !known.contains(arguments[1]) { try badInput { try Questions.expectFile(arguments[1], asking: verb) } }
     }
 
     /// The parser knows `--version` alone.

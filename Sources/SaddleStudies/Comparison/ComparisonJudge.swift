@@ -155,11 +155,14 @@ extension ComparisonJudge {
         func best(_ statistic: PooledComparison.Statistic) -> String? {
             let outputs = pooled.filter { $0.statistic == statistic && $0.quantity.observable.isOutput }.map(\.joint)
             let visible = outputs.flatMap { joint in joint.values.compactMap { joint.visible($0, limit) } }.min()
-            return visible.map { "\(NumberText.short(100 * $0, digits: 2)) %" }
+            return visible.flatMap { $0 < 1 ? "\(NumberText.short(100 * $0, digits: 2)) %" : nil }
         }
         let seen = [best(.size).map { "\($0) in the outputs" }, best(.variance).map { "\($0) in their variance" }]
             .compactMap(\.self)
-        return seen.isEmpty ? "" : " An error of \(seen.joined(separator: " or ")) would have been seen."
+        let unseen = [best(.size) == nil ? "the size of the outputs" : nil, best(.variance) == nil ? "their variance" : nil]
+            .compactMap(\.self)
+        return (seen.isEmpty ? "" : " An error of \(seen.joined(separator: " or ")) would have been seen.")
+            + (unseen.isEmpty ? "" : " Too little to test \(unseen.joined(separator: " and ")).")
     }
 }
 

@@ -20,6 +20,23 @@ public enum Installation {
         return (["saddle \(saddleVersion)"] + lines).joined(separator: "\n")
     }
 
+    /// What BLAS, threads and stacks take before anything is computed.
+    private static let leastMemory = 4e8
+
+    /// - Throws: ``TooLittleMemory``.
+    public static func requireMemory() throws {
+        let present = Machine.availableMemory
+        if present < leastMemory { throw TooLittleMemory(bytes: present) }
+    }
+
+    struct TooLittleMemory: Error, CustomStringConvertible {
+        let bytes: Double
+        var description: String {
+            "\(Int(bytes / 1e6)) MB of memory are left to the program, by the system, its container or `ulimit -v`; expected at least "
+                + "\(Int(Installation.leastMemory / 1e6)) MB"
+        }
+    }
+
     private static var compiler: String {
         #if compiler(>=6.4)
             "6.4 or later"

@@ -54,6 +54,7 @@ public struct QuestionRunner: Sendable {
     /// - Throws: `StudyFailure`. A `StudyFileError` of the question counts as bad input.
     public func run(_ question: any Question.Type) throws -> Answer {
         let digest = digest(of: question), folder = try badInput { try chosenFolder(question, digest) }
+        if isForced { folder.discardDamagedManifest() }
         let wasCreated = try badInput { try folder.claim(for: context.study.name) }
         defer { if wasCreated { folder.removeIfWithoutResults() } }
         let lock = try badInput { try folder.lock() }

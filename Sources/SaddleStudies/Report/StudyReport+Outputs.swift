@@ -71,7 +71,7 @@ extension StudyReport {
         let final = { (values: ObservableSeries) in order.map { values.at(last, $0, output) } }
         let who = order.map { "Sample \($0 + 1)" + (classes.isEmpty ? "" : ", class \(classNames[classes[$0]])") }
         var marks: [Chart.Mark] = []
-        if let labels = results.data?.labels(set) {
+        if let labels = results.data?.labels(set), labels.rows > 0 {
             let hints = who.map { "\($0): label" }
             marks.append(
                 .points(places, order.map { labels[$0, output] }, .muted, label: "label", radius: 1.6, hints: hints))

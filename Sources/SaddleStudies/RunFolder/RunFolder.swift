@@ -35,6 +35,7 @@ public struct RunFolder: Sendable {
                 }
                 throw FileError.refused(action: "create the folder", path: path, reason: Self.reason(error))
             }
+            Interruption.created(self)
             return true
         }
         guard isDirectory.boolValue else { throw RunFolderError.notAFolder(path: path) }
@@ -62,6 +63,11 @@ public struct RunFolder: Sendable {
         } catch {
             throw RunFolderError.damagedManifest(path: manifest, reason: "not a manifest of saddle")
         }
+    }
+
+    /// Takes away a manifest that cannot be read: what it spoke of is computed again.
+    func discardDamagedManifest() {
+        do { _ = try readManifest() } catch RunFolderError.damagedManifest { remove(manifest) } catch {}
     }
 
     func write(_ manifest: Manifest) throws {

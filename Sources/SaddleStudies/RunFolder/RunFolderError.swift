@@ -41,7 +41,7 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
         case .inUse(let path):
             "another saddle is at work in '\(path)'; wait for it to finish, or choose another folder with --output"
         case .damagedManifest(let path, let reason):
-            "'\(path)' is damaged (\(reason)); delete it to compute the study again"
+            "'\(path)' is damaged (\(reason)); --force computes the study again in its place"
         case .changed(let path):
             "'\(path)' \(Self.change); put the original back, or compute it again with 'saddle run'"
         case .outdated(let path, let reason):

@@ -13,7 +13,8 @@ extension Study {
             }
             return "The keys of a study file; all may be left out.\n\n" + keys.joined(separator: "\n")
         }
-        let chosen = reference.filter { $0.path == section || $0.path.hasPrefix(section + ".") }
+        // A section, or all keys of a name.
+        let chosen = reference.filter { $0.path == section || $0.path.hasPrefix(section + ".") || $0.name == section }
         if chosen.isEmpty {
             let names = keys.map(\.name)
             throw StudyFileError(
@@ -61,6 +62,6 @@ extension Study {
     /// The name of a study of a file.
     public static func stem(of file: String) -> String {
         let stem = file.split(separator: "/").last.map { $0.split(separator: ".").first.map(String.init) ?? "" } ?? ""
-        return isFolderName(stem) ? stem : "study"
+        return isFolderName(stem) && stem != "-" ? stem : "study"
     }
 }

@@ -8,8 +8,9 @@ import SaddleTheory
 extension StudyRun {
     /// Says how long it will take, by a small part of the work, and what would be finer.
     func announce(_ goal: StudyRunner.Goal) throws {
-        var parts: [String] = []
+        var parts: [String] = [], total = 0.0
         func add(_ name: String, _ seconds: Double?) throws {
+            total += seconds ?? 0
             if let seconds { parts.append("\(NumberText.duration(seconds: rounded(seconds, digits: 2))) for \(name)") }
             if runner.shouldStop() { throw StudyFailure.interrupted(folder: folder.path) }
         }
@@ -20,7 +21,7 @@ extension StudyRun {
             let times = missing.compactMap { runner.engines.expectEnsemble(experiment, $0, simulation.networks) }
             if !times.isEmpty { try add("the networks", times.reduce(0, +)) }
         }
-        if parts.isEmpty { return }
+        if total < 2 { return }
         let standard = MeanFieldSettings()
         let isStandard = study.predict.directions == standard.directions && study.predict.sites == standard.sites
         runner.observe(

@@ -55,6 +55,7 @@ public struct StudyRunner: Sendable {
                 StudyFileError(file: study.origin.file, "the study has no section 'simulate:'; add one, or use 'saddle predict'"))
         }
         let (experiment, warnings) = try badInput { try study.experiment(includesTheory: goal != .simulation) }
+        if isForced { folder.discardDamagedManifest() }
         let wasCreated = try badInput { try folder.claim(for: study.name) }
         defer { if wasCreated { folder.removeIfWithoutResults() } }
         let lock = try badInput { try folder.lock() }

@@ -15,7 +15,7 @@ extension Study {
             name: \(YAMLText.scalar(name))
 
             data:
-              source: digits            # or: gaussian (synthetic), or a path: .npz, .npy, .csv, IDX, CIFAR-10 .bin
+              source: digits            # or: gaussian (synthetic), or a path: .npz, .safetensors, .csv, IDX, CIFAR-10 (saddle help keys data)
               classes: [0, 1]           # two classes: labels +1 and -1; more: one output a class
               train: 50
               test: 100

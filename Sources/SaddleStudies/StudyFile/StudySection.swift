@@ -29,6 +29,10 @@ package final class StudySection {
                 guard let dot = path.lastIndex(of: ".") else { break }
                 path = path[..<dot]
             }
+            // A section that only the command line made.
+            if mark == nil, let made = origins.keys.sorted().first(where: { $0.hasPrefix(key.prefix { $0 != "." } + ".") }) {
+                return .init(file: origins[made]!)
+            }
             // What was made on the command line has no lines.
             return .init(file: file, line: file == Study.settingsFile ? nil : mark?.line, column: mark?.column)
         }
@@ -110,8 +114,14 @@ package final class StudySection {
             let list = known.joined(separator: ", ")
             problems.note(
                 prefix + key, mark,
-                "unknown key '\(prefix)\(shortened(key))'\(suggestion(for: key, among: known)) (known here: \(list))")
+                "unknown key '\(prefix)\(shortened(key))'\(suggestion(for: key, among: known))\(Self.elsewhere(key, known)) (known here: \(list))")
         }
+    }
+
+    /// Where a key of that name stands, if it does not stand here.
+    private static func elsewhere(_ key: String, _ known: [String]) -> String {
+        let paths = Study.reference.map(\.path).filter { $0.hasSuffix(".\(key)") && !$0.contains("hypernetwork.") }
+        return paths.isEmpty ? "" : "; there is \(paths.prefix(3).map { "'\($0)'" }.joined(separator: ", "))"
     }
 
     /// A short list of plain values as it stands in the file, else only what it is.

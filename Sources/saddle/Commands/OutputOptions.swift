@@ -19,13 +19,15 @@ struct OutputOptions: ParsableArguments {
     }
 
     private static func sayStopped() {
-        let command = CommandLine.arguments.map(Terminal.shellWord).joined(separator: " ")
+        // Forced again, it would begin anew.
+        let command = CommandLine.arguments.filter { $0 != "--force" }.map(Terminal.shellWord).joined(separator: " ")
         let start = Terminal.error.isInteractive ? "\r\u{1B}[K" : ""
-        Terminal.error.print("\(start)Stopped. What was complete is kept; to continue:\n  \(command)")
+        Terminal.error.print("\(start)Stopped. What was complete, if anything, is kept; to continue:\n  \(command)")
     }
 
     /// Does the work with a progress bar, and ends with one line when somebody asks to stop.
     func watched<Outcome>(_ work: (ProgressPrinter) throws -> Outcome) throws -> Outcome {
+        try badInput { try Installation.requireMemory() }
         if let threads { StudyRunner.useThreads(threads) } else { StudyRunner.useAllThreads() }
         Interruption.watch { Self.sayStopped() }
         let printer = ProgressPrinter(isQuiet: messages.quiet || messages.json)

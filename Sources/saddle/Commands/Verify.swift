@@ -53,7 +53,7 @@ struct Verify: ParsableCommand {
 
     func run() throws {
         if let threads { StudyRunner.useThreads(threads) } else { StudyRunner.useAllThreads() }
-        Interruption.watch()
+        Interruption.watch { Terminal.error.print("Stopped.") }
         var verification = Verification()
         (verification.seed, verification.networks) = (seed, networks)
         Terminal.output.print("Theory against \(networks) networks of widths 64 and 256 each, seed \(seed).\n")

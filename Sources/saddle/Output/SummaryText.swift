@@ -32,7 +32,10 @@ struct SummaryText {
     }
 
     private var accuracies: [String] {
-        func percent(_ x: Double, _ error: Double) -> String { "\(StudySummary.Number(100 * x, 100 * error)) %" }
+        // Rounding is no spread.
+        func percent(_ x: Double, _ error: Double) -> String {
+            "\(StudySummary.Number(abs(x) < 1e-9 ? 0 : 100 * x, error < 1e-9 ? 0 : 100 * error)) %"
+        }
         let rows = summary.accuracies.map { entry -> [String] in
             let a = entry.accuracy
             return [
@@ -41,7 +44,8 @@ struct SummaryText {
             ]
         }
         let limit = ["∞", percent(summary.accuracies[0].accuracy.limit, 0), "", "", ""]
-        return table("Accuracy on \(summary.accuracies[0].accuracy.samples) samples after \(summary.step) steps", [limit] + rows)
+        return table(
+            "Accuracy on \(summary.accuracies[0].accuracy.samples) \(summary.testLoss == nil ? "training" : "test") samples after \(summary.step) steps", [limit] + rows)
     }
 
     private func table(_ title: String, _ loss: StudySummary.Loss) -> [String] {

@@ -185,7 +185,7 @@ extension Answer {
                         .init(
                             "The next layer's kernel, as a ratio", x: .init(nil, .logarithmic),
                             y: .init(nil, .logarithmic, including: [1]),
-                            [.line("response_ratio", .series(0), label: "K⁺/K")]),
+                            [.line("response_ratio", .series(2), label: "K⁺/K")]),
                     ]),
             ])
     }

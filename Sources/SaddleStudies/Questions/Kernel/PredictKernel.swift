@@ -39,7 +39,7 @@ enum PredictKernel: Question {
         let kinds = KernelKind.allCases, matrices = kinds.map { kernels[$0].train }, along = ["kernel"]
         answer.add("kernel", words: kinds.map(\.symbol), "Kernel")
         answer.add("diagonal_mean", matrices.map(\.diagonalMean), along: along, "Mean of the diagonal", "diagonal")
-        var columns: [View.Column] = [.init("kernel"), .init("diagonal_mean")]
+        var columns: [View.Column] = [.init("kernel"), .init("diagonal_mean")], facts: [View] = []
         if data.trainCount <= spectrumLimit {
             let spectra = try matrices.map { Array(try SemidefiniteSpectrum.values(of: $0).reversed()) }
             answer.add("eigenvalue_rank", Array(1...data.trainCount), "Rank of an eigenvalue", "rank")
@@ -51,12 +51,13 @@ enum PredictKernel: Question {
             answer.add("largest_eigenvalue", spectra.map { $0[0] }, along: along, "Largest eigenvalue")
             answer.add("smallest_eigenvalue", spectra.map { $0.last! }, along: along, "Smallest eigenvalue")
             answer.add("rank", spectra.map { $0.count { $0 > 0 } }, along: along, "Eigenvalues above 0", "rank")
-            // Of gradient descent with the tangent kernel.
-            let rates = zip(kinds, spectra).map { kind, values in
-                kind == .ntk && values[0] > 0 ? 2 * Double(data.trainCount) / values[0] : .nan
+            if let largest = spectra.last?[0], largest > 0 {
+                answer.add(
+                    "largest_stable_learning_rate", 2 * Double(data.trainCount) / largest,
+                    "Largest stable learning rate of gradient descent with Θ")
+                facts = [.facts([.init("largest_stable_learning_rate")])]
             }
-            answer.add("largest_stable_learning_rate", rates, along: along, "Largest stable learning rate", isPartial: true)
-            columns += ["largest_eigenvalue", "smallest_eigenvalue", "rank", "largest_stable_learning_rate"].map { .init($0) }
+            columns += ["largest_eigenvalue", "smallest_eigenvalue", "rank"].map { .init($0) }
         }
         answer.add(
             "participation_ratio", matrices.map { KernelMeasures.participationRatio($0) ?? .nan }, along: along,
@@ -67,7 +68,8 @@ enum PredictKernel: Question {
         answer.section(
             "In numbers",
             [
-                .table(columns + [.init("participation_ratio"), .init("alignment")]),
+                .table(columns + [.init("participation_ratio"), .init("alignment")])
+            ] + facts + [
                 .paragraph(
                     "Entries are good to \(NumberText.short(kernels.accuracy, digits: 1)) of the diagonal (series and rounding), "
                         + "eigenvalues to that of the sum of the diagonal."),
