@@ -35,7 +35,7 @@ extension DataSource {
                 "test samples (\(testPool.name)) have no labels: their outputs are predicted, without losses and accuracies")
         }
         warnings += chosen.classes.isEmpty ? Self.likelyClasses(labels.train) : Self.absentClasses(labels)
-        warnings += chosen.turnedSigns
+        warnings += chosen.turnedSigns + chosen.signs(self)
         func place(_ isTest: Bool, _ row: Int) -> SamplePool.Place {
             isTest ? testPool.place(chosen.test[row]) : pools.train.place(chosen.train[row])
         }

@@ -87,6 +87,12 @@ struct SampleChoice {
         return used
     }
 
+    /// Which of two named classes has +1, where nobody said.
+    func signs(_ source: DataSource) -> [String] {
+        guard source.classes == nil, classes.count == 2, classes.contains(where: { $0.number == nil }) else { return [] }
+        return ["class \(classes[0]) has the label +1, class \(classes[1]) −1; `classes: [\(classes[1]), \(classes[0])]` turns them"]
+    }
+
     /// Labels ±1 whose signs change, since the first class has +1.
     var turnedSigns: [String] {
         classes == [-1, 1]

@@ -81,6 +81,19 @@ import Testing
             #expect(ScalarRequest("test_loss", without) == nil && ScalarRequest("test_loss", with) != nil)
             #expect(!ScalarRequest.accepted(without).contains("test_loss"))
 
+            // The report has nothing to compare test outputs with, and is drawn all the same.
+            let study = try Study(
+                text: """
+                    data: {source: \(directory)/without.npz, preprocess: none}
+                    network: {hidden_layers: 1}
+                    training: {steps: 3, learning_rate: 0.1}
+                    predict: {sites: 60, directions: 2, replicas: 2}
+                    simulate: {widths: [8], networks: 4}
+                    record: 3
+                    """, file: "s.yaml")
+            _ = try StudyRunner(study, output: directory + "/run").run()
+            #expect(try readFile(directory + "/run/report.html").count > 1000)
+
             let ensembles = try [with, without].map {
                 try Ensemble($0, EnsembleSettings(width: 16, networks: 3, recordsKernels: false)).train()
             }

@@ -98,7 +98,7 @@ private let networkKeys =
         ),
         (
             "hypernetwork: {primary: {bias_scale: 1}}\n",
-            "s.yaml:1:26: unknown key 'hypernetwork.primary.bias_scale' (known here: hidden_layers, activation, weight_scale)"
+            "s.yaml:1:26: unknown key 'hypernetwork.primary.bias_scale'; there is 'network.bias_scale' (known here: hidden_layers, activation, weight_scale)"
         ),
         (
             "hypernetwork: {encoding: cosine}\n",
