@@ -29,9 +29,12 @@ enum TheoryCheckpoint {
     static func write(_ state: MeanFieldProgress, digest: String, seconds: Double, to path: String) throws {
         let moments = parts.flatMap { CheckpointArrays.arrays(state[keyPath: $0.path], $0.name) }
         let panels = FluctuationPanels.parts.map { ResultFile.panel("panel_" + $0.name, state.panels[keyPath: $0.path]) }
+        let scalars = [
+            ResultFile.vector("scalar_squares", state.scalarSquares), ResultFile.vector("scalar_changes", state.scalarChanges),
+        ]
         try CheckpointArrays.write(
-            [ResultFile.vector("unmatched", [state.unmatched]), ResultFile.panel("outputs", state.outputs)] + moments + panels,
-            digest, seconds, to: path)
+            [ResultFile.vector("unmatched", [state.unmatched]), ResultFile.panel("outputs", state.outputs)] + moments + panels
+                + scalars, digest, seconds, to: path)
     }
 
     static func read(
@@ -54,6 +57,9 @@ enum TheoryCheckpoint {
         state.unmatched = Int(unmatched)
         guard outputs.count == state.solutions.count else { return nil }
         state.outputs = outputs
+        // Earlier versions kept no results of the adjoint.
+        state.scalarSquares = arrays["scalar_squares"]?.elements ?? []
+        state.scalarChanges = arrays["scalar_changes"]?.elements ?? []
         return (state, seconds)
     }
 

@@ -19,6 +19,10 @@ public struct MeanFieldProgress: Sendable, Equatable {
     public var shiftChanges: StreamingMoments
     /// Panels (``ObservablePanel``) of each solution, of each half, and of each shift.
     public var panels = FluctuationPanels()
+    /// Σ_ℓ ⟨ψ²⟩ of the adjoint's scalars as far as they are done: all of a replica, then those of the next.
+    public var scalarSquares: [Double] = []
+    /// How those of the first replica change at a smaller tolerance.
+    public var scalarChanges: [Double] = []
     /// Noise vectors that found no room to be matched.
     public var unmatched: Int
     let rankShape: [Int]
@@ -57,6 +61,9 @@ public struct MeanFieldProgress: Sendable, Equatable {
                 squareChanges.add(zip(refined.difference, own).map { $0 * $0 - $1 })
                 shiftChanges.add(zip(refined.shift, q.shift).map { $0 - $1 })
             }
+        case .scalars(let values, let changes):
+            scalarSquares += values
+            scalarChanges += changes
         }
     }
 }

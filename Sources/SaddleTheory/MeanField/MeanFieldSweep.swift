@@ -42,13 +42,13 @@ package struct MeanFieldSweep: Sendable {
             &self.realization)
     }
 
-    /// Solves and records everything; `shouldStop` is asked before every step.
+    /// Solves and records everything; `shouldStop` is asked before every step, and before every recorded time of points that do not act back.
     mutating func run(shouldStop: () -> Bool = { false }) throws(MeanFieldError) {
         for step in 0...lastStep {
             if shouldStop() { throw .stopped }
             _ = try advance(step)
         }
-        try probe()
+        try probe(shouldStop: shouldStop)
     }
 
     /// Whether the back-propagated fields carry the errors: with several outputs, so that one vector a sample serves all, and
@@ -58,7 +58,9 @@ package struct MeanFieldSweep: Sendable {
     var lastStep: Int { experiment.recordedSteps.last! }
 
     /// Whether the fields of the sweep hold all that is to be recorded about the training points.
-    var sweepHoldsTraining: Bool {
+    var sweepHoldsTraining: Bool { Self.sweepHoldsTraining(experiment, settings) }
+
+    static func sweepHoldsTraining(_ experiment: Experiment, _ settings: MeanFieldSettings) -> Bool {
         experiment.training.batch(at: 0, of: experiment.data.trainCount) == nil
             && (experiment.data.outputCount == 1 || !settings.recordsKernels)
     }
