@@ -64,8 +64,8 @@ public struct MeanFieldSolver: Sendable {
 
     /// What one part of the work contributes.
     enum Part: Sendable {
-        /// A solution; of the first one also how it changes at a smaller tolerance, if that could be found.
-        case solution(MeanFieldSweep, change: [Double]?)
+        /// A solution; of the first one also that at a smaller tolerance, if it could be found.
+        case solution(MeanFieldSweep, refined: MeanFieldSweep?)
         case halves(Halves, refined: Halves?)
         /// Σ_ℓ ⟨ψ²⟩ of each scalar of a pass; of the first replica also how it changes.
         case scalars([Double], changes: [Double])
@@ -74,12 +74,14 @@ public struct MeanFieldSolver: Sendable {
     private func part(_ part: MeanFieldWork.Part, shouldStop: () -> Bool) throws(MeanFieldError) -> Part {
         switch part {
         case .solution(0):
-            let (solution, change) = try solveAndRefine(replica: 0, shouldStop: shouldStop)
-            return .solution(solution, change: change)
+            let (solution, refined) = try solveAndRefine(replica: 0, shouldStop: shouldStop)
+            return .solution(solution, refined: refined)
         case .solution(let replica):
-            return .solution(try solve(replica: replica, shouldStop: shouldStop), change: nil)
+            return .solution(try solve(replica: replica, shouldStop: shouldStop), refined: nil)
         case .halves(let direction, let isRefined):
-            let (halves, refined) = try halve(direction: direction, refining: isRefined, shouldStop: shouldStop)
+            var solver = self
+            solver.settings.recordsTwoTime = false
+            let (halves, refined) = try solver.halve(direction: direction, refining: isRefined, shouldStop: shouldStop)
             return .halves(halves, refined: refined)
         case .scalars(let pass):
             let (values, changes) = try withoutKernels.squares(of: pass, shouldStop: shouldStop)

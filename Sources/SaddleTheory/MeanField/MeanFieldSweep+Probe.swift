@@ -64,6 +64,7 @@ extension MeanFieldSweep {
                 } else {
                     record(outputs: f, labels: experiment.data.trainLabels, as: .train, time: time)
                     if settings.recordsKernels { try probeKernels(fields, snapshot.step, time: time) }
+                    if settings.recordsTwoTime { trajectory.append(fields.activations) }
                     ranks += snapshot.learnt.flatMap { [$0.columns, $0.rows] }
                 }
             }

@@ -24,6 +24,9 @@ package struct MeanFieldSweep: Sendable {
     package var ranks: [Int] = []
     var snapshots: [Snapshot] = []
     private var initialOutputs: Matrix?
+    /// Activations of the training points by recorded time and layer, where two-time kernels are asked for, until these are known.
+    var trajectory: [[Matrix]] = []
+    package private(set) var twoTimeKernels: [Double] = []
     /// Whether `advance` returns what it did.
     var remembersSteps = false
 
@@ -49,6 +52,8 @@ package struct MeanFieldSweep: Sendable {
             _ = try advance(step)
         }
         try probe(shouldStop: shouldStop)
+        if settings.recordsTwoTime { twoTimeKernels = twoTimeKernels(trajectory) }
+        trajectory = []
     }
 
     /// Whether the back-propagated fields carry the errors: with several outputs, so that one vector a sample serves all, and
@@ -155,6 +160,7 @@ package struct MeanFieldSweep: Sendable {
             let gradientKernels = zip(state.weights, fields.gradients).map { $0.gram($1) }
             recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
         }
+        if settings.recordsTwoTime { trajectory.append(fields.activations) }
         ranks += state.matrices.flatMap { [$0.forward.rank, $0.backward.rank] }
     }
 

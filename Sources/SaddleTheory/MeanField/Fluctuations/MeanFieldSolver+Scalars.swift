@@ -35,7 +35,7 @@ extension MeanFieldSolver {
     /// This solver for scalars, which are made of outputs.
     var withoutKernels: MeanFieldSolver {
         var solver = self
-        solver.settings.recordsKernels = false
+        (solver.settings.recordsKernels, solver.settings.recordsTwoTime) = (false, false)
         solver.layout = ObservableLayout(experiment, withKernels: false)
         return solver
     }
