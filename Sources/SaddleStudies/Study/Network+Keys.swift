@@ -54,8 +54,10 @@ extension Key {
                 [
                     KeyEntry(
                         path: "\(prefix)activation",
-                        accepted: "one of \(names.joined(separator: ", ")), or {formula: \"x*sigmoid(1.702*x)\"}, {name: erf, input_scale: 0.7}",
-                        initial: root[keyPath: path].written, unit: nil, summary: summary, isList: false, isText: false, words: names)
+                        accepted:
+                            "one of \(names.joined(separator: ", ")), or {formula: \"x*sigmoid(1.702*x)\"}, {name: erf, input_scale: 0.7}",
+                        initial: root[keyPath: path].written, unit: nil, summary: summary, isList: false, isText: false,
+                        words: names)
                 ]
             })
     }
@@ -71,14 +73,18 @@ extension StudySection {
             place.section = inner
         } else {
             let accepted = "the name of an activation, or a formula such as {formula: \"x*sigmoid(1.702*x)\"}"
-            form.name = value("activation", expected: { _ in accepted }) { StudySection.text($0).flatMap { $0.isEmpty ? nil : $0 } }
+            form.name = value("activation", expected: { _ in accepted }) {
+                StudySection.text($0).flatMap { $0.isEmpty ? nil : $0 }
+            }
             if form.name == nil { return fallback }
         }
         do { return try Activation(form) } catch {
             if let key = error.key, place.section !== self { place.key = key }
             var advice = ""
             if case .unknownName(let name) = error { advice = suggestion(for: name, among: Activation.named.map(\.name)) }
-            place.section.reject(place.key, "'\(prefix)activation' \(error)\(advice)")
+            let written = form.formula ?? form.name ?? ""
+            let problem = written.isEmpty ? "\(error)" : "\(error)".replacing(written, with: shortened(written))
+            place.section.reject(place.key, "'\(prefix)activation' \(problem)\(advice)")
             return fallback
         }
     }

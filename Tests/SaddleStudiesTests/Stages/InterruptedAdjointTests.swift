@@ -19,7 +19,7 @@ import Testing
                     data: {source: gaussian, train: 4, test: 2, dimension: 3, teacher: linear}
                     network: {hidden_layers: 2, activation: tanh}
                     training: {steps: 8, learning_rate: 0.1}
-                    predict: {sites: 60, tolerance: 1.0e-2, replicas: 3, seed: \(seed), method: adjoint, observables: [test_loss, train_loss, "test_output[1]"]}
+                    predict: {sites: 60, tolerance: 1.0e-2, replicas: 3, seed: \(seed), record_two_time: true, method: adjoint, observables: [test_loss, train_loss, "test_output[1]"]}
                     record: 3
                     """, file: place.path("theory.yaml"))
         }
@@ -51,6 +51,7 @@ import Testing
         #expect((8..<27).contains(kept), "\(kept) of 27")
         #expect(try run(study(1), "run") == kept)
         #expect(try WholeFile.read(file("run/theory.npz")) == expected)
+        #expect(try NPZ(contentsOf: file("run/theory.npz")).array("feature_two_time_kernel_2").shape == [3, 3, 4, 4])
         #expect(!FileManager.default.fileExists(atPath: file("run/theory.npz.partial")))
 
         // Negative control: the checkpoint of another seed lies in the folder.
