@@ -28,10 +28,15 @@ enum EnsembleCheckpoint {
 enum TheoryCheckpoint {
     static func write(_ state: MeanFieldProgress, digest: String, seconds: Double, to path: String) throws {
         let moments = parts.flatMap { CheckpointArrays.arrays(state[keyPath: $0.path], $0.name) }
+        let twoTime = state.twoTime.dimension > 0 ? twoTimeParts : []
+        let more = twoTime.flatMap { CheckpointArrays.arrays(state[keyPath: $0.path], $0.name) }
         let panels = FluctuationPanels.parts.map { ResultFile.panel("panel_" + $0.name, state.panels[keyPath: $0.path]) }
+        let scalars = [
+            ResultFile.vector("scalar_squares", state.scalarSquares), ResultFile.vector("scalar_changes", state.scalarChanges),
+        ]
         try CheckpointArrays.write(
-            [ResultFile.vector("unmatched", [state.unmatched]), ResultFile.panel("outputs", state.outputs)] + moments + panels,
-            digest, seconds, to: path)
+            [ResultFile.vector("unmatched", [state.unmatched]), ResultFile.panel("outputs", state.outputs)] + moments + panels
+                + scalars + more, digest, seconds, to: path)
     }
 
     static func read(
@@ -54,10 +59,20 @@ enum TheoryCheckpoint {
         state.unmatched = Int(unmatched)
         guard outputs.count == state.solutions.count else { return nil }
         state.outputs = outputs
+        // Earlier versions kept no results of the adjoint.
+        state.scalarSquares = arrays["scalar_squares"]?.elements ?? []
+        state.scalarChanges = arrays["scalar_changes"]?.elements ?? []
+        for (name, path) in twoTimeParts {
+            if let moments = CheckpointArrays.moments(arrays, name) { state[keyPath: path] = moments }
+        }
         return (state, seconds)
     }
 
-    private static var parts: [(name: String, path: WritableKeyPath<MeanFieldProgress, StreamingMoments>)] {
+    private typealias Part = (name: String, path: WritableKeyPath<MeanFieldProgress, StreamingMoments>)
+
+    private static var twoTimeParts: [Part] { [("two_time", \.twoTime), ("two_time_changes", \.twoTimeChanges)] }
+
+    private static var parts: [Part] {
         [
             ("solutions", \.solutions), ("halves", \.halves), ("shifts", \.shifts), ("ranks", \.ranks),
             ("changes", \.changes), ("square_changes", \.squareChanges), ("squares", \.squares),

@@ -10,7 +10,9 @@ import SaddleTheory
 /// squares, is the standard error of sampling. Beside them `time`,
 /// `ranks` at the last recorded time ((L−1) × 2), `panel_solutions`, `panel_halves`, `panel_shifts`, `panel_limits`
 /// (`FluctuationPanels`), `ranks_in_time` (T × (L−1) × 2), and `samples`: the
-/// numbers of independent solutions and of directions behind the errors.
+/// numbers of independent solutions and of directions behind the errors. With directions also `test_output_covariance`, N·covariance of outputs at
+/// the last time (n × n, places of the first samples, at most 256; `train_…` without test samples); where asked for, `feature_two_time_kernel_l`
+/// (T × T × P × P); both with `_error` and `_truncation`.
 package enum TheoryFile {
     package static func write(_ prediction: MeanFieldPrediction, steps: [Int], to path: String) throws {
         let columns = [
@@ -31,6 +33,23 @@ package enum TheoryFile {
             arrays.append(ResultFile.vector(scalar.name + "_variance", scalar.variance.map(\.mean)))
             arrays.append(ResultFile.vector(scalar.name + "_variance_error", scalar.errors))
             arrays.append(ResultFile.vector(scalar.name + "_variance_truncation", scalar.truncation))
+        }
+        if let covariance = prediction.outputCovariance() {
+            let name = covariance.observable.name + "_covariance"
+            func add(_ suffix: String, _ matrix: Matrix) {
+                arrays.append(NamedArray(name + suffix, shape: [matrix.rows, matrix.columns], matrix.elements[...]))
+            }
+            add("", covariance.values)
+            add("_error", covariance.error)
+            add("_truncation", covariance.truncation)
+        }
+        if let kernels = prediction.twoTimeKernels {
+            for layer in 1...kernels.layers {
+                let kernel = kernels.kernel(layer), name = "feature_two_time_kernel_\(layer)"
+                arrays.append(NamedArray(name, kernel.mean))
+                arrays.append(NamedArray(name + "_error", kernel.error))
+                arrays.append(NamedArray(name + "_truncation", kernel.truncation))
+            }
         }
         let ranks = prediction.ranks
         let last = ranks.elements.suffix(ranks.elements.count / max(ranks.shape[0], 1))

@@ -116,11 +116,17 @@ extension MeanFieldSettings: Settings {
             "Pairs of solutions behind the 1/N corrections; 0 switches them off."),
         Key("replicas", \.replicas, .integer(atLeast: 1), "Independent solutions, for error bars."),
         Key("seed", \.seed, .seed, "Of the theory's random numbers."),
+        Key(
+            "record_two_time", \.recordsTwoTime, ifTrue,
+            "Whether feature kernels between all pairs of recorded times are kept; false unless given."),
         Key("method", \.method, .choice, "How the 1/N corrections are found."),
         Key(
             "observables", \.observables, observablesKind,
             "Scalars whose variance is wanted, or all."),
     ]
+
+    /// Not written where false: studies without it stay what they were.
+    private static let ifTrue = Kind<Bool>("true or false", words: Kind.flag.words, read: Kind.flag.read) { $0 ? "true" : nil }
 
     private static let observablesKind = Kind<[String]?>(
         "'all', or a list of scalar observables such as [test_loss]", isList: true,

@@ -15,7 +15,8 @@ extension Study {
         let times = if case .times(let count) = record { min(count, training.steps + 1) } else { recordedSteps.count }
         let outputs = Double((data.trainCount + data.testCount) * data.outputCount)
         let kernels = kernels == .yes ? samples * samples * (2 * Double(network.hiddenLayers) + 1) : 0
-        try require([Double(times), outputs + kernels], key: "record", advice: "fewer times, or no kernels")
+        let pairs = predict.recordsTwoTime ? Double(times) * samples * samples * Double(network.hiddenLayers) : 0
+        try require([Double(times), outputs + kernels + pairs], key: "record", advice: "fewer times, or no kernels")
     }
 
     /// The least that the theory of feature learning holds at once: fields of every layer.

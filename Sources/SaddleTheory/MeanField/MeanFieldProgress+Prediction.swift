@@ -29,6 +29,12 @@ extension MeanFieldProgress {
             prediction.meanSiteBias =
                 SiteBias(layout, limit: (prediction.mean, prediction.meanError), other: (others, errors)).errors
         }
+        if twoTime.dimension > 0 {
+            let (times, p) = (experiment.recordedSteps.count, experiment.data.trainCount)
+            prediction.twoTimeKernels = TwoTimeKernels(
+                shape: [times, times, p, p], mean: twoTime.mean, samplingError: twoTime.meanError,
+                truncation: truncation.ofTwoTimeKernels(times: times, block: p * p))
+        }
         prediction.panels = panels.scaled(sites: settings.sites)
         if unmatched > 0 {
             prediction.warnings.append(

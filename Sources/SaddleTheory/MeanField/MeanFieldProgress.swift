@@ -19,6 +19,13 @@ public struct MeanFieldProgress: Sendable, Equatable {
     public var shiftChanges: StreamingMoments
     /// Panels (``ObservablePanel``) of each solution, of each half, and of each shift.
     public var panels = FluctuationPanels()
+    /// Σ_ℓ ⟨ψ²⟩ of the adjoint's scalars as far as they are done: all of a replica, then those of the next.
+    public var scalarSquares: [Double] = []
+    /// How those of the first replica change at a smaller tolerance.
+    public var scalarChanges: [Double] = []
+    /// Φˡ(t, t′) of each solution (``TwoTimeKernels``), and how it changes at a smaller tolerance; without numbers unless asked for.
+    public var twoTime = StreamingMoments(dimension: 0)
+    public var twoTimeChanges = StreamingMoments(dimension: 0)
     /// Noise vectors that found no room to be matched.
     public var unmatched: Int
     let rankShape: [Int]
@@ -36,13 +43,17 @@ public struct MeanFieldProgress: Sendable, Equatable {
 
     mutating func add(_ part: MeanFieldSolver.Part, _ losses: LimitLosses) {
         switch part {
-        case .solution(let solution, let change):
+        case .solution(let solution, let refined):
             solutions.add(solution.observables)
             outputs.append(losses.outputs(solution.observables))
             panels.solutions.append(panel.values(of: solution.observables))
             ranks.add(solution.ranks.map(Double.init))
             unmatched += solution.realization.unmatched
-            if let change { changes.add(change) }
+            twoTime.addResizing(solution.twoTimeKernels)
+            if let refined {
+                changes.add(zip(refined.observables, solution.observables).map { $0 - $1 })
+                twoTimeChanges.addResizing(zip(refined.twoTimeKernels, solution.twoTimeKernels).map { $0 - $1 })
+            }
         case .halves(let q, let refined):
             halves.add(q.first)
             halves.add(q.second)
@@ -57,6 +68,17 @@ public struct MeanFieldProgress: Sendable, Equatable {
                 squareChanges.add(zip(refined.difference, own).map { $0 * $0 - $1 })
                 shiftChanges.add(zip(refined.shift, q.shift).map { $0 - $1 })
             }
+        case .scalars(let values, let changes):
+            scalarSquares += values
+            scalarChanges += changes
         }
+    }
+}
+
+extension StreamingMoments {
+    /// The first vector decides the dimension.
+    fileprivate mutating func addResizing(_ values: [Double]) {
+        if count == 0 { self = StreamingMoments(dimension: values.count) }
+        add(values)
     }
 }

@@ -22,7 +22,8 @@ public struct MeanFieldSolver: Sendable {
     ///
     /// - Parameters:
     ///   - state: the solutions so far, as an earlier call handed them to `checkpoint`; the result is the same to the bit.
-    ///   - progress: called with the number of steps done, from any thread.
+    ///   - progress: called with the work done and the whole of it (``MeanFieldWork``), from any thread.
+    ///   - shouldStop: asked before every step of every sweep, from any thread.
     ///   - checkpoint: called with all that is needed to continue, at most every `interval` and once more when stopped.
     /// - Throws: ``MeanFieldError``; what `checkpoint` throws.
     public func predict(
@@ -32,22 +33,17 @@ public struct MeanFieldSolver: Sendable {
     ) throws -> MeanFieldPrediction {
         try checkAdjoint()
         let start = state ?? MeanFieldProgress(experiment, layout)
-        let (replicas, directions) = (settings.replicas, usesAdjoint ? 0 : settings.directions)
-        // Solutions, one of them refined, and pairs of three each, some of them refined.
-        func sweeps(_ solutions: Int, _ pairs: Int) -> Int {
-            solutions + min(solutions, 1) + 3 * (pairs + min(pairs, Self.refinedPairs))
-        }
-        let steps = experiment.training.steps + 1
-        let total = Double(steps * sweeps(replicas, directions))
-        let done = Counter(steps * sweeps(start.solutions.count, start.shifts.count))
+        let work = MeanFieldWork(self)
+        let first = work.finished(start)
+        let total = Double(work.units(ofFirst: work.count))
+        let done = Counter(work.units(ofFirst: first))
         let tick: @Sendable () -> Bool = {
             progress?(Double(done.increment()), total)
             return shouldStop()
         }
-        let first = start.solutions.count + start.shifts.count
         let tally = (state: start, saved: ContinuousClock.now)
-        let result = try Threads.reduceInOrder(first..<replicas + directions, into: tally) { task in
-            try part(task, replicas: replicas, shouldStop: tick)
+        let result = try Threads.reduceInOrder(first..<work.count, into: tally) { index in
+            try part(work[index], shouldStop: tick)
         } commit: { tally, _, part in
             do {
                 tally.state.add(try part.get(), LimitLosses(experiment, layout))
@@ -62,27 +58,35 @@ public struct MeanFieldSolver: Sendable {
             return true
         }
         var prediction = result.state.prediction(experiment, layout, settings)
-        if usesAdjoint { prediction.scalars = try scalarVariances(shouldStop: shouldStop) }
+        prediction.scalars = scalarVariances(result.state)
         return prediction
     }
 
-    /// What one task contributes.
+    /// What one part of the work contributes.
     enum Part: Sendable {
-        /// A solution; of the first one also how it changes at a smaller tolerance, if that could be found.
-        case solution(MeanFieldSweep, change: [Double]?)
+        /// A solution; of the first one also that at a smaller tolerance, if it could be found.
+        case solution(MeanFieldSweep, refined: MeanFieldSweep?)
         case halves(Halves, refined: Halves?)
+        /// Σ_ℓ ⟨ψ²⟩ of each scalar of a pass; of the first replica also how it changes.
+        case scalars([Double], changes: [Double])
     }
 
-    private func part(_ task: Int, replicas: Int, shouldStop: @Sendable () -> Bool) throws(MeanFieldError) -> Part {
-        if task == 0 {
-            let (solution, change) = try solveAndRefine(replica: 0, shouldStop: shouldStop)
-            return .solution(solution, change: change)
+    private func part(_ part: MeanFieldWork.Part, shouldStop: () -> Bool) throws(MeanFieldError) -> Part {
+        switch part {
+        case .solution(0):
+            let (solution, refined) = try solveAndRefine(replica: 0, shouldStop: shouldStop)
+            return .solution(solution, refined: refined)
+        case .solution(let replica):
+            return .solution(try solve(replica: replica, shouldStop: shouldStop), refined: nil)
+        case .halves(let direction, let isRefined):
+            var solver = self
+            solver.settings.recordsTwoTime = false
+            let (halves, refined) = try solver.halve(direction: direction, refining: isRefined, shouldStop: shouldStop)
+            return .halves(halves, refined: refined)
+        case .scalars(let pass):
+            let (values, changes) = try withoutKernels.squares(of: pass, shouldStop: shouldStop)
+            return .scalars(values, changes: changes)
         }
-        if task < replicas { return .solution(try solve(replica: task, shouldStop: shouldStop), change: nil) }
-        let direction = task - replicas
-        let (halves, refined) = try halve(
-            direction: direction, refining: direction < Self.refinedPairs, shouldStop: shouldStop)
-        return .halves(halves, refined: refined)
     }
 
     /// One solution with matched noise.

@@ -20,10 +20,12 @@ extension MeanFieldSweep {
     }
 
     /// First test point of each batch; nil stands for the training points.
-    private var probeStarts: [Int?] {
-        let tests = stride(from: 0, to: experiment.data.testCount, by: Self.probeBatch).map { Optional($0) }
-        return (sweepHoldsTraining ? [] : [nil]) + tests
+    static func probeStarts(_ experiment: Experiment, _ settings: MeanFieldSettings) -> [Int?] {
+        let tests = stride(from: 0, to: experiment.data.testCount, by: probeBatch).map { Optional($0) }
+        return (sweepHoldsTraining(experiment, settings) ? [] : [nil]) + tests
     }
+
+    private var probeStarts: [Int?] { Self.probeStarts(experiment, settings) }
 
     private mutating func makeProbe(_ first: Int?) throws(MeanFieldError) -> Probe {
         let data = experiment.data
@@ -47,13 +49,14 @@ extension MeanFieldSweep {
     }
 
     /// Follows and records them all.
-    mutating func probe() throws(MeanFieldError) {
+    mutating func probe(shouldStop: () -> Bool) throws(MeanFieldError) {
         let (counts, trained) = (realization.counts, state)
         for (index, start) in probeStarts.enumerated() {
             beginProbe(index, isTest: start != nil, counts)
             let probe = try makeProbe(start)
             var initial: Matrix?
             for snapshot in snapshots {
+                if shouldStop() { throw .stopped }
                 let (fields, f) = try follow(probe, at: snapshot, initial: &initial)
                 guard let time = experiment.recordedSteps.firstIndex(of: snapshot.step) else { continue }
                 if let first = probe.first {
@@ -61,6 +64,7 @@ extension MeanFieldSweep {
                 } else {
                     record(outputs: f, labels: experiment.data.trainLabels, as: .train, time: time)
                     if settings.recordsKernels { try probeKernels(fields, snapshot.step, time: time) }
+                    if settings.recordsTwoTime { trajectory.append(fields.activations) }
                     ranks += snapshot.learnt.flatMap { [$0.columns, $0.rows] }
                 }
             }
@@ -120,9 +124,9 @@ extension MeanFieldSweep {
     /// Follows all probes, then goes back through them for every scalar.
     ///
     /// - Returns: for each scalar the derivatives with respect to the weights that were read, by step.
-    mutating func reverseProbes(_ scalars: [ScalarObservable], _ adjoints: inout [MeanFieldAdjoint]) throws(MeanFieldError)
-        -> [[Int: WeightDerivatives]]
-    {
+    mutating func reverseProbes(
+        _ scalars: [ScalarObservable], _ adjoints: inout [MeanFieldAdjoint], shouldStop: () -> Bool
+    ) throws(MeanFieldError) -> [[Int: WeightDerivatives]] {
         var read = scalars.map { _ in [Int: WeightDerivatives]() }
         let (counts, trained) = (realization.counts, state)
         for (index, start) in probeStarts.enumerated() {
@@ -131,6 +135,7 @@ extension MeanFieldSweep {
             var initial: Matrix?
             var history: [(snapshot: Snapshot, fields: MeanFieldState.Fields, outputs: Matrix)] = []
             for snapshot in snapshots {
+                if shouldStop() { throw .stopped }
                 let (fields, f) = try follow(probe, at: snapshot, initial: &initial)
                 history.append((snapshot, fields, f))
             }
@@ -139,6 +144,7 @@ extension MeanFieldSweep {
                 var adjoint = MeanFieldAdjoint(state, trainCount: probe.inside.columns)
                 var initialBar = Matrix(rows: probe.inside.columns, columns: experiment.data.outputCount)
                 for (snapshot, fields, f) in history.reversed() {
+                    if shouldStop() { throw .stopped }
                     var bar = Matrix(rows: f.rows, columns: f.columns)
                     if experiment.recordedSteps[scalars[k].time] == snapshot.step {
                         // Without labels only outputs are asked for.

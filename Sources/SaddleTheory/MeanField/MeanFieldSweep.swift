@@ -24,6 +24,9 @@ package struct MeanFieldSweep: Sendable {
     package var ranks: [Int] = []
     var snapshots: [Snapshot] = []
     private var initialOutputs: Matrix?
+    /// Activations of the training points by recorded time and layer, where two-time kernels are asked for, until these are known.
+    var trajectory: [[Matrix]] = []
+    package private(set) var twoTimeKernels: [Double] = []
     /// Whether `advance` returns what it did.
     var remembersSteps = false
 
@@ -42,13 +45,15 @@ package struct MeanFieldSweep: Sendable {
             &self.realization)
     }
 
-    /// Solves and records everything; `shouldStop` is asked before every step.
+    /// Solves and records everything; `shouldStop` is asked before every step, and before every recorded time of points that do not act back.
     mutating func run(shouldStop: () -> Bool = { false }) throws(MeanFieldError) {
         for step in 0...lastStep {
             if shouldStop() { throw .stopped }
             _ = try advance(step)
         }
-        try probe()
+        try probe(shouldStop: shouldStop)
+        if settings.recordsTwoTime { twoTimeKernels = twoTimeKernels(trajectory) }
+        trajectory = []
     }
 
     /// Whether the back-propagated fields carry the errors: with several outputs, so that one vector a sample serves all, and
@@ -58,7 +63,9 @@ package struct MeanFieldSweep: Sendable {
     var lastStep: Int { experiment.recordedSteps.last! }
 
     /// Whether the fields of the sweep hold all that is to be recorded about the training points.
-    var sweepHoldsTraining: Bool {
+    var sweepHoldsTraining: Bool { Self.sweepHoldsTraining(experiment, settings) }
+
+    static func sweepHoldsTraining(_ experiment: Experiment, _ settings: MeanFieldSettings) -> Bool {
         experiment.training.batch(at: 0, of: experiment.data.trainCount) == nil
             && (experiment.data.outputCount == 1 || !settings.recordsKernels)
     }
@@ -153,6 +160,7 @@ package struct MeanFieldSweep: Sendable {
             let gradientKernels = zip(state.weights, fields.gradients).map { $0.gram($1) }
             recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
         }
+        if settings.recordsTwoTime { trajectory.append(fields.activations) }
         ranks += state.matrices.flatMap { [$0.forward.rank, $0.backward.rank] }
     }
 

@@ -14,13 +14,15 @@ public struct MeanFieldSettings: Sendable, Equatable {
     public var seed: Int
     /// Whether kernels are recorded beside outputs and losses.
     public var recordsKernels: Bool
+    /// Whether feature kernels between all pairs of recorded times are kept, ``TwoTimeKernels``.
+    public var recordsTwoTime: Bool
     /// How the corrections are computed, and of which observables: names as in ``ScalarRequest``, nil for all.
     public var method: CorrectionMethod
     public var observables: [String]?
 
     public init(
         sites: Int = 2000, tolerance: Double = 1e-4, directions: Int = 64, replicas: Int = 4, seed: Int = 1,
-        recordsKernels: Bool = true, method: CorrectionMethod = .auto, observables: [String]? = nil
+        recordsKernels: Bool = true, recordsTwoTime: Bool = false, method: CorrectionMethod = .auto, observables: [String]? = nil
     ) {
         self.sites = sites
         self.tolerance = tolerance
@@ -28,6 +30,7 @@ public struct MeanFieldSettings: Sendable, Equatable {
         self.replicas = replicas
         self.seed = seed
         self.recordsKernels = recordsKernels
+        self.recordsTwoTime = recordsTwoTime
         self.method = method
         self.observables = observables
     }
@@ -78,6 +81,8 @@ public struct MeanFieldPrediction: Sendable {
     public var ranks: Tensor
     /// Single numbers of every solution, half and shift, scaled to networks of width N; empty in predictions made otherwise.
     public var panels = FluctuationPanels()
+    /// Nil unless asked for.
+    public var twoTimeKernels: TwoTimeKernels?
     /// What the user should know about this solution, in plain words.
     public var warnings: [String] = []
 }

@@ -17,7 +17,9 @@ import Testing
         let experiment = Self.experiment(layers: layers, samples: samples, richness: γ, steps: steps, rate: η)
         let solver = MeanFieldSolver(
             experiment,
-            settings: MeanFieldSettings(sites: 500, tolerance: samples == 1 ? 1e-22 : 1e-18, directions: 0, replicas: 1))
+            settings: MeanFieldSettings(
+                sites: 500, tolerance: samples == 1 ? 1e-22 : 1e-18, directions: 0, replicas: 1,
+                recordsTwoTime: true))
         let solution = try solver.solve(replica: 0)
         let exact = LinearEquations(experiment).solve()
         let f = solver.layout.tensor(.output(.train), of: solution.observables)!
@@ -33,6 +35,22 @@ import Testing
                 }
             }
         }
+        // Between all times and samples; exchanged times are another matrix.
+        let n = (steps + 1) * samples
+        var largest = 0.0
+        for layer in 1...layers {
+            for row in 0..<n {
+                for column in 0..<n {
+                    let (t, μ) = row.quotientAndRemainder(dividingBy: samples)
+                    let (s, ν) = column.quotientAndRemainder(dividingBy: samples)
+                    let place = ((((layer - 1) * (steps + 1) + t) * (steps + 1) + s) * samples + μ) * samples + ν
+                    let kernel = exact.features[layer]
+                    expectClose(solution.twoTimeKernels[place], kernel[row, column], within: 1e-8)
+                    largest = max(largest, abs(kernel[s * samples + μ, t * samples + ν] - kernel[row, column]))
+                }
+            }
+        }
+        #expect(samples == 1 || largest > 0.01, "exchanging times would change \(largest)")
         let loss = (0..<samples).reduce(0) { sum, μ in
             let error = exact.outputs[steps * samples + μ] - experiment.data.trainLabels[μ, 0]
             return sum + error * error

@@ -93,10 +93,10 @@ import SaddleTheory
         #expect(prediction.varianceError[fStart + 1] < 0.1 * prediction.variance[fStart + 1])
 
         // The adjoint of the same theory, exact given the sites.
-        let scalars = MeanFieldSolver(experiment, settings: MeanFieldSettings(sites: 4000, directions: 0, recordsKernels: false))
-        let byAdjoint = try scalars.varianceByAdjoint(
-            of: (1..<6).map { .trainOutput(time: $0, sample: 0, output: 0) }, replicas: 16)
-        for (t, estimate) in zip(1..<6, byAdjoint.variances) {
+        let settings = MeanFieldSettings(
+            sites: 4000, replicas: 16, recordsKernels: false, method: .adjoint, observables: ["train_output[0]"])
+        let byAdjoint = try MeanFieldSolver(experiment, settings: settings).predict().scalars[0].variance
+        for (t, estimate) in zip(1..<6, byAdjoint[1...]) {
             expectConsistent(estimate, with: varF[t], seeing: .relative(0.2), allowance: 1e-5)
             #expect(estimate.standardError < 0.02 * varF[t])
             // Negative control: a response that counted half changes the variance by 30 %.

@@ -24,14 +24,14 @@ extension MeanFieldSolver {
         return sweep
     }
 
-    /// The solution with matched noise, and how its observables change at a smaller tolerance; nil if that fails.
-    func solveAndRefine(replica: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> (MeanFieldSweep, change: [Double]?) {
+    /// The solution with matched noise, and the one at a smaller tolerance that follows it; nil if that fails.
+    func solveAndRefine(replica: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> (MeanFieldSweep, refined: MeanFieldSweep?)
+    {
         var sweep = try freshSweep(replica: replica, remembersQueries: true)
         try sweep.run(shouldStop: shouldStop)
-        guard let solver = refined(after: sweep) else { return (sweep, [Double](repeating: 0, count: layout.count)) }
+        guard let solver = refined(after: sweep) else { return (sweep, sweep) }
         do {
-            let fine = try solver.follow(sweep, shouldStop: shouldStop)
-            return (sweep, zip(fine.observables, sweep.observables).map { $0 - $1 })
+            return (sweep, try solver.follow(sweep, shouldStop: shouldStop))
         } catch .stopped { throw .stopped } catch { return (sweep, nil) }
     }
 }

@@ -67,6 +67,25 @@ struct Truncation {
         return shared(progress.shiftChanges.mean.map { sites * $0 })
     }
 
+    /// Of kernels between two times, as they change: numbers of one pair of times share their error.
+    func ofTwoTimeKernels(times: Int, block: Int) -> [Double] {
+        guard progress.twoTimeChanges.count > 0 else { return progress.twoTime.mean.map { _ in .infinity } }
+        var result = progress.twoTimeChanges.mean
+        let change = result
+        for layer in stride(from: 0, to: result.count, by: times * times * block) {
+            var common = Matrix(rows: times, columns: times)
+            for (t, s) in (0..<times).flatMap({ t in (0..<times).map { (t, $0) } }) {
+                let first = layer + (t * times + s) * block
+                common[t, s] = Self.rootMeanSquare(change, first..<first + block)
+                for (a, b) in [(t - 1, s), (t, s - 1)] where min(a, b) >= 0 && max(a, b) >= parted ?? times {
+                    common[t, s] = max(common[t, s], common[a, b])
+                }
+                for i in first..<first + block { result[i] = max(abs(change[i]), common[t, s]) / Self.share }
+            }
+        }
+        return result
+    }
+
     /// Of a curve of single numbers in time.
     static func shared(curve change: [Double]) -> [Double] {
         change.indices.map { i in
