@@ -50,8 +50,8 @@ extension Questions {
         let names = of(verb).map { $0.name }
         throw StudyFileError(
             file: "saddle \(verb.rawValue)",
-            "'\(shortened(word))' is neither a study file nor a question\(suggestion(for: word, among: names)); questions are "
-                + names.joined(separator: ", "))
+            "'\(shortened(word))' is neither a study file nor a question\(suggestion(for: word, among: names)) (questions: "
+                + names.joined(separator: ", ") + ")")
     }
 }
 
