@@ -1,4 +1,5 @@
 import Yams
+import SaddleNumerics
 
 /// One section (mapping) of a study file, read key by key.
 ///

@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleStudies
 
 /// The summary of a study as a person reads it.

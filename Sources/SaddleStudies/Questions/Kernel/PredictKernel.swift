@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleMeasures
 import SaddleModels
 import SaddleNumerics
@@ -114,8 +115,4 @@ enum PredictKernel: Question {
                     panels: panels)
             ])
     }
-}
-
-extension KernelKind {
-    var symbol: String { self == .nngp ? "NNGP" : "Θ (NTK)" }
 }
