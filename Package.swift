@@ -13,8 +13,6 @@ let package = Package(
             ]),
         // For the tests of those who add an activation, an operator, a family of kernels, a spectrum.
         .library(name: "SaddleLaws", targets: ["SaddleLaws"]),
-        // For the calibration of verdicts (Benchmarks).
-        .library(name: "SaddleStudies", targets: ["SaddleStudies"]),
     ],
     dependencies: [
         // Command line: typed arguments, generated help and shell completions.
@@ -99,6 +97,7 @@ let package = Package(
         .testTarget(name: "SaddleNetworksTests", dependencies: ["SaddleNetworks", "TestSupport"]),
         .testTarget(name: "SaddleMeasuresTests", dependencies: ["SaddleMeasures", "TestSupport"]),
         .testTarget(name: "SaddleReportTests", dependencies: ["SaddleReport", "TestSupport"]),
+        .testTarget(name: "SaddleComparisonsTests", dependencies: ["SaddleComparisons", "TestSupport"]),
         .testTarget(name: "SaddleStudiesTests", dependencies: ["SaddleStudies", "TestSupport"]),
     ]
 )

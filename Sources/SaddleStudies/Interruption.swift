@@ -50,14 +50,16 @@ public enum Interruption {
         #else
             var thread: pthread_t?
         #endif
-        pthread_create(&thread, &attributes, { _ in
-            while !Interruption.isRequested { usleep(50_000) }
-            usleep(750_000)
-            AtomicFile.abandon()
-            let say = Interruption.farewell.withLock { $0 }
-            say()
-            _exit(Interruption.exitCode)
-        }, nil)
+        pthread_create(
+            &thread, &attributes,
+            { _ in
+                while !Interruption.isRequested { usleep(50_000) }
+                usleep(750_000)
+                AtomicFile.abandon()
+                let say = Interruption.farewell.withLock { $0 }
+                say()
+                _exit(Interruption.exitCode)
+            }, nil)
         pthread_attr_destroy(&attributes)
     }
 }

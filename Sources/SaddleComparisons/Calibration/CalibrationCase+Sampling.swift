@@ -36,7 +36,8 @@ extension CalibrationCase {
             spectrum("Wishart", RandomMatrixModel(), size: 40, matrices: 40), spectrum("spiked", spiked, size: 40, matrices: 4),
             spectrum("elliptic", elliptic, size: 20, matrices: 4), gas(chains: 8, sweeps: 10), gas(chains: 32, sweeps: 200),
             whole("width-error, 10 draws") { seed in
-                try NeuronComparison(GaussianTarget(dimension: 1, scale: 1), radius: 2, widths: [4, 16], draws: 10, seed: seed).check
+                try NeuronComparison(GaussianTarget(dimension: 1, scale: 1), radius: 2, widths: [4, 16], draws: 10, seed: seed)
+                    .check
             },
         ]
     }

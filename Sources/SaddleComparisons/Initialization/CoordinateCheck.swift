@@ -91,7 +91,7 @@ package struct CoordinateCheck: Sendable {
 
 extension CoordinateCheck.Row {
     /// - Parameter logarithms: of the sizes, of every network at each width.
-    init(_ coordinate: Coordinate, widths: [Int], _ logarithms: [[Double]], expected: Double?) {
+    package init(_ coordinate: Coordinate, widths: [Int], _ logarithms: [[Double]], expected: Double?) {
         let estimates = logarithms.map { Estimate($0) }
         let x = widths.map { log(Double($0)) }, inverse = widths.map { 1 / Double($0) }
         // Coefficients of the slope, and of b: what a straight line leaves of 1/N.

@@ -32,7 +32,8 @@ package struct KernelCurve: Sendable {
     ///   - draws: training sets of each size; 0: theory alone.
     /// - Throws: ``Singular``; `CancellationError` when stopped.
     package init(
-        kernel: Matrix, targets: Matrix, ridge: Double, samples: [Int], draws: Int, seed: Int, progress: @escaping ProgressHandler,
+        kernel: Matrix, targets: Matrix, ridge: Double, samples: [Int], draws: Int, seed: Int,
+        progress: @escaping ProgressHandler,
         shouldStop: @escaping @Sendable () -> Bool
     ) throws {
         let n = kernel.rows
@@ -44,7 +45,9 @@ package struct KernelCurve: Sendable {
         let resolved = try Threads.map(samples.count) { k in
             if shouldStop() { throw CancellationError() }
             defer { progress(Double(done.increment()), Double(2 * samples.count)) }
-            do { return try sites.loss(samples: Double(samples[k])) } catch is FactorizationError { throw Singular(samples: samples[k]) }
+            do { return try sites.loss(samples: Double(samples[k])) } catch is FactorizationError {
+                throw Singular(samples: samples[k])
+            }
         }
         let measured = try samples.map { count -> [Double] in
             defer { progress(Double(done.increment()), Double(2 * samples.count)) }

@@ -52,10 +52,13 @@ extension Answer {
         do { stored = try JSON.decode(Stored.self, from: try WholeFile.read(path)) } catch let error as FileError {
             throw error
         } catch { throw Self.changed(path) }
-        let arrays = FileManager.default.fileExists(atPath: "\(folder)/\(question).npz") ? try NPZ.read("\(folder)/\(question).npz") : [:]
+        let arrays =
+            FileManager.default.fileExists(atPath: "\(folder)/\(question).npz") ? try NPZ.read("\(folder)/\(question).npz") : [:]
         self.init(stored.title, subtitle: stored.subtitle, warnings: stored.warnings)
         version = stored.version
-        (self.question, self.folder, check, lead, sections) = (question, folder, stored.check, stored.page?.lead ?? [], stored.page?.sections ?? [])
+        (self.question, self.folder, check, lead, sections) = (
+            question, folder, stored.check, stored.page?.lead ?? [], stored.page?.sections ?? []
+        )
         for name in stored.order {
             guard let entry = stored.quantities[name] else { throw Self.changed(path) }
             var quantity = entry.quantity(name)
@@ -134,19 +137,26 @@ private struct Number: Codable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if container.decodeNil() { value = .nan } else if let number = try? container.decode(Double.self) { value = number } else {
+        if container.decodeNil() {
+            value = .nan
+        } else if let number = try? container.decode(Double.self) {
+            value = number
+        } else {
             switch try container.decode(String.self) {
             case "inf": value = .infinity
             case "-inf": value = -.infinity
             case let text:
-                throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is no number"))
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is no number"))
             }
         }
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        if value.isNaN { try container.encodeNil() } else if value.isInfinite {
+        if value.isNaN {
+            try container.encodeNil()
+        } else if value.isInfinite {
             try container.encode(value > 0 ? "inf" : "-inf")
         } else {
             try container.encode(value)

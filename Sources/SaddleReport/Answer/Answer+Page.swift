@@ -56,7 +56,8 @@ extension Answer {
     private func chart(_ panel: View.Panel) -> any FigurePanel {
         if let groups = panel.groups, let matrix = panel.ground.map({ named($0.quantity) }) {
             return HeatMap(
-                panel.title, rows: matrix.shape[0], columns: matrix.shape[1], values: matrix.values, colours: .fitting(matrix.values),
+                panel.title, rows: matrix.shape[0], columns: matrix.shape[1], values: matrix.values,
+                colours: .fitting(matrix.values),
                 groups: groups.map { HeatMap.Group($0.name, count: $0.count) })
         }
         let first = panel.marks.first

@@ -54,7 +54,9 @@ public struct Answer: Sendable {
         add(name, count.map(Double.init), title, symbol, form: .count)
     }
 
-    package mutating func add(_ name: String, _ estimate: Estimate?, _ title: String, _ symbol: String? = nil, unit: String? = nil) {
+    package mutating func add(
+        _ name: String, _ estimate: Estimate?, _ title: String, _ symbol: String? = nil, unit: String? = nil
+    ) {
         add(name, estimate?.mean, error: estimate?.standardError, title, symbol, unit: unit)
     }
 
@@ -75,7 +77,8 @@ public struct Answer: Sendable {
     ) {
         let shape = shape ?? [values.count]
         precondition(shape.reduce(1, *) == values.count, "\(name): \(values.count) numbers for \(shape)")
-        precondition(errors.map { $0.count == values.count } ?? true, "\(name): \(errors!.count) errors of \(values.count) numbers")
+        precondition(
+            errors.map { $0.count == values.count } ?? true, "\(name): \(errors!.count) errors of \(values.count) numbers")
         add(
             Quantity(
                 name: name, title: title, symbol: symbol, unit: unit, form: form, shape: shape, along: axes, values: values,
@@ -92,7 +95,9 @@ public struct Answer: Sendable {
                 values: estimates.map(\.mean), errors: estimates.map(\.standardError)))
     }
 
-    package mutating func add(_ name: String, _ counts: [Int], along axes: [String] = [], _ title: String, _ symbol: String? = nil) {
+    package mutating func add(
+        _ name: String, _ counts: [Int], along axes: [String] = [], _ title: String, _ symbol: String? = nil
+    ) {
         add(
             Quantity(
                 name: name, title: title, symbol: symbol, form: .count, shape: [counts.count], along: axes,
@@ -114,5 +119,7 @@ public struct Answer: Sendable {
         add(Quantity(name: name, title: title, shape: [words.count], along: axes, values: [], words: words))
     }
 
-    package mutating func section(_ title: String, _ views: [View]) { if !views.isEmpty { sections.append(ViewSection(title, views)) } }
+    package mutating func section(_ title: String, _ views: [View]) {
+        if !views.isEmpty { sections.append(ViewSection(title, views)) }
+    }
 }

@@ -3,32 +3,32 @@ import SaddleNumerics
 /// What is kept of a check: the verdict and why, what would have been seen, and every compared number.
 public struct CheckSummary: Codable, Sendable {
     /// The smallest relative error of a quantity that would have been noticed nine times in ten.
-    struct Visible: Codable, Sendable {
-        let quantity: String
+    package struct Visible: Codable, Sendable {
+        package let quantity: String
         /// Null: none.
-        let relativeError: Double?
+        package let relativeError: Double?
     }
 
-    struct Number: Codable, Sendable {
-        let quantity, place: String
-        let predicted, measured: Double
+    package struct Number: Codable, Sendable {
+        package let quantity, place: String
+        package let predicted, measured: Double
         /// Null where nothing is known.
-        let error: Double?
+        package let error: Double?
         /// The difference as a standard normal value; null if it is infinite, or if there is nothing to compare.
-        let score: Double?
+        package let score: Double?
         /// Null if there is nothing to compare.
-        let verdict: Verdict?
+        package let verdict: Verdict?
     }
 
     public let verdict: Verdict
-    let reason: String
-    let falseAlarmRate: Double
-    let compared: Int
-    let threshold: Double
+    package let reason: String
+    package let falseAlarmRate: Double
+    package let compared: Int
+    package let threshold: Double
     /// Null if infinite.
-    let largestScore: Double?
-    let visible: [Visible]
-    let numbers: [Number]
+    package let largestScore: Double?
+    package let visible: [Visible]
+    package let numbers: [Number]
 
     /// - Parameters:
     ///   - verdict: nil for that of the check; another where nothing could be measured, with its reason.

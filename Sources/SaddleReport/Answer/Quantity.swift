@@ -70,7 +70,9 @@ public struct Quantity: Sendable, Equatable {
         let size = shape.dropFirst().reduce(1, *)
         part.shape = Array(shape.dropFirst())
         part.along = Array(along.dropFirst())
-        if let words { part.words = Array(words[i * size..<(i + 1) * size]) } else {
+        if let words {
+            part.words = Array(words[i * size..<(i + 1) * size])
+        } else {
             part.values = Array(values[i * size..<(i + 1) * size])
         }
         part.errors = errors.map { Array($0[i * size..<(i + 1) * size]) }

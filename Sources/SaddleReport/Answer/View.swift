@@ -121,7 +121,9 @@ package enum View: Codable, Sendable {
         }
 
         /// A histogram; `edges` has one number more than the quantity.
-        package static func steps(_ quantity: String, at: Int? = nil, edges: String, _ ink: Ink = .series(0), label: String? = nil) -> Mark {
+        package static func steps(
+            _ quantity: String, at: Int? = nil, edges: String, _ ink: Ink = .series(0), label: String? = nil
+        ) -> Mark {
             Mark(shape: .steps, quantity: quantity, x: edges, at: at, ink: ink, label: label)
         }
 

@@ -128,7 +128,8 @@ public struct QuestionRunner: Sendable {
 
     /// Another answer to the same question is not lost: it is kept, and this one written beside it.
     private func chosenFolder(_ question: any Question.Type, _ digest: String) throws -> RunFolder {
-        guard !isForced, let manifest = try? folder.readManifest(), let stage = manifest.topics?[question.id], stage.digest != digest,
+        guard !isForced, let manifest = try? folder.readManifest(), let stage = manifest.topics?[question.id],
+            stage.digest != digest,
             manifest.version == saddleVersion
         else { return folder }
         if isFolderNamed {

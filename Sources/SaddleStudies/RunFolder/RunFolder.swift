@@ -44,7 +44,9 @@ public struct RunFolder: Sendable {
             }
         } else if let other = try contents().first {
             // A folder whose manifest was deleted is known by its study.
-            guard let own = try? Study(path: self.study) else { throw RunFolderError.holdsSomethingElse(path: path, example: other) }
+            guard let own = try? Study(path: self.study) else {
+                throw RunFolderError.holdsSomethingElse(path: path, example: other)
+            }
             if own.name != study { throw RunFolderError.holdsAnotherStudy(path: path, name: own.name, wanted: study) }
         }
         AtomicFile.removeLeftovers(in: path)

@@ -46,7 +46,8 @@ extension Study {
                 "| `\(entry.path)` | \(entry.summary)\(entry.unit.map { " [\($0)]" } ?? "") | \(entry.accepted) | \(entry.initial.map { "`\($0)`" } ?? "") |"
             }
             let title = entries.first?.path == key.name ? "" : "## \(key.name)\n\n\(key.summary)\n\n"
-            return title + "| key | meaning | accepted | unless given |\n|---|---|---|---|\n" + rows.joined(separator: "\n").replacing("\\|", with: "|") + "\n"
+            return title + "| key | meaning | accepted | unless given |\n|---|---|---|---|\n"
+                + rows.joined(separator: "\n").replacing("\\|", with: "|") + "\n"
         }
         return """
             # The study file

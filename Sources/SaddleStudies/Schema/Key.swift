@@ -54,12 +54,15 @@ struct Key<Root>: Sendable {
             entries: { prefix, root in keys.flatMap { $0.entries("\(prefix)\(name).", root[keyPath: path]) } })
     }
 
-    static func section<Value: Settings>(_ name: String, _ path: WritableKeyPath<Root, Value> & Sendable, _ summary: String) -> Key {
+    static func section<Value: Settings>(_ name: String, _ path: WritableKeyPath<Root, Value> & Sendable, _ summary: String)
+        -> Key
+    {
         section(name, path, keys: Value.keys, summary) { $0.complete($1) }
     }
 
     /// A section that a study may leave out.
-    static func section<Value: Settings>(_ name: String, _ path: WritableKeyPath<Root, Value?> & Sendable, _ summary: String) -> Key
+    static func section<Value: Settings>(_ name: String, _ path: WritableKeyPath<Root, Value?> & Sendable, _ summary: String)
+        -> Key
     {
         Key(
             name: name, summary: summary,

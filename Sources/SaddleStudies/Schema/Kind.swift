@@ -31,7 +31,8 @@ struct Kind<Value>: Sendable {
     /// The same values under conditions that `accepted` states.
     func satisfying(_ accepted: String, _ isAccepted: @escaping @Sendable (Value) -> Bool) -> Kind {
         Kind(
-            accepted, words: words, isList: isList, read: { node, file in read(node, file).flatMap { isAccepted($0) ? $0 : nil } },
+            accepted, words: words, isList: isList,
+            read: { node, file in read(node, file).flatMap { isAccepted($0) ? $0 : nil } },
             write: write)
     }
 }

@@ -42,29 +42,8 @@ package struct StudyEngines: Sendable {
                 checkpoint: checkpoint)
         },
         report: { results, folder in try folder.write(StudyReport(results)) },
-        expectTheory: { experiment, prediction in
-            // One solution with a quarter of the sites, without corrections: about a hundredth of the work.
-            var pilot = prediction
-            (pilot.sites, pilot.replicas, pilot.directions, pilot.recordsKernels) = (prediction.sites / 4, 1, 0, false)
-            (pilot.method, pilot.observables) = (.auto, nil)
-            guard pilot.sites >= 50, let seconds = seconds({ _ = try MeanFieldSolver(experiment, settings: pilot).predict() })
-            else { return nil }
-            let solutions = Double(prediction.replicas + prediction.directions)
-            return seconds * Self.growth * solutions / min(Double(Threads.count), solutions)
-        },
+        expectTheory: { MeanFieldSolver($0, settings: $1).expectedSeconds },
         expectEnsemble: { experiment, width, networks in
-            let settings = EnsembleSettings(width: width, networks: 1, seed: 1, recordsKernels: false)
-            return seconds({ _ = try Ensemble(experiment, settings).train() }).map {
-                $0 * Double(networks) / Double(min(Threads.count, networks))
-            }
+            Ensemble(experiment, EnsembleSettings(width: width, networks: networks, seed: 1)).expectedSeconds
         })
-
-    /// Time of a solution over that of one with a quarter of the sites: measured between 6 and 14, as bases are short of sites or not.
-    private static let growth = 10.0
-
-    private static func seconds(_ work: () throws -> Void) -> Double? {
-        let clock = ContinuousClock.now
-        guard (try? work()) != nil else { return nil }
-        return (ContinuousClock.now - clock) / .seconds(1)
-    }
 }

@@ -28,7 +28,8 @@ extension StudyRun {
             .notice(
                 "Expected: about \(parts.joined(separator: ", "))."
                     + (hasTheory && isStandard
-                        ? " Finer: predict.directions: 64 more than halves the errors of N·variance and N·bias, for about 4 times the time." : "")))
+                        ? " Finer: predict.directions: 64 more than halves the errors of N·variance and N·bias, for about 4 times the time."
+                        : "")))
     }
 
     func predict() throws {

@@ -8,36 +8,43 @@ extension DataSource: Settings {
     private static let sources =
         "digits, gaussian, - (standard input), or the path of a .npz, .safetensors, .npy, .csv, IDX or CIFAR-10 .bin file"
 
-    static let keys: [Key<DataSource>] = [
-        Key("source", \.sourceFiles, filesKind(sources + ", or a list of them"), "Where samples come from."),
-        Key("inputs", \.inputs, .optional(.text("the name of an array")), "Of several arrays: the one with inputs."),
-        Key("labels", \.labels, .optional(labelsKind), "Labels in a file of their own, or the array that has them."),
-        Key("label_column", \.labelColumns, .optional(columnsKind), "Of a table: the column with class or target, or several targets."),
-        Key("columns", \.columns, .optional(columnsKind), "Of a table: the columns with inputs."),
-        Key("drop", \.drop, .optional(columnsKind), "Of a table: columns to leave out."),
-    ] + Key.table(\.table.header, \.table.decimal, \.table.missing) + [
-        Key(
-            "test_source", \.testSourceFiles, .optional(filesKind("the path of a file, or a list of them")),
-            "Where test samples come from, if elsewhere."),
-        Key("test_inputs", \.testInputs, .optional(.text("the name of an array")), "Of several arrays: the one with test inputs."),
-        Key("test_labels", \.testLabels, .optional(labelsKind), "Labels of test samples, likewise."),
-        Key(
-            "digest", \.writtenDigest, .optional(.text("what the copy of this study in its run folder says")),
-            "Of samples from standard input: what they were."),
-        Key(
-            "classes", \.classes, .optional(classesKind),
-            "Classes to use: two are labelled +1 and −1, more have an output each."),
-        Key("train", \.train, .optional(.integer(atLeast: 1)), "Training samples; all that are not test samples unless given."),
-        Key("test", \.test, .optional(.integer(atLeast: 0)), "Test samples."),
-        Key("preprocess", \.preprocess, .choice, "How inputs are centred and scaled."),
-        Key("layout", \.layout, .optional(.choice), "The order of an image's channels where nothing tells it."),
-        Key("seed", \.seed, .seed, "Decides which samples are drawn, and everything synthetic."),
-        Key("dimension", \.dimension, .optional(.integer(atLeast: 1)), "Components of a gaussian input."),
-        Key("teacher", \.teacher, .optional(.choice), "How gaussian inputs are labelled."),
-        Key("link", \.link, .optional(.text("he2, he3, he4 or the name of an activation")), "Of the teacher single_index."),
-        Key("sparsity", \.sparsity, .optional(.integer(atLeast: 1)), "Inputs that count for the teacher parity."),
-        Key("noise", \.noise, .optional(.number(atLeast: 0)), "Standard deviation of noise on training labels."),
-    ]
+    static let keys: [Key<DataSource>] =
+        [
+            Key("source", \.sourceFiles, filesKind(sources + ", or a list of them"), "Where samples come from."),
+            Key("inputs", \.inputs, .optional(.text("the name of an array")), "Of several arrays: the one with inputs."),
+            Key("labels", \.labels, .optional(labelsKind), "Labels in a file of their own, or the array that has them."),
+            Key(
+                "label_column", \.labelColumns, .optional(columnsKind),
+                "Of a table: the column with class or target, or several targets."),
+            Key("columns", \.columns, .optional(columnsKind), "Of a table: the columns with inputs."),
+            Key("drop", \.drop, .optional(columnsKind), "Of a table: columns to leave out."),
+        ] + Key.table(\.table.header, \.table.decimal, \.table.missing) + [
+            Key(
+                "test_source", \.testSourceFiles, .optional(filesKind("the path of a file, or a list of them")),
+                "Where test samples come from, if elsewhere."),
+            Key(
+                "test_inputs", \.testInputs, .optional(.text("the name of an array")),
+                "Of several arrays: the one with test inputs."),
+            Key("test_labels", \.testLabels, .optional(labelsKind), "Labels of test samples, likewise."),
+            Key(
+                "digest", \.writtenDigest, .optional(.text("what the copy of this study in its run folder says")),
+                "Of samples from standard input: what they were."),
+            Key(
+                "classes", \.classes, .optional(classesKind),
+                "Classes to use: two are labelled +1 and −1, more have an output each."),
+            Key(
+                "train", \.train, .optional(.integer(atLeast: 1)), "Training samples; all that are not test samples unless given."
+            ),
+            Key("test", \.test, .optional(.integer(atLeast: 0)), "Test samples."),
+            Key("preprocess", \.preprocess, .choice, "How inputs are centred and scaled."),
+            Key("layout", \.layout, .optional(.choice), "The order of an image's channels where nothing tells it."),
+            Key("seed", \.seed, .seed, "Decides which samples are drawn, and everything synthetic."),
+            Key("dimension", \.dimension, .optional(.integer(atLeast: 1)), "Components of a gaussian input."),
+            Key("teacher", \.teacher, .optional(.choice), "How gaussian inputs are labelled."),
+            Key("link", \.link, .optional(.text("he2, he3, he4 or the name of an activation")), "Of the teacher single_index."),
+            Key("sparsity", \.sparsity, .optional(.integer(atLeast: 1)), "Inputs that count for the teacher parity."),
+            Key("noise", \.noise, .optional(.number(atLeast: 0)), "Standard deviation of noise on training labels."),
+        ]
 
     private static func resolve(_ path: String, _ file: String) -> String {
         ["digits", "gaussian", standardInput].contains(path) ? path : StudySection.resolve(path, besides: file)
@@ -50,7 +57,8 @@ extension DataSource: Settings {
             read: { node, file in
                 let texts: [String]
                 if let nodes = node.sequence {
-                    texts = nodes.count == 1 && nodes[0].scalar?.string.isEmpty == true ? ["-"] : nodes.compactMap(StudySection.text)
+                    texts =
+                        nodes.count == 1 && nodes[0].scalar?.string.isEmpty == true ? ["-"] : nodes.compactMap(StudySection.text)
                     guard texts.count == nodes.count else { return nil }
                 } else {
                     texts = StudySection.text(node).map { [$0] } ?? []
@@ -81,7 +89,8 @@ extension DataSource: Settings {
     private static let classesKind = Kind<[ClassName]>.list(
         "a list of different classes, numbers or names, such as [0, 1] or [cat, dog]",
         of: Kind(
-            "a class", read: { node, _ in (StudySection.integer(node).map(String.init) ?? StudySection.text(node)).map { ClassName($0) } },
+            "a class",
+            read: { node, _ in (StudySection.integer(node).map(String.init) ?? StudySection.text(node)).map { ClassName($0) } },
             write: { $0.number.map(String.init) ?? YAMLText.scalar($0.text) }),
         where: { names in Set(names.map(\.text)).count == names.count && !names.contains { $0.text.isEmpty } })
 

@@ -33,7 +33,8 @@ public struct CoordinatesStudy: Settings, Equatable {
     static let keys: [Key<Self>] = [
         Key(
             "widths", \.widths,
-            .optional(.integers(atLeast: 1).satisfying("a list of two different widths or more, such as [64, 256]") { $0.count > 1 }),
+            .optional(
+                .integers(atLeast: 1).satisfying("a list of two different widths or more, such as [64, 256]") { $0.count > 1 }),
             "Widths; those of 'simulate', or 64, 128, … 2048, unless given."),
         Key("networks", \.networks, .integer(atLeast: 2), "Networks of each width."),
         Key("steps", \.steps, .integer(atLeast: 1), "Steps of training."),

@@ -55,8 +55,10 @@ extension Key {
                 [
                     KeyEntry(
                         path: "\(prefix)activation",
-                        accepted: "one of \(names.joined(separator: ", ")), or {formula: \"x*sigmoid(1.702*x)\"}, {name: erf, input_scale: 0.7}",
-                        initial: root[keyPath: path].written, unit: nil, summary: summary, isList: false, isText: false, words: names)
+                        accepted:
+                            "one of \(names.joined(separator: ", ")), or {formula: \"x*sigmoid(1.702*x)\"}, {name: erf, input_scale: 0.7}",
+                        initial: root[keyPath: path].written, unit: nil, summary: summary, isList: false, isText: false,
+                        words: names)
                 ]
             })
     }
@@ -72,7 +74,9 @@ extension StudySection {
             place.section = inner
         } else {
             let accepted = "the name of an activation, or a formula such as {formula: \"x*sigmoid(1.702*x)\"}"
-            form.name = value("activation", expected: { _ in accepted }) { StudySection.text($0).flatMap { $0.isEmpty ? nil : $0 } }
+            form.name = value("activation", expected: { _ in accepted }) {
+                StudySection.text($0).flatMap { $0.isEmpty ? nil : $0 }
+            }
             if form.name == nil { return fallback }
         }
         do { return try Activation(form) } catch {

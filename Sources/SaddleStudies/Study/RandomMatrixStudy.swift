@@ -35,7 +35,8 @@ public struct RandomMatrixStudy: Settings, Equatable {
         Key(
             "ensemble", \.model.ensemble,
             .named(
-                RandomMatrixModel.Ensemble.allCases.map(\.rawValue) + ["mp"], { $0 == "mp" ? .wishart : RandomMatrixModel.Ensemble(rawValue: $0) }, \.rawValue),
+                RandomMatrixModel.Ensemble.allCases.map(\.rawValue) + ["mp"],
+                { $0 == "mp" ? .wishart : RandomMatrixModel.Ensemble(rawValue: $0) }, \.rawValue),
             "Which matrices; mp is another name for wishart."),
         Key("size", \.size, .integer(atLeast: 10, atMost: 20_000), "Order of the matrices."),
         Key("matrices", \.matrices, .integer(atLeast: 4), "How many are drawn."),

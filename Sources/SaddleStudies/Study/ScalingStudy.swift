@@ -40,25 +40,26 @@ public struct ScalingStudy: Settings, Equatable {
     }
     private static let column = Kind<String?>.optional(.text("the name of a column, or its number from 1"))
 
-    static let keys: [Key<Self>] = [
-        Key("spectrum", \.spectrum, .choice, "Power laws, or the spectrum of the network's kernel on the study's data."),
-        Key(
-            "modes", \.modes,
-            .number("a whole number from 10 to 1e15") { $0 >= 10 && $0 <= 1e15 && $0 == $0.rounded() },
-            "Eigenvalues of a power-law spectrum."),
-        Key("eigenvalue_exponent", \.eigenvalueExponent, exponent, "a of the eigenvalues λ_k = k^−a."),
-        Key("target_exponent", \.targetExponent, exponent, "b of the target's squared coefficients, k^−b."),
-        Key("noise", \.noise, .number(0...1e12), "Variance of the label noise."),
-        Key("ridge", \.ridge, .number(0...1e12), "Added to the kernel's diagonal, relative to its mean."),
-        Key("kernel", \.kernel, .choice, "Which kernel of the network."),
-        Key("samples", \.samples, .optional(.integers(atLeast: 1)), "Sizes of training sets; log-spaced unless given."),
-        Key("draws", \.draws, .integer(atLeast: 0, atMost: 100_000), "Training sets drawn for each size; 0: theory alone."),
-        Key("seed", \.seed, .integer(atLeast: 0), "Decides which training sets are drawn."),
-        Key("losses", \.losses, .optional(lossesKind), "Measured losses."),
-        Key("size_column", \.sizeColumn, column, "Name or number of the column with sizes (the first unless given)."),
-        Key("loss_column", \.lossColumn, column, "Name or number of the column with losses (the second unless given)."),
-        Key("error_column", \.errorColumn, column, "Name or number of a column with standard errors."),
-    ] + Key.table(\.table.header, \.table.decimal, \.table.missing)
+    static let keys: [Key<Self>] =
+        [
+            Key("spectrum", \.spectrum, .choice, "Power laws, or the spectrum of the network's kernel on the study's data."),
+            Key(
+                "modes", \.modes,
+                .number("a whole number from 10 to 1e15") { $0 >= 10 && $0 <= 1e15 && $0 == $0.rounded() },
+                "Eigenvalues of a power-law spectrum."),
+            Key("eigenvalue_exponent", \.eigenvalueExponent, exponent, "a of the eigenvalues λ_k = k^−a."),
+            Key("target_exponent", \.targetExponent, exponent, "b of the target's squared coefficients, k^−b."),
+            Key("noise", \.noise, .number(0...1e12), "Variance of the label noise."),
+            Key("ridge", \.ridge, .number(0...1e12), "Added to the kernel's diagonal, relative to its mean."),
+            Key("kernel", \.kernel, .choice, "Which kernel of the network."),
+            Key("samples", \.samples, .optional(.integers(atLeast: 1)), "Sizes of training sets; log-spaced unless given."),
+            Key("draws", \.draws, .integer(atLeast: 0, atMost: 100_000), "Training sets drawn for each size; 0: theory alone."),
+            Key("seed", \.seed, .integer(atLeast: 0), "Decides which training sets are drawn."),
+            Key("losses", \.losses, .optional(lossesKind), "Measured losses."),
+            Key("size_column", \.sizeColumn, column, "Name or number of the column with sizes (the first unless given)."),
+            Key("loss_column", \.lossColumn, column, "Name or number of the column with losses (the second unless given)."),
+            Key("error_column", \.errorColumn, column, "Name or number of a column with standard errors."),
+        ] + Key.table(\.table.header, \.table.decimal, \.table.missing)
 
     private static let lossesKind = Kind<String>(
         "the path of a CSV file with measured losses, or - (standard input)",

@@ -111,7 +111,9 @@ extension MeanFieldSettings: Settings {
         Key(
             "tolerance", \.tolerance, .number("a number above 0 and below 1") { $0 > 0 && $0 < 1 },
             "Mean square that the bases may leave out, relative to the field's own."),
-        Key("directions", \.directions, .integer(atLeast: 0), "Pairs of solutions behind the 1/N corrections; 0 switches them off."),
+        Key(
+            "directions", \.directions, .integer(atLeast: 0),
+            "Pairs of solutions behind the 1/N corrections; 0 switches them off."),
         Key("replicas", \.replicas, .integer(atLeast: 1), "Independent solutions, for error bars."),
         Key("seed", \.seed, .seed, "Of the theory's random numbers."),
         Key("method", \.method, .choice, "How the 1/N corrections are found."),

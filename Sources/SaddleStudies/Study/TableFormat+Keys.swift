@@ -9,7 +9,9 @@ extension Key {
         [
             Key("header", header, .optional(.flag), "Of a table: whether the first line names the columns."),
             Key("decimal", decimal, .optional(.choice), "Of a table: the decimal mark, where the table does not tell."),
-            Key("missing", missing, .optional(.choice), "Of a table: what becomes of rows in which a number is missing; error unless given."),
+            Key(
+                "missing", missing, .optional(.choice),
+                "Of a table: what becomes of rows in which a number is missing; error unless given."),
         ]
     }
 }

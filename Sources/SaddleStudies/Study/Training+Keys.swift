@@ -19,7 +19,8 @@ extension Training: Settings {
         if learningRate.warmup > steps {
             section.reject(
                 "schedule.warmup",
-                "'training.schedule.warmup' is \(learningRate.warmup); expected a whole number from 0 to \(steps) (training.steps)")
+                "'training.schedule.warmup' is \(learningRate.warmup); expected a whole number from 0 to \(steps) (training.steps)"
+            )
         }
         if usesNesterov, momentum == 0, !section.isWrong("momentum") {
             section.reject("nesterov", "'training.nesterov' is true but the momentum is 0; set 'training.momentum' above 0")
@@ -51,11 +52,12 @@ extension Training: Settings {
 
         mutating func complete(_ section: StudySection) {
             // Keys of another kind are unknown, so that none is ignored without a word.
-            let known: [String] = switch kind {
-            case .constant: []
-            case .cosine: ["final"]
-            case .step: ["every", "factor"]
-            }
+            let known: [String] =
+                switch kind {
+                case .constant: []
+                case .cosine: ["final"]
+                case .step: ["every", "factor"]
+                }
             for key in ["final", "every", "factor"] where section.has(key) && !known.contains(key) {
                 section.reject(
                     key,

@@ -45,7 +45,8 @@ extension Study {
             let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
                 throw StudyFileError(
-                    file: Study.settingsFile, "'\(shortened(setting))' is not of the form section.key=value, as network.activation=relu")
+                    file: Study.settingsFile,
+                    "'\(shortened(setting))' is not of the form section.key=value, as network.activation=relu")
             }
             self.init(parts[0], parts[1], option: Study.settingsFile)
         }
@@ -57,7 +58,8 @@ private func apply(_ change: Study.Change, to root: inout Node?) throws {
     guard !path.contains(where: \.isEmpty), let value = try? Yams.compose(yaml: change.value) else {
         throw StudyFileError(
             file: change.option,
-            "'\(shortened(change.path))=\(shortened(change.value))' cannot be read; expected section.key=value with a value as in a study file")
+            "'\(shortened(change.path))=\(shortened(change.value))' cannot be read; expected section.key=value with a value as in a study file"
+        )
     }
     func set(_ node: Node?, _ path: ArraySlice<String>) -> Node {
         guard let key = path.first else { return value }

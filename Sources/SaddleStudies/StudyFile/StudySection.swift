@@ -74,7 +74,9 @@ package final class StudySection {
     ///
     /// - Parameter key: may be one of a section within this one, as `schedule.warmup`.
     package func reject(_ key: String, _ message: String) {
-        if key.contains("."), let place = problems.places[prefix + key] { return problems.add(.init(place: place, message: message)) }
+        if key.contains("."), let place = problems.places[prefix + key] {
+            return problems.add(.init(place: place, message: message))
+        }
         rejected.insert(key)
         problems.note(prefix + key, self[key]?.mark ?? mark, message)
     }

@@ -58,8 +58,7 @@ extension LazySolution {
         recorded = steps.indices.map { t in
             Outputs(train: found.trainOutputs[t], test: tested.selectingColumns(t * outputs..<(t + 1) * outputs))
         }
-        if let (solution, residual) = try solve(tiles, ridge: 0, what: "infinite time", iterations: dimensions, watch)
-        {
+        if let (solution, residual) = try solve(tiles, ridge: 0, what: "infinite time", iterations: dimensions, watch) {
             infinityResidual = residual
             infinity = Outputs(train: try tiles.apply(solution), test: try cross.apply(solution))
         }

@@ -39,7 +39,8 @@ public struct SpectralProblem: Sendable {
     ///   - noise: its standard deviation over the root mean square of what is observed.
     ///   - largestFrequency: nil for half the density of the points.
     public init(
-        amplitudes: [Double], frequencies: [Double], points: Int, observesSource: Bool, noise: Double, largestFrequency: Double? = nil
+        amplitudes: [Double], frequencies: [Double], points: Int, observesSource: Bool, noise: Double,
+        largestFrequency: Double? = nil
     ) {
         let n = points
         let x = (0..<n).map { Double($0) / Double(n - 1) }
@@ -95,7 +96,8 @@ public struct SpectralProblem: Sendable {
         largestFrequencies = largest
         name = "\(data.name), \(data.trainCount) samples"
         observations = [
-            LinearObservations(.identity(dimension: data.inputDimension), at: data.trainInputs, values: values, noise: noise * size)
+            LinearObservations(
+                .identity(dimension: data.inputDimension), at: data.trainInputs, values: values, noise: noise * size)
         ]
         // Points without labels cannot check anything.
         check = data.hasTestLabels ? data.testInputs : Matrix(rows: 0, columns: data.inputDimension)

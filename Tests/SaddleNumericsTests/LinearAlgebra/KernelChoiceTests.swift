@@ -1,8 +1,6 @@
 import SaddleNumerics
 import Testing
 
-
-
 // When the program starts itself again for a better kernel of OpenBLAS, and what the manifest says of it. It would catch a loop, a user's
 // own choice overridden, and a slow kernel without a word. The whole way, with a real process: CommandTests.
 

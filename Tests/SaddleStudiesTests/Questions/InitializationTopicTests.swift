@@ -1,4 +1,5 @@
 import Foundation
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
@@ -12,7 +13,8 @@ import Testing
 /// measured, and networks that the recursion does not describe.
 @Suite struct InitializationTopicTests {
     @Test func criticality() throws {
-        let answer = try ask(PredictCriticality.self, "name: test", settings: ["network.activation=gelu", "network.weight_scale=1.5"])
+        let answer = try ask(
+            PredictCriticality.self, "name: test", settings: ["network.activation=gelu", "network.weight_scale=1.5"])
         #expect(answer["universality"]?.words == ["half_stable"])
         expectClose(try answer.values("critical_weight_variance")[0], 1.983058257, within: 6e-10)
         expectClose(try answer.values("critical_bias_variance")[0], 0.172922391, within: 6e-10)
@@ -92,7 +94,7 @@ import Testing
         let wrong = try Study(
             text: "name: test", settings: ["network.hidden_layers=2", "network.weight_scale=1.1"], file: "the settings")
         func prediction(_ study: Study) throws -> DepthPrediction {
-            try DepthPrediction(QuestionRunner(study).context, inputKernel: 1)
+            try study.depthPrediction(QuestionRunner(study).context, inputKernel: 1)
         }
         let moments = try [16, 32].map {
             try InitialEnsemble(study.network, width: $0, networks: 1000, seed: 3, depths: [1, 2]).moments()
@@ -110,7 +112,7 @@ import Testing
         let study = try Study(
             text: "name: test", settings: ["network.activation=relu", "network.weight_scale=1.4142135623730951"],
             file: "the settings")
-        let prediction = try DepthPrediction(QuestionRunner(study).context, inputKernel: 1)
+        let prediction = try study.depthPrediction(QuestionRunner(study).context, inputKernel: 1)
         let depths = prediction.depths(atMost: 6)
         for seed in 0..<60 {
             let moments = try [8, 16].map {

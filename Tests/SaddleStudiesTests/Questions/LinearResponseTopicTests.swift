@@ -1,4 +1,5 @@
 import Foundation
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
@@ -60,7 +61,8 @@ import Testing
     /// Gains or decays without a stationary state that can be computed keep their answers at finite times.
     @Test(arguments: ["gain: 50", "decay: 0"]) func withoutStationaryState(_ setting: String) throws {
         let answer = try ask("activation: tanh, \(setting), duration: 0.1, steps: 20")
-        #expect(answer["note"]?.words?[0].hasPrefix("no stationary state is computed") == true && answer["lyapunov_exponent"] == nil)
+        #expect(
+            answer["note"]?.words?[0].hasPrefix("no stationary state is computed") == true && answer["lyapunov_exponent"] == nil)
         #expect(try answer.values("variance").count == 21)
     }
 

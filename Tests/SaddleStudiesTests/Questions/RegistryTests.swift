@@ -9,14 +9,18 @@ import Testing
 /// What all questions share. Catches a question that is not listed or whose options reach no key, documentation that is out of date, an answer
 /// that reads back as another one, and JSON that its schema does not allow.
 @Suite struct RegistryTests {
-    private static let documentation = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Documentation").path
+    private static let documentation = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "../../../Documentation"
+    ).path
 
     @Test func optionsReachKeys() {
         let paths = Set(Study.reference.map(\.path))
         #expect(Set(Questions.all.map { $0.id }).count == Questions.all.count)
         for question in Questions.all {
             #expect(!question.options.isEmpty && !question.examples.isEmpty && question.phrase.first?.isUppercase == false)
-            for section in question.sections { #expect(paths.contains { $0.hasPrefix("\(section).") }, "\(question.id): \(section)") }
+            for section in question.sections {
+                #expect(paths.contains { $0.hasPrefix("\(section).") }, "\(question.id): \(section)")
+            }
             for (option, path) in question.shorthands { #expect(paths.contains(path), "\(question.id): --\(option)") }
         }
     }
@@ -25,15 +29,18 @@ import Testing
     @Test func examplesAreRead() throws {
         for question in Questions.all {
             for example in question.examples {
-                var words = example.replacing("'", with: "\u{1}").split(separator: "\u{1}", omittingEmptySubsequences: false).enumerated().flatMap { i, part in
-                    i % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
-                }
+                var words = example.replacing("'", with: "\u{1}").split(separator: "\u{1}", omittingEmptySubsequences: false)
+                    .enumerated().flatMap { i, part in
+                        i % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+                    }
                 var given: [(option: String, value: String)] = [], settings: [String] = []
                 while let word = words.first {
                     words.removeFirst()
                     if !word.hasPrefix("--") || word == "--json" { continue }
                     let name = String(word.dropFirst(2))
-                    if name == "set" { settings.append(words.removeFirst()) } else {
+                    if name == "set" {
+                        settings.append(words.removeFirst())
+                    } else {
                         let key = question.options.first { $0.option == name }
                         #expect(key != nil || question.shorthands[name] != nil, "\(question.id): \(word)")
                         given.append((name, key?.isFlag == true ? "true" : words.removeFirst()))
@@ -63,22 +70,30 @@ import Testing
         answer.add("count", 12345, "A count")
         answer.add("word", "yes", "A word")
         answer.add("t", [0, 0.1, 1e300], "Times", "t")
-        answer.add("gap", [1, .nan, -.infinity], errors: [0.1, 0.2, 0.3], along: ["t"], "With a gap", isPartial: true, mayBeInfinite: true)
+        answer.add(
+            "gap", [1, .nan, -.infinity], errors: [0.1, 0.2, 0.3], along: ["t"], "With a gap", isPartial: true,
+            mayBeInfinite: true)
         answer.add("long", (0..<3000).map { 1 / Double($0 + 3) }, shape: [3, 1000], "Many numbers")
         answer.add("names", words: ["a", "b", "c"], along: ["t"], "Names")
         answer.check = CheckSummary(Check([.mean("m", predicted: 1, samples: [0.9, 1.2, 1.1])]))
-        answer.section("Seen", [.table([.init("t"), .init("gap")]), .figure("f", caption: "", panels: [.init("p", [.line("gap", .series(1))])])])
+        answer.section(
+            "Seen",
+            [.table([.init("t"), .init("gap")]), .figure("f", caption: "", panels: [.init("p", [.line("gap", .series(1))])])])
         answer.question = "predict-test"
         try withTemporaryDirectory { folder in
             try AtomicFile.write(answer.files(in: folder))
             let again = try Answer(question: "predict-test", in: folder)
             #expect(again.quantities.map(\.name) == answer.quantities.map(\.name))
             for (a, b) in zip(answer.quantities, again.quantities) {
-                #expect(a.values.map(\.bitPattern) == b.values.map(\.bitPattern) || a.name == "gap" && b.values[1].isNaN, "\(a.name)")
-                #expect(a.errors == b.errors && a.words == b.words && a.shape == b.shape && a.along == b.along && a.unit == b.unit)
+                #expect(
+                    a.values.map(\.bitPattern) == b.values.map(\.bitPattern) || a.name == "gap" && b.values[1].isNaN, "\(a.name)")
+                #expect(
+                    a.errors == b.errors && a.words == b.words && a.shape == b.shape && a.along == b.along && a.unit == b.unit)
             }
             #expect(again.page.html() == answer.page.html() && again.text == answer.text && again.warnings == answer.warnings)
-            let schema = try JSONSerialization.jsonObject(with: Data(readFile("\(Self.documentation)/answer.schema.json"))) as! [String: Any]
+            let schema =
+                try JSONSerialization.jsonObject(with: Data(readFile("\(Self.documentation)/answer.schema.json")))
+                as! [String: Any]
             let json = try JSONSerialization.jsonObject(with: Data(readFile("\(folder)/predict-test.json"))) as! [String: Any]
             func expectKeys(_ object: [String: Any], _ schema: [String: Any]) {
                 let properties = schema["properties"] as! [String: Any]

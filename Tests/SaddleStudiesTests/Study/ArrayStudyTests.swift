@@ -72,8 +72,8 @@ import Testing
                     try MeanFieldSolver(with, settings: settings).predict(),
                     try MeanFieldSolver(without, settings: settings).predict()
                 )
-                for name in ["test_output", "train_output", "train_loss"] {
-                    #expect(full.tensor(name, of: a.mean) == bare.tensor(name, of: b.mean), "\(name), \(method)")
+                for observable in [Observable.output(.test), .output(.train), .loss(.train)] {
+                    #expect(full.tensor(observable, of: a.mean) == bare.tensor(observable, of: b.mean), "\(observable), \(method)")
                 }
                 #expect(a.scalars == b.scalars && a.scalars.count == (method == .adjoint ? 2 : 0))
             }
@@ -83,7 +83,7 @@ import Testing
             let ensembles = try [with, without].map {
                 try Ensemble($0, EnsembleSettings(width: 16, networks: 3, recordsKernels: false)).train()
             }
-            #expect(full.tensor("test_output", of: ensembles[0].mean) == bare.tensor("test_output", of: ensembles[1].mean))
+            #expect(full.tensor(.output(.test), of: ensembles[0].mean) == bare.tensor(.output(.test), of: ensembles[1].mean))
         }
     }
 }

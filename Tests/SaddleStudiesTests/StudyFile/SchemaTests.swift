@@ -10,7 +10,8 @@ import Testing
 @Suite struct SchemaTests {
     /// Values that some key accepts.
     private static let candidates = [
-        "0", "1", "2", "3", "4", "8", "12", "40", "400", "0.1", "0.5", "0.9", "1.5", "2.5", "1e-3", "1e4", "-0.5", "true", "false", "[3]",
+        "0", "1", "2", "3", "4", "8", "12", "40", "400", "0.1", "0.5", "0.9", "1.5", "2.5", "1e-3", "1e4", "-0.5", "true",
+        "false", "[3]",
         "[4, 8]", "[16, 64, 256]", "[0.5, 0.25]", "[1, 3, 7]", "relu", "erf", "none", "ridge", "some text", "infinite", "all",
         "[test_loss]", "{a: [0, 0.5, 1], b: [0, 0, 0], c: -1}",
     ]
@@ -63,8 +64,10 @@ import Testing
     /// A thousand malformed values, in a file and on the command line: each is an error with a place, or is accepted and survives writing.
     @Test func malformedValues() throws {
         let bad = [
-            "", "~", "[]", "{}", "[[1]]", "{x: 1}", "-1", "1e400", ".nan", ".inf", "0x10", "1_000", "\"5\"", "'x'", "[1, two]", "[1, 1]",
-            "99999999999999999999", "-0", "é", "\u{1F600}", "[", "}", "a: b: c", "!!binary aGk=", "&a 1", "*a", String(repeating: "9", count: 400),
+            "", "~", "[]", "{}", "[[1]]", "{x: 1}", "-1", "1e400", ".nan", ".inf", "0x10", "1_000", "\"5\"", "'x'", "[1, two]",
+            "[1, 1]",
+            "99999999999999999999", "-0", "é", "\u{1F600}", "[", "}", "a: b: c", "!!binary aGk=", "&a 1", "*a",
+            String(repeating: "9", count: 400),
             String(repeating: "x", count: 5000), "\"\\u0000\"", "1 2", "[null]", "[~, 1]", "{a: [1], b: [2], c: 3}",
         ]
         var count = 0
@@ -84,7 +87,10 @@ import Testing
     }
 
     @Test func malformedSettings() {
-        for setting in ["", "=", "a", "a=", "=1", ".=1", "network.=1", ".network=1", "network..activation=relu", "network=5", "x.y.z=1", "network.activation.deep=1", "data=[1]"] {
+        for setting in [
+            "", "=", "a", "a=", "=1", ".=1", "network.=1", ".network=1", "network..activation=relu", "network=5", "x.y.z=1",
+            "network.activation.deep=1", "data=[1]",
+        ] {
             let text = errorText { _ = try Self.study([setting]) }
             #expect(text?.hasPrefix("--set") == true, "'\(setting)': \(text ?? "accepted")")
         }
@@ -97,7 +103,9 @@ import Testing
             #expect(again.yaml == study.yaml, "\(what.prefix(80)) was accepted and does not survive writing")
         } catch let error as StudyFileError {
             for problem in error.problems {
-                #expect(problem.place.file == place && problem.message.count > 10 && problem.message.count < 1500, "\(what.prefix(80)): \(problem)")
+                #expect(
+                    problem.place.file == place && problem.message.count > 10 && problem.message.count < 1500,
+                    "\(what.prefix(80)): \(problem)")
             }
         } catch {
             Issue.record("\(what.prefix(80)): \(error)")

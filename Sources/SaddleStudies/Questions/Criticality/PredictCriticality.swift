@@ -22,7 +22,8 @@ enum PredictCriticality: Question {
         let survey = try study.propagating { try CriticalitySurvey(study.network) }
         let criticality = survey.criticality
         var answer = Answer(
-            "Criticality of \(study.network.activation.name)", subtitle: "Layers K → C_b + C_W⟨φ²⟩, with C_W = σ_w² and C_b = σ_b²"
+            "Criticality of \(study.network.activation.name)",
+            subtitle: "Layers K → C_b + C_W⟨φ²⟩, with C_W = σ_w² and C_b = σ_b²"
         )
         answer.add("universality", criticality.universality.key, "Universality class")
         let advice =
@@ -53,7 +54,8 @@ extension Answer {
         let points = criticality.points, index = ["critical_stability"]
         add("critical_stability", words: points.map(\.stability.text), "nearby kernels")
         add(
-            "critical_kernel", points.map { $0.kernel ?? .nan }, along: index, "Kernel at the critical point; none: every kernel", "K*",
+            "critical_kernel", points.map { $0.kernel ?? .nan }, along: index, "Kernel at the critical point; none: every kernel",
+            "K*",
             isPartial: true)
         add("critical_weight_variance", points.map(\.weightVariance), along: index, "Weight variance", "C_W")
         add("critical_bias_variance", points.map(\.biasVariance), along: index, "Bias variance", "C_b")
@@ -66,8 +68,11 @@ extension Answer {
             "Critical points",
             [
                 .table(
-                    ["kernel", "weight_scale", "bias_scale", "weight_variance", "bias_variance", "curvature", "slope", "gradient_exponent"]
-                        .map { .init("critical_\($0)") } + [.init("critical_stability")]),
+                    [
+                        "kernel", "weight_scale", "bias_scale", "weight_variance", "bias_variance", "curvature", "slope",
+                        "gradient_exponent",
+                    ]
+                    .map { .init("critical_\($0)") } + [.init("critical_stability")]),
                 .paragraph(
                     """
                     Near K* a deviation k follows k → k + a₁k², and χ_⊥ = 1 + b₁k: kernels approach K* as −1/(a₁ℓ), and the squared \
@@ -84,8 +89,12 @@ extension Answer {
         if limit.phase != .unbounded { add("kernel", response.kernel, "Kernel that layers tend to", "K") }
         add("chi_parallel", response.parallel, "Factor a layer of changes of the kernel", "χ_∥")
         add("chi_perpendicular", response.perpendicular, "Factor a layer of squared gradients and distances", "χ_⊥")
-        add("parallel_depth", response.parallelDepth, "Layers over which changes of the kernel fall by e", unit: "layers", mayBeInfinite: true)
-        add("perpendicular_depth", response.perpendicularDepth, "Layers over which gradients fall or grow by e", unit: "layers", mayBeInfinite: true)
+        add(
+            "parallel_depth", response.parallelDepth, "Layers over which changes of the kernel fall by e", unit: "layers",
+            mayBeInfinite: true)
+        add(
+            "perpendicular_depth", response.perpendicularDepth, "Layers over which gradients fall or grow by e", unit: "layers",
+            mayBeInfinite: true)
         section(
             "At the scales of the study",
             [
@@ -105,7 +114,10 @@ extension Answer {
             "Learning rates by layer",
             [
                 .facts(
-                    [.init("learning_rate_depth_power"), .init("learning_rate_weight_layer_power"), .init("learning_rate_bias_layer_power")]),
+                    [
+                        .init("learning_rate_depth_power"), .init("learning_rate_weight_layer_power"),
+                        .init("learning_rate_bias_layer_power"),
+                    ]),
                 .paragraph(
                     "For layer ℓ of L at the critical point\(point.kernel ?? 0 > 0 ? ", for kernels that start at K*" : ""): every "
                         + "layer then contributes equally to the tangent kernel."),
@@ -114,11 +126,14 @@ extension Answer {
 
     fileprivate mutating func addDiagram(_ survey: CriticalitySurvey) {
         let diagram = survey.diagram, limits = diagram.limits.flatMap { $0 }
-        let grid = [diagram.weightVariances.count, diagram.biasVariances.count], axes = ["diagram_weight_variance", "diagram_bias_variance"]
+        let grid = [diagram.weightVariances.count, diagram.biasVariances.count],
+            axes = ["diagram_weight_variance", "diagram_bias_variance"]
         add("diagram_weight_variance", diagram.weightVariances, "Weight variance", "C_W = σ_w²")
         add("diagram_bias_variance", diagram.biasVariances, "Bias variance", "C_b = σ_b²")
         let kernels = limits.map { $0.phase == .unbounded ? .infinity : $0.response.kernel }
-        add("diagram_kernel", kernels, along: axes, shape: grid, "Kernel that layers tend to from K = 1", "K", mayBeInfinite: true)
+        add(
+            "diagram_kernel", kernels, along: axes, shape: grid, "Kernel that layers tend to from K = 1", "K", mayBeInfinite: true
+        )
         add("diagram_chi_parallel", limits.map(\.response.parallel), along: axes, shape: grid, "χ_∥ there", "χ_∥")
         add("diagram_chi_perpendicular", limits.map(\.response.perpendicular), along: axes, shape: grid, "χ_⊥ there", "χ_⊥")
         let logs = limits.map { $0.phase == .unbounded ? Double.nan : min(max(log($0.response.perpendicular), -1), 1) }
@@ -168,7 +183,8 @@ extension Answer {
                                 .line("response_perpendicular", .series(1), label: "χ_⊥, gradients and distances"),
                             ]),
                         .init(
-                            "The next layer's kernel, as a ratio", x: .init(nil, .logarithmic), y: .init(nil, .logarithmic, including: [1]),
+                            "The next layer's kernel, as a ratio", x: .init(nil, .logarithmic),
+                            y: .init(nil, .logarithmic, including: [1]),
                             [.line("response_ratio", .series(0), label: "K⁺/K")]),
                     ]),
             ])

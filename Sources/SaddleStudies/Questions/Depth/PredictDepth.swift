@@ -12,7 +12,9 @@ enum PredictDepth: Question {
     static let discussion = """
         For one input: layer by layer the limit of infinite width, N × variance and N × bias, and the cut-off L/N.
         """
-    static let examples = ["digits.yaml --depth 50 --widths 128,512", "--activation relu --weight-scale 1.4142135623730951 --depth 100"]
+    static let examples = [
+        "digits.yaml --depth 50 --widths 128,512", "--activation relu --weight-scale 1.4142135623730951 --depth 100",
+    ]
     static let sections = ["depth", "network"]
     static let shorthands = ["depth": "network.hidden_layers", "width": "depth.widths"]
 
@@ -67,7 +69,8 @@ enum PredictDepth: Question {
                 "output_\(name)_spread", ns.map { (variance / $0).squareRoot() / mean }, along: along,
                 "Standard deviation between networks, relative", "spread of \(symbol)", form: .percent)
             answer.add(
-                "output_\(name)_shift", ns.map { Self.bias(bias, of: mean) / $0 }, along: along, "Mean at that width minus the limit",
+                "output_\(name)_shift", ns.map { Self.bias(bias, of: mean) / $0 }, along: along,
+                "Mean at that width minus the limit",
                 "E \(symbol) − limit")
         }
         answer.section(
@@ -75,8 +78,11 @@ enum PredictDepth: Question {
             [
                 .facts([.init("output_kernel"), .init("output_tangent_kernel")]),
                 .table(
-                    ["width", "cutoff", "output_kernel_spread", "output_kernel_shift", "output_tangent_kernel_spread", "output_tangent_kernel_shift"]
-                        .map { .init($0) }, caption: "Of the output's kernels, between networks at initialisation."),
+                    [
+                        "width", "cutoff", "output_kernel_spread", "output_kernel_shift", "output_tangent_kernel_spread",
+                        "output_tangent_kernel_shift",
+                    ]
+                    .map { .init($0) }, caption: "Of the output's kernels, between networks at initialisation."),
             ])
     }
 
@@ -88,12 +94,15 @@ enum PredictDepth: Question {
             ("tangent_kernel", "Θ", \.tangent, \.tangentVariance, \.tangentCorrection),
         ] {
             answer.add(name, layers.map { $0[keyPath: mean] }, along: along, "\(symbol) at infinite width", symbol)
-            answer.add("\(name)_variance", layers.map { $0[keyPath: variance] }, along: along, "N·variance of \(symbol)", "N·Var \(symbol)")
+            answer.add(
+                "\(name)_variance", layers.map { $0[keyPath: variance] }, along: along, "N·variance of \(symbol)",
+                "N·Var \(symbol)")
             answer.add(
                 "\(name)_relative_variance", layers.map { $0[keyPath: variance] / ($0[keyPath: mean] * $0[keyPath: mean]) },
                 along: along, "N·variance of \(symbol) over its square", "N·Var \(symbol)/\(symbol)²")
             answer.add(
-                "\(name)_bias", layers.map { Self.bias($0[keyPath: bias], of: $0[keyPath: mean]) }, along: along, "N·bias of \(symbol)",
+                "\(name)_bias", layers.map { Self.bias($0[keyPath: bias], of: $0[keyPath: mean]) }, along: along,
+                "N·bias of \(symbol)",
                 "N·bias \(symbol)")
         }
         answer.section(
@@ -101,7 +110,9 @@ enum PredictDepth: Question {
             [
                 .table(
                     [.init("layer")]
-                        + ["kernel", "tangent_kernel"].flatMap { [.init($0), .init("\($0)_relative_variance"), .init("\($0)_bias")] },
+                        + ["kernel", "tangent_kernel"].flatMap {
+                            [.init($0), .init("\($0)_relative_variance"), .init("\($0)_bias")]
+                        },
                     rows: [0] + prediction.depths(atMost: 12)),
                 .paragraph(
                     """
@@ -115,7 +126,9 @@ enum PredictDepth: Question {
         let shown = ([0] + prediction.depths(atMost: 200)).map { prediction.layers[$0] }
         let axis = View.Axis("layer ℓ", prediction.hiddenLayers > 30 ? .logarithmic : .linear)
         answer.add("shown_layer", shown.map(\.layer), "Layers that are drawn", "ℓ")
-        func panel(_ title: String, _ name: String, _ mean: (InitialLayer) -> Double, _ variance: (InitialLayer) -> Double) -> View.Panel {
+        func panel(_ title: String, _ name: String, _ mean: (InitialLayer) -> Double, _ variance: (InitialLayer) -> Double)
+            -> View.Panel
+        {
             let means = shown.map(mean)
             let isWide = means.min()! > 0 && means.max()! > 30 * means.min()!
             answer.add("shown_\(name)", means, along: ["shown_layer"], "\(title) of these layers")

@@ -67,7 +67,8 @@ enum SimulateDepth: Question {
                             }))
             }
         }
-        answer.section("Pictures", [.figure("depth-check", caption: "At finite width orders beyond 1/N are visible.", panels: panels)])
+        answer.section(
+            "Pictures", [.figure("depth-check", caption: "At finite width orders beyond 1/N are visible.", panels: panels)])
         return answer
     }
 }

@@ -20,7 +20,8 @@ struct HypernetworkAnswer: Sendable {
         let hyper = study.hypernetwork, kernels = theory.kernels
         var answer = Answer(
             "Hypernetwork: \(hyper.meta.text) writes \(hyper.primary.text)",
-            subtitle: "encoding \(hyper.encoding.rawValue), base scale \(NumberText.short(hyper.baseScale)); kernels at x = 1, z = 1")
+            subtitle:
+                "encoding \(hyper.encoding.rawValue), base scale \(NumberText.short(hyper.baseScale)); kernels at x = 1, z = 1")
         answer.add("tangent_kernel", kernels.tangent[0, 0], "Θ of the hypernetwork", "Θ")
         answer.add("weight_tangent_kernel", kernels.weightTangent[0, 0], "Θ of a written weight")
         answer.add("primary_tangent_kernel", kernels.primaryTangent[0, 0], "Θ of the primary network")
@@ -29,7 +30,8 @@ struct HypernetworkAnswer: Sendable {
         answer.add("primary_fluctuation", theory.fluctuation, "m · relative variance of Θ for N → ∞")
         answer.lead = [
             .highlights([
-                .init("tangent_kernel", remark: "both widths to infinity"), .init("weight_tangent_kernel", remark: "of the meta network"),
+                .init("tangent_kernel", remark: "both widths to infinity"),
+                .init("weight_tangent_kernel", remark: "of the meta network"),
                 .init("primary_tangent_kernel"), .init("weight_variance"), .init("primary_fluctuation"),
             ])
         ]
@@ -39,7 +41,8 @@ struct HypernetworkAnswer: Sendable {
                 "Theory and networks",
                 [
                     .checked(
-                        caption: "Means over networks of all widths, extrapolated in 1/N and 1/m. Signals along γ are of the same networks, "
+                        caption:
+                            "Means over networks of all widths, extrapolated in 1/N and 1/m. Signals along γ are of the same networks, "
                             + "and move together.")
                 ])
         }
@@ -57,7 +60,8 @@ struct HypernetworkAnswer: Sendable {
         guard let measured else {
             return answer.section("Two widths", [.table([.init("primary_width"), .init("relative_variance_floor")])])
         }
-        let cells = measured.cells, axes = ["meta_width", "primary_width"], shape = [study.metaWidths.count, study.primaryWidths.count]
+        let cells = measured.cells, axes = ["meta_width", "primary_width"],
+            shape = [study.metaWidths.count, study.primaryWidths.count]
         answer.add("meta_width", study.metaWidths, "Width of the network that writes weights", "meta width N")
         answer.add("mean_tangent_kernel", cells.map(\.mean), along: axes, shape: shape, "Mean of Θ over networks", "E Θ")
         answer.add(
@@ -72,10 +76,12 @@ struct HypernetworkAnswer: Sendable {
         var marks: [View.Mark] = []
         for (i, m) in study.primaryWidths.enumerated() {
             answer.add(
-                "relative_variance_\(m)", study.metaWidths.indices.map { cells[$0 * study.primaryWidths.count + i].relativeVariance },
+                "relative_variance_\(m)",
+                study.metaWidths.indices.map { cells[$0 * study.primaryWidths.count + i].relativeVariance },
                 along: ["meta_width"], "Relative variance of Θ at m = \(m)", "Var Θ / Θ²")
             answer.add(
-                "relative_variance_floor_\(m)", study.metaWidths.map { _ in theory.fluctuation / Double(m) }, along: ["meta_width"],
+                "relative_variance_floor_\(m)", study.metaWidths.map { _ in theory.fluctuation / Double(m) },
+                along: ["meta_width"],
                 "What m = \(m) leaves of it", "Var Θ / Θ²")
             marks += [
                 .line("relative_variance_floor_\(m)", .series(i), label: "m = \(m)", dashed: true),
@@ -89,7 +95,9 @@ struct HypernetworkAnswer: Sendable {
                 .figure(
                     "widths", caption: "Dashed: what the primary width m leaves for N → ∞.",
                     panels: [
-                        .init("Relative variance of the tangent kernel", x: .init(nil, .logarithmic), y: .init(nil, .logarithmic), marks)
+                        .init(
+                            "Relative variance of the tangent kernel", x: .init(nil, .logarithmic), y: .init(nil, .logarithmic),
+                            marks)
                     ]),
             ])
     }
@@ -99,13 +107,16 @@ struct HypernetworkAnswer: Sendable {
         var columns: [View.Column] = [.init("gamma")], marks: [View.Mark] = []
         for (k, profile) in theory.profiles.enumerated() {
             let name = profile.encoding.rawValue, label = "encoding \(name)"
-            answer.add("weight_variance_\(name)", profile.weights, along: ["gamma"], "Variance of a weight, \(label)", "Var θ, \(name)")
-            answer.add("signal_\(name)", profile.outputs, along: ["gamma"], "Mean square of the output, \(label)", "E h², \(name)")
+            answer.add(
+                "weight_variance_\(name)", profile.weights, along: ["gamma"], "Variance of a weight, \(label)", "Var θ, \(name)")
+            answer.add(
+                "signal_\(name)", profile.outputs, along: ["gamma"], "Mean square of the output, \(label)", "E h², \(name)")
             columns += [.init("weight_variance_\(name)"), .init("signal_\(name)")]
             marks.append(.line("signal_\(name)", .series(k), label: label))
             if let measured {
                 answer.add(
-                    "signal_\(name)_measured", measured.profiles[k], along: ["gamma"], "The same over the widest networks", "measured")
+                    "signal_\(name)_measured", measured.profiles[k], along: ["gamma"], "The same over the widest networks",
+                    "measured")
                 columns.append(.init("signal_\(name)_measured"))
                 marks.append(.points("signal_\(name)_measured", .series(k), label: label))
             }

@@ -45,7 +45,9 @@ enum PredictKernel: Question {
             let spectra = try matrices.map { Array(try SemidefiniteSpectrum.values(of: $0).reversed()) }
             answer.add("eigenvalue_rank", Array(1...data.trainCount), "Rank of an eigenvalue", "rank")
             for (kind, values) in zip(kinds, spectra) {
-                answer.add("\(kind.rawValue)_eigenvalue", values, along: ["eigenvalue_rank"], "Eigenvalues of \(kind.symbol)", "eigenvalue")
+                answer.add(
+                    "\(kind.rawValue)_eigenvalue", values, along: ["eigenvalue_rank"], "Eigenvalues of \(kind.symbol)",
+                    "eigenvalue")
             }
             answer.add("largest_eigenvalue", spectra.map { $0[0] }, along: along, "Largest eigenvalue")
             answer.add("smallest_eigenvalue", spectra.map { $0.last! }, along: along, "Smallest eigenvalue")
@@ -75,7 +77,8 @@ enum PredictKernel: Question {
                     [
                         .paragraph(
                             "NNGP is the covariance of the outputs of randomly initialised networks; the tangent kernel Θ drives learning in the lazy "
-                                + "limit. The stable rate is the largest learning rate of gradient descent, 2P/λ, with mean loss.")
+                                + "limit. The stable rate is the largest learning rate of gradient descent, 2P/λ, with mean loss."
+                        )
                     ]),
             ])
     }
@@ -96,7 +99,9 @@ enum PredictKernel: Question {
             View.Group(name: data.classNames[k], count: data.trainClasses.count { $0 == k })
         }
         var panels = KernelKind.allCases.map { kind -> View.Panel in
-            answer.add("\(kind.rawValue)_by_class", kernels.orderedByClass(kind, data), shape: [n, n], "\(kind.symbol), samples sorted by class")
+            answer.add(
+                "\(kind.rawValue)_by_class", kernels.orderedByClass(kind, data), shape: [n, n],
+                "\(kind.symbol), samples sorted by class")
             return .matrix(kind.symbol, "\(kind.rawValue)_by_class", groups: groups)
         }
         if answer["eigenvalue_rank"] != nil {

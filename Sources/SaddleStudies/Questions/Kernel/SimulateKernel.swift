@@ -35,7 +35,8 @@ enum SimulateKernel: Question {
         let comparisons = zip(ensembles, theories).flatMap { KernelComparison.both($0, $1) }
         var answer = Answer(
             "Kernels of finite networks at initialisation",
-            subtitle: "\(study.networkText); \(simulation.networks) networks of each width, \(inputs.rows) samples", warnings: warnings)
+            subtitle: "\(study.networkText); \(simulation.networks) networks of each width, \(inputs.rows) samples",
+            warnings: warnings)
         answer.check = CheckSummary(KernelCheck.check(comparisons))
         answer.section(
             "Theory and networks",
@@ -52,26 +53,36 @@ enum SimulateKernel: Question {
         answer.add(
             "diagonal_mean_limit", comparisons.map { $0.infinite?.diagonalMean ?? .nan }, along: along,
             "The same at infinite width; none where no theory serves the network", "N = ∞", isPartial: true)
-        answer.add("distance", comparisons.map { $0.distance ?? .nan }, along: along, "‖mean − K∞‖/‖K∞‖ over all entries", "distance of means", isPartial: true)
         answer.add(
-            "distance_noise", comparisons.map { $0.noise ?? .nan }, along: along, "What standard errors alone make of that distance",
+            "distance", comparisons.map { $0.distance ?? .nan }, along: along, "‖mean − K∞‖/‖K∞‖ over all entries",
+            "distance of means", isPartial: true)
+        answer.add(
+            "distance_noise", comparisons.map { $0.noise ?? .nan }, along: along,
+            "What standard errors alone make of that distance",
             "of which noise", isPartial: true)
         answer.add(
             "diagonal_variance", comparisons.map { $0.scaledVariance.value.diagonalMean },
-            errors: comparisons.map { $0.scaledVariance.error.diagonalMean }, along: along, "N·variance, mean of the diagonal", "N·variance")
+            errors: comparisons.map { $0.scaledVariance.error.diagonalMean }, along: along, "N·variance, mean of the diagonal",
+            "N·variance")
         answer.add(
             "diagonal_variance_predicted", comparisons.map { $0.predicted?.value.diagonalMean ?? .nan },
-            errors: comparisons.map { $0.predicted?.error.diagonalMean ?? .nan }, along: along, "The same by theory", "predicted", isPartial: true)
+            errors: comparisons.map { $0.predicted?.error.diagonalMean ?? .nan }, along: along, "The same by theory", "predicted",
+            isPartial: true)
         for c in comparisons {
             let name = c.kind.rawValue
-            answer.add("\(name)_mean_\(c.width)", c.statistics.mean, errors: c.statistics.meanError, "Mean of \(c.kind.symbol) at width \(c.width)")
-            answer.add("\(name)_variance_\(c.width)", c.scaledVariance.value, errors: c.scaledVariance.error, "N·variance of every entry")
+            answer.add(
+                "\(name)_mean_\(c.width)", c.statistics.mean, errors: c.statistics.meanError,
+                "Mean of \(c.kind.symbol) at width \(c.width)")
+            answer.add(
+                "\(name)_variance_\(c.width)", c.scaledVariance.value, errors: c.scaledVariance.error, "N·variance of every entry"
+            )
             if let infinite = c.infinite, let bias = c.scaledBias {
                 answer.add("\(name)_limit_\(c.width)", infinite, "\(c.kind.symbol) at infinite width")
                 answer.add("\(name)_bias_\(c.width)", bias.value, errors: bias.error, "N·(mean − limit) of every entry")
             }
             if let predicted = c.predicted {
-                answer.add("\(name)_variance_predicted_\(c.width)", predicted.value, errors: predicted.error, "N·variance by theory")
+                answer.add(
+                    "\(name)_variance_predicted_\(c.width)", predicted.value, errors: predicted.error, "N·variance by theory")
             }
         }
         answer.section(
@@ -79,7 +90,8 @@ enum SimulateKernel: Question {
             [
                 .table(
                     [
-                        "kernel", "width", "diagonal_mean", "diagonal_mean_limit", "distance", "distance_noise", "diagonal_variance",
+                        "kernel", "width", "diagonal_mean", "diagonal_mean_limit", "distance", "distance_noise",
+                        "diagonal_variance",
                         "diagonal_variance_predicted",
                     ].map { .init($0) }),
                 .paragraph(

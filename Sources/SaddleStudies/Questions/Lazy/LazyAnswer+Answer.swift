@@ -7,7 +7,8 @@ extension LazyAnswer {
     var answer: Answer {
         var answer = Answer(
             "\(study.name): the lazy limit",
-            subtitle: "Infinitely wide networks whose features do not move: training with a fixed tangent kernel.", warnings: warnings)
+            subtitle: "Infinitely wide networks whose features do not move: training with a fixed tangent kernel.",
+            warnings: warnings)
         addKernel(&answer)
         addLosses(&answer)
         addOutputs(&answer)
@@ -35,14 +36,21 @@ extension LazyAnswer {
         let scores = theory.recorded.map(theory.score)
         answer.add("time", steps, "Step", "step")
         var columns: [View.Column] = [.init("time")]
-        func series(_ name: String, _ title: String, _ symbol: String, form: Quantity.Form = .plain, _ value: (LazySolution.Score) -> Double?) {
+        func series(
+            _ name: String, _ title: String, _ symbol: String, form: Quantity.Form = .plain,
+            _ value: (LazySolution.Score) -> Double?
+        ) {
             let values = scores.map { value($0) ?? .nan }
             if !values.allSatisfy(\.isNaN) {
                 answer.add(name, values, along: ["time"], title, symbol, form: form, isPartial: true)
                 columns.append(.init(name))
             }
-            answer.add("infinity_\(name)", theory.infinity.flatMap { value(theory.score($0)) }, "\(title), after infinite time", form: form)
-            answer.add("posterior_\(name)", theory.posterior.flatMap { value(theory.score($0)) }, "\(title), posterior of the NNGP", form: form)
+            answer.add(
+                "infinity_\(name)", theory.infinity.flatMap { value(theory.score($0)) }, "\(title), after infinite time",
+                form: form)
+            answer.add(
+                "posterior_\(name)", theory.posterior.flatMap { value(theory.score($0)) }, "\(title), posterior of the NNGP",
+                form: form)
         }
         series("train_loss", "Training loss", "training loss") { $0.trainLoss }
         series("test_loss", "Test loss", "test loss") { $0.testLoss }
@@ -58,13 +66,17 @@ extension LazyAnswer {
         ]
         let kind = answer["test_loss"] == nil ? "train" : "test"
         for name in ["\(kind)_loss", "test_accuracy"] {
-            if answer["infinity_\(name)"] != nil { items.append(.init("infinity_\(name)")) } else if answer[name] != nil {
+            if answer["infinity_\(name)"] != nil {
+                items.append(.init("infinity_\(name)"))
+            } else if answer[name] != nil {
                 items.append(.init(name, remark: "at the last step"))
             }
         }
         answer.lead = [.highlights(items)]
         let count = steps.count, rows = count > 12 ? (0..<12).map { $0 * (count - 1) / 11 } : Array(0..<count)
-        let ends = answer.quantities.map(\.name).filter { $0.hasPrefix("infinity_") && $0 != "infinity_residual" || $0.hasPrefix("posterior_") && $0 != "posterior_residual" }
+        let ends = answer.quantities.map(\.name).filter {
+            $0.hasPrefix("infinity_") && $0 != "infinity_residual" || $0.hasPrefix("posterior_") && $0 != "posterior_residual"
+        }
         var views: [View] = [.table(columns, rows: rows, caption: "Losses of the mean outputs.")]
         if !ends.isEmpty { views.append(.facts(ends.map { .init($0) })) }
         if count > 1 {
@@ -83,10 +95,13 @@ extension LazyAnswer {
     /// T × P × C and so on; the last axis is dropped for one output.
     private func addOutputs(_ answer: inout Answer) {
         let outputs = data.outputCount
-        func shape(_ leading: Int?, _ samples: Int) -> [Int] { (leading.map { [$0] } ?? []) + [samples] + (outputs == 1 ? [] : [outputs]) }
+        func shape(_ leading: Int?, _ samples: Int) -> [Int] {
+            (leading.map { [$0] } ?? []) + [samples] + (outputs == 1 ? [] : [outputs])
+        }
         func stack(_ name: String, _ parts: [Matrix], errors: [Matrix]? = nil, _ title: String) {
             answer.add(
-                name, parts.flatMap { $0.transposed.elements }, errors: errors.map { $0.flatMap { $0.transposed.elements } }, along: ["time"],
+                name, parts.flatMap { $0.transposed.elements }, errors: errors.map { $0.flatMap { $0.transposed.elements } },
+                along: ["time"],
                 shape: shape(parts.count, parts.first?.rows ?? 0), title, "output")
         }
         func single(_ name: String, _ part: Matrix, _ title: String) {
@@ -98,8 +113,12 @@ extension LazyAnswer {
         stack("train_output", theory.recorded.map(\.train), "Mean outputs of training points")
         stack("test_output", theory.recorded.map(\.test), "Mean outputs of test points")
         if theory.hasSpread && theory.way == .eigenvectors {
-            vectors("train_output_deviation", theory.recorded.compactMap(\.trainDeviations), "Their standard deviations over initialisations")
-            vectors("test_output_deviation", theory.recorded.compactMap(\.testDeviations), "Their standard deviations over initialisations")
+            vectors(
+                "train_output_deviation", theory.recorded.compactMap(\.trainDeviations),
+                "Their standard deviations over initialisations")
+            vectors(
+                "test_output_deviation", theory.recorded.compactMap(\.testDeviations),
+                "Their standard deviations over initialisations")
         }
         let variances = theory.recorded.compactMap(\.kernelVariance)
         if variances.count == theory.recorded.count {
@@ -113,13 +132,19 @@ extension LazyAnswer {
         if let infinity = theory.infinity {
             single("train_output_infinity", infinity.train, "Mean outputs of training points after infinite time")
             single("test_output_infinity", infinity.test, "Mean outputs of test points after infinite time")
-            if let deviations = infinity.testDeviations { answer.add("test_output_infinity_deviation", deviations, "Their standard deviations") }
+            if let deviations = infinity.testDeviations {
+                answer.add("test_output_infinity_deviation", deviations, "Their standard deviations")
+            }
         }
         if let posterior = theory.posterior {
             single("nngp_posterior_mean", posterior.test, "Posterior means of test points")
-            if let deviations = posterior.testDeviations { answer.add("nngp_posterior_deviation", deviations, "Their standard deviations") }
+            if let deviations = posterior.testDeviations {
+                answer.add("nngp_posterior_deviation", deviations, "Their standard deviations")
+            }
         }
-        if !theory.eigenvalues.isEmpty { answer.add("eigenvalue", theory.eigenvalues, "Eigenvalues of Θ at the training points, ascending", "eigenvalue") }
+        if !theory.eigenvalues.isEmpty {
+            answer.add("eigenvalue", theory.eigenvalues, "Eigenvalues of Θ at the training points, ascending", "eigenvalue")
+        }
     }
 
     /// How far networks of finite width spread because their tangent kernels differ.
@@ -127,24 +152,29 @@ extension LazyAnswer {
         let scores = theory.recorded.map(theory.score)
         var marks: [View.Mark] = []
         let kinds: [(String, KeyPath<LazySolution.Score, Double?>, KeyPath<LazySolution.Score, Double?>)] = [
-            ("train", \.scaledTrainDeviation, \.scaledTrainDeviationError), ("test", \.scaledTestDeviation, \.scaledTestDeviationError),
+            ("train", \.scaledTrainDeviation, \.scaledTrainDeviationError),
+            ("test", \.scaledTestDeviation, \.scaledTestDeviationError),
         ]
         for (k, (name, deviation, error)) in kinds.enumerated() {
             let values = scores.compactMap { $0[keyPath: deviation] }
             guard values.count == steps.count else { continue }
             answer.add(
                 "\(name)_spread", values, errors: scores.map { $0[keyPath: error] ?? 0 }, along: ["time"],
-                "√(N·variance) of \(name == "train" ? "training" : "test") outputs, root mean square over points", "√(N·variance)")
+                "√(N·variance) of \(name == "train" ? "training" : "test") outputs, root mean square over points", "√(N·variance)"
+            )
             marks.append(.line("\(name)_spread", .series(k), label: "\(name == "train" ? "training" : "test") points"))
         }
         let kind = answer["test_spread"] == nil ? "train" : "test"
-        guard let spread = answer["\(kind)_spread"], let last = spread.values.last, let error = spread.errors?.last else { return }
+        guard let spread = answer["\(kind)_spread"], let last = spread.values.last, let error = spread.errors?.last else {
+            return
+        }
         let widths = study.simulate?.widths ?? [64, 256, 1024]
         answer.add("width", widths, "Width", "width")
         let roots = widths.map { Double($0).squareRoot() }
         answer.add(
             "width_spread", roots.map { last / $0 }, errors: roots.map { error / $0 }, along: ["width"],
-            "Deviation of a \(kind == "train" ? "training" : "test") output at that width after the last step", "deviation of an output")
+            "Deviation of a \(kind == "train" ? "training" : "test") output at that width after the last step",
+            "deviation of an output")
         answer.section(
             "Networks of finite width",
             [
@@ -167,12 +197,16 @@ extension LazyAnswer {
             let picks = Set([0.1, 0.4, 0.6, 0.9].map { order[Int($0 * Double(order.count - 1))] }).sorted()
             let panels = picks.map { sample -> View.Panel in
                 let mean = outputs.map { $0[sample, 0] }, name = "sample_\(sample + 1)"
-                answer.add(name, mean, along: ["time"], "First output of \(isTest ? "test" : "training") sample \(sample + 1)", "output")
+                answer.add(
+                    name, mean, along: ["time"], "First output of \(isTest ? "test" : "training") sample \(sample + 1)", "output")
                 var marks: [View.Mark] = [.line(name, label: "mean")]
                 let deviations = theory.recorded.compactMap { (isTest ? $0.testDeviations : $0.trainDeviations)?[sample] }
                 if deviations.count == mean.count {
-                    answer.add("\(name)_low", zip(mean, deviations).map(-), along: ["time"], "One standard deviation below it", "output")
-                    answer.add("\(name)_high", zip(mean, deviations).map(+), along: ["time"], "One standard deviation above it", "output")
+                    answer.add(
+                        "\(name)_low", zip(mean, deviations).map(-), along: ["time"], "One standard deviation below it", "output")
+                    answer.add(
+                        "\(name)_high", zip(mean, deviations).map(+), along: ["time"], "One standard deviation above it", "output"
+                    )
                     marks.insert(.band("\(name)_low", "\(name)_high", .series(0), label: "± one standard deviation"), at: 0)
                 }
                 return .init("\(isTest ? "Test" : "Training") sample \(sample + 1)", x: .init(nil, .logarithmicFromZero), marks)
@@ -182,10 +216,14 @@ extension LazyAnswer {
                 [
                     .figure(
                         "lazy-outputs",
-                        caption: "First output of single samples, at the 10th, 40th, 60th and 90th percent of the last outputs.", panels: panels)
+                        caption: "First output of single samples, at the 10th, 40th, 60th and 90th percent of the last outputs.",
+                        panels: panels)
                 ])
         }
-        let facts = ["train_samples", "largest_eigenvalue", "rank", "condition_number", "products", "output_error", "infinity_residual", "posterior_residual", "memory"]
+        let facts = [
+            "train_samples", "largest_eigenvalue", "rank", "condition_number", "products", "output_error", "infinity_residual",
+            "posterior_residual", "memory",
+        ]
         var views: [View] = [.facts(facts.filter { answer[$0] != nil }.map { .init($0) })]
         let values = theory.eigenvalues.reversed().filter { $0 > 0 }
         if values.count > 1 {

@@ -96,20 +96,25 @@ enum SimulateLazy: Question {
         answer.add("step", rows.map(\.step), "Step", "step")
         answer.add("points", words: rows.map(\.points), "points")
         for (k, width) in widths.enumerated() {
-            answer.add("distance_\(width)", rows.map { $0.distances[k] }, "Root mean square of mean − limit at width \(width)", "distance, N = \(width)")
+            answer.add(
+                "distance_\(width)", rows.map { $0.distances[k] }, "Root mean square of mean − limit at width \(width)",
+                "distance, N = \(width)")
         }
         answer.add(
-            "deviation_predicted", rows.map(\.predictedDeviation), errors: rows.map(\.predictedError), "Deviation between networks\(scale) by theory",
+            "deviation_predicted", rows.map(\.predictedDeviation), errors: rows.map(\.predictedError),
+            "Deviation between networks\(scale) by theory",
             "deviation, predicted")
         answer.add(
-            "deviation_measured", rows.map(\.measuredDeviation), errors: rows.map(\.measuredError), "The same, measured, N → ∞", "measured, N → ∞")
+            "deviation_measured", rows.map(\.measuredDeviation), errors: rows.map(\.measuredError), "The same, measured, N → ∞",
+            "measured, N → ∞")
         answer.section(
             "In numbers",
             [
                 .table(
                     [.init("step"), .init("points")] + widths.map { .init("distance_\($0)") }
                         + [.init("deviation_predicted"), .init("deviation_measured")],
-                    caption: "Root mean squares over points. Deviations between networks\(scale), with their standard errors as if all points were "
+                    caption:
+                        "Root mean squares over points. Deviations between networks\(scale), with their standard errors as if all points were "
                         + "fully correlated."),
                 .paragraph(
                     "Means and \(check.isScaled ? "N·variances" : "variances") of every output at these steps are extrapolated to "
@@ -127,13 +132,21 @@ enum SimulateLazy: Question {
             answer.add("\(name)_low", curve.low, along: ["time"], "One deviation below it", "output")
             answer.add("\(name)_high", curve.high, along: ["time"], "One deviation above it", "output")
             for (k, width) in widths.enumerated() {
-                answer.add("\(name)_mean_\(width)", curve.measured[k], along: ["time"], "Mean over networks of width \(width)", "output")
+                answer.add(
+                    "\(name)_mean_\(width)", curve.measured[k], along: ["time"], "Mean over networks of width \(width)", "output")
             }
             return .init(
                 curve.title, x: .init(nil, .logarithmicFromZero),
-                [.band("\(name)_low", "\(name)_high", .series(0), label: "predicted ± one deviation"), .line(name, label: "lazy limit")]
-                    + widths.enumerated().map { k, width in .points("\(name)_mean_\(width)", .series(k + 1), label: "N = \(width)") })
+                [
+                    .band("\(name)_low", "\(name)_high", .series(0), label: "predicted ± one deviation"),
+                    .line(name, label: "lazy limit"),
+                ]
+                    + widths.enumerated().map { k, width in
+                        .points("\(name)_mean_\(width)", .series(k + 1), label: "N = \(width)")
+                    })
         }
-        answer.section("Outputs", [.figure("lazy-ensemble", caption: "First output of single samples; error bars of the means.", panels: panels)])
+        answer.section(
+            "Outputs",
+            [.figure("lazy-ensemble", caption: "First output of single samples; error bars of the means.", panels: panels)])
     }
 }

@@ -7,7 +7,8 @@ import SaddleTheory
 
 extension LearningCurveAnswer {
     func answer(name: String) -> Answer {
-        let width = study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation.name)") features" } ?? ""
+        let width =
+            study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation.name)") features" } ?? ""
         let spectrumText =
             switch study.spectrum {
             case .isotropic: "isotropic inputs"
@@ -74,17 +75,25 @@ extension LearningCurveAnswer {
 
     /// Losses that vanish leave the picture.
     private func addLosses(_ answer: inout Answer) {
-        answer.add(theory.axisName, theory.places, theory.axisName.prefix(1).uppercased() + theory.axisName.dropFirst(), theory.axisName)
+        answer.add(
+            theory.axisName, theory.places, theory.axisName.prefix(1).uppercased() + theory.axisName.dropFirst(), theory.axisName)
         let axis = View.Axis(theory.axisName, theory.isSteps ? .logarithmicFromZero : .logarithmic)
-        if let check { answer.add("measured_\(theory.axisName)", check.places, "Where finite systems are measured", theory.axisName) }
+        if let check {
+            answer.add("measured_\(theory.axisName)", check.places, "Where finite systems are measured", theory.axisName)
+        }
         func panel(
-            _ kind: String, _ ink: Ink, _ values: [Double], _ measured: KeyPath<RegressionEnsemble.Place, Estimate>, _ others: [View.Mark]
+            _ kind: String, _ ink: Ink, _ values: [Double], _ measured: KeyPath<RegressionEnsemble.Place, Estimate>,
+            _ others: [View.Mark]
         ) -> View.Panel {
-            answer.add("\(kind)_loss", values, along: [theory.axisName], "Mean square on \(kind) data, not halved", "mean of squares")
+            answer.add(
+                "\(kind)_loss", values, along: [theory.axisName], "Mean square on \(kind) data, not halved", "mean of squares")
             // Flow has no place for time 0 on a logarithmic axis.
             let shown = values.indices.filter { values[$0] > 1e-9 * values[0] && (theory.isSteps || theory.places[$0] > 0) }
-            answer.add("shown_\(kind)_\(theory.axisName)", shown.map { theory.places[$0] }, "Places that are drawn", theory.axisName)
-            answer.add("shown_\(kind)_loss", shown.map { values[$0] }, along: ["shown_\(kind)_\(theory.axisName)"], "The loss there", "mean of squares")
+            answer.add(
+                "shown_\(kind)_\(theory.axisName)", shown.map { theory.places[$0] }, "Places that are drawn", theory.axisName)
+            answer.add(
+                "shown_\(kind)_loss", shown.map { values[$0] }, along: ["shown_\(kind)_\(theory.axisName)"], "The loss there",
+                "mean of squares")
             var marks: [View.Mark] = [.line("shown_\(kind)_loss", ink, label: kind)] + others
             if let check {
                 answer.add(
@@ -93,7 +102,9 @@ extension LearningCurveAnswer {
                 let kept = check.places.indices.filter {
                     check.measured[$0][keyPath: measured].mean > 1e-9 * values[0] && (theory.isSteps || check.places[$0] > 0)
                 }
-                answer.add("drawn_\(kind)_\(theory.axisName)", kept.map { check.places[$0] }, "Places of drawn measurements", theory.axisName)
+                answer.add(
+                    "drawn_\(kind)_\(theory.axisName)", kept.map { check.places[$0] }, "Places of drawn measurements",
+                    theory.axisName)
                 answer.add(
                     "drawn_\(kind)_loss_measured", kept.map { check.measured[$0][keyPath: measured] },
                     along: ["drawn_\(kind)_\(theory.axisName)"], "The measurements there", "mean of squares")
@@ -103,7 +114,9 @@ extension LearningCurveAnswer {
         }
         var others: [View.Mark] = [], remarks: [View] = []
         if let twin = theory.twin {
-            answer.add("hermitian_twin", twin, along: [theory.axisName], "Test loss of normal dynamics with the same eigenvalues", "mean of squares")
+            answer.add(
+                "hermitian_twin", twin, along: [theory.axisName], "Test loss of normal dynamics with the same eigenvalues",
+                "mean of squares")
             if study.noise == 0 {
                 others = [.line("hermitian_twin", .muted, label: "test, Hermitian twin", dashed: true)]
                 let tests = theory.losses.map(\.test)
@@ -112,12 +125,14 @@ extension LearningCurveAnswer {
                     .paragraph(
                         "The residual is multiplied by a product of two matrices, whose eigenvectors are not orthogonal. A Hermitian matrix with "
                             + "the same spectrum could only shrink it (dashed). "
-                            + (rises ? "Here the loss rises on its way, although nothing is noisy." : "Here both fall all the way."))
+                            + (rises
+                                ? "Here the loss rises on its way, although nothing is noisy." : "Here both fall all the way."))
                 ]
             }
         }
         let panels = [
-            panel("test", .series(1), theory.losses.map(\.test), \.same, others), panel("training", .series(0), theory.losses.map(\.train), \.train, []),
+            panel("test", .series(1), theory.losses.map(\.test), \.same, others),
+            panel("training", .series(0), theory.losses.map(\.train), \.train, []),
         ]
         answer.section(
             theory.training == nil ? "Loss against ridge" : "Loss against \(theory.axisName)",
@@ -130,7 +145,7 @@ extension LearningCurveAnswer {
     }
 
     /// Places shown in tables: the best, the last, and one between.
-    private var shown: [Int] {
+    var shown: [Int] {
         let best = theory.losses.indices.min { theory.losses[$0].test < theory.losses[$1].test }!
         return Set([0, best, (best + theory.losses.count - 1) / 2, theory.losses.count - 1]).sorted()
     }
@@ -144,14 +159,20 @@ extension LearningCurveAnswer {
         var lower = drawn.map { _ in 0.0 }
         answer.add("stack_\(theory.axisName)", drawn.map { theory.places[$0] }, "Places of the stack of sources", theory.axisName)
         answer.add("stack_0", lower, along: ["stack_\(theory.axisName)"], "Foot of the stack", "test loss")
-        answer.add("stack_loss", drawn.map { theory.losses[$0].test }, along: ["stack_\(theory.axisName)"], "Top of the stack: the test loss", "test loss")
+        answer.add(
+            "stack_loss", drawn.map { theory.losses[$0].test }, along: ["stack_\(theory.axisName)"],
+            "Top of the stack: the test loss", "test loss")
         for k in parts.indices {
             let name = "test_loss_" + parts[k].name.replacing(" × ", with: "_and_").replacing(" ", with: "_")
-            answer.add(name, theory.losses.map { abs($0.sources.parts[k].value) < 1e-12 ? 0 : $0.sources.parts[k].value }, along: [theory.axisName], "Test loss from \(parts[k].name)", parts[k].name)
+            answer.add(
+                name, theory.losses.map { abs($0.sources.parts[k].value) < 1e-12 ? 0 : $0.sources.parts[k].value },
+                along: [theory.axisName], "Test loss from \(parts[k].name)", parts[k].name)
             guard present.contains(k) else { continue }
             columns.append(.init(name))
             lower = zip(lower, drawn).map { $0 + max(theory.losses[$1].sources.parts[k].value, 0) }
-            answer.add("stack_\(marks.count + 1)", lower, along: ["stack_\(theory.axisName)"], "Sources up to \(parts[k].name)", "test loss")
+            answer.add(
+                "stack_\(marks.count + 1)", lower, along: ["stack_\(theory.axisName)"], "Sources up to \(parts[k].name)",
+                "test loss")
             marks.append(
                 .area("stack_\(marks.count)", "stack_\(marks.count + 1)", .series(marks.count), label: parts[k].name))
         }
@@ -168,65 +189,6 @@ extension LearningCurveAnswer {
                             "Sources", x: .init(theory.axisName, theory.isSteps ? .logarithmicFromZero : .logarithmic),
                             y: .init("test loss", including: [0]), marks + [.line("stack_loss", label: "test loss")])
                     ]),
-            ])
-    }
-
-    private func addEnsembles(_ answer: inout Answer) {
-        // Where students were measured, if they were.
-        let chosen = check == nil ? shown.filter { $0 > 0 } : Array(theory.comparedIndices.suffix(4))
-        let kinds: [(name: String, members: LossSources.Members, measured: KeyPath<RegressionEnsemble.Place, Estimate>)] = [
-            ("features", .features, \.meanOverFeatures), ("data", .data, \.meanOverData), ("both", .both, \.meanOverBoth),
-        ]
-        let rows = chosen.flatMap { i in kinds.map { (i, $0) } }
-        answer.add("ensemble_\(theory.axisName)", rows.map { theory.places[$0.0] }, "Where", theory.axisName)
-        answer.add("ensemble_own", words: rows.map { $0.1.name }, "own to each member")
-        var columns: [View.Column] = [.init("ensemble_\(theory.axisName)"), .init("ensemble_own")]
-        for (name, symbol, count) in [("1", "k = 1", 1.0), ("2", "k = 2", 2), ("4", "k = 4", 4), ("infinite", "k → ∞", .infinity)] {
-            answer.add(
-                "ensemble_loss_\(name)", rows.map { theory.losses[$0.0].sources.ensemble($0.1.members, count: count) },
-                "Test loss of the mean of \(name == "infinite" ? "infinitely many" : name) students", symbol)
-            columns.append(.init("ensemble_loss_\(name)"))
-        }
-        if let check {
-            let found = rows.map { row in
-                check.places.firstIndex(of: theory.places[row.0]).map { check.measured[$0][keyPath: row.1.measured] }
-            }
-            answer.add(
-                "ensemble_loss_2_measured", found.map { $0?.mean ?? .nan }, errors: found.map { $0?.standardError ?? .nan },
-                "The same of finite systems, k = 2", "measured, k = 2", isPartial: true)
-            columns.append(.init("ensemble_loss_2_measured"))
-        }
-        answer.section(
-            "What ensembles would buy",
-            [
-                .table(columns),
-                .paragraph(
-                    "Means of the outputs of k students. Members with features of their own share the data, and also have their own initial weights "
-                        + "and batches; members with data of their own share features and initial weights."),
-            ])
-    }
-
-    private func addSweeps(_ answer: inout Answer) {
-        let panels = theory.sweeps.map { sweep -> View.Panel in
-            answer.add("\(sweep.name)_count", sweep.counts, "Number of \(sweep.name)", sweep.symbol)
-            for (kind, values, title) in [("ridgeless", sweep.ridgeless, "without ridge"), ("best", sweep.best, "with the best ridge")] {
-                answer.add(
-                    "\(sweep.name)_\(kind)_loss", values, along: ["\(sweep.name)_count"], "Test loss \(title)", "test loss", mayBeInfinite: true)
-            }
-            return .init(
-                "Against \(sweep.name)", x: .init(nil, .logarithmic), y: .init(nil, .logarithmic),
-                [
-                    .line("\(sweep.name)_ridgeless_loss", .series(1), label: "without ridge"),
-                    .line("\(sweep.name)_best_loss", .series(2), label: "best ridge"),
-                ])
-        }
-        answer.section(
-            "Against samples" + (study.width == nil ? "" : " and width"),
-            [
-                .figure("sweeps", caption: "", panels: panels),
-                .paragraph(
-                    "Without ridge the loss diverges where the number of samples meets that of the features (or, without an activation, the "
-                        + "dimension of the inputs), if labels are noisy or the student is too small: double descent. With the best ridge it only falls."),
             ])
     }
 }

@@ -23,7 +23,8 @@ struct LearningCurveAnswer: Sendable {
                 ? LearningCurveCheck(
                     theory,
                     LearningCurveCheck.ensembles(
-                        theory, repeats: study.repeats, seed: study.seed, progress: context.progress, shouldStop: context.shouldStop))
+                        theory, repeats: study.repeats, seed: study.seed, progress: context.progress,
+                        shouldStop: context.shouldStop))
                 : nil
         } catch let error as RegressionError {
             throw context.study.problem("learning_curve.\(error.key)", "'learning_curve.\(error.key)': \(error)")
@@ -32,7 +33,8 @@ struct LearningCurveAnswer: Sendable {
         } catch let error as LearningCurveCheckError {
             throw context.study.problem(
                 "learning_curve",
-                "'learning_curve': \(error); expected a smaller 'learning_curve.learning_rate' or larger 'dimension', 'samples' and 'width'")
+                "'learning_curve': \(error); expected a smaller 'learning_curve.learning_rate' or larger 'dimension', 'samples' and 'width'"
+            )
         }
     }
 }

@@ -32,7 +32,8 @@ enum SimulateLearningCurve: Question {
         repeat, and compares losses and products of residuals with the theory, extrapolated in 1/size.
         """
     static let examples = [
-        "", "--method one_pass --batch-size 10 --time 500", "--spectrum isotropic --activation tanh", "--method ridge --repeats 100",
+        "", "--method one_pass --batch-size 10 --time 500", "--spectrum isotropic --activation tanh",
+        "--method ridge --repeats 100",
     ]
     static let sections = ["learning_curve"]
 

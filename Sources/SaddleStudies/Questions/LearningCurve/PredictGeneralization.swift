@@ -36,7 +36,8 @@ enum PredictGeneralization: Question {
         let best = try theory.generalizationError(ridge: theory.bestRidge)
         var answer = Answer(
             "\(name): generalisation of a linear student",
-            subtitle: "α = \(NumberText.short(study.ratio)) samples for each input, SNR = \(NumberText.short(study.signalToNoise)), "
+            subtitle:
+                "α = \(NumberText.short(study.ratio)) samples for each input, SNR = \(NumberText.short(study.signalToNoise)), "
                 + "INR = \(NumberText.short(study.initialToTeacher)); isotropic inputs, gradient flow")
         answer.add("final_error", try theory.generalizationError(time: .infinity), "E_g at t → ∞", "E_g", mayBeInfinite: true)
         answer.add("best_time", stop.argument, "Best stopping time")
@@ -46,15 +47,19 @@ enum PredictGeneralization: Question {
         answer.add("frozen_fraction", theory.frozenFraction, "Frozen fraction of the weights")
         answer.lead = [
             .highlights([
-                .init("final_error"), .init("best_time", remark: stop.place == .largest ? "still falling" : ""), .init("best_time_error"),
+                .init("final_error"), .init("best_time", remark: stop.place == .largest ? "still falling" : ""),
+                .init("best_time_error"),
                 .init("best_ridge"), .init("best_ridge_error"), .init("frozen_fraction", remark: "never moves"),
             ])
         ]
         let first = min(0.01 / theory.edges.high, study.time)
         let times = (0...80).map { first * pow(study.time / first, Double($0) / 80) }
         answer.add("time", times, "Time", "time", unit: "1/learning rate")
-        answer.add("training_error", try times.map { try theory.trainingError(time: $0) }, along: ["time"], "Training error", "E_t")
-        answer.add("generalization_error", try times.map { try theory.generalizationError(time: $0) }, along: ["time"], "Generalisation error", "E_g")
+        answer.add(
+            "training_error", try times.map { try theory.trainingError(time: $0) }, along: ["time"], "Training error", "E_t")
+        answer.add(
+            "generalization_error", try times.map { try theory.generalizationError(time: $0) }, along: ["time"],
+            "Generalisation error", "E_g")
         answer.add("best_ridge_line", times.map { _ in best }, along: ["time"], "E_g with the best ridge, at every time", "E_g")
         let ratios = resolving((-20...20).map { pow(10, Double($0) / 20) } + [study.ratio], poles: [1])
         answer.add("ratio", ratios, "Samples for each input", "α = P/N")

@@ -7,8 +7,12 @@ extension LinearResponseAnswer {
     func addSpectrum(_ linear: LinearDynamics, _ answer: inout Answer) {
         let model = study.model, a = model.spectralEdge, b = model.gain * (1 - model.symmetry), count = 200
         let angles = (0...count).map { 2 * Double.pi * Double($0) / Double(count) }
-        answer.add("boundary_real", angles.map { a * Double.cos($0) - model.decay }, "Boundary of the eigenvalues of σJ − λ", "real part")
-        answer.add("boundary_imaginary", angles.map { b * Double.sin($0) }, along: ["boundary_real"], "Their imaginary parts", "imaginary part")
+        answer.add(
+            "boundary_real", angles.map { a * Double.cos($0) - model.decay }, "Boundary of the eigenvalues of σJ − λ", "real part"
+        )
+        answer.add(
+            "boundary_imaginary", angles.map { b * Double.sin($0) }, along: ["boundary_real"], "Their imaginary parts",
+            "imaginary part")
         var panels: [View.Panel] = [
             .init(
                 "Eigenvalues of σJ − λ", x: .init(including: [0]),
@@ -18,7 +22,8 @@ extension LinearResponseAnswer {
             let reals = (0...count).map { a * Double.cos(.pi * (1 - Double($0) / Double(count))) - model.decay }
             answer.add("real_part", reals, "Real part of an eigenvalue", "real part")
             answer.add(
-                "real_part_density", reals.map { linear.realPartDensity($0) ?? .nan }, along: ["real_part"], "Density of real parts",
+                "real_part_density", reals.map { linear.realPartDensity($0) ?? .nan }, along: ["real_part"],
+                "Density of real parts",
                 "density", isPartial: true)
             panels.append(
                 .init("Density of real parts", x: .init(including: [0]), y: .init(including: [0]), [.line("real_part_density")]))
@@ -28,11 +33,13 @@ extension LinearResponseAnswer {
             let h = ω.map { linear.resolvent(Complex(0, $0)) }
             answer.add("frequency", ω, "Angular frequency", "ω", unit: "1/time")
             answer.add("resolvent_real", h.map(\.real), along: ["frequency"], "Real part of the resolvent H(iω)", "Re H")
-            answer.add("resolvent_imaginary", h.map(\.imaginary), along: ["frequency"], "Imaginary part of the resolvent H(iω)", "Im H")
+            answer.add(
+                "resolvent_imaginary", h.map(\.imaginary), along: ["frequency"], "Imaginary part of the resolvent H(iω)", "Im H")
             panels.append(
                 .init(
                     "Resolvent H(iω)", x: .init("ω"), y: .init("H"),
-                    [.line("resolvent_real", .series(0), label: "Re H"), .line("resolvent_imaginary", .series(1), label: "Im H")]))
+                    [.line("resolvent_real", .series(0), label: "Re H"), .line("resolvent_imaginary", .series(1), label: "Im H")])
+            )
         }
         answer.section(
             "Spectrum",
@@ -53,15 +60,19 @@ extension LinearResponseAnswer {
         for (a, b) in zip(responses, responses.dropFirst()) { integral.append(integral.last! + step * (a + b) / 2) }
         let correlation = theory.times.map(state.correlation)
         answer.add("power_frequency", ω, "Angular frequency", "ω", unit: "1/time")
-        answer.add("power_spectrum", ω.map(state.powerSpectrum), along: ["power_frequency"], "Power spectrum 2T|H|²/(1 − σ²|H|²)", "S(ω)")
-        answer.add("stationary_loss", correlation.map { correlation[0] - $0 }, along: ["time"], "C(0) − C(u) in the stationary state")
+        answer.add(
+            "power_spectrum", ω.map(state.powerSpectrum), along: ["power_frequency"], "Power spectrum 2T|H|²/(1 − σ²|H|²)", "S(ω)"
+        )
+        answer.add(
+            "stationary_loss", correlation.map { correlation[0] - $0 }, along: ["time"], "C(0) − C(u) in the stationary state")
         answer.add("integrated_response", integral.map { study.model.noise * $0 }, along: ["time"], "T ∫ R up to the lag")
         answer.section(
             "Stationary state",
             [
                 .figure(
                     "stationary",
-                    caption: "Left: power spectrum. Right: the two lines coincide in equilibrium (τ = 1), by the fluctuation–dissipation theorem.",
+                    caption:
+                        "Left: power spectrum. Right: the two lines coincide in equilibrium (τ = 1), by the fluctuation–dissipation theorem.",
                     panels: [
                         .init("Power spectrum", x: .init("ω"), y: .init("S(ω)", .logarithmic), [.line("power_spectrum")]),
                         .init(
@@ -80,7 +91,8 @@ extension LinearResponseAnswer {
         let course = ChaoticState.course(of: model, gains: gains)
         answer.add("gain", model.gain, "Gain of the study", "gain σ")
         answer.add("course_gain", course.map(\.gain), "Gain", "gain σ")
-        answer.add("course_variance", course.map(\.variance), along: ["course_gain"], "Stationary variance against the gain", "Δ₀")
+        answer.add(
+            "course_variance", course.map(\.variance), along: ["course_gain"], "Stationary variance against the gain", "Δ₀")
         answer.add("course_lyapunov_exponent", course.map(\.exponent), along: ["course_gain"], "Largest Lyapunov exponent", "Λ")
         var panels: [View.Panel] = []
         if state.variance > 0 {

@@ -20,15 +20,19 @@ struct LinearResponseAnswer {
     var answer: Answer {
         let decay = model.decay > 0 ? "−\(NumberText.exponent(model.decay))·x + " : ""
         let noise = model.noise > 0 ? ", white noise T = \(NumberText.exponent(model.noise))" : ""
-        let title = model.isLinear ? "Linear response in a random environment" : "Random recurrent network of \(model.activation.name)"
+        let title =
+            model.isLinear ? "Linear response in a random environment" : "Random recurrent network of \(model.activation.name)"
         var answer = Answer(
             title + (measured == nil ? "" : ": finite systems beside theory"),
             subtitle: "dx/dt = \(decay)\(NumberText.exponent(model.gain))·J\(model.isLinear ? "x" : "φ(x)")\(noise); "
                 + "symmetry τ = \(NumberText.exponent(model.symmetry)), initial variance \(NumberText.exponent(model.initialVariance))"
-                + (measured.map { "; \(study.matrices) matrices of each size \($0.ensembles.map { "\($0.size)" }.joined(separator: ", "))" } ?? ""))
+                + (measured.map {
+                    "; \(study.matrices) matrices of each size \($0.ensembles.map { "\($0.size)" }.joined(separator: ", "))"
+                } ?? ""))
         if theory.stepError > 1e-3 {
             answer.warnings.append(
-                "the step of the grid leaves a relative error of \(NumberText.short(theory.stepError, digits: 1)); raise 'linear_response.steps'")
+                "the step of the grid leaves a relative error of \(NumberText.short(theory.stepError, digits: 1)); raise 'linear_response.steps'"
+            )
         }
         addNumbers(&answer)
         if let measured { add(measured, to: &answer) }
@@ -62,7 +66,8 @@ struct LinearResponseAnswer {
                 items.append(
                     .init(
                         "transition",
-                        remark: model.gain > transition ? "it grows" : model.gain < transition ? "it dies out" : "at the transition"))
+                        remark: model.gain > transition
+                            ? "it grows" : model.gain < transition ? "it dies out" : "at the transition"))
             } else {
                 let reason = ChaoticState.transition(model) == nil ? "φ(0) ≠ 0: no quiescent state" : "it dies out at every gain"
                 answer.add("transition_note", reason, "Small activity")
@@ -71,7 +76,8 @@ struct LinearResponseAnswer {
         }
         answer.add("final_variance", theory.twoTime.variance.last!, "C(\(end), \(end))", "C")
         items.append(.init("final_variance"))
-        answer.add("stationary_variance", theory.stationary?.correlation(0) ?? theory.chaotic?.variance, "Stationary variance", "Δ₀")
+        answer.add(
+            "stationary_variance", theory.stationary?.correlation(0) ?? theory.chaotic?.variance, "Stationary variance", "Δ₀")
         if answer["stationary_variance"] != nil { items.append(.init("stationary_variance")) }
         if let exponent = theory.lyapunovExponent {
             answer.add("lyapunov_exponent", exponent, "Largest Lyapunov exponent", "Λ")
@@ -87,11 +93,14 @@ struct LinearResponseAnswer {
     private func add(_ measured: LinearResponseCheck, to answer: inout Answer) {
         answer.check = CheckSummary(measured.check)
         let largest = measured.ensembles.last!.size
-        answer.add("largest_correction", measured.largestCorrection, "Largest difference from the limit at N = \(largest)", form: .percent)
+        answer.add(
+            "largest_correction", measured.largestCorrection, "Largest difference from the limit at N = \(largest)",
+            form: .percent)
         answer.lead.insert(
             .paragraph(
                 "Means over matrices at all pairs of \(measured.recorded.count) times are extrapolated to 1/N = 0 by a straight line through the "
-                    + "sizes. At N = \(largest) they differ from that by up to \(NumberText.short(100 * measured.largestCorrection, digits: 2)) %."),
+                    + "sizes. At N = \(largest) they differ from that by up to \(NumberText.short(100 * measured.largestCorrection, digits: 2)) %."
+            ),
             at: 0)
         if !measured.remedies.isEmpty { answer.lead.insert(.list(measured.remedies), at: 1) }
         if measured.largestCorrection > 0.3 {
@@ -105,30 +114,43 @@ struct LinearResponseAnswer {
         for e in measured.ensembles {
             func square(_ name: String, _ title: String, _ value: (Int, Int) -> Estimate) {
                 answer.add(
-                    "\(name)_\(e.size)", (0..<n * n).map { value($0 / n, $0 % n) }, along: ["measured_time", "measured_time"], shape: [n, n],
+                    "\(name)_\(e.size)", (0..<n * n).map { value($0 / n, $0 % n) }, along: ["measured_time", "measured_time"],
+                    shape: [n, n],
                     "\(title) at N = \(e.size)", title)
                 answer.add(
-                    "\(name)_diagonal_\(e.size)", (0..<n).map { value($0, $0) }, along: ["measured_time"], "\(title), t = t′, at N = \(e.size)",
+                    "\(name)_diagonal_\(e.size)", (0..<n).map { value($0, $0) }, along: ["measured_time"],
+                    "\(title), t = t′, at N = \(e.size)",
                     title)
             }
             square("correlation", "C(t, t′)") { e.correlation($0, $1) }
             square("perturbation", "P(t, t′)") { e.perturbation($0, $1) }
-            answer.add("response_\(e.size)", (0..<n).map { e.response($0) }, along: ["measured_time"], "R(t, 0) at N = \(e.size)", "R(t, 0)")
+            answer.add(
+                "response_\(e.size)", (0..<n).map { e.response($0) }, along: ["measured_time"], "R(t, 0) at N = \(e.size)",
+                "R(t, 0)")
         }
     }
 
     private func addTimes(_ answer: inout Answer) {
         let times = theory.times, size = measured?.ensembles.last?.size
         answer.add("time", times, "Time", "t")
-        answer.add("response_to_start", theory.twoTime.responseToStart, along: ["time"], "Mean response of a unit to a kick at time 0", "R(t, 0)")
+        answer.add(
+            "response_to_start", theory.twoTime.responseToStart, along: ["time"], "Mean response of a unit to a kick at time 0",
+            "R(t, 0)")
         answer.add("variance", theory.twoTime.variance, along: ["time"], "Variance of a unit", "C(t, t)")
         let perturbed = times.indices.map { theory.perturbation[$0, $0] }
-        answer.add("perturbation_variance", perturbed, along: ["time"], "Mean square of a perturbation of unit variance at time 0", "P(t, t)")
-        var columns: [View.Column] = [.init("time"), .init("response_to_start"), .init("variance"), .init("perturbation_variance")]
-        var twins: (variance: [View.Mark], perturbation: [View.Mark]) = ([], []), all: [[Double]] = [theory.twoTime.variance, perturbed]
+        answer.add(
+            "perturbation_variance", perturbed, along: ["time"], "Mean square of a perturbation of unit variance at time 0",
+            "P(t, t)")
+        var columns: [View.Column] = [
+            .init("time"), .init("response_to_start"), .init("variance"), .init("perturbation_variance"),
+        ]
+        var twins: (variance: [View.Mark], perturbation: [View.Mark]) = ([], []),
+            all: [[Double]] = [theory.twoTime.variance, perturbed]
         if let linear = theory.linear {
             if model.noise == 0 {
-                answer.add("normal_variance", times.map { linear.normalTwin($0, $0) }, along: ["time"], "C of a normal matrix", "C(t, t), normal")
+                answer.add(
+                    "normal_variance", times.map { linear.normalTwin($0, $0) }, along: ["time"], "C of a normal matrix",
+                    "C(t, t), normal")
                 columns.append(.init("normal_variance"))
             }
             if let free = try? linear.freeResponse() {
@@ -152,11 +174,13 @@ struct LinearResponseAnswer {
             [
                 .figure(
                     "time",
-                    caption: "Mean response of a unit to a kick at time 0, variance of a unit, and mean square of a perturbation of unit variance at "
+                    caption:
+                        "Mean response of a unit to a kick at time 0, variance of a unit, and mean square of a perturbation of unit variance at "
                         + "time 0."
                         + (model.isLinear
                             ? " Dashed: matrices with the same eigenvalues and orthogonal eigenvectors; what lies above is transient amplification."
-                            : ""), columns: 3,
+                            : ""),
+                    columns: 3,
                     panels: [
                         panel("Response R(t)", "response_to_start", theory.twoTime.responseToStart, "response", []),
                         panel("Variance", "variance", all[0], "correlation_diagonal", twins.variance),
@@ -167,7 +191,8 @@ struct LinearResponseAnswer {
 
     private func addTwoTimes(_ answer: inout Answer) {
         let n = theory.times.count, axes = ["time", "time"], variance = theory.twoTime.variance
-        answer.add("correlation", theory.twoTime.correlation, along: axes, "Covariance of a unit with itself at two times", "C(t, t′)")
+        answer.add(
+            "correlation", theory.twoTime.correlation, along: axes, "Covariance of a unit with itself at two times", "C(t, t′)")
         answer.add("response", theory.twoTime.response, along: axes, "Response to a kick at t′", "R(t, t′)")
         answer.add("perturbation", theory.perturbation, along: axes, "Covariance of a linearised perturbation", "P(t, t′)")
         // Pictures of about a hundred cells a side.

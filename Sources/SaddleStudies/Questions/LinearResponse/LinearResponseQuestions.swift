@@ -17,7 +17,8 @@ enum PredictLinearResponse: Question {
         the random recurrent network: its transition to chaos, autocorrelation and Lyapunov exponent.
         """
     static let examples = [
-        "", "--symmetry 1 --decay 2 --gain 0.9 --noise 0.5", "--symmetry -0.5 --duration 20", "--activation tanh --gain 1.5 --duration 30",
+        "", "--symmetry 1 --decay 2 --gain 0.9 --noise 0.5", "--symmetry -0.5 --duration 20",
+        "--activation tanh --gain 1.5 --duration 30",
     ]
     static let sections = ["linear_response"]
 
@@ -62,7 +63,8 @@ enum SimulateLinearResponse: Question {
                 study.model, size: size, matrices: study.matrices, times: times, seed: study.seed, progress: progress,
                 shouldStop: context.shouldStop)
         }
-        return LinearResponseAnswer(study, theory, measured: LinearResponseCheck(theory, recorded: study.recorded, ensembles)).answer
+        return LinearResponseAnswer(study, theory, measured: LinearResponseCheck(theory, recorded: study.recorded, ensembles))
+            .answer
     }
 }
 
@@ -79,7 +81,8 @@ extension LinearResponseStudy {
             throw problem(error, context.study)
         }
         if solution.isFinite { return solution }
-        let (key, value) = model.noise > model.initialVariance ? ("noise", model.noise) : ("initial_variance", model.initialVariance)
+        let (key, value) =
+            model.noise > model.initialVariance ? ("noise", model.noise) : ("initial_variance", model.initialVariance)
         throw context.study.problem(
             "linear_response.\(key)",
             "'linear_response.\(key)' is \(value), with which correlations leave the range of numbers (1.8·10³⁰⁸); lower it, 'gain' or 'duration'"

@@ -13,7 +13,9 @@ enum PredictParameterization: Question {
         For the network of the study and for the parameterisations with a name: the regime, the exponent r, how each \
         layer's initialisation and learning rate scale with the width, and equivalent forms.
         """
-    static let examples = ["", "--parameterization mup --hidden-layers 3", "--parameterization '{a: [0, 0, 0], b: [0, 0.5, 0.5], c: 1}'"]
+    static let examples = [
+        "", "--parameterization mup --hidden-layers 3", "--parameterization '{a: [0, 0, 0], b: [0, 0.5, 0.5], c: 1}'",
+    ]
     static let sections = ["network"]
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
@@ -35,23 +37,31 @@ enum PredictParameterization: Question {
         answer.add("r", all.map(\.r), along: along, "Features move as N^−r", "r")
         answer.add("c", all.map(\.parameterization.learningRate), along: along, "The learning rate is ∝ N^−c", "c")
         answer.add(
-            "smallest_stable_c", all.map { $0.smallestStableLearningRate ?? .nan }, along: along, "Smallest stable c; none if no c is",
+            "smallest_stable_c", all.map { $0.smallestStableLearningRate ?? .nan }, along: along,
+            "Smallest stable c; none if no c is",
             "smallest stable c", isPartial: true)
         answer.add(
-            "learning_layers", words: all.map { $0.learningLayers.isEmpty ? "none" : $0.learningLayers.map(String.init).joined(separator: ", ") },
+            "learning_layers",
+            words: all.map { $0.learningLayers.isEmpty ? "none" : $0.learningLayers.map(String.init).joined(separator: ", ") },
             along: along, "Learning layers")
         answer.section(
             "This and others",
             [.table(["parameterization", "regime", "r", "c", "smallest_stable_c", "learning_layers"].map { .init($0) })])
 
         answer.add("layer", Array(1...network.hiddenLayers), "Layer")
-        answer.add("update_exponent", own.movements.map { -$0 }, along: ["layer"], "e of the updates Δh ∝ N^e after some steps", "Δh ∝ N^e, e")
+        answer.add(
+            "update_exponent", own.movements.map { -$0 }, along: ["layer"], "e of the updates Δh ∝ N^e after some steps",
+            "Δh ∝ N^e, e")
         answer.section("Size of updates, layer by layer", [.table([.init("layer"), .init("update_exponent")])])
 
         let rules = own.layerRules
         answer.add("parameter", words: rules.map(\.name), "Parameter")
-        answer.add("deviation_exponent", rules.map { -$0.deviation }, along: ["parameter"], "e of its standard deviation ∝ N^e", "deviation ∝ N^e, e")
-        answer.add("learning_rate_exponent", rules.map { -$0.learningRate }, along: ["parameter"], "e of its learning rate ∝ N^e", "learning rate ∝ N^e, e")
+        answer.add(
+            "deviation_exponent", rules.map { -$0.deviation }, along: ["parameter"], "e of its standard deviation ∝ N^e",
+            "deviation ∝ N^e, e")
+        answer.add(
+            "learning_rate_exponent", rules.map { -$0.learningRate }, along: ["parameter"], "e of its learning rate ∝ N^e",
+            "learning rate ∝ N^e, e")
         answer.section(
             "Without multipliers: how each layer starts and learns",
             [
@@ -65,7 +75,8 @@ enum PredictParameterization: Question {
         answer.add("form", words: forms.map(\.name), "Form")
         for (letter, exponents) in [("a", forms.map(\.form.multiplier)), ("b", forms.map(\.form.initialDeviation))] {
             answer.add(
-                "form_\(letter)", exponents.flatMap { [$0.input, $0.hidden, $0.output] }, along: ["form"], shape: [forms.count, 3],
+                "form_\(letter)", exponents.flatMap { [$0.input, $0.hidden, $0.output] }, along: ["form"],
+                shape: [forms.count, 3],
                 "\(letter) of the input, hidden and output layers", letter)
         }
         answer.add("form_c", forms.map(\.form.learningRate), along: ["form"], "c", "c")
@@ -74,7 +85,10 @@ enum PredictParameterization: Question {
             "The same networks written differently",
             [
                 .table(
-                    [.init("form")] + ["a", "b"].flatMap { letter in (0..<3).map { .init("form_\(letter)", "\(letter), \(layers[$0])", at: $0) } }
+                    [.init("form")]
+                        + ["a", "b"].flatMap { letter in
+                            (0..<3).map { .init("form_\(letter)", "\(letter), \(layers[$0])", at: $0) }
+                        }
                         + [.init("form_c")])
             ])
         return answer

@@ -29,7 +29,8 @@ enum SimulateCoordinates: Question {
         var answer = Answer(
             "Coordinate check of \(study.name)",
             subtitle: "\(study.network.parameterization.text), \(study.network.hiddenLayers) hidden layers, "
-                + "\(study.network.activation.name), widths \(widths.map(String.init).joined(separator: ", "))", warnings: warnings)
+                + "\(study.network.activation.name), widths \(widths.map(String.init).joined(separator: ", "))",
+            warnings: warnings)
         answer.add("parameterization", theory.parameterization.text, "Parameterisation whose exponents are expected")
         answer.add("regime", theory.regime.rawValue, "Its regime")
         do {
@@ -50,11 +51,13 @@ enum SimulateCoordinates: Question {
         answer.add("coordinate", words: rows.map(\.coordinate.text), "Size")
         answer.add("slope", rows.map(\.fit.exponent), along: ["coordinate"], "Slope of log size against log width", "slope")
         answer.add(
-            "slope_expected", rows.map { $0.expected ?? .nan }, along: ["coordinate"], "The slope that theory expects", "expected",
+            "slope_expected", rows.map { $0.expected ?? .nan }, along: ["coordinate"], "The slope that theory expects",
+            "expected",
             isPartial: true)
         answer.add("width", check.widths, "Width", "width N")
         for row in rows {
-            answer.add(row.coordinate.key, row.sizes, along: ["width"], "Root mean square of \(row.coordinate.text)", "root mean square")
+            answer.add(
+                row.coordinate.key, row.sizes, along: ["width"], "Root mean square of \(row.coordinate.text)", "root mean square")
             answer.add(
                 "\(row.coordinate.key)_fit", check.widths.map { row.fit(Double($0)) }, along: ["width"],
                 "Its fitted power law", "root mean square")

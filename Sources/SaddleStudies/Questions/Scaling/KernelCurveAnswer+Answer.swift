@@ -25,7 +25,8 @@ extension KernelCurveAnswer {
                 "The measured curve as a scaling law",
                 [
                     .callout(
-                        fit.regime == .undecided ? .neutral : .good, title: fit.regime.text, text: fit.reasons.joined(separator: " ")),
+                        fit.regime == .undecided ? .neutral : .good, title: fit.regime.text,
+                        text: fit.reasons.joined(separator: " ")),
                     rows,
                 ])
         }
@@ -40,7 +41,9 @@ extension KernelCurveAnswer {
         answer.add("eigenvalue_exponent", capacity, "a of λ_k ~ k⁻ᵃ")
         answer.add("target_tail_exponent", tail, "s of the target beyond k ~ k⁻ˢ")
         answer.add("samples_exponent", min(tail, 2 * capacity), "Exponent of samples by these, min(s, 2a)")
-        return [.init("eigenvalue_exponent", remark: place), .init("target_tail_exponent", remark: place), .init("samples_exponent")]
+        return [
+            .init("eigenvalue_exponent", remark: place), .init("target_tail_exponent", remark: place), .init("samples_exponent"),
+        ]
     }
 
     private static let explanation = [
@@ -62,7 +65,9 @@ extension KernelCurveAnswer {
         answer.add("samples", rows.map { Int($0.prediction.samples) }, "Training samples", "training samples")
         answer.add("loss_predicted", rows.map(\.resolved), along: along, "Loss by the kernel matrix", "predicted")
         answer.add("loss_spectrum", rows.map(\.prediction.loss), along: along, "Loss by its spectrum", "from the spectrum")
-        answer.add("loss_fresh_samples", rows.map(\.fresh.loss), along: along, "Loss by its spectrum on fresh samples", "… and fresh samples")
+        answer.add(
+            "loss_fresh_samples", rows.map(\.fresh.loss), along: along, "Loss by its spectrum on fresh samples",
+            "… and fresh samples")
         answer.add("learnt_modes", rows.map(\.prediction.learntModes), along: along, "Modes learnt", "modes learnt")
         var marks: [View.Mark] = [
             .line("loss_fresh_samples", .series(2), label: "from the spectrum, fresh samples", dashed: true),
@@ -72,9 +77,12 @@ extension KernelCurveAnswer {
         var columns = ["samples", "loss_predicted"].map { View.Column($0) }
         if rows.contains(where: { $0.measured != nil }) {
             let means = rows.map { $0.measured?.mean ?? .nan }, errors = rows.map { $0.measured?.standardError ?? .nan }
-            answer.add("loss_measured", means, errors: errors, along: along, "Loss over drawn training sets", "measured", isPartial: true)
             answer.add(
-                "loss_ratio", zip(rows, means).map { $1 / $0.resolved }, errors: zip(rows, errors).map { $1 / $0.resolved }, along: along,
+                "loss_measured", means, errors: errors, along: along, "Loss over drawn training sets", "measured", isPartial: true
+            )
+            answer.add(
+                "loss_ratio", zip(rows, means).map { $1 / $0.resolved }, errors: zip(rows, errors).map { $1 / $0.resolved },
+                along: along,
                 "Measured over predicted", "measured/predicted", isPartial: true)
             columns += ["loss_measured", "loss_ratio"].map { .init($0) }
             marks.append(.points("loss_measured", .reference, label: "measured"))
@@ -90,7 +98,9 @@ extension KernelCurveAnswer {
         answer.add("rank", Array(1...max(λ.count, 1)), "Rank of a mode", "rank")
         answer.add("eigenvalue", λ, along: ["rank"], "Eigenvalue λ_k of the kernel on the pool", "eigenvalue")
         answer.add("target_power", powers, along: ["rank"], "Power of the target in the mode", "target")
-        let shown = Set(logSpaced(from: 1, to: Double(pool), count: 150).map { Int($0) - 1 }).sorted().filter { λ[$0] > 0 && tails[$0] > 0 }
+        let shown = Set(logSpaced(from: 1, to: Double(pool), count: 150).map { Int($0) - 1 }).sorted().filter {
+            λ[$0] > 0 && tails[$0] > 0
+        }
         answer.add("shown_rank", shown.map { $0 + 1 }, "Ranks that are drawn", "rank")
         answer.add("shown_eigenvalue", shown.map { λ[$0] }, along: ["shown_rank"], "Eigenvalues there", "eigenvalue")
         answer.add("shown_tail", shown.map { tails[$0] }, along: ["shown_rank"], "Target in modes from there on", "target")

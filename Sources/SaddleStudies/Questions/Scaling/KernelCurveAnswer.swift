@@ -24,7 +24,8 @@ struct KernelCurveAnswer: Sendable {
         let diagonal = (0..<pool).reduce(0) { $0 + kernel[$1, $1] } / Double(pool)
         do {
             curve = try KernelCurve(
-                kernel: kernel, targets: data.trainLabels, ridge: settings.ridge * diagonal, samples: samples, draws: settings.draws,
+                kernel: kernel, targets: data.trainLabels, ridge: settings.ridge * diagonal, samples: samples,
+                draws: settings.draws,
                 seed: settings.seed, progress: context.progress, shouldStop: context.shouldStop)
         } catch let error as KernelCurve.Singular {
             throw study.problem(

@@ -19,7 +19,8 @@ enum MeasureScaling: Question {
         0.50±0.02. Exports of TensorBoard and Weights & Biases are recognised.
         """
     static let examples = [
-        "losses.csv", "sweep.csv --size-column samples --loss-column test_loss", "sweep.csv --loss-column 4 --error-column 5 --json",
+        "losses.csv", "sweep.csv --size-column samples --loss-column test_loss",
+        "sweep.csv --loss-column 4 --error-column 5 --json",
     ]
     static let sections = ["scaling"]
     static let argument: (key: String, help: String)? = ("scaling.losses", "A CSV file, or - for the standard input.")
@@ -39,7 +40,8 @@ enum MeasureScaling: Question {
                 + (table.errors != nil ? "errors as given or from repetitions" : "errors from the scatter around the law"),
             warnings: losses.remarks)
         answer.lead = [
-            .callout(fit.regime == .undecided ? .neutral : .good, title: fit.regime.text, text: fit.reasons.joined(separator: " "))
+            .callout(
+                fit.regime == .undecided ? .neutral : .good, title: fit.regime.text, text: fit.reasons.joined(separator: " "))
         ]
         let rows = answer.add(fit)
         addPictures(fit, losses, to: &answer, rows: rows)
@@ -88,26 +90,34 @@ enum MeasureScaling: Question {
         answer.add("loss", table.losses, errors: table.errors, along: ["size"], "Measured losses", losses.lossName)
         answer.add(
             "miss", zip(table.sizes, table.losses).map { $1 / fit.law($0) - 1 },
-            errors: table.errors.map { zip($0, table.losses).map { $0 / $1 } }, along: ["size"], "Measured over fitted, minus 1", "relative")
+            errors: table.errors.map { zip($0, table.losses).map { $0 / $1 } }, along: ["size"], "Measured over fitted, minus 1",
+            "relative")
         answer.add("law_size", x, "Sizes at which the law is drawn", losses.sizeName)
         answer.add("law", bands.map(\.value), along: ["law_size"], "The law", losses.lossName)
-        answer.add("law_low", bands.map(\.low), along: ["law_size"], "Lower end of its 95 % interval", losses.lossName, mayBeInfinite: true)
-        answer.add("law_high", bands.map(\.high), along: ["law_size"], "Upper end of its 95 % interval", losses.lossName, mayBeInfinite: true)
+        answer.add(
+            "law_low", bands.map(\.low), along: ["law_size"], "Lower end of its 95 % interval", losses.lossName,
+            mayBeInfinite: true)
+        answer.add(
+            "law_high", bands.map(\.high), along: ["law_size"], "Upper end of its 95 % interval", losses.lossName,
+            mayBeInfinite: true)
         answer.section(
             "The law",
             [
                 rows,
                 .figure(
-                    "scaling", caption: "Left: the law, continued by a factor of 10, with its 95 % interval. Right: what it misses.",
+                    "scaling",
+                    caption: "Left: the law, continued by a factor of 10, with its 95 % interval. Right: what it misses.",
                     panels: [
                         .init(
                             "Loss", x: .init(losses.sizeName, .logarithmic), y: .init(losses.lossName, .logarithmic),
                             [
-                                .band("law_low", "law_high", .series(0), label: "95 %"), .line("law", .series(0), label: fit.law.form.text),
+                                .band("law_low", "law_high", .series(0), label: "95 %"),
+                                .line("law", .series(0), label: fit.law.form.text),
                                 .points("loss", .reference, label: "measured"),
                             ]),
                         .init(
-                            "Measured over fitted, minus 1", x: .init(losses.sizeName, .logarithmic), y: .init("relative", including: [0]),
+                            "Measured over fitted, minus 1", x: .init(losses.sizeName, .logarithmic),
+                            y: .init("relative", including: [0]),
                             [.points("miss", .reference)]),
                     ]),
             ])
@@ -136,30 +146,14 @@ extension Answer {
         self.add("law_quantity", words: rows.map(\.name), "Quantity")
         self.add("law_value", rows.map(\.interval.value), along: ["law_quantity"], "Value", "value")
         // As many digits as tell the ends apart; an end that the data leave open is infinite.
-        self.add("law_value_low", rows.map(\.interval.low), along: ["law_quantity"], "Lower end of the 95 % interval", "from", mayBeInfinite: true)
-        self.add("law_value_high", rows.map(\.interval.high), along: ["law_quantity"], "Upper end of the 95 % interval", "to (95 %)", mayBeInfinite: true)
+        self.add(
+            "law_value_low", rows.map(\.interval.low), along: ["law_quantity"], "Lower end of the 95 % interval", "from",
+            mayBeInfinite: true)
+        self.add(
+            "law_value_high", rows.map(\.interval.high), along: ["law_quantity"], "Upper end of the 95 % interval", "to (95 %)",
+            mayBeInfinite: true)
         return .table(
-            ["law_quantity", "law_value", "law_value_low", "law_value_high"].map { .init($0) }, caption: "\(fit.law.form.text); intervals of 95 %.")
-    }
-}
-
-extension ScalingForm {
-    var text: String {
-        switch self {
-        case .power: "A x⁻ᵅ"
-        case .powerWithLimit: "L∞ + A x⁻ᵅ"
-        case .broken: "a power law with a bend"
-        }
-    }
-}
-
-extension ScalingFit.Regime {
-    var text: String {
-        switch self {
-        case .varianceLimited: "Variance-limited"
-        case .resolutionLimited: "Resolution-limited"
-        case .crossover: "Crossover between two laws"
-        case .undecided: "The data cannot tell"
-        }
+            ["law_quantity", "law_value", "law_value_low", "law_value_high"].map { .init($0) },
+            caption: "\(fit.law.form.text); intervals of 95 %.")
     }
 }

@@ -40,9 +40,14 @@ extension PowerLawSurvey {
 
     private func addArms(_ answer: inout Answer) {
         answer.add("resource", words: arms.map(\.resource) + ["compute"], "Resource")
-        answer.add("formula", words: arms.map(\.formula) + ["sw/(s + aw), s = b − 1, w = min(s, a)"], along: ["resource"], "Formula")
-        answer.add("exponent", arms.map(\.exponent) + [exponents.compute], along: ["resource"], "Exponent by that formula", "exponent", isPartial: true)
-        answer.add("slope", arms.map(\.slope) + [frontierSlope], along: ["resource"], "Slope of the curve's last quarter", "slope of the curve", isPartial: true)
+        answer.add(
+            "formula", words: arms.map(\.formula) + ["sw/(s + aw), s = b − 1, w = min(s, a)"], along: ["resource"], "Formula")
+        answer.add(
+            "exponent", arms.map(\.exponent) + [exponents.compute], along: ["resource"], "Exponent by that formula", "exponent",
+            isPartial: true)
+        answer.add(
+            "slope", arms.map(\.slope) + [frontierSlope], along: ["resource"], "Slope of the curve's last quarter",
+            "slope of the curve", isPartial: true)
         var marks: (sizes: [View.Mark], time: [View.Mark]) = ([], [])
         for (k, arm) in arms.enumerated() {
             let name = arm.resource.replacing(", ", with: "_").replacing(" ", with: "_")
@@ -77,14 +82,18 @@ extension PowerLawSurvey {
             let name = "crossover_\(Int(curve.width))"
             answer.add("\(name)_samples", curve.samples, "Samples at width \(Int(curve.width))", "samples")
             answer.add("\(name)_loss", curve.losses, along: ["\(name)_samples"], "Loss", "loss", mayBeInfinite: true)
-            answer.add("\(name)_limit", curve.samples.map { _ in curve.limit }, along: ["\(name)_samples"], "Loss with unlimited samples", "loss")
+            answer.add(
+                "\(name)_limit", curve.samples.map { _ in curve.limit }, along: ["\(name)_samples"],
+                "Loss with unlimited samples", "loss")
             let kept = curve.samples.indices.filter { !(curve.losses[$0] <= curve.limit * (1 + 1e-9)) }
             answer.add("\(name)_rest_samples", kept.map { curve.samples[$0] }, "Samples where the loss exceeds that", "samples")
             answer.add(
-                "\(name)_rest", kept.map { curve.losses[$0] - curve.limit }, along: ["\(name)_rest_samples"], "Loss − loss with unlimited samples",
+                "\(name)_rest", kept.map { curve.losses[$0] - curve.limit }, along: ["\(name)_rest_samples"],
+                "Loss − loss with unlimited samples",
                 "difference", mayBeInfinite: true)
             losses += [
-                .line("\(name)_loss", .series(k), label: "width \(Int(curve.width))"), .line("\(name)_limit", .series(k), dashed: true),
+                .line("\(name)_loss", .series(k), label: "width \(Int(curve.width))"),
+                .line("\(name)_limit", .series(k), dashed: true),
             ]
             rests.append(.line("\(name)_rest", .series(k)))
         }
@@ -98,7 +107,8 @@ extension PowerLawSurvey {
                     panels: [
                         .init("Loss", x: .init("samples", .logarithmic), y: .init("loss", .logarithmic), losses),
                         .init(
-                            "Loss − loss with unlimited samples", x: .init("samples", .logarithmic), y: .init("difference", .logarithmic),
+                            "Loss − loss with unlimited samples", x: .init("samples", .logarithmic),
+                            y: .init("difference", .logarithmic),
                             rests),
                     ]),
                 .table(
@@ -113,7 +123,9 @@ extension PowerLawSurvey {
         answer.add("frontier_loss", frontier.points.map(\.loss), along: ["frontier_compute"], "Loss at the best width", "loss")
         var marks = stride(from: 0, to: frontier.curves.count, by: 2).map { k -> View.Mark in
             let curve = frontier.curves[k], name = "frontier_curve_\(k)"
-            answer.add("\(name)_compute", curve.times.map { $0 * curve.width }, "Compute at width \(NumberText.short(curve.width))", "compute N·t")
+            answer.add(
+                "\(name)_compute", curve.times.map { $0 * curve.width }, "Compute at width \(NumberText.short(curve.width))",
+                "compute N·t")
             answer.add(name, curve.losses, along: ["\(name)_compute"], "Loss at that width", "loss")
             return .line(name, .series(k / 2 % 3 + 1))
         }
@@ -123,7 +135,8 @@ extension PowerLawSurvey {
             [
                 .figure(
                     "frontier",
-                    caption: "One pass over fresh samples: one line a width, from 16 to 4096; the lower envelope is the frontier.",
+                    caption:
+                        "One pass over fresh samples: one line a width, from 16 to 4096; the lower envelope is the frontier.",
                     panels: [
                         .init("Loss", x: .init(nil, .logarithmic), y: .init(nil, .logarithmic), marks),
                         .init("Best width", x: .init(nil, .logarithmic), y: .init(nil, .logarithmic), [.line("frontier_width")]),

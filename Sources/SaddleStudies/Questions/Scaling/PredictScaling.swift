@@ -30,7 +30,8 @@ enum PredictScaling: Question {
         case .data: return try KernelCurveAnswer(settings, context).answer
         case .powerLaw:
             return try PowerLawSurvey(
-                capacity: settings.eigenvalueExponent, source: settings.targetExponent, modes: settings.modes, noise: settings.noise,
+                capacity: settings.eigenvalueExponent, source: settings.targetExponent, modes: settings.modes,
+                noise: settings.noise,
                 ridge: settings.ridge, samples: settings.samples, progress: context.progress, shouldStop: context.shouldStop
             ).answer(settings)
         }

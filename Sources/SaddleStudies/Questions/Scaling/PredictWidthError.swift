@@ -84,18 +84,22 @@ enum PredictWidthError: Question {
         answer.add("iterate_barron_norm", iterates.map(\.barronNorm), along: ["step"], "Barron norm of the iterates", "Σ|ω||û|")
         let kept = iterates.indices.filter { iterates[$0].residual > 1e-15 }
         answer.add("residual_step", kept, "Steps with a residual above rounding", "step")
-        answer.add("residual", kept.map { iterates[$0].residual }, along: ["residual_step"], "Residual, root mean square", "root mean square")
+        answer.add(
+            "residual", kept.map { iterates[$0].residual }, along: ["residual_step"], "Residual, root mean square",
+            "root mean square")
         answer.section(
             "How many neurons does the solution of an equation need?",
             [
                 .paragraph(
                     "−u″ + u + \(NumberText.short(settings.cubic)) u³ = f on a circle, by preconditioned gradient steps from 0: "
                         + "the Barron norm of the iterates ends at \(NumberText.short(norm, digits: 4)), so that "
-                        + "\(NumberText.short(neurons, digits: 2)) neurons suffice for a mean square error of 0.01 on it (radius π)."),
+                        + "\(NumberText.short(neurons, digits: 2)) neurons suffice for a mean square error of 0.01 on it (radius π)."
+                ),
                 .figure(
                     "equation", caption: "",
                     panels: [
-                        .init("Barron norm of the iterates", y: .init(including: [0]), [.line("iterate_barron_norm", .series(0))]),
+                        .init(
+                            "Barron norm of the iterates", y: .init(including: [0]), [.line("iterate_barron_norm", .series(0))]),
                         .init("Residual", y: .init(nil, .logarithmic), [.line("residual", .series(0))]),
                     ]),
             ])

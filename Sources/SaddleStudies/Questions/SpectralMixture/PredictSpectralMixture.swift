@@ -31,10 +31,12 @@ enum PredictSpectralMixture: Question {
         ]
         var answer = Answer(
             "Learnt spectrum: \(task.name)",
-            subtitle: "\(settings.components) components a variable, noise \(NumberText.short(settings.noise)) of the observations",
+            subtitle:
+                "\(settings.components) components a variable, noise \(NumberText.short(settings.noise)) of the observations",
             warnings: warnings)
         if learnt.ending == .stepLimit {
-            answer.warnings.append("the evidence was still rising after \(learnt.steps) steps; its spectrum may not be the best one")
+            answer.warnings.append(
+                "the evidence was still rising after \(learnt.steps) steps; its spectrum may not be the best one")
         }
         let process = learnt.process
         answer.add("variable", Array(1...process.kernel.count), "Variable")
@@ -42,13 +44,19 @@ enum PredictSpectralMixture: Question {
         answer.add("dominant_frequency", frequencies, along: ["variable"], "Dominant frequency", unit: "cycles")
         answer.add("dominant_angular_frequency", frequencies.map { 2 * .pi * $0 }, along: ["variable"], "ω = 2π · frequency", "ω")
         answer.lead = [
-            .highlights(process.kernel.indices.flatMap { [.init("dominant_frequency", at: $0), .init("dominant_angular_frequency", at: $0)] })
+            .highlights(
+                process.kernel.indices.flatMap {
+                    [.init("dominant_frequency", at: $0), .init("dominant_angular_frequency", at: $0)]
+                })
         ]
         answer.add("kernel", words: fits.map(\.name), "Kernel")
-        answer.add("log_evidence", fits.map(\.result.process.logEvidence), along: ["kernel"], "Logarithm of the evidence", "log evidence")
+        answer.add(
+            "log_evidence", fits.map(\.result.process.logEvidence), along: ["kernel"], "Logarithm of the evidence", "log evidence"
+        )
         let errors = try fits.map { try task.relativeError(of: $0.result.process) ?? .nan }
         answer.add(
-            "relative_error", errors, along: ["kernel"], "√(Σ(mean − u)²/Σu²) at the points of the check", "relative error", isPartial: true)
+            "relative_error", errors, along: ["kernel"], "√(Σ(mean − u)²/Σu²) at the points of the check", "relative error",
+            isPartial: true)
         answer.add("fit_steps", fits.map(\.result.steps), along: ["kernel"], "Steps of the fit", "steps")
         answer.add("ended", words: fits.map(\.result.ending.text), along: ["kernel"], "Ended")
         answer.section("Fits", [.table(["kernel", "log_evidence", "relative_error", "fit_steps", "ended"].map { .init($0) })])
@@ -64,7 +72,9 @@ enum PredictSpectralMixture: Question {
         for (d, mixture) in process.kernel.enumerated() {
             let sizes = process.sizesOfParts(of: d)
             kept += sizes.count { $0 >= 1e-6 * sizes.max()! }
-            for q in sizes.indices { rows.append((d + 1, abs(mixture.frequencies[q]), mixture.widths[q], mixture.weights[q], sizes[q])) }
+            for q in sizes.indices {
+                rows.append((d + 1, abs(mixture.frequencies[q]), mixture.widths[q], mixture.weights[q], sizes[q]))
+            }
         }
         rows.sort { $0.variable == $1.variable ? $0.size > $1.size : $0.variable < $1.variable }
         let along = ["component"]
@@ -112,7 +122,8 @@ enum PredictSpectralMixture: Question {
         let density = { (f: Double) in plain.spectralDensity(f).squareRoot() }
         let frequencies = (0...400).map { band * Double($0) / 400 }.filter { density($0) > 1e-6 * density(0) }
         answer.add("frequency", frequencies, "Frequency", "frequency", unit: "cycles")
-        answer.add("plain_density", frequencies.map(density), along: ["frequency"], "√S of \(fits[1].name)", "size in the solution")
+        answer.add(
+            "plain_density", frequencies.map(density), along: ["frequency"], "√S of \(fits[1].name)", "size in the solution")
         answer.section(
             "Pictures",
             [

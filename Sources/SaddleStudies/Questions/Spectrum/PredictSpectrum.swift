@@ -15,7 +15,8 @@ enum PredictSpectrum: Question {
         """
     static let examples = [
         "", "--ensemble goe --size 1000 --matrices 20", "--ensemble mp --ratio 1", "--population power_law --exponent 1.5",
-        "--population 1,3,7 --size 600 --ratio 0.1", "--ensemble random-features --ratio '[0.5, 2]'", "--ensemble spiked --spikes 3,1.2",
+        "--population 1,3,7 --size 600 --ratio 0.1", "--ensemble random-features --ratio '[0.5, 2]'",
+        "--ensemble spiked --spikes 3,1.2",
         "--ensemble free-sum --population '[-2, 2]' --addend wishart", "--ensemble elliptic --symmetry 0.5",
     ]
     static let sections = ["spectrum"]

@@ -48,7 +48,8 @@ enum SimulateGas: Question {
         answer.add("radius_density", histogram.densities, "Density of the charges' distances from the centre", "density")
         let radii = (0...200).map { Double($0) / 200 }
         answer.add("radius", radii, "Distance from the centre", "r")
-        answer.add("radius_density_limit", radii.map { p * Double.pow($0, p - 1) }, along: ["radius"], "Its limit p r^(p−1)", "density")
+        answer.add(
+            "radius_density_limit", radii.map { p * Double.pow($0, p - 1) }, along: ["radius"], "Its limit p r^(p−1)", "density")
 
         answer.lead = [.facts([.init("acceptance")])]
         answer.section(

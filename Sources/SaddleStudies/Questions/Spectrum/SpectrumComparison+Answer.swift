@@ -23,7 +23,8 @@ extension SpectrumComparison {
                         + (spectrum.outliers.isEmpty ? "" : " Outliers are extrapolated from two sizes to 1/N = 0."))
             ])
         addNoise(&answer)
-        answer.add("eigenvalue", samples.flatMap(\.eigenvalues), shape: [samples.count, spectrum.size], "Eigenvalues of every matrix")
+        answer.add(
+            "eigenvalue", samples.flatMap(\.eigenvalues), shape: [samples.count, spectrum.size], "Eigenvalues of every matrix")
         return answer
     }
 
@@ -36,15 +37,20 @@ extension SpectrumComparison {
         answer.add("moment", law.moments(6), along: ["power"], "Moment ∫ xᵏ dρ", "m_k")
         answer.add("spike", spectrum.outliers.map(\.spike), "Spikes with an outlier", "spike")
         answer.add("outlier_position", spectrum.outliers.map(\.position), along: ["spike"], "Where the outlier is", "outlier")
-        answer.add("outlier_overlap", spectrum.outliers.map(\.overlap), along: ["spike"], "Squared overlap with the spike's direction", "squared overlap")
+        answer.add(
+            "outlier_overlap", spectrum.outliers.map(\.overlap), along: ["spike"], "Squared overlap with the spike's direction",
+            "squared overlap")
         var views: [View] = [
             .table(
                 [.init("band_lower"), .init("band_upper")], rows: Array(0..<min(law.bands.count, 4)),
                 caption: law.bands.count > 4
-                    ? "The first four of \(law.bands.count) bands." : law.bands.first?.isHardBelow == true ? "Hard lower edge." : ""),
+                    ? "The first four of \(law.bands.count) bands."
+                    : law.bands.first?.isHardBelow == true ? "Hard lower edge." : ""),
             .facts([.init("mass_at_zero")] + (0..<4).map { .init("moment", "m\(["₁", "₂", "₃", "₄"][$0])", at: $0) }),
         ]
-        if !spectrum.outliers.isEmpty { views.append(.table([.init("spike"), .init("outlier_position"), .init("outlier_overlap")])) }
+        if !spectrum.outliers.isEmpty {
+            views.append(.table([.init("spike"), .init("outlier_position"), .init("outlier_overlap")]))
+        }
         let hidden = model.usedSpikes.filter { spike in !spectrum.outliers.contains { $0.spike == spike } }
         if !hidden.isEmpty {
             views.append(.list(hidden.map { "Spike \(NumberText.exponent($0)): no outlier, below the transition." }))
@@ -70,21 +76,27 @@ extension SpectrumComparison {
             shown = shown.map { ($0, $0 * $1 * Double.log(10)) }
         } else {
             let isAtom = law.massAtZero > 0
-            histogram = Histogram(values.filter { !(isAtom && abs($0) < 1e-10 * high) }, from: low, to: high, bins: 60, weight: weight)
+            histogram = Histogram(
+                values.filter { !(isAtom && abs($0) < 1e-10 * high) }, from: low, to: high, bins: 60, weight: weight)
             // A diverging edge would hide the rest.
             let ceiling = 1.5 * histogram.densities.max()!
             shown = shown.filter { $0.1 <= ceiling }
         }
         let label = isLogarithmic ? "density per decade" : "density"
-        answer.add("histogram_edges", histogram.edges.map { isLogarithmic ? Double.pow(10, $0) : $0 }, "Edges of the histogram", "eigenvalue")
+        answer.add(
+            "histogram_edges", histogram.edges.map { isLogarithmic ? Double.pow(10, $0) : $0 }, "Edges of the histogram",
+            "eigenvalue")
         answer.add("histogram", histogram.densities, "Density of all sampled eigenvalues", label)
         answer.add("shown_x", shown.map(\.0), "Places of the drawn limit", "eigenvalue")
         answer.add("shown_density", shown.map(\.1), along: ["shown_x"], "The drawn limit", label)
         var marks: [View.Mark] = [
-            .steps("histogram", edges: "histogram_edges", label: "\(samples.count) matrices"), .line("shown_density", label: "limit"),
+            .steps("histogram", edges: "histogram_edges", label: "\(samples.count) matrices"),
+            .line("shown_density", label: "limit"),
         ]
         if !spectrum.outliers.isEmpty {
-            answer.add("outlier_level", spectrum.outliers.map { _ in 0 }, along: ["outlier_position"], "Foot of the outliers' marks", label)
+            answer.add(
+                "outlier_level", spectrum.outliers.map { _ in 0 }, along: ["outlier_position"], "Foot of the outliers' marks",
+                label)
             marks.append(.points("outlier_level", .series(1), label: "predicted outliers", radius: 5))
         }
         answer.section(
@@ -93,7 +105,8 @@ extension SpectrumComparison {
                 .figure(
                     "density",
                     caption: "Limit of infinite size over a histogram of all sampled matrices."
-                        + (law.massAtZero > 0 ? " A share of \(NumberText.short(law.massAtZero, digits: 4)) is exactly zero and not shown." : ""),
+                        + (law.massAtZero > 0
+                            ? " A share of \(NumberText.short(law.massAtZero, digits: 4)) is exactly zero and not shown." : ""),
                     panels: [
                         .init(
                             "Density of eigenvalues", x: .init("eigenvalue", isLogarithmic ? .logarithmic : .linear),
@@ -111,46 +124,28 @@ extension SpectrumComparison {
         let corrections = zip(laws, deviations).map { law, deviation in
             law.map { abs($0.correction) < 1e-9 * deviation ? 0 : $0.correction } ?? .nan
         }
-        answer.add("statistic_correction", corrections, along: along, "Correction of order 1 to Σf", "correction to Σf", isPartial: true)
-        answer.add("statistic_variance", laws.map { $0?.variance ?? .nan }, along: along, "Variance of Σf over matrices", "Var Σf", isPartial: true)
-        answer.add("statistic_deviation", deviations, along: along, "Standard deviation of Σf over matrices", "deviation of Σf", isPartial: true)
-        let relative = zip(laws, deviations).map { law, deviation in law.flatMap { abs($0.mean) > 1e-9 ? deviation / abs($0.mean) : nil } ?? .nan }
-        answer.add("statistic_relative_deviation", relative, along: along, "The same over the mean of Σf", "relative", isPartial: true)
+        answer.add(
+            "statistic_correction", corrections, along: along, "Correction of order 1 to Σf", "correction to Σf", isPartial: true)
+        answer.add(
+            "statistic_variance", laws.map { $0?.variance ?? .nan }, along: along, "Variance of Σf over matrices", "Var Σf",
+            isPartial: true)
+        answer.add(
+            "statistic_deviation", deviations, along: along, "Standard deviation of Σf over matrices", "deviation of Σf",
+            isPartial: true)
+        let relative = zip(laws, deviations).map { law, deviation in
+            law.flatMap { abs($0.mean) > 1e-9 ? deviation / abs($0.mean) : nil } ?? .nan
+        }
+        answer.add(
+            "statistic_relative_deviation", relative, along: along, "The same over the mean of Σf", "relative", isPartial: true)
         answer.section(
             "Noise floor",
             [
-                .table([.init("statistic")] + ["limit", "correction", "deviation", "relative_deviation"].map { .init("statistic_\($0)") }),
+                .table(
+                    [.init("statistic")]
+                        + ["limit", "correction", "deviation", "relative_deviation"].map { .init("statistic_\($0)") }),
                 .paragraph(
-                    "Deviations of Σf over matrices do not grow with N: a difference between two measured spectra means something only beyond them."),
+                    "Deviations of Σf over matrices do not grow with N: a difference between two measured spectra means something only beyond them."
+                ),
             ])
-    }
-}
-
-extension RandomMatrixModel {
-    /// The ensemble in words.
-    var title: String {
-        let list = { (values: [Double]) in values.map { NumberText.exponent($0) }.joined(separator: ", ") }
-        let population =
-            switch self.population {
-            case .isotropic: "isotropic population"
-            case .powerLaw: "eigenvalues k^(−\(NumberText.exponent(exponent)))"
-            case .values(let values): "eigenvalues \(list(values))"
-            }
-        switch ensemble {
-        case .goe: return "symmetric Gaussian matrices, σ = \(NumberText.exponent(deviation))"
-        case .wishart: return "sample covariances, D/P = \(list(ratios)), \(population)"
-        case .randomFeatures: return "random features, D/N = \(list(ratios)), \(population)"
-        case .spiked: return "sample covariances, D/P = \(list(ratios)), \(population), spikes \(list(spikes))"
-        case .spikedWigner:
-            return "symmetric Gaussian matrices, σ = \(NumberText.exponent(deviation)), plus spikes \(list(spikes))"
-        case .freeSum:
-            switch addend {
-            case .goe: return "\(population) plus a symmetric Gaussian matrix, σ = \(NumberText.exponent(deviation))"
-            case .wishart: return "\(population) plus a sample covariance, D/P = \(list(ratios))"
-            case .population: return "\(population) plus the same, randomly rotated"
-            }
-        case .ginibre: return "complex Gaussian matrices"
-        case .elliptic: return "real Gaussian matrices, τ = \(NumberText.exponent(symmetry))"
-        }
     }
 }

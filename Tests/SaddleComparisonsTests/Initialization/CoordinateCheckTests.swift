@@ -1,10 +1,10 @@
 import Foundation
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
 import Testing
 
-@testable import SaddleStudies
 @testable import SaddleTheory
 
 /// The coordinate check passes for parameterisations against their own exponents and fails against others', by number. Catches a

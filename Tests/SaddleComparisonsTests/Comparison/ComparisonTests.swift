@@ -1,7 +1,6 @@
 import SaddleComparisons
 import SaddleModels
 import SaddleNumerics
-import SaddleStudies
 import SaddleTheory
 import TestSupport
 import Testing

@@ -1,7 +1,6 @@
 import SaddleComparisons
 import SaddleModels
 import SaddleNumerics
-import SaddleStudies
 import Testing
 
 // The numbers that are handed to the file. It would catch pairs of a kernel in another order than promised, and numbers that are compared and not counted.

@@ -2,21 +2,21 @@ import SaddleModels
 import SaddleNumerics
 import SaddleTheory
 
-/// What the array files of a run folder have in common.
-enum ResultFile {
+/// What the array files of results have in common.
+package enum ResultFile {
     /// Writes arrays as they are in memory; all are looked through first.
-    static func write(_ arrays: [NamedArray], infinite: Set<String> = [], to path: String) throws {
+    package static func write(_ arrays: [NamedArray], infinite: Set<String> = [], to path: String) throws {
         try NotFinite.check(arrays, infinite: infinite)
         try AtomicFile.write([NPZ.pending(arrays, to: path)])
     }
 
-    static func vector(_ name: String, _ values: [Double]) -> NamedArray {
+    package static func vector(_ name: String, _ values: [Double]) -> NamedArray {
         NamedArray(name, shape: [values.count], values[...])
     }
-    static func vector(_ name: String, _ values: [Int]) -> NamedArray { vector(name, values.map(Double.init)) }
+    package static func vector(_ name: String, _ values: [Int]) -> NamedArray { vector(name, values.map(Double.init)) }
 
     /// Rows of equal length as one array.
-    static func panel(_ name: String, _ rows: [[Double]]) -> NamedArray {
+    package static func panel(_ name: String, _ rows: [[Double]]) -> NamedArray {
         NamedArray(name, shape: [rows.count, rows.first?.count ?? 0], rows.flatMap { $0 }[...])
     }
 }
@@ -25,7 +25,7 @@ extension NPZ {
     /// The numbers of all observables in one flat vector.
     ///
     /// - Parameter name: of the array of an entry.
-    func flat(_ layout: ObservableLayout, file: String, _ name: (ObservableLayout.Entry) -> String) throws -> [Double] {
+    package func flat(_ layout: ObservableLayout, file: String, _ name: (ObservableLayout.Entry) -> String) throws -> [Double] {
         var result: [Double] = []
         result.reserveCapacity(layout.count)
         for entry in layout.entries {
@@ -40,7 +40,7 @@ extension NPZ {
     }
 
     /// Rows of equal length; nil if there is no such array.
-    func panel(_ name: String) throws -> [[Double]]? {
+    package func panel(_ name: String) throws -> [[Double]]? {
         guard names.contains(name) else { return nil }
         return try array(name).rows
     }
@@ -48,7 +48,7 @@ extension NPZ {
     /// Observables by the arrays that are there, in the order of the file.
     ///
     /// - Parameter suffix: what follows the name of an observable.
-    func layout(suffix: String = "") throws -> ObservableLayout {
+    package func layout(suffix: String = "") throws -> ObservableLayout {
         ObservableLayout(
             try names.compactMap { name in
                 guard name.hasSuffix(suffix), let observable = Observable(name: String(name.dropLast(suffix.count))) else {
@@ -61,7 +61,7 @@ extension NPZ {
 
 extension Tensor {
     /// Nil unless there are two axes.
-    var rows: [[Double]]? {
+    package var rows: [[Double]]? {
         guard shape.count == 2 else { return nil }
         return (0..<shape[0]).map { Array(elements[$0 * shape[1]..<($0 + 1) * shape[1]]) }
     }
@@ -69,7 +69,7 @@ extension Tensor {
 
 extension FluctuationPanels {
     /// Its parts under the names that files give them.
-    static var parts: [(name: String, path: WritableKeyPath<FluctuationPanels, [[Double]]>)] {
+    package static var parts: [(name: String, path: WritableKeyPath<FluctuationPanels, [[Double]]>)] {
         [("solutions", \.solutions), ("halves", \.halves), ("shifts", \.shifts), ("limits", \.limits)]
     }
 }

@@ -1,6 +1,5 @@
 import SaddleComparisons
 import SaddleModels
-import SaddleStudies
 import TestSupport
 import Testing
 

@@ -2,7 +2,6 @@ import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
-import SaddleStudies
 import SaddleTheory
 
 /// A made-up theory and made-up ensembles whose truth is known: numbers that vary in a few common ways, like those of networks.
