@@ -73,7 +73,8 @@ import Testing
                     try MeanFieldSolver(without, settings: settings).predict()
                 )
                 for observable in [Observable.output(.test), .output(.train), .loss(.train)] {
-                    #expect(full.tensor(observable, of: a.mean) == bare.tensor(observable, of: b.mean), "\(observable), \(method)")
+                    #expect(
+                        full.tensor(observable, of: a.mean) == bare.tensor(observable, of: b.mean), "\(observable), \(method)")
                 }
                 #expect(a.scalars == b.scalars && a.scalars.count == (method == .adjoint ? 2 : 0))
             }
