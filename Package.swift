@@ -8,11 +8,11 @@ let package = Package(
         .executable(name: "saddle", targets: ["saddle"]),
         .library(
             name: "Saddle",
-            targets: ["SaddleNumerics", "SaddleModels", "SaddleTheory", "SaddleNetworks", "SaddleMeasures"]),
+            targets: [
+                "SaddleNumerics", "SaddleModels", "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleComparisons",
+            ]),
         // For the tests of those who add an activation, an operator, a family of kernels, a spectrum.
         .library(name: "SaddleLaws", targets: ["SaddleLaws"]),
-        // For the calibration of verdicts (Benchmarks).
-        .library(name: "SaddleStudies", targets: ["SaddleStudies"]),
     ],
     dependencies: [
         // Command line: typed arguments, generated help and shell completions.
@@ -60,17 +60,20 @@ let package = Package(
             dependencies: [
                 "SaddleTheory", "SaddleModels", "SaddleNumerics", .product(name: "Numerics", package: "swift-numerics"),
             ]),
+        .target(
+            name: "SaddleComparisons",
+            dependencies: ["SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleModels", "SaddleNumerics"]),
         .target(name: "SaddleReport", dependencies: ["SaddleNumerics"]),
         .target(
             name: "SaddleStudies",
             dependencies: [
-                "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics",
-                .product(name: "Yams", package: "Yams"), .product(name: "Numerics", package: "swift-numerics"),
+                "SaddleComparisons", "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels",
+                "SaddleNumerics", .product(name: "Yams", package: "Yams"), .product(name: "Numerics", package: "swift-numerics"),
             ]),
         .executableTarget(
             name: "saddle",
             dependencies: [
-                "SaddleStudies", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "SaddleStudies", "SaddleComparisons", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .target(name: "TestSupport", dependencies: ["SaddleNumerics"], path: "Tests/TestSupport"),
@@ -94,6 +97,7 @@ let package = Package(
         .testTarget(name: "SaddleNetworksTests", dependencies: ["SaddleNetworks", "TestSupport"]),
         .testTarget(name: "SaddleMeasuresTests", dependencies: ["SaddleMeasures", "TestSupport"]),
         .testTarget(name: "SaddleReportTests", dependencies: ["SaddleReport", "TestSupport"]),
+        .testTarget(name: "SaddleComparisonsTests", dependencies: ["SaddleComparisons", "TestSupport"]),
         .testTarget(name: "SaddleStudiesTests", dependencies: ["SaddleStudies", "TestSupport"]),
     ]
 )

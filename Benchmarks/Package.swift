@@ -11,8 +11,6 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "Benchmarks",
-            dependencies: [
-                .product(name: "Saddle", package: "saddle"), .product(name: "SaddleStudies", package: "saddle"),
-            ])
+            dependencies: [.product(name: "Saddle", package: "saddle")])
     ]
 )

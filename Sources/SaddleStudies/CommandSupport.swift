@@ -1,6 +1,5 @@
 import Foundation
 import SaddleNumerics
-import SaddleReport
 
 // What the program needs beside studies: it imports this target only.
 
@@ -13,10 +12,6 @@ extension StudyRunner {
 extension StudySummary {
     /// The summary for other programs.
     public func json() throws -> String { String(decoding: try JSON.encode(self, indented: true), as: UTF8.self) }
-}
-
-extension StudySummary.Number: CustomStringConvertible {
-    public var description: String { NumberText.withError(value, error ?? .infinity) }
 }
 
 extension Study {

@@ -60,7 +60,7 @@ public enum Interruption {
                 while !Interruption.isRequested { usleep(50_000) }
                 usleep(750_000)
                 AtomicFile.abandon()
-            Interruption.folder.withLock { $0 }?.removeIfWithoutResults()
+                Interruption.folder.withLock { $0 }?.removeIfWithoutResults()
                 let say = Interruption.farewell.withLock { $0 }
                 say()
                 _exit(Interruption.exitCode)

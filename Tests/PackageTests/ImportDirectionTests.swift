@@ -7,12 +7,13 @@ import Testing
 
 /// What each target may import of this package and its dependencies.
 private let allowed: [String: Set<String>] = [
-    "saddle": ["SaddleStudies", "ArgumentParser"],
+    "saddle": ["SaddleStudies", "SaddleComparisons", "ArgumentParser"],
     "SaddleStudies": [
-        "Numerics",
+        "Numerics", "SaddleComparisons",
         "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics", "Yams",
     ],
     "SaddleLaws": ["SaddleTheory", "SaddleModels", "SaddleNumerics", "Numerics"],
+    "SaddleComparisons": ["SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleModels", "SaddleNumerics"],
     "SaddleReport": ["SaddleNumerics"],
     "SaddleMeasures": ["SaddleModels", "SaddleNumerics"],
     "SaddleNetworks": ["Numerics", "SaddleModels", "SaddleNumerics"],

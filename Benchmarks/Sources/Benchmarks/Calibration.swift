@@ -1,5 +1,5 @@
+import SaddleComparisons
 import SaddleNumerics
-import SaddleStudies
 
 extension Benchmark {
     /// Correct studies and studies with a planted mistake, judged by every check: the tables of Documentation/Verdicts.md.

@@ -90,7 +90,9 @@ struct SampleChoice {
     /// Which of two named classes has +1, where nobody said.
     func signs(_ source: DataSource) -> [String] {
         guard source.classes == nil, classes.count == 2, classes.contains(where: { $0.number == nil }) else { return [] }
-        return ["class \(classes[0]) has the label +1, class \(classes[1]) −1; `classes: [\(classes[1]), \(classes[0])]` turns them"]
+        return [
+            "class \(classes[0]) has the label +1, class \(classes[1]) −1; `classes: [\(classes[1]), \(classes[0])]` turns them"
+        ]
     }
 
     /// Labels ±1 whose signs change, since the first class has +1.

@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 extension Chart {
     /// Where curves and points are infinite, and whether bands were cut: what a reader must know and a drawing cannot say.
     public var remarks: [String] { divergences + (isCut ? [cutRemark] : []) }

@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 extension Chart {
     public func body() -> String {
         let layout = ChartLayout(self)

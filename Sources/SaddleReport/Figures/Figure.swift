@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 /// One or more drawings side by side with a common legend and a caption.
 public struct Figure: Sendable {
     /// Name of the stand-alone file and anchor within a page: lower-case letters, digits and hyphens.

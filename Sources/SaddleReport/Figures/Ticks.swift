@@ -3,6 +3,7 @@
 #else
     import Darwin
 #endif
+import SaddleNumerics
 
 /// Where an axis is marked, and with what text.
 package struct Ticks: Equatable, Sendable {

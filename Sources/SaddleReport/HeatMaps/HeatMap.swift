@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 /// A matrix drawn as a picture with a colour bar, its rows and columns labelled by groups.
 ///
 /// Large matrices are averaged over blocks down to at most 256 pixels a side.

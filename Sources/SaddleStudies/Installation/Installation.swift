@@ -1,5 +1,8 @@
 import SaddleNumerics
 
+/// The kernel of OpenBLAS, to be mended before any output.
+public typealias KernelChoice = SaddleNumerics.KernelChoice
+
 /// The program and what it stands on, for reports of problems: `saddle --version --verbose`.
 public enum Installation {
     public static var description: String {

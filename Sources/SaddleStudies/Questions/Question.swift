@@ -1,3 +1,9 @@
+import SaddleNumerics
+import SaddleReport
+
+/// What a question came to.
+public typealias Answer = SaddleReport.Answer
+
 /// One question that can be asked about a study: its settings, how it is answered, how it is called.
 ///
 /// The list of them is ``Questions/all``; the command line, its help and completions, and the command reference come from it.

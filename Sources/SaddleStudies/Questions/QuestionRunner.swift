@@ -72,7 +72,7 @@ public struct QuestionRunner: Sendable {
         let files: [AtomicFile.Pending]
         do {
             answer = try question.answer(context)
-            (answer.question, answer.folder) = (question.id, folder.path)
+            (answer.question, answer.folder, answer.version) = (question.id, folder.path, saddleVersion)
             files = try answer.files(in: folder.path)
         } catch let error as StudyFileError {
             throw StudyFailure.badInput(error)

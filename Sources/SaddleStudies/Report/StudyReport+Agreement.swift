@@ -3,6 +3,7 @@
 #else
     import Darwin
 #endif
+import SaddleComparisons
 import SaddleModels
 import SaddleNumerics
 import SaddleReport

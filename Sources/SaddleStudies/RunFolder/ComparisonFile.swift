@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleNumerics
 
 /// `comparison.json`, the verdicts and what leads to them, and `comparison.npz`, the numbers.

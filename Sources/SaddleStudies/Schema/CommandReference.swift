@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 extension Questions {
     /// The reference of all questions in Markdown: how each is asked, what it says, which keys it reads.
     public static var markdown: String {

@@ -42,33 +42,8 @@ package struct StudyEngines: Sendable {
                 checkpoint: checkpoint)
         },
         report: { results, folder in try folder.write(StudyReport(results)) },
-        expectTheory: { experiment, prediction in
-            let solutions = Double(prediction.replicas + prediction.directions)
-            // One solution with fewer sites, without corrections: about a hundredth of the work, or, if so few sites do not suffice, three.
-            for (divisor, growth) in growths {
-                var pilot = prediction
-                (pilot.sites, pilot.replicas, pilot.directions, pilot.recordsKernels) = (prediction.sites / divisor, 1, 0, false)
-                (pilot.method, pilot.observables) = (.auto, nil)
-                if pilot.sites < 50 { continue }
-                if let seconds = seconds({ _ = try MeanFieldSolver(experiment, settings: pilot).predict() }) {
-                    return seconds * growth * solutions / min(Double(Threads.count), solutions)
-                }
-            }
-            return nil
-        },
+        expectTheory: { MeanFieldSolver($0, settings: $1).expectedSeconds },
         expectEnsemble: { experiment, width, networks in
-            let settings = EnsembleSettings(width: width, networks: 1, seed: 1, recordsKernels: false)
-            return seconds({ _ = try Ensemble(experiment, settings).train() }).map {
-                $0 * Double(networks) / Double(min(Threads.count, networks))
-            }
+            Ensemble(experiment, EnsembleSettings(width: width, networks: networks, seed: 1)).expectedSeconds
         })
-
-    /// Time of a solution over that of one with a fraction of its sites: measured between 6 and 14 for a quarter.
-    private static let growths = [(divisor: 4, growth: 10.0), (divisor: 2, growth: 3.2)]
-
-    private static func seconds(_ work: () throws -> Void) -> Double? {
-        let clock = ContinuousClock.now
-        guard (try? work()) != nil else { return nil }
-        return (ContinuousClock.now - clock) / .seconds(1)
-    }
 }

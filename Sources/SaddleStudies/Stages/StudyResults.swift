@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics

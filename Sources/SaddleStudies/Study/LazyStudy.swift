@@ -1,30 +1,9 @@
 import SaddleTheory
 
 /// The section `lazy`: how training with the tangent kernel is solved.
-public struct LazyStudy: Settings, Equatable {
-    public enum Method: String, Sendable, CaseIterable {
-        case auto, dense
-        case matrixFree = "matrix_free"
-    }
+public typealias LazyStudy = LazySettings
 
-    public var method = Method.auto
-    /// Variance of the labels' errors in the posterior of the initial process.
-    public var noiseVariance = 0.0
-    /// Of predictions without matrices; see ``MatrixFreeTraining``.
-    public var tolerance = 1e-4
-    /// Gigabytes of tiles that are kept; nil for half of the machine's memory.
-    public var keep: Double?
-    /// For parameterisations whose tangent kernel depends on it; nil for the largest of `simulate`.
-    public var width: Int?
-    /// Whether kept tiles are rounded to single precision, at half the memory.
-    public var keepsSingle = false
-    /// Gradient flow: steps stand for times η · step, in the limit of small η.
-    public var isFlow = false
-    /// Whether N·variance of the outputs is computed however long it takes.
-    public var computesFluctuations = false
-
-    public init() {}
-
+extension LazySettings: Settings {
     static let keys: [Key<Self>] = [
         Key("method", \.method, .choice, "Kernels as matrices, or products tile by tile; auto: matrices while they fit."),
         Key("flow", \.isFlow, .flag, "Gradient flow in place of steps: step t stands for the time learning_rate · t."),
@@ -43,7 +22,4 @@ public struct LazyStudy: Settings, Equatable {
             "width", \.width, .optional(.integer(atLeast: 1)),
             "For parameterisations whose tangent kernel depends on it (standard)."),
     ]
-
-    var precision: TilePrecision { keepsSingle ? .single : .double }
-    var budget: Double? { keep.map { $0 * 1e9 } }
 }

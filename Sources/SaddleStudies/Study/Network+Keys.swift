@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNumerics
 import Yams
 
 extension Network: Settings {

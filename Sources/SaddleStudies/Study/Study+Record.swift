@@ -1,33 +1,12 @@
 import SaddleModels
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 extension Study {
     /// The recorded steps, ascending.
     public var recordedSteps: [Int] {
         switch record {
         case .steps(let steps): steps.sorted()
-        case .times(let count): Self.logSpaced(count, upTo: training.steps)
+        case .times(let count): Experiment.logSpacedSteps(count, upTo: training.steps)
         }
-    }
-
-    /// 0, then so many steps up to the last one that neighbours have about the same ratio; all steps if they are not more.
-    static func logSpaced(_ count: Int, upTo last: Int) -> [Int] {
-        if last + 1 <= count { return Array(0...last) }
-        if count == 1 { return [last] }
-        var steps = [0]
-        while steps.count < count {
-            let remaining = count - steps.count
-            // From here on at the ratio that ends at `last`; early on, whole numbers force larger ratios.
-            let here = Double(max(steps.last!, 1))
-            let next = steps.last! == 0 && remaining > 1 ? 1 : here * pow(Double(last) / here, 1 / Double(remaining))
-            steps.append(min(max(Int(next.rounded()), steps.last! + 1), last - remaining + 1))
-        }
-        return steps
     }
 
     /// Whether kernels are recorded for that many training samples, with a warning if `auto` leaves them out.

@@ -1,4 +1,5 @@
 import Yams
+import SaddleNumerics
 
 /// One section (mapping) of a study file, read key by key.
 ///
@@ -114,7 +115,8 @@ package final class StudySection {
             let list = known.joined(separator: ", ")
             problems.note(
                 prefix + key, mark,
-                "unknown key '\(prefix)\(shortened(key))'\(suggestion(for: key, among: known))\(Self.elsewhere(key, known)) (known here: \(list))")
+                "unknown key '\(prefix)\(shortened(key))'\(suggestion(for: key, among: known))\(Self.elsewhere(key, known)) (known here: \(list))"
+            )
         }
     }
 

@@ -1,4 +1,6 @@
+import SaddleComparisons
 import SaddleModels
+import SaddleNumerics
 import SaddleReport
 
 extension Verification.Result {

@@ -6,6 +6,8 @@ public enum LazyError: Error, Equatable, CustomStringConvertible {
     case diverged(step: Int, learningRate: Double, maximum: Double)
     /// What was asked for exists for another loss, or without weight decay, or with full batches only.
     case unsupported(String)
+    /// The kernel changes with the weights' decay in a way that is not known.
+    case weightDecay(Double, String)
     case tooMuchMemory(what: String, bytes: Double, present: Double, advice: String)
     case stopped
 
@@ -22,6 +24,8 @@ public enum LazyError: Error, Equatable, CustomStringConvertible {
             \(learningRate); it is stable below \(maximum)
             """
         case .unsupported(let reason): reason
+        case .weightDecay(let value, let reason):
+            "'training.weight_decay' is \(value), which changes the kernel; \(reason)"
         case .tooMuchMemory(let what, let bytes, let present, let advice):
             """
             \(what) would need \(Self.gigabytes(bytes)) of memory, and this machine has \(Self.gigabytes(present)); \(advice)

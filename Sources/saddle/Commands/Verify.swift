@@ -1,4 +1,5 @@
 import ArgumentParser
+import SaddleComparisons
 import SaddleStudies
 
 struct Verify: ParsableCommand {

@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleStudies
 
 /// The summary of a study as a person reads it.
@@ -45,7 +46,8 @@ struct SummaryText {
         }
         let limit = ["∞", percent(summary.accuracies[0].accuracy.limit, 0), "", "", ""]
         return table(
-            "Accuracy on \(summary.accuracies[0].accuracy.samples) \(summary.testLoss == nil ? "training" : "test") samples after \(summary.step) steps", [limit] + rows)
+            "Accuracy on \(summary.accuracies[0].accuracy.samples) \(summary.testLoss == nil ? "training" : "test") samples after \(summary.step) steps",
+            [limit] + rows)
     }
 
     private func table(_ title: String, _ loss: StudySummary.Loss) -> [String] {

@@ -1,4 +1,5 @@
 import Foundation
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
@@ -93,7 +94,7 @@ import Testing
         let wrong = try Study(
             text: "name: test", settings: ["network.hidden_layers=2", "network.weight_scale=1.1"], file: "the settings")
         func prediction(_ study: Study) throws -> DepthPrediction {
-            try DepthPrediction(QuestionRunner(study).context, inputKernel: 1)
+            try study.depthPrediction(QuestionRunner(study).context, inputKernel: 1)
         }
         let moments = try [16, 32].map {
             try InitialEnsemble(study.network, width: $0, networks: 1000, seed: 3, depths: [1, 2]).moments()
@@ -111,7 +112,7 @@ import Testing
         let study = try Study(
             text: "name: test", settings: ["network.activation=relu", "network.weight_scale=1.4142135623730951"],
             file: "the settings")
-        let prediction = try DepthPrediction(QuestionRunner(study).context, inputKernel: 1)
+        let prediction = try study.depthPrediction(QuestionRunner(study).context, inputKernel: 1)
         let depths = prediction.depths(atMost: 6)
         for seed in 0..<60 {
             let moments = try [8, 16].map {

@@ -1,4 +1,5 @@
 import Foundation
+import SaddleComparisons
 import SaddleNumerics
 import TestSupport
 import Testing

@@ -1,5 +1,8 @@
+import SaddleComparisons
+import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
+import SaddleTheory
 import Testing
 
 @testable import SaddleStudies
@@ -33,18 +36,22 @@ import Testing
             try Ensemble(experiment, EnsembleSettings(width: $0, networks: 60, seed: 5, recordsKernels: false)).train()
         }
         func check(_ context: QuestionRunner.Context) throws -> Check {
-            var answer = LazyAnswer(study: context.study, data: experiment.data, steps: context.study.recordedSteps)
-            try answer.computeDense(context, LazyStudy())
+            let study = context.study
+            let theory = try LazySolution(
+                Experiment(
+                    network: study.network, data: experiment.data, training: study.training, recordedSteps: study.recordedSteps))
             return LazyCheck(
-                answer, widths: [64, 256], moments: ensembles.map(\.moments), layout: ensembles[0].layout
+                theory, widths: [64, 256], moments: ensembles.map(\.moments), layout: ensembles[0].layout
             ).check
         }
         #expect(try check(right).verdict == .agrees)
         #expect(try check(wrong).verdict == .disagrees)
     }
 
-    /// Networks of feature learning have no lazy limit to compare with, and other losses no closed spread.
-    @Test(arguments: ["network.parameterization=mean_field", "training.loss=cross_entropy", "simulate.widths=[64]"])
+    /// Networks of feature learning have no lazy limit to compare with, other losses no closed spread, and long steps no limit.
+    @Test(arguments: [
+        "network.parameterization=mean_field", "training.loss=cross_entropy", "simulate.widths=[64]", "training.learning_rate=50",
+    ])
     func whatIsNotServedIsNamed(setting: String) throws {
         #expect(throws: StudyFileError.self) { try SimulateLazy.answer(self.context([setting])) }
     }

@@ -1,6 +1,8 @@
 import Foundation
+import SaddleComparisons
 import SaddleNetworks
 import SaddleNumerics
+import SaddleTheory
 import TestSupport
 import Testing
 
@@ -52,11 +54,12 @@ import Testing
             let study = try Study(text: text.replacing(change.0, with: change.1), file: "s.yaml")
             return QuestionRunner.Context(study: study, observe: { _ in }, shouldStop: { false })
         }
-        let truth = try context((right, right))
-        let ensembles = try LearningCurveCheck.ensembles(LearningCurveAnswer(truth), truth)
+        func theory(_ change: (String, String)) throws -> LearningCurveSurvey {
+            try LearningCurveAnswer(context(change), simulates: false).theory
+        }
+        let ensembles = try LearningCurveCheck.ensembles(theory((right, right)), repeats: 60, seed: 2)
         for (setting, verdict) in [(right, Verdict.agrees), (wrong, .disagrees)] {
-            let context = try context((right, setting))
-            let check = try LearningCurveCheck(LearningCurveAnswer(context), ensembles, context).check
+            let check = try LearningCurveCheck(theory((right, setting)), ensembles).check
             #expect(check.verdict == verdict, "\(setting): \(check.reason)")
         }
     }

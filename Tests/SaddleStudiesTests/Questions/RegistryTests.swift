@@ -1,5 +1,6 @@
 import Foundation
 import SaddleNumerics
+import SaddleReport
 import TestSupport
 import Testing
 

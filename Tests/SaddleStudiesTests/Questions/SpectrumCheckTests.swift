@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleNumerics
 import Testing
 
@@ -75,7 +76,7 @@ import Testing
                 at: "r²")
             #expect(check.verdict == verdict)
             let measured = Estimate(samples(2, count: 400).map { 4 + 0.1 * ($0 - 3) })
-            let errors = PredictWidthError.check([4], predicted: [factor * 4], measured: [measured])
+            let errors = NeuronComparison.check([4], predicted: [factor * 4], measured: [measured])
             #expect(errors.verdict == verdict)
         }
     }

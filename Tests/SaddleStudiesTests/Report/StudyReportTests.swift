@@ -1,4 +1,5 @@
 import Foundation
+import SaddleComparisons
 import SaddleModels
 import SaddleNumerics
 import SaddleReport
@@ -124,7 +125,7 @@ import Testing
         #expect(html.contains("N ≥ 200"))
         // Two digits, rounded up.
         for (value, text) in [(57.3, "N ≥ 58"), (200, "N ≥ 200"), (1230, "N ≥ 1300"), (12_000, "N ≥ 12 000")] {
-            let needed = StudySummary.WideEnough(excess: 0.1, width: .init(value, value / 10))
+            let needed = WideEnough(excess: 0.1, width: .init(value, value / 10))
             #expect("\(needed)".replacing("\u{202F}", with: " ").replacing("\u{A0}", with: " ") == text)
         }
         #expect(try page(layers: 1).contains("widen: it reduces both parts alike"))

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 
+import SaddleReport
 @testable import SaddleStudies
 
 extension Study {

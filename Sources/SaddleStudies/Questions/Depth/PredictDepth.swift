@@ -23,7 +23,7 @@ enum PredictDepth: Question {
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study, settings = study.depth ?? DepthStudy(), network = study.network
-        let prediction = try DepthPrediction(context, inputKernel: settings.inputKernel)
+        let prediction = try study.depthPrediction(context, inputKernel: settings.inputKernel)
         let widths = (settings.widths ?? study.simulate?.widths ?? [256]).sorted()
         var answer = Answer(
             "Depth: \(prediction.hiddenLayers) hidden layers of \(network.activation.name) at initialisation",

@@ -1,5 +1,7 @@
+import SaddleComparisons
 import SaddleNetworks
 import SaddleNumerics
+import SaddleReport
 
 /// `saddle simulate depth`: kernels of real networks at initialisation, layer by layer, against the prediction.
 enum SimulateDepth: Question {
@@ -17,7 +19,7 @@ enum SimulateDepth: Question {
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study, settings = study.depth ?? DepthStudy()
-        let prediction = try DepthPrediction(context, inputKernel: settings.inputKernel)
+        let prediction = try study.depthPrediction(context, inputKernel: settings.inputKernel)
         let widths = (settings.widths ?? study.simulate?.widths ?? [32, 64]).sorted()
         let depths = prediction.depths(atMost: 6)
         let moments = try context.map(widths: widths) { width, progress in

@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
@@ -7,61 +8,12 @@ import SaddleTheory
 /// The kernel of a network that writes the weights of another, what each width leaves random, and how the encoding of its inputs carries
 /// the signal; beside finite networks where there are some.
 struct HypernetworkAnswer: Sendable {
-    /// Where along x = γ(1, …, 1) the signal is shown; the last is the reference sample.
-    static let places = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0]
-
-    /// Limits of both widths, at the reference sample and along γ for both encodings.
-    struct Theory: Sendable {
-        let kernels: HypernetworkKernel.Kernels
-        /// m·Var/mean² left by the primary network.
-        let fluctuation: Double
-        /// For each encoding: Var θ and the variance of the output, one a place.
-        let profiles: [(encoding: Hypernetwork.Encoding, weights: [Double], outputs: [Double])]
-
-        init(_ study: HypernetworkStudy) throws {
-            let (x, z) = study.samples([1])
-            let kernel = HypernetworkKernel(study.hypernetwork)
-            kernels = try kernel.kernels(x, z)
-            fluctuation = try kernel.primaryFluctuation(x, z)
-            profiles = try Hypernetwork.Encoding.allCases.map { encoding in
-                var hypernetwork = study.hypernetwork
-                hypernetwork.encoding = encoding
-                let (x, z) = study.samples(HypernetworkAnswer.places)
-                let kernels = try HypernetworkKernel(hypernetwork).kernels(x, z)
-                return (encoding, (0..<x.rows).map { kernels.weights[$0, $0] }, (0..<x.rows).map { kernels.outputs[$0, $0] })
-            }
-        }
-    }
-
     let study: HypernetworkStudy
-    let theory: Theory
+    let theory: HypernetworkSurvey
     let measured: HypernetworkEnsemble?
 
-    init(_ study: HypernetworkStudy, _ theory: Theory, measured: HypernetworkEnsemble?) {
+    init(_ study: HypernetworkStudy, _ theory: HypernetworkSurvey, measured: HypernetworkEnsemble?) {
         (self.study, self.theory, self.measured) = (study, theory, measured)
-    }
-
-    /// Means over finite hypernetworks, extrapolated to infinite widths of both networks, beside theory.
-    static func check(_ study: HypernetworkStudy, _ theory: Theory, _ measured: HypernetworkEnsemble) -> Check {
-        let meta = SizeExtrapolation(sizes: study.metaWidths), primary = SizeExtrapolation(sizes: study.primaryWidths)
-        func number(
-            _ quantity: String, _ place: String, _ predicted: Double, _ estimate: (HypernetworkEnsemble.Cell) -> Estimate
-        ) -> CheckedNumber {
-            let lists = study.primaryWidths.indices.map { i in
-                study.metaWidths.indices.map { estimate(measured.cells[$0 * study.primaryWidths.count + i]) }
-            }
-            return .mean(quantity, at: place, predicted: predicted, measured: lists, first: meta, second: primary)
-        }
-        var check = Check([number("tangent kernel", "x = 1, z = 1", theory.kernels.tangent[0, 0]) { $0.mean }])
-        for (k, profile) in theory.profiles.enumerated() {
-            for (i, γ) in places.enumerated() {
-                check.add(
-                    number("signal, encoding \(profile.encoding.rawValue)", "γ = \(NumberText.short(γ))", profile.outputs[i]) {
-                        $0.signals[k][i]
-                    })
-            }
-        }
-        return check
     }
 
     var answer: Answer {
@@ -84,7 +36,7 @@ struct HypernetworkAnswer: Sendable {
             ])
         ]
         if let measured {
-            answer.check = CheckSummary(Self.check(study, theory, measured))
+            answer.check = CheckSummary(HypernetworkCheck.check(theory, measured, study.metaWidths, study.primaryWidths))
             answer.section(
                 "Theory and networks",
                 [
@@ -151,7 +103,7 @@ struct HypernetworkAnswer: Sendable {
     }
 
     private func addProfiles(_ answer: inout Answer) {
-        answer.add("gamma", Self.places, "Size of the meta input x = γ(1, …, 1)", "γ")
+        answer.add("gamma", HypernetworkSurvey.places, "Size of the meta input x = γ(1, …, 1)", "γ")
         var columns: [View.Column] = [.init("gamma")], marks: [View.Mark] = []
         for (k, profile) in theory.profiles.enumerated() {
             let name = profile.encoding.rawValue, label = "encoding \(name)"
@@ -191,12 +143,8 @@ struct HypernetworkAnswer: Sendable {
 }
 
 extension HypernetworkStudy {
-    /// x = γ(1, …, 1) for each γ, and z = (1, …, 1).
-    func samples(_ places: [Double]) -> (x: Matrix, z: Matrix) {
-        (
-            Matrix(rows: places.count, columns: metaInputs) { i, _ in places[i] },
-            Matrix(rows: places.count, columns: primaryInputs, repeating: 1)
-        )
+    func survey() throws -> HypernetworkSurvey {
+        try HypernetworkSurvey(hypernetwork, metaInputs: metaInputs, primaryInputs: primaryInputs)
     }
 }
 

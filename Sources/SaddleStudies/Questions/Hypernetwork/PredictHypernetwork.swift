@@ -1,4 +1,5 @@
 import SaddleNetworks
+import SaddleTheory
 
 /// `saddle predict hypernetwork`
 enum PredictHypernetwork: Question {
@@ -15,7 +16,7 @@ enum PredictHypernetwork: Question {
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study.hypernetwork ?? HypernetworkStudy()
-        return HypernetworkAnswer(study, try .init(study), measured: nil).answer
+        return HypernetworkAnswer(study, try study.survey(), measured: nil).answer
     }
 }
 
@@ -35,8 +36,9 @@ enum SimulateHypernetwork: Question {
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study.hypernetwork ?? HypernetworkStudy()
         try context.study.checkMemory(study)
-        let theory = try HypernetworkAnswer.Theory(study)
-        let (x, z) = study.samples(HypernetworkAnswer.places)
+        let theory = try study.survey()
+        let (x, z) = HypernetworkSurvey.samples(
+            HypernetworkSurvey.places, metaInputs: study.metaInputs, primaryInputs: study.primaryInputs)
         let measured = try HypernetworkEnsemble(
             study.hypernetwork, x: x, z: z, metaWidths: study.metaWidths, primaryWidths: study.primaryWidths,
             networks: study.networks, seed: study.seed, progress: context.progress, shouldStop: context.shouldStop)

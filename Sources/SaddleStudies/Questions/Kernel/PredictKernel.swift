@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleMeasures
 import SaddleModels
 import SaddleNumerics
@@ -121,8 +122,4 @@ enum PredictKernel: Question {
                     panels: panels)
             ])
     }
-}
-
-extension KernelKind {
-    var symbol: String { self == .nngp ? "NNGP" : "Θ (NTK)" }
 }

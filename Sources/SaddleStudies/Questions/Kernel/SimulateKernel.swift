@@ -1,6 +1,8 @@
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
+import SaddleReport
 import SaddleTheory
 
 /// `saddle simulate kernel`: kernels of finite networks at initialisation beside those of infinite width.
@@ -97,41 +99,15 @@ enum SimulateKernel: Question {
             ])
     }
 
-    /// Kernels of infinite width and, where known, their N·variance at order 1/N.
-    struct Theory: Sendable {
-        var limits: (nngp: Matrix, ntk: Matrix)
-        /// Relative, of the limits.
-        let accuracy: Double
-        var variances: (nngp: TangentKernelFluctuations.Variance, ntk: TangentKernelFluctuations.Variance)?
-
-        init(_ context: QuestionRunner.Context, _ inputs: Matrix, width: Int?) throws {
-            let study = context.study
-            let kernel = try NetworkKernel(study.network, inputDimension: inputs.columns, width: width)
-            limits = kernel.within(try kernel.prepare(inputs)).matrices()
-            accuracy = kernel.accuracy
-            let fluctuations = try? TangentKernelFluctuations(
-                study.network, inputs: inputs, width: width, sites: study.predict.sites, seed: study.predict.seed)
-            variances = try fluctuations.map { theory in
-                (
-                    try theory.kernelVariance(of: .nngp, shouldStop: context.shouldStop),
-                    try theory.kernelVariance(of: .ntk, shouldStop: context.shouldStop)
-                )
-            }
-        }
-    }
-
-    /// The theory of each width: one for all unless the parameterisation's kernel depends on the width. Nil, with a warning, where no
-    /// theory serves the network.
-    static func theories(
+    /// Nil, with a warning, where no theory serves the network.
+    private static func theories(
         _ context: QuestionRunner.Context, _ inputs: Matrix, widths: [Int], _ warnings: inout [String]
-    ) throws -> [Theory?] {
+    ) throws -> [KernelExpansion?] {
+        let study = context.study
         do {
-            do {
-                let theory = try Theory(context, inputs, width: nil)
-                return widths.map { _ in theory }
-            } catch KernelError.needsWidth {
-                return try widths.map { try Theory(context, inputs, width: $0) }
-            }
+            return try KernelExpansion.expansions(
+                study.network, inputs: inputs, widths: widths, sites: study.predict.sites, seed: study.predict.seed,
+                shouldStop: context.shouldStop)
         } catch let error as KernelError {
             warnings.append("no kernels of infinite width to compare with: \(error)")
             return widths.map { _ in nil }

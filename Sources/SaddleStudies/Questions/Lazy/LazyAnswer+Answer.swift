@@ -18,33 +18,39 @@ extension LazyAnswer {
     }
 
     private func addKernel(_ answer: inout Answer) {
-        answer.add("way", way, "How it was solved")
+        answer.add("way", theory.way.rawValue, "How it was solved")
         answer.add("train_samples", data.trainCount, "Training points")
-        answer.add("largest_stable_learning_rate", maximumStableLearningRate, "Largest stable learning rate")
-        answer.add("largest_eigenvalue", largestEigenvalue, "Largest eigenvalue of Θ")
-        answer.add("rank", rank, "Modes that are not null")
-        answer.add("condition_number", conditionNumber, "Condition number of these")
-        answer.add("products", products, "Products with the kernel")
-        answer.add("output_error", errorEstimates.max(), "Error of outputs without matrices, about")
-        answer.add("infinity_residual", infinityResidual, "Relative residual of infinite time")
-        answer.add("posterior_residual", posteriorResidual, "Relative residual of the posterior")
-        answer.add("memory", memory, "Memory foreseen", form: .bytes)
+        answer.add("largest_stable_learning_rate", theory.maximumStableLearningRate, "Largest stable learning rate")
+        answer.add("largest_eigenvalue", theory.largestEigenvalue, "Largest eigenvalue of Θ")
+        answer.add("rank", theory.rank, "Modes that are not null")
+        answer.add("condition_number", theory.conditionNumber, "Condition number of these")
+        answer.add("products", theory.products, "Products with the kernel")
+        answer.add("output_error", theory.errorEstimates.max(), "Error of outputs without matrices, about")
+        answer.add("infinity_residual", theory.infinityResidual, "Relative residual of infinite time")
+        answer.add("posterior_residual", theory.posteriorResidual, "Relative residual of the posterior")
+        answer.add("memory", theory.memory, "Memory foreseen", form: .bytes)
     }
 
     /// Losses of the mean outputs, step by step and at the end.
     private func addLosses(_ answer: inout Answer) {
-        let scores = recorded.map(score)
+        let scores = theory.recorded.map(theory.score)
         answer.add("time", steps, "Step", "step")
         var columns: [View.Column] = [.init("time")]
-        func series(_ name: String, _ title: String, _ symbol: String, form: Quantity.Form = .plain, _ value: (Score) -> Double?)
-        {
+        func series(
+            _ name: String, _ title: String, _ symbol: String, form: Quantity.Form = .plain,
+            _ value: (LazySolution.Score) -> Double?
+        ) {
             let values = scores.map { value($0) ?? .nan }
             if !values.allSatisfy(\.isNaN) {
                 answer.add(name, values, along: ["time"], title, symbol, form: form, isPartial: true)
                 columns.append(.init(name))
             }
-            answer.add("infinity_\(name)", infinity.flatMap { value(score($0)) }, "\(title), after infinite time", form: form)
-            answer.add("posterior_\(name)", posterior.flatMap { value(score($0)) }, "\(title), posterior of the NNGP", form: form)
+            answer.add(
+                "infinity_\(name)", theory.infinity.flatMap { value(theory.score($0)) }, "\(title), after infinite time",
+                form: form)
+            answer.add(
+                "posterior_\(name)", theory.posterior.flatMap { value(theory.score($0)) }, "\(title), posterior of the NNGP",
+                form: form)
         }
         series("train_loss", "Training loss", "training loss") { $0.trainLoss }
         series("test_loss", "Test loss", "test loss") { $0.testLoss }
@@ -104,17 +110,18 @@ extension LazyAnswer {
         func vectors(_ name: String, _ parts: [[Double]], _ title: String) {
             answer.add(name, parts.flatMap { $0 }, along: ["time"], shape: [parts.count, parts.first?.count ?? 0], title)
         }
-        stack("train_output", recorded.map(\.train), "Mean outputs of training points")
-        stack("test_output", recorded.map(\.test), "Mean outputs of test points")
-        if hasSpread && way == "eigenvectors" {
+        stack("train_output", theory.recorded.map(\.train), "Mean outputs of training points")
+        stack("test_output", theory.recorded.map(\.test), "Mean outputs of test points")
+        if theory.hasSpread && theory.way == .eigenvectors {
             vectors(
-                "train_output_deviation", recorded.compactMap(\.trainDeviations), "Their standard deviations over initialisations"
-            )
+                "train_output_deviation", theory.recorded.compactMap(\.trainDeviations),
+                "Their standard deviations over initialisations")
             vectors(
-                "test_output_deviation", recorded.compactMap(\.testDeviations), "Their standard deviations over initialisations")
+                "test_output_deviation", theory.recorded.compactMap(\.testDeviations),
+                "Their standard deviations over initialisations")
         }
-        let variances = recorded.compactMap(\.kernelVariance)
-        if variances.count == recorded.count {
+        let variances = theory.recorded.compactMap(\.kernelVariance)
+        if variances.count == theory.recorded.count {
             let (p, n) = (data.trainCount, data.trainCount + data.testCount)
             for (name, rows) in [("train", Array(0..<p)), ("test", Array(p..<n))] {
                 stack(
@@ -122,29 +129,29 @@ extension LazyAnswer {
                     errors: variances.map { $0.error.selectingRows(rows) }, "N·variance from fluctuations of the tangent kernel")
             }
         }
-        if let infinity {
+        if let infinity = theory.infinity {
             single("train_output_infinity", infinity.train, "Mean outputs of training points after infinite time")
             single("test_output_infinity", infinity.test, "Mean outputs of test points after infinite time")
             if let deviations = infinity.testDeviations {
                 answer.add("test_output_infinity_deviation", deviations, "Their standard deviations")
             }
         }
-        if let posterior {
+        if let posterior = theory.posterior {
             single("nngp_posterior_mean", posterior.test, "Posterior means of test points")
             if let deviations = posterior.testDeviations {
                 answer.add("nngp_posterior_deviation", deviations, "Their standard deviations")
             }
         }
-        if !eigenvalues.isEmpty {
-            answer.add("eigenvalue", eigenvalues, "Eigenvalues of Θ at the training points, ascending", "eigenvalue")
+        if !theory.eigenvalues.isEmpty {
+            answer.add("eigenvalue", theory.eigenvalues, "Eigenvalues of Θ at the training points, ascending", "eigenvalue")
         }
     }
 
     /// How far networks of finite width spread because their tangent kernels differ.
     private func addSpread(_ answer: inout Answer) {
-        let scores = recorded.map(score)
+        let scores = theory.recorded.map(theory.score)
         var marks: [View.Mark] = []
-        let kinds: [(String, KeyPath<Score, Double?>, KeyPath<Score, Double?>)] = [
+        let kinds: [(String, KeyPath<LazySolution.Score, Double?>, KeyPath<LazySolution.Score, Double?>)] = [
             ("train", \.scaledTrainDeviation, \.scaledTrainDeviationError),
             ("test", \.scaledTestDeviation, \.scaledTestDeviationError),
         ]
@@ -184,7 +191,7 @@ extension LazyAnswer {
 
     /// Four outputs, spread over what they end at, with one standard deviation over initialisations; the spectrum.
     private func addPictures(_ answer: inout Answer) {
-        let isTest = data.testCount > 0, outputs = recorded.map { isTest ? $0.test : $0.train }
+        let isTest = data.testCount > 0, outputs = theory.recorded.map { isTest ? $0.test : $0.train }
         if steps.count > 1, let last = outputs.last, last.rows > 0 {
             let order = (0..<last.rows).sorted { last[$0, 0] < last[$1, 0] }
             let picks = Set([0.1, 0.4, 0.6, 0.9].map { order[Int($0 * Double(order.count - 1))] }).sorted()
@@ -193,7 +200,7 @@ extension LazyAnswer {
                 answer.add(
                     name, mean, along: ["time"], "First output of \(isTest ? "test" : "training") sample \(sample + 1)", "output")
                 var marks: [View.Mark] = [.line(name, label: "mean")]
-                let deviations = recorded.compactMap { (isTest ? $0.testDeviations : $0.trainDeviations)?[sample] }
+                let deviations = theory.recorded.compactMap { (isTest ? $0.testDeviations : $0.trainDeviations)?[sample] }
                 if deviations.count == mean.count {
                     answer.add(
                         "\(name)_low", zip(mean, deviations).map(-), along: ["time"], "One standard deviation below it", "output")
@@ -218,7 +225,7 @@ extension LazyAnswer {
             "posterior_residual", "memory",
         ]
         var views: [View] = [.facts(facts.filter { answer[$0] != nil }.map { .init($0) })]
-        let values = eigenvalues.reversed().filter { $0 > 0 }
+        let values = theory.eigenvalues.reversed().filter { $0 > 0 }
         if values.count > 1 {
             answer.add("mode", Array(1...values.count), "Mode, largest first", "mode")
             answer.add("mode_eigenvalue", values, along: ["mode"], "Eigenvalue of the mode", "eigenvalue")

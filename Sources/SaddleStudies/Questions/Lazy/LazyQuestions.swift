@@ -1,6 +1,8 @@
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
+import SaddleReport
 import SaddleTheory
 
 /// `saddle predict lazy`
@@ -47,8 +49,9 @@ enum SimulateLazy: Question {
         let study = context.study
         let simulation = try simulation(study)
         let (experiment, warnings) = try study.experiment(includesTheory: false)
-        var theory = LazyAnswer(study: study, data: experiment.data, steps: study.recordedSteps)
-        try theory.computeDense(context, LazyStudy())
+        var settings = LazySettings()
+        settings.method = .dense
+        let theory = try study.lazySolution(experiment, settings, context)
         let ensembles = try context.map(widths: simulation.widths) { width, progress in
             let settings = EnsembleSettings(
                 width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: false)

@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
@@ -5,7 +6,7 @@ import SaddleReport
 import SaddleTheory
 
 extension LearningCurveAnswer {
-    func answer(name: String, _ check: LearningCurveCheck?) -> Answer {
+    func answer(name: String) -> Answer {
         let width =
             study.width.map { ", N = \($0) random\(task.activation.isLinear ? "" : " \(study.activation.name)") features" } ?? ""
         let spectrumText =
@@ -18,12 +19,12 @@ extension LearningCurveAnswer {
             "\(name): learning curve of a \(task.activation.isLinear ? "linear student" : "student with random features")",
             subtitle:
                 "D = \(study.dimension), P = \(study.samples)\(width); \(spectrumText), label noise \(NumberText.short(study.noise)); "
-                + study.methodText + (training?.optimizer.map { ", learning rate \(NumberText.short($0.rate))" } ?? ""))
+                + study.methodText + (theory.training?.optimizer.map { ", learning rate \(NumberText.short($0.rate))" } ?? ""))
         answer.check = check.map { CheckSummary($0.check) }
         addOptima(&answer)
-        addLosses(&answer, check)
+        addLosses(&answer)
         addSources(&answer)
-        addEnsembles(&answer, check)
+        addEnsembles(&answer)
         addSweeps(&answer)
         if check != nil {
             answer.section(
@@ -41,16 +42,16 @@ extension LearningCurveAnswer {
 
     private func addOptima(_ answer: inout Answer) {
         var items: [View.Item] = []
-        if let bestStop {
-            answer.add("best_stop", bestStop.argument, "Best \(axisName)")
+        if let bestStop = theory.bestStop {
+            answer.add("best_stop", bestStop.argument, "Best \(theory.axisName)")
             answer.add("best_stop_loss", bestStop.loss, "Test loss there")
             items += [.init("best_stop", remark: bestStop.place == .largest ? "still falling" : ""), .init("best_stop_loss")]
         }
-        answer.add("best_ridge", bestRidge.argument, "Best ridge")
-        answer.add("best_ridge_loss", bestRidge.loss, "Test loss with it")
-        answer.add("ridgeless_loss", ridgeless.test, "Test loss without ridge", mayBeInfinite: true)
-        answer.add("edge", edge, "Largest curvature")
-        answer.add("learning_rate", training?.optimizer?.rate, "Learning rate")
+        answer.add("best_ridge", theory.bestRidge.argument, "Best ridge")
+        answer.add("best_ridge_loss", theory.bestRidge.loss, "Test loss with it")
+        answer.add("ridgeless_loss", theory.ridgeless.test, "Test loss without ridge", mayBeInfinite: true)
+        answer.add("edge", theory.edge, "Largest curvature")
+        answer.add("learning_rate", theory.training?.optimizer?.rate, "Learning rate")
         items += [
             .init("best_ridge"), .init("best_ridge_loss"), .init("ridgeless_loss", remark: "where gradient flow ends"),
             .init("edge", remark: "edge of the covariance of the samples"),
@@ -73,45 +74,52 @@ extension LearningCurveAnswer {
     }
 
     /// Losses that vanish leave the picture.
-    private func addLosses(_ answer: inout Answer, _ check: LearningCurveCheck?) {
-        answer.add(axisName, places, axisName.prefix(1).uppercased() + axisName.dropFirst(), axisName)
-        let axis = View.Axis(axisName, isSteps ? .logarithmicFromZero : .logarithmic)
-        if let check { answer.add("measured_\(axisName)", check.places, "Where finite systems are measured", axisName) }
+    private func addLosses(_ answer: inout Answer) {
+        answer.add(
+            theory.axisName, theory.places, theory.axisName.prefix(1).uppercased() + theory.axisName.dropFirst(), theory.axisName)
+        let axis = View.Axis(theory.axisName, theory.isSteps ? .logarithmicFromZero : .logarithmic)
+        if let check {
+            answer.add("measured_\(theory.axisName)", check.places, "Where finite systems are measured", theory.axisName)
+        }
         func panel(
             _ kind: String, _ ink: Ink, _ values: [Double], _ measured: KeyPath<RegressionEnsemble.Place, Estimate>,
             _ others: [View.Mark]
         ) -> View.Panel {
-            answer.add("\(kind)_loss", values, along: [axisName], "Mean square on \(kind) data, not halved", "mean of squares")
-            // Flow has no place for time 0 on a logarithmic axis.
-            let shown = values.indices.filter { values[$0] > 1e-9 * values[0] && (isSteps || places[$0] > 0) }
-            answer.add("shown_\(kind)_\(axisName)", shown.map { places[$0] }, "Places that are drawn", axisName)
             answer.add(
-                "shown_\(kind)_loss", shown.map { values[$0] }, along: ["shown_\(kind)_\(axisName)"], "The loss there",
+                "\(kind)_loss", values, along: [theory.axisName], "Mean square on \(kind) data, not halved", "mean of squares")
+            // Flow has no place for time 0 on a logarithmic axis.
+            let shown = values.indices.filter { values[$0] > 1e-9 * values[0] && (theory.isSteps || theory.places[$0] > 0) }
+            answer.add(
+                "shown_\(kind)_\(theory.axisName)", shown.map { theory.places[$0] }, "Places that are drawn", theory.axisName)
+            answer.add(
+                "shown_\(kind)_loss", shown.map { values[$0] }, along: ["shown_\(kind)_\(theory.axisName)"], "The loss there",
                 "mean of squares")
             var marks: [View.Mark] = [.line("shown_\(kind)_loss", ink, label: kind)] + others
             if let check {
                 answer.add(
-                    "\(kind)_loss_measured", check.measured.map { $0[keyPath: measured] }, along: ["measured_\(axisName)"],
+                    "\(kind)_loss_measured", check.measured.map { $0[keyPath: measured] }, along: ["measured_\(theory.axisName)"],
                     "The same of finite systems, \(check.sizes)", "mean of squares")
                 let kept = check.places.indices.filter {
-                    check.measured[$0][keyPath: measured].mean > 1e-9 * values[0] && (isSteps || check.places[$0] > 0)
+                    check.measured[$0][keyPath: measured].mean > 1e-9 * values[0] && (theory.isSteps || check.places[$0] > 0)
                 }
-                answer.add("drawn_\(kind)_\(axisName)", kept.map { check.places[$0] }, "Places of drawn measurements", axisName)
+                answer.add(
+                    "drawn_\(kind)_\(theory.axisName)", kept.map { check.places[$0] }, "Places of drawn measurements",
+                    theory.axisName)
                 answer.add(
                     "drawn_\(kind)_loss_measured", kept.map { check.measured[$0][keyPath: measured] },
-                    along: ["drawn_\(kind)_\(axisName)"], "The measurements there", "mean of squares")
+                    along: ["drawn_\(kind)_\(theory.axisName)"], "The measurements there", "mean of squares")
                 marks.append(.points("drawn_\(kind)_loss_measured", ink, label: kind))
             }
             return .init(kind, x: axis, y: .init("mean of squares", .logarithmic), marks)
         }
         var others: [View.Mark] = [], remarks: [View] = []
-        if let twin {
+        if let twin = theory.twin {
             answer.add(
-                "hermitian_twin", twin, along: [axisName], "Test loss of normal dynamics with the same eigenvalues",
+                "hermitian_twin", twin, along: [theory.axisName], "Test loss of normal dynamics with the same eigenvalues",
                 "mean of squares")
             if study.noise == 0 {
                 others = [.line("hermitian_twin", .muted, label: "test, Hermitian twin", dashed: true)]
-                let tests = losses.map(\.test)
+                let tests = theory.losses.map(\.test)
                 let rises = zip(tests, tests.dropFirst()).contains { $1 - $0 > 1e-9 }
                 remarks = [
                     .paragraph(
@@ -123,11 +131,11 @@ extension LearningCurveAnswer {
             }
         }
         let panels = [
-            panel("test", .series(1), losses.map(\.test), \.same, others),
-            panel("training", .series(0), losses.map(\.train), \.train, []),
+            panel("test", .series(1), theory.losses.map(\.test), \.same, others),
+            panel("training", .series(0), theory.losses.map(\.train), \.train, []),
         ]
         answer.section(
-            training == nil ? "Loss against ridge" : "Loss against \(axisName)",
+            theory.training == nil ? "Loss against ridge" : "Loss against \(theory.axisName)",
             [
                 .figure(
                     "loss",
@@ -137,33 +145,34 @@ extension LearningCurveAnswer {
     }
 
     /// Places shown in tables: the best, the last, and one between.
-    private var shown: [Int] {
-        let best = losses.indices.min { losses[$0].test < losses[$1].test }!
-        return Set([0, best, (best + losses.count - 1) / 2, losses.count - 1]).sorted()
+    var shown: [Int] {
+        let best = theory.losses.indices.min { theory.losses[$0].test < theory.losses[$1].test }!
+        return Set([0, best, (best + theory.losses.count - 1) / 2, theory.losses.count - 1]).sorted()
     }
 
     private func addSources(_ answer: inout Answer) {
         let parts = LossSources().parts
-        let present = parts.indices.filter { k in losses.contains { $0.sources.parts[k].value > 1e-12 } }
-        var columns: [View.Column] = [.init(axisName)], marks: [View.Mark] = []
+        let present = parts.indices.filter { k in theory.losses.contains { $0.sources.parts[k].value > 1e-12 } }
+        var columns: [View.Column] = [.init(theory.axisName)], marks: [View.Mark] = []
         // Flow has no place for time 0 on a logarithmic axis; shares below rounding are none.
-        let drawn = places.indices.filter { isSteps || places[$0] > 0 }
+        let drawn = theory.places.indices.filter { theory.isSteps || theory.places[$0] > 0 }
         var lower = drawn.map { _ in 0.0 }
-        answer.add("stack_\(axisName)", drawn.map { places[$0] }, "Places of the stack of sources", axisName)
-        answer.add("stack_0", lower, along: ["stack_\(axisName)"], "Foot of the stack", "test loss")
+        answer.add("stack_\(theory.axisName)", drawn.map { theory.places[$0] }, "Places of the stack of sources", theory.axisName)
+        answer.add("stack_0", lower, along: ["stack_\(theory.axisName)"], "Foot of the stack", "test loss")
         answer.add(
-            "stack_loss", drawn.map { losses[$0].test }, along: ["stack_\(axisName)"], "Top of the stack: the test loss",
-            "test loss")
+            "stack_loss", drawn.map { theory.losses[$0].test }, along: ["stack_\(theory.axisName)"],
+            "Top of the stack: the test loss", "test loss")
         for k in parts.indices {
             let name = "test_loss_" + parts[k].name.replacing(" × ", with: "_and_").replacing(" ", with: "_")
             answer.add(
-                name, losses.map { abs($0.sources.parts[k].value) < 1e-12 ? 0 : $0.sources.parts[k].value }, along: [axisName],
-                "Test loss from \(parts[k].name)", parts[k].name)
+                name, theory.losses.map { abs($0.sources.parts[k].value) < 1e-12 ? 0 : $0.sources.parts[k].value },
+                along: [theory.axisName], "Test loss from \(parts[k].name)", parts[k].name)
             guard present.contains(k) else { continue }
             columns.append(.init(name))
-            lower = zip(lower, drawn).map { $0 + max(losses[$1].sources.parts[k].value, 0) }
+            lower = zip(lower, drawn).map { $0 + max(theory.losses[$1].sources.parts[k].value, 0) }
             answer.add(
-                "stack_\(marks.count + 1)", lower, along: ["stack_\(axisName)"], "Sources up to \(parts[k].name)", "test loss")
+                "stack_\(marks.count + 1)", lower, along: ["stack_\(theory.axisName)"], "Sources up to \(parts[k].name)",
+                "test loss")
             marks.append(
                 .area("stack_\(marks.count)", "stack_\(marks.count + 1)", .series(marks.count), label: parts[k].name))
         }
@@ -177,74 +186,9 @@ extension LearningCurveAnswer {
                     "sources", caption: "The test loss, stacked by what causes it.",
                     panels: [
                         .init(
-                            "Sources", x: .init(axisName, isSteps ? .logarithmicFromZero : .logarithmic),
+                            "Sources", x: .init(theory.axisName, theory.isSteps ? .logarithmicFromZero : .logarithmic),
                             y: .init("test loss", including: [0]), marks + [.line("stack_loss", label: "test loss")])
                     ]),
-            ])
-    }
-
-    private func addEnsembles(_ answer: inout Answer, _ check: LearningCurveCheck?) {
-        // Where students were measured, if they were.
-        let chosen = check == nil ? shown.filter { $0 > 0 } : Array(comparedIndices.suffix(4))
-        let kinds: [(name: String, members: LossSources.Members, measured: KeyPath<RegressionEnsemble.Place, Estimate>)] = [
-            ("features", .features, \.meanOverFeatures), ("data", .data, \.meanOverData), ("both", .both, \.meanOverBoth),
-        ]
-        let rows = chosen.flatMap { i in kinds.map { (i, $0) } }
-        answer.add("ensemble_\(axisName)", rows.map { places[$0.0] }, "Where", axisName)
-        answer.add("ensemble_own", words: rows.map { $0.1.name }, "own to each member")
-        var columns: [View.Column] = [.init("ensemble_\(axisName)"), .init("ensemble_own")]
-        for (name, symbol, count) in [
-            ("1", "k = 1", 1.0), ("2", "k = 2", 2), ("4", "k = 4", 4), ("infinite", "k → ∞", .infinity),
-        ] {
-            answer.add(
-                "ensemble_loss_\(name)", rows.map { losses[$0.0].sources.ensemble($0.1.members, count: count) },
-                "Test loss of the mean of \(name == "infinite" ? "infinitely many" : name) students", symbol)
-            columns.append(.init("ensemble_loss_\(name)"))
-        }
-        if let check {
-            let found = rows.map { row in
-                check.places.firstIndex(of: places[row.0]).map { check.measured[$0][keyPath: row.1.measured] }
-            }
-            answer.add(
-                "ensemble_loss_2_measured", found.map { $0?.mean ?? .nan }, errors: found.map { $0?.standardError ?? .nan },
-                "The same of finite systems, k = 2", "measured, k = 2", isPartial: true)
-            columns.append(.init("ensemble_loss_2_measured"))
-        }
-        answer.section(
-            "What ensembles would buy",
-            [
-                .table(columns),
-                .paragraph(
-                    "Means of the outputs of k students. Members with features of their own share the data, and also have their own initial weights "
-                        + "and batches; members with data of their own share features and initial weights."),
-            ])
-    }
-
-    private func addSweeps(_ answer: inout Answer) {
-        let panels = sweeps.map { sweep -> View.Panel in
-            answer.add("\(sweep.name)_count", sweep.counts, "Number of \(sweep.name)", sweep.symbol)
-            for (kind, values, title) in [
-                ("ridgeless", sweep.ridgeless, "without ridge"), ("best", sweep.best, "with the best ridge"),
-            ] {
-                answer.add(
-                    "\(sweep.name)_\(kind)_loss", values, along: ["\(sweep.name)_count"], "Test loss \(title)", "test loss",
-                    mayBeInfinite: true)
-            }
-            return .init(
-                "Against \(sweep.name)", x: .init(nil, .logarithmic), y: .init(nil, .logarithmic),
-                [
-                    .line("\(sweep.name)_ridgeless_loss", .series(1), label: "without ridge"),
-                    .line("\(sweep.name)_best_loss", .series(2), label: "best ridge"),
-                ])
-        }
-        answer.section(
-            "Against samples" + (study.width == nil ? "" : " and width"),
-            [
-                .figure("sweeps", caption: "", panels: panels),
-                .paragraph(
-                    "Without ridge the loss diverges where the number of samples meets that of the features (or, without an activation, the "
-                        + "dimension of the inputs), if labels are noisy or the student is too small: double descent. With the best ridge it only falls."
-                ),
             ])
     }
 }

@@ -17,7 +17,7 @@ enum PredictLearningCurve: Question {
     static let sections = ["learning_curve"]
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
-        try LearningCurveAnswer(context).answer(name: context.study.name, nil)
+        try LearningCurveAnswer(context, simulates: false).answer(name: context.study.name)
     }
 }
 
@@ -39,8 +39,6 @@ enum SimulateLearningCurve: Question {
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         try context.study.checkMemory(context.study.learningCurve ?? LearningCurveStudy())
-        let theory = try LearningCurveAnswer(context)
-        let check = try LearningCurveCheck(theory, LearningCurveCheck.ensembles(theory, context), context)
-        return theory.answer(name: context.study.name, check)
+        return try LearningCurveAnswer(context, simulates: true).answer(name: context.study.name)
     }
 }

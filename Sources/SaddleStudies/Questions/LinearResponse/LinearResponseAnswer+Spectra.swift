@@ -1,5 +1,6 @@
 import Numerics
 import SaddleModels
+import SaddleReport
 import SaddleTheory
 
 extension LinearResponseAnswer {

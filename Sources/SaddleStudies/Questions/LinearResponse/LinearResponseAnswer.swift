@@ -1,4 +1,5 @@
 import Numerics
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics

@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleNetworks
 import SaddleNumerics
 import SaddleReport

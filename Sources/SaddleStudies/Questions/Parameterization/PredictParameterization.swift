@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNumerics
 import SaddleReport
 import SaddleTheory
 

@@ -1,3 +1,4 @@
+import SaddleNumerics
 import SaddleReport
 import SaddleTheory
 

@@ -27,7 +27,7 @@ enum PredictScaling: Question {
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let settings = context.study.scaling ?? ScalingStudy()
         switch settings.spectrum {
-        case .data: return try KernelCurve(settings, context).answer
+        case .data: return try KernelCurveAnswer(settings, context).answer
         case .powerLaw:
             return try PowerLawSurvey(
                 capacity: settings.eigenvalueExponent, source: settings.targetExponent, modes: settings.modes,

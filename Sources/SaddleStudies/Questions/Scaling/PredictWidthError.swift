@@ -1,4 +1,4 @@
-import SaddleNetworks
+import SaddleComparisons
 import SaddleNumerics
 import SaddleReport
 import SaddleTheory
@@ -44,8 +44,11 @@ enum PredictWidthError: Question {
         ]
         var columns = ["width", "error_predicted", "error_bound"].map { View.Column($0) }, views: [View] = []
         if settings.draws > 0 {
-            let measured = try measure(settings, target, context)
-            answer.check = CheckSummary(check(settings.widths, predicted: predicted, measured: measured))
+            let comparison = try NeuronComparison(
+                target, radius: settings.radius, widths: settings.widths, draws: settings.draws, seed: settings.seed,
+                progress: context.progress, shouldStop: context.shouldStop)
+            let measured = comparison.measured
+            answer.check = CheckSummary(comparison.check)
             answer.add("error_measured", measured, along: ["width"], "The same of random neurons", "measured")
             marks.append(.points("error_measured", .reference, label: "random neurons"))
             columns.insert(.init("error_measured"), at: 2)
@@ -69,34 +72,6 @@ enum PredictWidthError: Question {
                         + "which saddle run predicts.")
             ])
         return answer
-    }
-
-    private static func measure(
-        _ settings: WidthErrorStudy, _ target: GaussianTarget, _ context: QuestionRunner.Context
-    ) throws -> [Estimate] {
-        let neurons = RandomNeurons(
-            dimension: settings.dimension, scale: settings.scale, radius: settings.radius, seed: settings.seed)
-        let total = settings.widths.reduce(0) { $0 + Double($1) }
-        var done = 0.0
-        return try settings.widths.map { width in
-            if context.shouldStop() { throw CancellationError() }
-            let errors = try neurons.errors(width: width, draws: settings.draws) { target.value(radius: $0) }
-            done += Double(width)
-            context.progress(done, total)
-            return Estimate(errors)
-        }
-    }
-
-    /// Mean square errors are positive, with tails to the right.
-    static func check(_ widths: [Int], predicted: [Double], measured: [Estimate]) -> Check {
-        Check(
-            widths.indices.map { i in
-                .mean(
-                    "mean square error", at: "width \(widths[i])", predicted: predicted[i], measured: measured[i].mean,
-                    uncertainties: [
-                        Uncertainty(error: measured[i].standardError, degreesOfFreedom: EffectiveFreedom.positive(measured[i]))
-                    ])
-            })
     }
 
     private static func addEquation(_ settings: WidthErrorStudy, to answer: inout Answer) {

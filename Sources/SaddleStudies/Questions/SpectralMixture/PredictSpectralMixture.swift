@@ -18,7 +18,7 @@ enum PredictSpectralMixture: Question {
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let settings = context.study.spectralMixture ?? SpectralStudy()
-        let task = try SpectralTask(settings, context.study)
+        let (task, warnings) = try settings.problem(context.study)
         let search = SpectralFit(
             settings.spectrum, components: settings.components, largestFrequencies: task.largestFrequencies)
         let learnt = try search.fit(task.observations)
@@ -33,7 +33,7 @@ enum PredictSpectralMixture: Question {
             "Learnt spectrum: \(task.name)",
             subtitle:
                 "\(settings.components) components a variable, noise \(NumberText.short(settings.noise)) of the observations",
-            warnings: task.warnings)
+            warnings: warnings)
         if learnt.ending == .stepLimit {
             answer.warnings.append(
                 "the evidence was still rising after \(learnt.steps) steps; its spectrum may not be the best one")
@@ -97,7 +97,7 @@ enum PredictSpectralMixture: Question {
     }
 
     private static func addPictures(
-        _ task: SpectralTask, _ fits: [(name: String, result: SpectralFit.Result)], to answer: inout Answer
+        _ task: SpectralProblem, _ fits: [(name: String, result: SpectralFit.Result)], to answer: inout Answer
     ) {
         guard task.check.columns == 1 else { return }
         let range = task.range, x = (0..<400).map { range.low + (range.high - range.low) * (Double($0) + 0.5) / 400 }

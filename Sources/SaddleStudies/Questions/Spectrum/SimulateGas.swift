@@ -19,30 +19,17 @@ enum SimulateGas: Question {
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study.spectrum ?? RandomMatrixStudy()
         let settings = study.gas, p = settings.trap
-        let gas = try RadialCoulombGas(charges: settings.charges, trapPower: p, beta: settings.beta)
-        var functions = PlanarComparison.functions.filter { !(p == 2 && $0.name == "r²") && !(p == 4 && $0.name == "r⁴") }
-        functions.insert((power(p), { Double.pow($0, p) }, { p * Double.pow($0, p - 1) }, p * (p - 1)), at: 0)
-        let sample = try gas.sample(
-            functions.map(\.f), chains: settings.chains, sweeps: settings.sweeps, seed: study.seed, progress: context.progress,
-            shouldStop: context.shouldStop)
-        let measured = sample.sums.map { BatchedCumulants.estimates($0) }
-        // Moduli are independent gamma variables at β = 2; the energy of the trap is known at every β.
-        let exact = functions.indices.map { k in
-            k == 0 ? gas.trapCumulants(8) : settings.beta == 2 ? gas.cumulants(8, of: functions[k].f) : nil
-        }
-        var check = Check()
-        for (k, function) in functions.enumerated() {
-            guard let exact = exact[k] else { continue }
-            check.add(cumulants: measured[k], exact: exact, of: "Σ f", at: "f = \(function.name)")
-        }
-        let limits = try functions.map { try gas.limitingCumulants(derivative: $0.slope, curvature: $0.curvature) }
-
+        let comparison = try GasComparison(
+            RadialCoulombGas(charges: settings.charges, trapPower: p, beta: settings.beta), chains: settings.chains,
+            sweeps: settings.sweeps, seed: study.seed, progress: context.progress, shouldStop: context.shouldStop)
+        let (gas, sample, measured) = (comparison.gas, comparison.sample, comparison.measured)
+        let (exact, limits) = (comparison.exact, comparison.limits)
         var answer = Answer(
-            "Coulomb gas of \(gas.charges) charges, β = \(NumberText.exponent(gas.beta)), trap \(power(p))",
+            "Coulomb gas of \(gas.charges) charges, β = \(NumberText.exponent(gas.beta)), trap \(GasComparison.power(p))",
             subtitle: "\(settings.chains) independent chains of \(settings.sweeps) sweeps")
-        answer.check = CheckSummary(check)
+        answer.check = CheckSummary(comparison.check)
         answer.add("acceptance", sample.acceptance, "Share of moves that were accepted", form: .percent)
-        answer.add("function", words: functions.map(\.name), "f")
+        answer.add("function", words: comparison.functions, "f")
         let n = Double(gas.charges)
         for q in 0..<4 {
             let scale = q == 0 ? 1 : Double.pow(n, Double(q - 1)), symbol = ["κ₁", "κ₂", "N κ₃", "N² κ₄"][q]
@@ -91,10 +78,5 @@ enum SimulateGas: Question {
                     ])
             ])
         return answer
-    }
-
-    /// rᵖ
-    private static func power(_ p: Double) -> String {
-        p == 1 ? "r" : p == 2 ? "r²" : p == 3 ? "r³" : p == 4 ? "r⁴" : "r^\(NumberText.exponent(p))"
     }
 }
