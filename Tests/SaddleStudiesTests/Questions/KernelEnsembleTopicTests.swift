@@ -15,6 +15,7 @@ import Testing
             """
             data: {source: gaussian, train: 5, dimension: 6, teacher: linear}
             network: {hidden_layers: 2, activation: relu, bias_scale: 0.3}
+            predict: {sites: 2000}
             simulate: {widths: [16, 64], networks: 600}
             predict: {sites: 2000}
             """, settings: settings)
