@@ -30,7 +30,7 @@ extension StudyResults {
         }
         if current["comparison"] != nil {
             for file in ComparisonFile.names { try check(file, folder) }
-            comparison = try Self.read(folder.comparison) { try ComparisonFile.read(folder) }
+            comparison = try Self.read(folder.comparison) { try ComparisonFile.read(folder.path) }
         } else if manifest.stages["comparison"] != nil, prediction != nil, !ensembles.isEmpty {
             note(
                 "the comparison in '\(folder.path)' is of an earlier version, or of another version of the study, and is left out; "

@@ -136,9 +136,9 @@ extension StudyRun {
             "comparison", "comparing theory and ensembles", digest: digests.comparison(widths: results.widths),
             files: ComparisonFile.names
         ) {
-            try ComparisonFile.read(folder)
+            try ComparisonFile.read(folder.path)
         } compute: {
-            let comparison = try ComparisonFile.make(in: folder) { write throws(FileError) in
+            let comparison = try ComparisonFile.make(in: folder.path) { write throws(FileError) in
                 try Comparison.make(
                     prediction: prediction, steps: experiment.recordedSteps, ensembles: results.ensembles,
                     classes: experiment.data.classes(experiment.data.judged), each: write)

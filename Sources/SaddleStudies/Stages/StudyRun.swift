@@ -1,4 +1,5 @@
 import Foundation
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics

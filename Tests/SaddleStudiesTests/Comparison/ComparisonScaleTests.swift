@@ -51,7 +51,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
 
         let (before, used) = (Self.peak, clock()), start = ContinuousClock.now
-        let comparison = try ComparisonFile.make(in: folder) { write throws(FileError) in
+        let comparison = try ComparisonFile.make(in: folder.path) { write throws(FileError) in
             try Comparison.make(prediction: prediction, steps: steps, ensembles: ensembles, each: write)
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1), processor = Double(clock() - used) / Double(CLOCKS_PER_SEC)

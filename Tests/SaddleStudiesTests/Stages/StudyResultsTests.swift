@@ -76,7 +76,7 @@ import Testing
             return width
         }
         try AtomicFile.write([UInt8](JSONSerialization.data(withJSONObject: old)), to: folder.comparison)
-        #expect(try ComparisonFile.read(folder).widths.map(\.width) == [4, 8])
+        #expect(try ComparisonFile.read(folder.path).widths.map(\.width) == [4, 8])
         try FileManager.default.removeItem(atPath: folder.comparedNumbers)
         manifest.files?["comparison.npz"] = nil
         manifest.stages["comparison"]?.digest = "of the version before"

@@ -1,4 +1,3 @@
-import SaddleComparisons
 import SaddleNumerics
 
 /// `comparison.json`, the verdicts and what leads to them, and `comparison.npz`, the numbers.
@@ -8,29 +7,30 @@ import SaddleNumerics
 /// likewise `x_variance_…_N`, of N times the variance. The axes are those of the observable; of a symmetric kernel only the pairs i ≤ j are listed,
 /// row by row. The error is infinite, and z is 0, where nothing is compared: no spread on either side, no error bar known, or numbers that have
 /// converged to nothing.
-enum ComparisonFile {
-    static let names = ["comparison.json", "comparison.npz"]
+package enum ComparisonFile {
+    package static let names = ["comparison.json", "comparison.npz"]
 
     /// Compares, and writes both files; the numbers one quantity after the other, so that they are never in memory together.
-    static func make(
-        in folder: RunFolder, _ compare: ((ComparedNumbers) throws(FileError) -> Void) throws(FileError) -> Comparison
+    package static func make(
+        in folder: String, _ compare: ((ComparedNumbers) throws(FileError) -> Void) throws(FileError) -> Comparison
     ) throws -> Comparison {
         var comparison: Comparison?
-        try NPZ.write(to: folder.comparedNumbers) { writer throws(FileError) in
+        try NPZ.write(to: "\(folder)/\(names[1])") { writer throws(FileError) in
             comparison = try compare { numbers throws(FileError) in
                 for array in numbers.arrays { try writer.append(array) }
             }
         }
-        guard let comparison else { throw RunFolderError.missing(path: folder.path, file: names[1]) }
-        try AtomicFile.write(JSON.encode(comparison, indented: true), to: folder.comparison)
+        guard let comparison else { preconditionFailure("written without a comparison") }
+        try AtomicFile.write(JSON.encode(comparison, indented: true), to: "\(folder)/\(names[0])")
         return comparison
     }
 
-    static func read(_ folder: RunFolder) throws -> Comparison {
+    package static func read(_ folder: String) throws -> Comparison {
+        let path = "\(folder)/\(names[0])"
         do {
-            return try JSON.decode(Comparison.self, from: WholeFile.read(folder.comparison))
+            return try JSON.decode(Comparison.self, from: WholeFile.read(path))
         } catch is DecodingError {
-            throw FileError.malformed(file: folder.comparison, reason: "not a comparison of saddle")
+            throw FileError.malformed(file: path, reason: "not a comparison of saddle")
         }
     }
 }

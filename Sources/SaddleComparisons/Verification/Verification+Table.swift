@@ -1,7 +1,5 @@
-import SaddleComparisons
 import SaddleModels
 import SaddleNumerics
-import SaddleReport
 
 extension Verification.Result {
     /// The head of a Markdown table whose lines are `tableRow`.
