@@ -17,7 +17,6 @@ import Testing
             network: {hidden_layers: 2, activation: relu, bias_scale: 0.3}
             predict: {sites: 2000}
             simulate: {widths: [16, 64], networks: 600}
-            predict: {sites: 2000}
             """, settings: settings)
     }
 
