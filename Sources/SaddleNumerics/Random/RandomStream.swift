@@ -25,6 +25,7 @@ public enum RandomPurpose: UInt64, Sendable {
     case regressionWeights = 25
     case regressionBatches = 26
     case regressionTests = 28
+    case narrowNetwork = 29
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

@@ -11,6 +11,8 @@ struct InputCoordinates: Sendable {
     private let leading: Matrix
     /// Coordinates κ of the training inputs, r × P.
     let train: Matrix
+    /// Those of the test inputs, where the span is that of all inputs.
+    private(set) var test: Matrix? = nil
 
     /// Directions whose share of the inputs' squared norm is below this are rounding errors of the Gram matrix.
     private static let rankTolerance = 1e-11
@@ -29,8 +31,25 @@ struct InputCoordinates: Sendable {
         train = coordinates
     }
 
+    /// In the span of training and test inputs: a network then has one first weight matrix for all points.
+    init(trainInputs: Matrix, testInputs: Matrix) {
+        let all = trainInputs.appendingRows(of: testInputs)
+        var coordinates: Matrix
+        if all.rows > all.columns {
+            // The inputs themselves: Φ⁰ = xxᵀ/D.
+            coordinates = all.transposed
+            coordinates.scale(by: 1 / Double(all.columns).squareRoot())
+        } else {
+            coordinates = InputCoordinates(trainInputs: all).train
+        }
+        self.trainInputs = trainInputs
+        (pivots, leading) = ([], Matrix(rows: 0, columns: 0))
+        train = coordinates.selectingColumns(0..<trainInputs.rows)
+        test = coordinates.selectingColumns(trainInputs.rows..<all.rows)
+    }
+
     /// r
-    var rank: Int { pivots.count }
+    var rank: Int { train.rows }
 
     /// Coordinates κ of other points, r × n, and a factor ρ (k × n) of what lies outside the span: xxᵀ/D = κᵀκ + ρᵀρ.
     func coordinates(of inputs: Matrix) -> (inside: Matrix, outside: Matrix) {

@@ -24,6 +24,27 @@ struct LimitLosses {
     /// Places of the losses, in the order in which `losses` returns them.
     var places: [Int] { sets.flatMap { $0.loss.range } }
 
+    /// Losses to first order around other outputs f∞: ℓ(f∞) + ∂ℓ/∂f·(f − f∞). Their N·variance is that of the losses, and
+    /// converges as fast as that of outputs, while that of losses near a minimum does not.
+    func linearized(ofOutputs f: [Double], around limit: [Double]) -> [Double] {
+        var start = 0
+        return sets.flatMap { set in
+            let (rows, columns) = (set.labels.rows, set.labels.columns)
+            return set.loss.range.map { _ in
+                defer { start += rows * columns }
+                let outputs = Matrix(rows: rows, columns: columns) { limit[start + $0 * columns + $1] }
+                let errors = experiment.training.loss.errors(outputs: outputs, labels: set.labels)
+                var sum = 0.0
+                for i in 0..<rows {
+                    for c in 0..<columns {
+                        sum -= errors[i, c] * (f[start + i * columns + c] - outputs[i, c])
+                    }
+                }
+                return experiment.training.loss.mean(outputs: outputs, labels: set.labels) + sum / Double(rows)
+            }
+        }
+    }
+
     /// Losses of every set at every time.
     func losses(ofOutputs f: [Double]) -> [Double] {
         var start = 0

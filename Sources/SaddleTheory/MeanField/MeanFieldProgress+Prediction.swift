@@ -35,7 +35,11 @@ extension MeanFieldProgress {
                 shape: [times, times, p, p], mean: twoTime.mean, samplingError: twoTime.meanError,
                 truncation: truncation.ofTwoTimeKernels(times: times, block: p * p))
         }
-        prediction.panels = panels.scaled(sites: settings.sites)
+        if networks.count > 1 {
+            addNetworks(to: &prediction, losses)
+        } else {
+            prediction.panels = panels.scaled(sites: settings.sites)
+        }
         if unmatched > 0 {
             prediction.warnings.append(
                 "\(unmatched) noise vectors of test points were drawn unmatched for lack of sites; raise 'sites' for smaller errors"

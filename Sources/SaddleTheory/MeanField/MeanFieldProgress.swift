@@ -26,16 +26,30 @@ public struct MeanFieldProgress: Sendable, Equatable {
     /// Φˡ(t, t′) of each solution (``TwoTimeKernels``), and how it changes at a smaller tolerance; without numbers unless asked for.
     public var twoTime = StreamingMoments(dimension: 0)
     public var twoTimeChanges = StreamingMoments(dimension: 0)
+    /// With an accuracy: sites of the solutions, which hold 2 q_S − q_{S/2} then, and how much larger q_S is than q_{S/2}.
+    public var sites = 0
+    public var siteChanges: StreamingMoments
+    /// Observables of networks of width `networkWidth`, and of half that, one sample a pair, losses to first order around the limit.
+    public var networkWidth = NarrowNetworks.firstWidth
+    public var networks: StreamingMoments
+    public var narrower: StreamingMoments
+    /// The losses themselves.
+    public var networkLosses: StreamingMoments
+    public var narrowerLosses: StreamingMoments
     /// Noise vectors that found no room to be matched.
     public var unmatched: Int
     let rankShape: [Int]
-    private let panel: ObservablePanel
+    let panel: ObservablePanel
+    let layout: ObservableLayout
 
     /// Before the first solution.
     public init(_ experiment: Experiment, _ layout: ObservableLayout) {
         panel = ObservablePanel(layout)
         rankShape = [experiment.recordedSteps.count, experiment.network.hiddenLayers - 1, 2]
         let none = StreamingMoments(dimension: layout.count)
+        let losses = StreamingMoments(dimension: LimitLosses(experiment, layout).places.count)
+        (siteChanges, networks, narrower, networkLosses, narrowerLosses) = (none, none, none, losses, losses)
+        self.layout = layout
         (solutions, halves, shifts, changes, squareChanges, squares, shiftChanges) = (none, none, none, none, none, none, none)
         ranks = StreamingMoments(dimension: rankShape.reduce(1, *))
         unmatched = 0
@@ -43,13 +57,19 @@ public struct MeanFieldProgress: Sendable, Equatable {
 
     mutating func add(_ part: MeanFieldSolver.Part, _ losses: LimitLosses) {
         switch part {
-        case .solution(let solution, let refined):
-            solutions.add(solution.observables)
-            outputs.append(losses.outputs(solution.observables))
-            panels.solutions.append(panel.values(of: solution.observables))
+        case .solution(let solution, let refined, let coarse):
+            // What is left of the bias of order 1/S is of higher order.
+            func extrapolated(_ fine: [Double], _ coarse: [Double]?) -> [Double] {
+                coarse.map { zip(fine, $0).map { 2 * $0 - $1 } } ?? fine
+            }
+            let values = extrapolated(solution.observables, coarse?.observables)
+            solutions.add(values)
+            outputs.append(losses.outputs(values))
+            panels.solutions.append(panel.values(of: values))
+            if let coarse { siteChanges.add(zip(solution.observables, coarse.observables).map { $0 - $1 }) }
             ranks.add(solution.ranks.map(Double.init))
             unmatched += solution.realization.unmatched
-            twoTime.addResizing(solution.twoTimeKernels)
+            twoTime.addResizing(extrapolated(solution.twoTimeKernels, coarse?.twoTimeKernels))
             if let refined {
                 changes.add(zip(refined.observables, solution.observables).map { $0 - $1 })
                 twoTimeChanges.addResizing(zip(refined.twoTimeKernels, solution.twoTimeKernels).map { $0 - $1 })
@@ -68,6 +88,7 @@ public struct MeanFieldProgress: Sendable, Equatable {
                 squareChanges.add(zip(refined.difference, own).map { $0 * $0 - $1 })
                 shiftChanges.add(zip(refined.shift, q.shift).map { $0 - $1 })
             }
+        case .networks(let wide, let narrow): add(wide, narrow, losses)
         case .scalars(let values, let changes):
             scalarSquares += values
             scalarChanges += changes

@@ -9,7 +9,7 @@ public struct MeanFieldSolver: Sendable {
     private let inputs: InputCoordinates
 
     public init(_ experiment: Experiment, settings: MeanFieldSettings) {
-        precondition(settings.sites > 1 && settings.replicas > 0 && settings.directions >= 0, "\(settings)")
+        precondition(settings.sites > 3 && settings.replicas > 0 && settings.directions >= 0, "\(settings)")
         self.experiment = experiment
         self.settings = settings
         layout = ObservableLayout(experiment, withKernels: settings.recordsKernels)
@@ -32,62 +32,32 @@ public struct MeanFieldSolver: Sendable {
         checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void = { _ in }
     ) throws -> MeanFieldPrediction {
         try checkAdjoint()
-        let start = state ?? MeanFieldProgress(experiment, layout)
-        let work = MeanFieldWork(self)
-        let first = work.finished(start)
-        let total = Double(work.units(ofFirst: work.count))
-        let done = Counter(work.units(ofFirst: first))
-        let tick: @Sendable () -> Bool = {
-            progress?(Double(done.increment()), total)
-            return shouldStop()
-        }
-        let tally = (state: start, saved: ContinuousClock.now)
-        let result = try Threads.reduceInOrder(first..<work.count, into: tally) { index in
-            try part(work[index], shouldStop: tick)
-        } commit: { tally, _, part in
+        var state = state ?? MeanFieldProgress(experiment, layout)
+        if state.sites == 0 { state.sites = settings.sites }
+        while true {
+            var solver = self
+            solver.settings.sites = state.sites
             do {
-                tally.state.add(try part.get(), LimitLosses(experiment, layout))
-            } catch MeanFieldError.stopped {
-                try checkpoint(tally.state)
-                throw MeanFieldError.stopped
+                state = try solver.carryOn(
+                    from: state, progress: progress, shouldStop: shouldStop, checkpointEvery: interval, checkpoint: checkpoint)
+                guard let accuracy = settings.accuracy, state.standing(accuracy) == .tooNarrow else { break }
+                state.beginNetworks(width: 2 * state.networkWidth)
+            } catch let error as MeanFieldError {
+                guard case .tooFewSites = error, settings.accuracy != nil, settings.statedSites == nil,
+                    state.sites < Self.mostSites
+                else { throw error }
+                let sites = 2 * state.sites
+                state = MeanFieldProgress(experiment, layout)
+                state.sites = sites
             }
-            if tally.saved.duration(to: .now) >= interval {
-                try checkpoint(tally.state)
-                tally.saved = .now
-            }
-            return true
         }
-        var prediction = result.state.prediction(experiment, layout, settings)
-        prediction.scalars = scalarVariances(result.state)
+        var prediction = state.prediction(experiment, layout, settings)
+        prediction.scalars = scalarVariances(state)
         return prediction
     }
 
-    /// What one part of the work contributes.
-    enum Part: Sendable {
-        /// A solution; of the first one also that at a smaller tolerance, if it could be found.
-        case solution(MeanFieldSweep, refined: MeanFieldSweep?)
-        case halves(Halves, refined: Halves?)
-        /// Σ_ℓ ⟨ψ²⟩ of each scalar of a pass; of the first replica also how it changes.
-        case scalars([Double], changes: [Double])
-    }
-
-    private func part(_ part: MeanFieldWork.Part, shouldStop: () -> Bool) throws(MeanFieldError) -> Part {
-        switch part {
-        case .solution(0):
-            let (solution, refined) = try solveAndRefine(replica: 0, shouldStop: shouldStop)
-            return .solution(solution, refined: refined)
-        case .solution(let replica):
-            return .solution(try solve(replica: replica, shouldStop: shouldStop), refined: nil)
-        case .halves(let direction, let isRefined):
-            var solver = self
-            solver.settings.recordsTwoTime = false
-            let (halves, refined) = try solver.halve(direction: direction, refining: isRefined, shouldStop: shouldStop)
-            return .halves(halves, refined: refined)
-        case .scalars(let pass):
-            let (values, changes) = try withoutKernels.squares(of: pass, shouldStop: shouldStop)
-            return .scalars(values, changes: changes)
-        }
-    }
+    /// Where the number of sites follows from the accuracy, it stops here.
+    private static let mostSites = 32_000
 
     /// One solution with matched noise.
     package func solve(replica: Int, shouldStop: () -> Bool = { false }) throws(MeanFieldError) -> MeanFieldSweep {

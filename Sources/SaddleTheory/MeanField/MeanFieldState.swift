@@ -30,20 +30,30 @@ struct MeanFieldState: Sendable {
     var readout: Parameter
     /// b¹ … bᴸ (sites × 1) and b^{L+1} (sites × C); none without biases.
     var biases: [Parameter] = []
-    /// W¹ … W^{L−1}.
-    var matrices: [ConditionedMatrix]
+    /// W¹ … W^{L−1}, known by what they were asked; none in a network that holds them entry by entry.
+    var matrices: [ConditionedMatrix] = []
+    /// W¹ … W^{L−1} entry by entry: S sites then are a network of width S itself.
+    var entries: [Parameter] = []
     /// a: what weight decay leaves of the initial weights, 1 × 1.
     var retained = Parameter(Matrix(rows: 1, columns: 1, repeating: 1))
 
     init(
-        _ network: Network, inputRank: Int, outputs: Int, weights: [SiteWeights], _ realization: inout Realization
+        _ network: Network, inputRank: Int, outputs: Int, weights: [SiteWeights], holdsEntries: Bool,
+        _ realization: inout Realization
     ) throws(MeanFieldError) {
         self.network = network
         self.weights = weights
         let layers = network.hiddenLayers
         input = Parameter(try realization.weights(inputRank, layer: 1, step: 0))
         readout = Parameter(try realization.weights(outputs, layer: layers, step: 0))
-        matrices = (1..<layers).map { ConditionedMatrix(lower: $0, sites: weights[$0].sites) }
+        for layer in 1..<layers {
+            let sites = weights[layer].sites
+            if holdsEntries {
+                entries.append(Parameter(try realization.weights(sites, layer: layer + 1, step: 0)))
+            } else {
+                matrices.append(ConditionedMatrix(lower: layer, sites: sites))
+            }
+        }
         if network.biasScale == 0 { return }
         for layer in 1...layers + 1 {
             var noise = try realization.weights(layer > layers ? outputs : 1, layer: min(layer, layers), step: 0)
@@ -53,6 +63,27 @@ struct MeanFieldState: Sendable {
     }
 
     var a: Double { retained.value[0, 0] }
+
+    /// What is learnt of each hidden matrix: M, or all of W.
+    var learnt: [Matrix] { entries.isEmpty ? matrices.map(\.learnt.value) : entries.map(\.value) }
+
+    /// Sizes of the bases of each hidden matrix, forwards and backwards.
+    var ranks: [Int] {
+        entries.isEmpty
+            ? matrices.flatMap { [$0.forward.rank, $0.backward.rank] } : entries.flatMap { [$0.value.columns, $0.value.rows] }
+    }
+
+    /// Wφ/√N, or Wᵀg/√N, of hidden matrix `l`, 0 … L − 2.
+    private mutating func answer(
+        _ direction: ConditionedMatrix.Direction, _ l: Int, _ fields: Matrix, scale: Double? = nil,
+        _ context: ConditionedMatrix.Context, _ realization: inout Realization
+    ) throws(MeanFieldError) -> ConditionedMatrix.Query {
+        if entries.isEmpty {
+            return try matrices[l].answer(direction, fields, scale: scale, retained: a, in: context, &realization)
+        }
+        let w: Factor = direction == .forward ? .plain(entries[l].value) : entries[l].value.ᵀ
+        return .init(coordinates: fields, answers: .product(w, .plain(fields), scale: 1 / Double(fields.rows).squareRoot()))
+    }
 
     /// Propagates points with the given first-layer fields h¹ − b¹ (sites × n) forwards.
     mutating func forward(_ firstFields: Matrix, _ context: ConditionedMatrix.Context, _ realization: inout Realization)
@@ -66,7 +97,7 @@ struct MeanFieldState: Sendable {
             fields.activations.append(value)
             fields.slopes.append(slope)
             if layer == network.hiddenLayers { break }
-            let query = try matrices[layer - 1].answer(.forward, value, retained: a, in: context, &realization)
+            let query = try answer(.forward, layer - 1, value, context, &realization)
             h = query.answers
             fields.forwardQueries.append(query)
         }
@@ -100,8 +131,8 @@ struct MeanFieldState: Sendable {
             fields.gradients[layer - 1].multiplyElements(by: z)
             if layer == 1 { break }
             let g = fields.gradients[layer - 1]
-            let query = try matrices[layer - 2].answer(
-                .backward, g, scale: carriesErrors ? Self.meanSquare(g) : nil, retained: a, in: context, &realization)
+            let query = try answer(
+                .backward, layer - 2, g, scale: carriesErrors ? Self.meanSquare(g) : nil, context, &realization)
             z = query.answers
             queries.append(query)
         }
@@ -121,14 +152,21 @@ struct MeanFieldState: Sendable {
 
         readout.step(
             .product(.plain(fields.activations.last!), .plain(errors), scale: γ * perSample), rate: rate, training)
-        for l in matrices.indices {
+        for l in fields.forwardQueries.indices {
             var d = fields.forwardQueries[l].coordinates
-            d.scaleColumns(by: sampleErrors)
-            matrices[l].learnt.step(
-                .product(.plain(fields.backwardQueries[l].coordinates), d.ᵀ, scale: perSample), rate: rate, training)
+            if !carriesErrors { d.scaleColumns(by: sampleErrors) }
+            func descent(_ scale: Double) -> Matrix {
+                .product(.plain(fields.backwardQueries[l].coordinates), d.ᵀ, scale: scale * perSample)
+            }
+            if entries.isEmpty {
+                matrices[l].learnt.step(descent(1), rate: rate, training)
+            } else {
+                // γ₀ΓMFᵀω with Γ and F √N times unit vectors.
+                entries[l].step(descent(γ / Double(d.rows).squareRoot()), rate: rate, training)
+            }
         }
         var weighted = κ
-        weighted.scaleColumns(by: sampleErrors)
+        if !carriesErrors { weighted.scaleColumns(by: sampleErrors) }
         input.step(.product(.plain(fields.gradients[0]), weighted.ᵀ, scale: γ * perSample), rate: rate, training)
         for l in biases.indices {
             let descent =

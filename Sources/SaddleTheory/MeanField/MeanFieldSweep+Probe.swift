@@ -34,12 +34,16 @@ extension MeanFieldSweep {
             return Probe(inside: inputs.train, residual: none, labels: data.trainLabels, first: nil)
         }
         let rows = Array(first..<min(first + Self.probeBatch, data.testCount))
+        let labels = data.hasTestLabels ? data.testLabels.selectingRows(rows) : nil
+        if let known = inputs.test {
+            let none = Matrix(rows: state.weights[0].sites, columns: rows.count)
+            return Probe(inside: known.selectingColumns(rows), residual: none, labels: labels, first: first)
+        }
         let tests = experiment.network.entering(data.testInputs.selectingRows(rows))
         let (inside, outside) = inputs.coordinates(of: tests)
         let fresh = try realization.weights(outside.rows, layer: 1, step: experiment.training.steps, mayBeUnmatched: true)
         return Probe(
-            inside: inside, residual: fresh * outside, labels: data.hasTestLabels ? data.testLabels.selectingRows(rows) : nil,
-            first: first)
+            inside: inside, residual: fresh * outside, labels: labels, first: first)
     }
 
     /// The noise of the batch before is forgotten first; that of the last one stays, for a solution that follows this one.
@@ -183,6 +187,7 @@ extension MeanFieldState {
         readout.replaceValue(with: snapshot.readout)
         for l in biases.indices { biases[l].replaceValue(with: snapshot.biases[l]) }
         retained.replaceValue(with: Matrix(rows: 1, columns: 1, repeating: snapshot.retained))
+        for l in entries.indices { entries[l].replaceValue(with: snapshot.learnt[l]) }
         for l in matrices.indices {
             matrices[l].learnt.replaceValue(
                 with: snapshot.learnt[l].padded(rows: matrices[l].backward.rank, columns: matrices[l].forward.rank))

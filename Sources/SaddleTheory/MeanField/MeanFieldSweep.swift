@@ -32,7 +32,7 @@ package struct MeanFieldSweep: Sendable {
 
     init(
         _ experiment: Experiment, _ settings: MeanFieldSettings, _ layout: ObservableLayout, _ inputs: InputCoordinates,
-        weights: [SiteWeights], realization: Realization
+        weights: [SiteWeights], realization: Realization, holdsEntries: Bool = false
     ) throws(MeanFieldError) {
         self.experiment = experiment
         self.settings = settings
@@ -42,7 +42,7 @@ package struct MeanFieldSweep: Sendable {
         observables = [Double](repeating: 0, count: layout.count)
         state = try MeanFieldState(
             experiment.network, inputRank: inputs.rank, outputs: experiment.data.outputCount, weights: weights,
-            &self.realization)
+            holdsEntries: holdsEntries, &self.realization)
     }
 
     /// Solves and records everything; `shouldStop` is asked before every step, and before every recorded time of points that do not act back.
@@ -149,7 +149,7 @@ package struct MeanFieldSweep: Sendable {
     private func snapshot(_ step: Int) -> Snapshot {
         Snapshot(
             step: step, input: state.input.value, readout: state.readout.value, biases: state.biases.map(\.value),
-            learnt: state.matrices.map(\.learnt.value), retained: state.a)
+            learnt: state.learnt, retained: state.a)
     }
 
     // MARK: Recording
@@ -161,7 +161,7 @@ package struct MeanFieldSweep: Sendable {
             recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
         }
         if settings.recordsTwoTime { trajectory.append(fields.activations) }
-        ranks += state.matrices.flatMap { [$0.forward.rank, $0.backward.rank] }
+        ranks += state.ranks
     }
 
     func featureKernels(_ fields: MeanFieldState.Fields) -> [Matrix] {

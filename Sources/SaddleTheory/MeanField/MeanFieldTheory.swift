@@ -3,8 +3,14 @@ import SaddleNumerics
 
 /// How finely the mean-field theory is solved.
 public struct MeanFieldSettings: Sendable, Equatable {
-    /// Sites S a layer: the Monte Carlo size of the solver.
-    public var sites: Int
+    /// Relative error of N·variance that is aimed at; nil where `directions` says how much is done.
+    public var accuracy: Double?
+    /// Sites S a layer that were asked for: the Monte Carlo size of the solver. Nil: as many as the accuracy needs.
+    public var statedSites: Int?
+    public var sites: Int {
+        get { statedSites ?? (accuracy == nil ? 1000 : 500) }
+        set { statedSites = newValue }
+    }
     /// A residual direction enters a basis if its mean square exceeds this fraction of the field's own.
     public var tolerance: Double
     /// Pairs of halved solutions B behind the 1/N corrections, good to a relative error of about 1/√B in N·variance; 0 switches them off.
@@ -21,10 +27,11 @@ public struct MeanFieldSettings: Sendable, Equatable {
     public var observables: [String]?
 
     public init(
-        sites: Int = 2000, tolerance: Double = 1e-4, directions: Int = 64, replicas: Int = 4, seed: Int = 1,
-        recordsKernels: Bool = true, recordsTwoTime: Bool = false, method: CorrectionMethod = .auto, observables: [String]? = nil
+        accuracy: Double? = nil, sites: Int? = 2000, tolerance: Double = 1e-4, directions: Int = 64, replicas: Int = 4,
+        seed: Int = 1, recordsKernels: Bool = true, recordsTwoTime: Bool = false, method: CorrectionMethod = .auto, observables: [String]? = nil
     ) {
-        self.sites = sites
+        self.accuracy = accuracy
+        statedSites = sites
         self.tolerance = tolerance
         self.directions = directions
         self.replicas = replicas
@@ -67,6 +74,9 @@ public struct MeanFieldPrediction: Sendable {
     /// Independent solutions behind `mean`, and directions behind the corrections.
     public var solutions: Int
     public var directions = 0
+    /// Narrow networks of each of two widths behind the corrections, and the larger of these; 0 where directions are.
+    public var networks = 0
+    public var networkWidth = 0
     /// N·variance and N·bias over initialisations and their errors; empty if no directions were asked for.
     public var variance: [Double] = []
     public var varianceError: [Double] = []
@@ -102,6 +112,10 @@ extension MeanFieldPrediction {
         get { knownBiasTruncation ?? bias.map { _ in 0 } }
         set { knownBiasTruncation = newValue }
     }
+
+    /// Independent samples behind every variance, and behind every bias.
+    public var varianceSamples: Int { networks > 0 ? networks : 2 * directions }
+    public var biasSamples: Int { networks > 0 ? networks : directions }
 
     /// All errors of one number together.
     public func meanTotalError(at i: Int) -> Double {

@@ -8,10 +8,14 @@ struct MeanFieldWork: Sendable {
     enum Part: Sendable {
         case solution(replica: Int)
         case halves(direction: Int, isRefined: Bool)
+        /// With an accuracy, in place of halves and scalars.
+        case networks(Int)
         case scalars(ScalarPasses.Pass)
     }
 
     private let replicas, directions: Int
+    /// How many networks are expected to be needed, and are made at most.
+    private let expectedNetworks, networks: Int
     private let passes: ScalarPasses
     private let steps: Int
     /// Recorded times of batches that do not act back: of a solution, and of one without kernels.
@@ -23,16 +27,24 @@ struct MeanFieldWork: Sendable {
             MeanFieldSweep.probeStarts(experiment, settings).count * Set(experiment.recordedSteps + [0]).count
         }
         replicas = solver.settings.replicas
-        directions = solver.usesAdjoint ? 0 : solver.settings.directions
+        let accuracy = solver.settings.accuracy
+        directions = solver.usesAdjoint || accuracy != nil ? 0 : solver.settings.directions
         passes = solver.scalarPasses
+        expectedNetworks = accuracy.map { Int(3 / ($0 * $0)) } ?? 0
+        networks = accuracy.map { Int(40 / ($0 * $0)) } ?? 0
         steps = experiment.recordedSteps.last! + 1
         (self.probes, bareProbes) = (probes(solver.settings), probes(solver.withoutKernels.settings))
     }
 
-    var count: Int { replicas + directions + passes.count }
+    var count: Int { replicas + directions + passes.count + networks }
+    var expected: Int { count - networks + expectedNetworks }
+
+    /// A pair of narrow networks beside a step of a solution: small, and never nothing.
+    var unitsOfNetworks: Int { 1 + (steps + probes) / 20 }
 
     subscript(index: Int) -> Part {
         if index < replicas { return .solution(replica: index) }
+        if networks > 0 { return .networks(index - replicas) }
         let direction = index - replicas
         return direction < directions
             ? .halves(direction: direction, isRefined: direction < MeanFieldSolver.refinedPairs)
@@ -41,14 +53,15 @@ struct MeanFieldWork: Sendable {
 
     /// How many parts a state holds.
     func finished(_ state: MeanFieldProgress) -> Int {
-        state.solutions.count + state.shifts.count + passes.passes(of: state.scalarSquares.count)
+        state.solutions.count + state.shifts.count + state.networks.count + passes.passes(of: state.scalarSquares.count)
     }
 
     /// Of the first parts; those that are solved again at a smaller tolerance count twice.
     func units(ofFirst count: Int) -> Int {
         (0..<count).reduce(0) { sum, index in
             switch self[index] {
-            case .solution(let replica): sum + (replica == 0 ? 2 : 1) * (steps + probes)
+            case .solution(let replica): sum + ((replica == 0 ? 2 : 1) + (networks > 0 ? 1 : 0)) * (steps + probes)
+            case .networks: sum + unitsOfNetworks
             case .halves(_, let isRefined): sum + (isRefined ? 2 : 1) * 3 * (steps + probes)
             case .scalars(let pass):
                 // Forwards, forwards again piece by piece, and backwards for every scalar.

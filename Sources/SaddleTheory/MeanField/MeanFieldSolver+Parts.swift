@@ -1,0 +1,78 @@
+import SaddleModels
+import SaddleNumerics
+
+/// A prediction in parts, each kept as soon as it is done.
+extension MeanFieldSolver {
+    /// What one part of the work contributes.
+    enum Part: Sendable {
+        /// A solution; of the first one also that at a smaller tolerance, if it could be found; with an accuracy, that with half the sites.
+        case solution(MeanFieldSweep, refined: MeanFieldSweep?, coarse: MeanFieldSweep?)
+        case halves(Halves, refined: Halves?)
+        /// Observables of a network, and of one of half its width.
+        case networks([Double], narrower: [Double])
+        /// Σ_ℓ ⟨ψ²⟩ of each scalar of a pass; of the first replica also how it changes.
+        case scalars([Double], changes: [Double])
+    }
+
+    /// All parts that are left, in order; with an accuracy, until it is reached or the networks are seen to be too narrow.
+    func carryOn(
+        from state: MeanFieldProgress, progress: ProgressHandler?, shouldStop: @escaping @Sendable () -> Bool,
+        checkpointEvery interval: Duration, checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void
+    ) throws -> MeanFieldProgress {
+        let work = MeanFieldWork(self)
+        let first = work.finished(state)
+        let expected = work.units(ofFirst: work.expected)
+        let done = Counter(work.units(ofFirst: first))
+        let tick: @Sendable () -> Bool = {
+            let now = done.increment()
+            progress?(Double(now), Double(max(now, expected)))
+            return shouldStop()
+        }
+        let networks = NarrowNetworks(self)
+        let tally = (state: state, saved: ContinuousClock.now)
+        let result = try Threads.reduceInOrder(first..<work.count, into: tally) { index in
+            if case .networks(let number) = work[index] {
+                let pair = try networks.pair(number, width: state.networkWidth, shouldStop: shouldStop)
+                for _ in 0..<work.unitsOfNetworks { if tick() { throw MeanFieldError.stopped } }
+                return pair
+            }
+            return try part(work[index], shouldStop: tick)
+        } commit: { tally, _, part in
+            do {
+                tally.state.add(try part.get(), LimitLosses(experiment, layout))
+            } catch MeanFieldError.stopped {
+                try checkpoint(tally.state)
+                throw MeanFieldError.stopped
+            }
+            if tally.saved.duration(to: .now) >= interval {
+                try checkpoint(tally.state)
+                tally.saved = .now
+            }
+            return settings.accuracy.map { tally.state.standing($0) == .unfinished } ?? true
+        }
+        return result.state
+    }
+
+    private func part(_ part: MeanFieldWork.Part, shouldStop: () -> Bool) throws(MeanFieldError) -> Part {
+        switch part {
+        case .solution(let replica):
+            let (solution, refined) =
+                replica == 0
+                ? try solveAndRefine(replica: 0, shouldStop: shouldStop)
+                : (try solve(replica: replica, shouldStop: shouldStop), nil)
+            if settings.accuracy == nil { return .solution(solution, refined: refined, coarse: nil) }
+            var half = self
+            half.settings.sites = settings.sites / 2
+            return .solution(solution, refined: refined, coarse: try half.solve(replica: ~replica, shouldStop: shouldStop))
+        case .halves(let direction, let isRefined):
+            var solver = self
+            solver.settings.recordsTwoTime = false
+            let (halves, refined) = try solver.halve(direction: direction, refining: isRefined, shouldStop: shouldStop)
+            return .halves(halves, refined: refined)
+        case .networks: preconditionFailure("networks are made elsewhere")
+        case .scalars(let pass):
+            let (values, changes) = try withoutKernels.squares(of: pass, shouldStop: shouldStop)
+            return .scalars(values, changes: changes)
+        }
+    }
+}

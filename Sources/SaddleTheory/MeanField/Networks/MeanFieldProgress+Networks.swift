@@ -1,0 +1,124 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+import SaddleModels
+import SaddleNumerics
+
+extension MeanFieldProgress {
+    /// What is to be done next for an accuracy.
+    enum Standing: Equatable {
+        case unfinished, reached
+        /// The next term of the series in 1/N is too large: wider networks are needed.
+        case tooNarrow
+    }
+
+    /// Networks of each width between two looks at what they say.
+    private static let block = 32
+
+    /// Whether networks so far suffice for a relative error of N·variance of losses and of the outputs' mean variance.
+    func standing(_ accuracy: Double) -> Standing {
+        if networks.count == 0 || networks.count % Self.block > 0 { return .unfinished }
+        let term = NextTerm(of: .output(layout[.output(.test)] == nil ? .train : .test), self)
+        if abs(term.value) - 2 * term.error > accuracy { return .tooNarrow }
+        let sampling = max(lossError, term.samplingError)
+        return sampling * sampling + term.wholeError * term.wholeError <= accuracy * accuracy ? .reached : .unfinished
+    }
+
+    /// Root mean square, over recorded times, of the relative error of N·variance of the losses.
+    private var lossError: Double {
+        let squares = layout.entries.filter(\.observable.isLoss).flatMap { entry -> [Double] in
+            let (variance, error) = (networks.variance[entry.range], networks.varianceError[entry.range])
+            let visible = 1e-4 * (variance.max() ?? 0)
+            return zip(variance, error).filter { $0.0 > visible }.map { $1 * $1 / ($0 * $0) }
+        }
+        return squares.isEmpty ? 0 : (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    }
+
+    /// Begins again with networks of another width.
+    mutating func beginNetworks(width: Int) {
+        networkWidth = width
+        networks = StreamingMoments(dimension: networks.dimension)
+        narrower = networks
+        networkLosses = StreamingMoments(dimension: networkLosses.dimension)
+        narrowerLosses = networkLosses
+        (panels.halves, panels.shifts) = ([], [])
+    }
+
+    mutating func add(_ wide: [Double], _ narrow: [Double], _ losses: LimitLosses) {
+        let limit = (0..<outputs[0].count).map { i in outputs.reduce(0) { $0 + $1[i] } / Double(outputs.count) }
+        func linearized(_ values: [Double]) -> [Double] {
+            var result = values
+            let lines = losses.linearized(ofOutputs: losses.outputs(values), around: limit)
+            for (place, line) in zip(losses.places, lines) { result[place] = line }
+            return result
+        }
+        let line = linearized(wide)
+        networks.add(line)
+        narrower.add(linearized(narrow))
+        networkLosses.add(losses.places.map { wide[$0] })
+        narrowerLosses.add(losses.places.map { narrow[$0] })
+        panels.halves.append(panel.values(of: line))
+        panels.shifts.append(panel.values(of: wide))
+    }
+
+    /// Corrections from networks of two widths n and n/2:
+    ///
+    ///     N·variance = n Var q_n · (1 − ε),      N·bias = n(E q_n − q∞)
+    ///
+    /// with ε the next term of the series, ``NextTerm``, one for all numbers of an observable. Half of it is stated as an error, and of the
+    /// bias what it is beyond sampling larger than that of half the width.
+    func addNetworks(to prediction: inout MeanFieldPrediction, _ losses: LimitLosses) {
+        let n = Double(networkWidth), count = layout.count
+        var (variance, error, left) = (networks.variance, networks.varianceError, [Double](repeating: 0, count: count))
+        var scale = [Double](repeating: n.squareRoot(), count: count)
+        for entry in layout.entries {
+            let term = NextTerm(of: entry.observable, self)
+            let factor = max(1 - term.value, 0)
+            for i in entry.range {
+                variance[i] *= n * factor
+                error[i] *= n * factor
+                left[i] = variance[i] * term.wholeError
+                scale[i] = (n * factor).squareRoot()
+            }
+        }
+        prediction.variance = variance
+        prediction.varianceError = error
+        prediction.varianceTruncation = left
+
+        func bias(_ moments: StreamingMoments, _ lossMoments: StreamingMoments, width: Double) -> (mean: [Double], error: [Double]) {
+            var (mean, error) = (moments.mean, moments.meanError)
+            for (k, place) in losses.places.enumerated() {
+                (mean[place], error[place]) = (lossMoments.mean[k], lossMoments.meanError[k])
+            }
+            return (zip(mean, prediction.mean).map { width * ($0 - $1) }, error.map { width * $0 })
+        }
+        let own = bias(networks, networkLosses, width: n), other = bias(narrower, narrowerLosses, width: n / 2)
+        prediction.bias = own.mean
+        prediction.biasTruncation = SiteBias(layout, limit: own, other: other).errors
+        let limitError = prediction.meanError
+        prediction.biasError = zip(own.error, limitError).map { hypot($0, n * $1) }
+        prediction.meanSiteBias = siteErrors(losses)
+        (prediction.networks, prediction.networkWidth) = (networks.count, networkWidth)
+
+        let scales = panel.values(of: scale), centre = panel.values(of: networks.mean), limit = panel.values(of: prediction.mean)
+        prediction.panels = FluctuationPanels(
+            solutions: panels.solutions,
+            halves: panels.halves.map { row in row.indices.map { scales[$0] * (row[$0] - centre[$0]) } },
+            shifts: panels.shifts.map { row in row.indices.map { n * (row[$0] - limit[$0]) } }, limits: panels.solutions)
+    }
+
+    /// What may be left of the bias of order 1/S after extrapolation.
+    private func siteErrors(_ losses: LimitLosses) -> [Double] {
+        let none = [Double](repeating: 0, count: layout.count)
+        var errors = SiteBias(layout, limit: (siteChanges.mean, siteChanges.meanError), other: (none, none)).errors
+        let outputs = losses.outputs(solutions.mean), shifted = zip(outputs, losses.outputs(siteChanges.mean)).map { $0 - $1 }
+        let differences = zip(losses.losses(ofOutputs: shifted), losses.losses(ofOutputs: outputs)).map { abs($0 - $1) }
+        for (place, difference) in zip(losses.places, differences) { errors[place] = difference }
+        return errors.map { Self.siteShare * $0 }
+    }
+
+    /// Of the change from S/2 to S sites, the part that is stated as an error after extrapolation.
+    private static let siteShare = 0.3
+}

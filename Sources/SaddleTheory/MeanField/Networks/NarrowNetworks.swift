@@ -1,0 +1,45 @@
+import SaddleModels
+import SaddleNumerics
+
+/// Narrow networks, by which N·variance and N·bias are found.
+///
+/// With all entries of its hidden matrices, and independent noise, S sites are a network of width S itself. What a network of width N does
+/// is a power series in 1/N, so the networks that tell its first terms most cheaply are the narrowest ones for which the series
+/// holds: their cost grows as the square of the width, what they tell does not grow at all. Each comes with one of half the width,
+/// from which the next term of the series is seen (``MeanFieldProgress/standing(_:)``).
+struct NarrowNetworks: Sendable {
+    /// The width to begin with.
+    static let firstWidth = 32
+
+    private let solver: MeanFieldSolver
+    private let inputs: InputCoordinates
+
+    init(_ solver: MeanFieldSolver) {
+        var solver = solver
+        solver.settings.recordsTwoTime = false
+        self.solver = solver
+        let (data, network) = (solver.experiment.data, solver.experiment.network)
+        inputs = InputCoordinates(
+            trainInputs: network.entering(data.trainInputs), testInputs: network.entering(data.testInputs))
+    }
+
+    /// Observables of two independent networks, of a width and of half of it.
+    func pair(_ number: Int, width: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> MeanFieldSolver.Part {
+        .networks(
+            try observables(number, width: width, shouldStop: shouldStop),
+            narrower: try observables(number, width: width / 2, shouldStop: shouldStop))
+    }
+
+    private func observables(_ number: Int, width: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> [Double] {
+        let (experiment, layers) = (solver.experiment, solver.experiment.network.hiddenLayers)
+        let streams = (1...layers).map {
+            RandomStream(seed: solver.settings.seed, .narrowNetwork, number, width, $0)
+        }
+        let noise = Realization(sites: width, scale: experiment.network.weightScale, isMatched: false, streams: streams)
+        var sweep = try MeanFieldSweep(
+            experiment, solver.settings, solver.layout, inputs,
+            weights: [SiteWeights](repeating: .uniform(width), count: layers), realization: noise, holdsEntries: true)
+        try sweep.run(shouldStop: shouldStop)
+        return sweep.observables
+    }
+}
