@@ -11,7 +11,7 @@ struct AccuracyComparer {
     let results: [AccuracyComparison?]
     let numbers: [PooledNumber]
 
-    /// Into how many groups the directions are split, whose scatter tells the error of limit and bias.
+    /// Into how many groups solutions and networks, or directions, are split, whose scatter tells the errors of limit and bias.
     private static let groups = 8
 
     /// Both sides at one width.
@@ -44,17 +44,18 @@ struct AccuracyComparer {
             return panels.halves.map { half in accuracy { limit[$0] + shift[$0] / n + half[$0] / root } }
         }
         func errors(_ width: Int, _ made: [Double]) -> [Uncertainty] {
-            let size = panels.shifts.count / Self.groups
-            guard size > 0 else { return [Uncertainty(Estimate(made))] }
-            let estimates = (0..<Self.groups).map { g -> Double in
-                func average(_ rows: [[Double]]) -> [Double] {
+            func scatter(_ rows: [[Double]], _ made: ([Double]) -> [Double]) -> [Uncertainty] {
+                let groups = min(Self.groups, rows.count), size = rows.count / max(groups, 1)
+                guard groups > 1 else { return [] }
+                let estimates = (0..<groups).map { g -> Double in
                     let group = rows[g * size..<(g + 1) * size]
-                    return mean.indices.map { i in group.reduce(0) { $0 + $1[i] } / Double(size) }
+                    let made = made(mean.indices.map { i in group.reduce(0) { $0 + $1[i] } / Double(size) })
+                    return made.reduce(0, +) / Double(made.count)
                 }
-                let made = madeUp(width, limit: average(panels.limits), shift: average(panels.shifts))
-                return made.reduce(0, +) / Double(made.count)
+                return [Uncertainty(Estimate(estimates))]
             }
-            return [Uncertainty(Estimate(made)), Uncertainty(Estimate(estimates))]
+            return [Uncertainty(Estimate(made))] + scatter(panels.limits) { madeUp(width, limit: $0, shift: bias) }
+                + scatter(panels.shifts) { madeUp(width, limit: mean, shift: $0) }
         }
         let widths = ensembles.map { ensemble in
             let made = madeUp(ensemble.width, limit: mean, shift: bias)

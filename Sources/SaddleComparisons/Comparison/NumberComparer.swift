@@ -73,7 +73,7 @@ struct NumberComparer: Sendable {
             size: rootMeanSquare(prediction.mean[entry.range]), hasCorrections: hasCorrections,
             limit: shared(prediction.meanError, samples: prediction.solutions),
             measured: hasCorrections ? nil : shared(ensemble.meanError, samples: ensemble.networks),
-            shift: hasCorrections ? shared(prediction.biasError, samples: prediction.directions) : nil,
+            shift: hasCorrections ? shared(prediction.biasError, samples: prediction.biasSamples) : nil,
             siteBias: siteBias, biasTruncation: biasTruncation)
     }
 
@@ -127,7 +127,8 @@ private struct MeanColumns: NumberLaw {
             sum.add(measured.errors[i - first], measured.degreesOfFreedom)
         } else {
             let own = Uncertainty(error: ensemble.meanError[i], degreesOfFreedom: max(networks - 1, 1)).steadied(
-                by: (prediction.variance[i] / n / networks).squareRoot(), degreesOfFreedom: Double(2 * prediction.directions - 1))
+                by: (prediction.variance[i] / n / networks).squareRoot(),
+                degreesOfFreedom: Double(max(prediction.varianceSamples - 1, 1)))
             sum.add(own.error, own.degreesOfFreedom)
         }
         if sum.largest > 0 { sum.add(NumberComparer.visible * size) }
@@ -157,7 +158,7 @@ private struct VarianceColumns: NumberLaw {
         return law.number(
             predicted: VarianceLaw.Side(
                 prediction.variance[i], error: (sampling * sampling + left * left).squareRoot(),
-                samples: Double(max(2 * prediction.directions - 1, 1))),
+                samples: Double(max(prediction.varianceSamples - 1, 1))),
             measured: ensemble.scaledVariance(i))
     }
 }

@@ -17,6 +17,7 @@ struct PooledComparer {
     private let mean, bias: [Double]
     /// Truncation errors of limit, N·bias and N·variance.
     private let meanTruncation, biasTruncation, varianceTruncation: [Double]
+    private let siteBias: [Double]
     private let predictedVariance: [Double]
 
     init(_ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics]) {
@@ -25,6 +26,7 @@ struct PooledComparer {
         panel = ObservablePanel(prediction.layout)
         (mean, bias) = prediction.values(of: panel)
         meanTruncation = panel.values(of: prediction.meanTruncation)
+        siteBias = panel.values(of: prediction.meanSiteBias)
         let none = mean.map { _ in 0.0 }
         biasTruncation = prediction.bias.isEmpty ? none : panel.values(of: prediction.biasTruncation)
         varianceTruncation = prediction.variance.isEmpty ? none : panel.values(of: prediction.varianceTruncation)
@@ -88,6 +90,8 @@ struct PooledComparer {
             Uncertainty(error: zip(u, part.range).reduce(0) { $0 + abs($1.0) * errors[$1.1] })
         }
         theory += [(truncation(meanTruncation), 0), (truncation(biasTruncation), 1)]
+        // Directions give limits without the bias of a finite number of sites.
+        if prediction.networks > 0 { theory.append((truncation(siteBias), 0)) }
         return PooledNumber(
             .init(part.observable), .size, JointDeviation(means: widths, theory: theory, hasShift: hasCorrections))
     }

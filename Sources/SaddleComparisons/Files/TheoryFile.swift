@@ -10,7 +10,8 @@ import SaddleTheory
 /// squares, is the standard error of sampling. Beside them `time`,
 /// `ranks` at the last recorded time ((L−1) × 2), `panel_solutions`, `panel_halves`, `panel_shifts`, `panel_limits`
 /// (`FluctuationPanels`), `ranks_in_time` (T × (L−1) × 2), and `samples`: the
-/// numbers of independent solutions and of directions behind the errors. With directions also `test_output_covariance`, N·covariance of outputs at
+/// numbers of independent solutions and of directions behind the errors, of narrow networks in place of directions, and the width of these, of whose
+/// corrections `…_truncation` is what later terms of the series in 1/N may make. With directions or networks also `test_output_covariance`, N·covariance of outputs at
 /// the last time (n × n, places of the first samples, at most 256; `train_…` without test samples); where asked for, `feature_two_time_kernel_l`
 /// (T × T × P × P); both with `_error` and `_truncation`.
 package enum TheoryFile {
@@ -58,7 +59,12 @@ package enum TheoryFile {
         for (name, path) in FluctuationPanels.parts {
             arrays.append(ResultFile.panel("panel_" + name, prediction.panels[keyPath: path]))
         }
-        arrays.append(ResultFile.vector("samples", [prediction.solutions, prediction.directions]))
+        arrays.append(
+            ResultFile.vector(
+                "samples",
+                [
+                    prediction.solutions, prediction.directions, prediction.networks, prediction.networkWidth,
+                ]))
         try ResultFile.write(arrays, to: path)
     }
 
@@ -76,21 +82,23 @@ package enum TheoryFile {
         }
         let siteBias = try vector("_site_bias"), truncation = try vector("_truncation")
         let samples = try file.array("samples").elements
-        guard samples.count == 2 else {
-            throw FileError.malformed(file: path, reason: "'samples' has \(samples.count) numbers, not 2")
+        guard [2, 4].contains(samples.count) else {
+            throw FileError.malformed(
+                file: path, reason: "'samples' has \(samples.count) numbers, not 4 (or 2, of earlier versions)")
         }
         var prediction = MeanFieldPrediction(
             stored: layout, mean: try vector(""), meanError: zip(try sampling("", truncation), siteBias).map(remainder),
             meanTruncation: truncation, solutions: Int(samples[0]), ranks: try file.array("ranks_in_time"))
         prediction.meanSiteBias = siteBias
         prediction.directions = Int(samples[1])
+        if samples.count == 4 { (prediction.networks, prediction.networkWidth) = (Int(samples[2]), Int(samples[3])) }
         for (name, part) in FluctuationPanels.parts {
             guard let rows = try file.panel("panel_" + name) else {
                 throw FileError.malformed(file: path, reason: "no array 'panel_\(name)'")
             }
             prediction.panels[keyPath: part] = rows
         }
-        if prediction.directions > 0 {
+        if prediction.varianceSamples > 0 {
             prediction.variance = try vector("_variance")
             prediction.varianceTruncation = try vector("_variance_truncation")
             prediction.varianceError = try sampling("_variance", prediction.varianceTruncation)

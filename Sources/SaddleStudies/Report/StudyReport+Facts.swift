@@ -83,8 +83,10 @@ extension Study {
             Page.Fact("Training", trainingText),
             Page.Fact(
                 "Theory",
-                "\(NumberText.count(predict.sites)) sites, tolerance \(NumberText.short(predict.tolerance)), "
-                    + "\(predict.directions) directions, \(predict.replicas) replicas"),
+                (predict.statedSites.map { "\(NumberText.count($0)) sites, " } ?? "")
+                    + "tolerance \(NumberText.short(predict.tolerance)), \(predict.replicas) replicas, "
+                    + (predict.accuracy.map { "accuracy \(NumberText.short(100 * $0)) % of N·variance" }
+                        ?? "\(predict.directions) directions")),
         ]
         if let simulate {
             facts.append(

@@ -36,7 +36,10 @@ enum TheoryCheckpoint {
             ResultFile.vector("scalar_squares", state.scalarSquares), ResultFile.vector("scalar_changes", state.scalarChanges),
         ]
         try CheckpointArrays.write(
-            [ResultFile.vector("unmatched", [state.unmatched]), ResultFile.panel("outputs", state.outputs)] + moments + panels
+            [
+                ResultFile.vector("unmatched", [state.unmatched]), ResultFile.vector("size", [state.sites, state.networkWidth]),
+                ResultFile.panel("outputs", state.outputs),
+            ] + moments + panels
                 + scalars + more, digest, seconds, to: path)
     }
 
@@ -44,7 +47,8 @@ enum TheoryCheckpoint {
         _ path: String, digest: String, experiment: Experiment, layout: ObservableLayout
     ) throws -> (state: MeanFieldProgress, seconds: Double)? {
         guard let (arrays, seconds) = try CheckpointArrays.read(path, digest: digest),
-            let unmatched = arrays["unmatched"]?.elements.first, let outputs = arrays["outputs"]?.rows
+            let unmatched = arrays["unmatched"]?.elements.first, let outputs = arrays["outputs"]?.rows,
+            let size = arrays["size"]?.elements, size.count == 2
         else { return nil }
         var state = MeanFieldProgress(experiment, layout)
         for part in parts {
@@ -58,6 +62,7 @@ enum TheoryCheckpoint {
             state.panels[keyPath: path] = rows
         }
         state.unmatched = Int(unmatched)
+        (state.sites, state.networkWidth) = (Int(size[0]), Int(size[1]))
         guard outputs.count == state.solutions.count else { return nil }
         state.outputs = outputs
         // Earlier versions kept no results of the adjoint.
@@ -77,7 +82,8 @@ enum TheoryCheckpoint {
         [
             ("solutions", \.solutions), ("halves", \.halves), ("shifts", \.shifts), ("ranks", \.ranks),
             ("changes", \.changes), ("square_changes", \.squareChanges), ("squares", \.squares),
-            ("shift_changes", \.shiftChanges),
+            ("shift_changes", \.shiftChanges), ("site_changes", \.siteChanges), ("networks", \.networks),
+            ("narrower", \.narrower), ("network_losses", \.networkLosses), ("narrower_losses", \.narrowerLosses),
         ]
     }
 }

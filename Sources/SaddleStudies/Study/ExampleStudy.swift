@@ -40,9 +40,8 @@ extension Study {
               # schedule: {kind: cosine, warmup: 10, final: 0.1}
 
             predict:                    # the theory of infinite width, and its 1/N corrections
-              sites: \(solver.sites)               # more: smaller errors, longer
+              accuracy: \(solver.accuracy!)             # relative error of N·variance; half of it: four times the networks behind it
               tolerance: 1.0e-4
-              directions: \(solver.directions)            # for the 1/N corrections; 64 more than halves their errors, 0 switches them off
               replicas: \(solver.replicas)               # independent solutions, for error bars
               seed: 1
 

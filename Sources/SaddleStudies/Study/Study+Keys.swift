@@ -103,17 +103,22 @@ extension Study {
 }
 
 extension MeanFieldSettings: Settings {
-    /// So fine that a study of usual size takes less than a minute.
-    public init() { self.init(sites: 1000, directions: 12) }
+    /// So fine that a study of usual size takes seconds.
+    public init() { self.init(accuracy: 0.1, sites: nil, directions: 12) }
 
     static let keys: [Key<MeanFieldSettings>] = [
-        Key("sites", \.sites, .integer(atLeast: 2), "Sites of each layer: the Monte Carlo size of the solver."),
+        Key(
+            "accuracy", \.accuracy, .optional(.number("a number from 0.005 to 1") { (0.005...1).contains($0) }),
+            "Relative error of N·variance, by narrow networks."),
+        Key(
+            "sites", \.statedSites, .optional(.integer(atLeast: 4)),
+            "Sites of each layer, the Monte Carlo size of the solver; as many as the accuracy needs, 1000 without one."),
         Key(
             "tolerance", \.tolerance, .number("a number above 0 and below 1") { $0 > 0 && $0 < 1 },
             "Mean square that the bases may leave out, relative to the field's own."),
         Key(
-            "directions", \.directions, .integer(atLeast: 0),
-            "Pairs of solutions behind the 1/N corrections; 0 switches them off."),
+            "directions", \.statedDirections, .optional(.integer(atLeast: 0)),
+            "In place of an accuracy: pairs of halved solutions behind the 1/N corrections; 0 switches them off."),
         Key("replicas", \.replicas, .integer(atLeast: 1), "Independent solutions, for error bars."),
         Key("seed", \.seed, .seed, "Of the theory's random numbers."),
         Key(
@@ -124,6 +129,19 @@ extension MeanFieldSettings: Settings {
             "observables", \.observables, observablesKind,
             "Scalars whose variance is wanted, or all."),
     ]
+
+    /// Scalars and the other methods have directions, 12 unless given.
+    mutating func complete(_ section: StudySection) {
+        let other =
+            section.has("directions") ? "directions" : observables != nil ? "observables" : method != .auto ? "method" : nil
+        guard let other else { return }
+        if section.has("accuracy") {
+            section.reject(
+                "accuracy",
+                "'accuracy' is of narrow networks, '\(other)' of another way to the corrections; expected one of the two")
+        }
+        accuracy = nil
+    }
 
     /// Not written where false: studies without it stay what they were.
     private static let ifTrue = Kind<Bool>("true or false", words: Kind.flag.words, read: Kind.flag.read) { $0 ? "true" : nil }

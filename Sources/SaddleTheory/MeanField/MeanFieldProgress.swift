@@ -26,7 +26,7 @@ public struct MeanFieldProgress: Sendable, Equatable {
     /// Φˡ(t, t′) of each solution (``TwoTimeKernels``), and how it changes at a smaller tolerance; without numbers unless asked for.
     public var twoTime = StreamingMoments(dimension: 0)
     public var twoTimeChanges = StreamingMoments(dimension: 0)
-    /// With an accuracy: sites of the solutions, which hold 2 q_S − q_{S/2} then, and how much larger q_S is than q_{S/2}.
+    /// With an accuracy: sites of the solutions, and by how much numbers are larger than with half of them.
     public var sites = 0
     public var siteChanges: StreamingMoments
     /// Observables of networks of width `networkWidth`, and of half that, one sample a pair, losses to first order around the limit.
@@ -58,18 +58,13 @@ public struct MeanFieldProgress: Sendable, Equatable {
     mutating func add(_ part: MeanFieldSolver.Part, _ losses: LimitLosses) {
         switch part {
         case .solution(let solution, let refined, let coarse):
-            // What is left of the bias of order 1/S is of higher order.
-            func extrapolated(_ fine: [Double], _ coarse: [Double]?) -> [Double] {
-                coarse.map { zip(fine, $0).map { 2 * $0 - $1 } } ?? fine
-            }
-            let values = extrapolated(solution.observables, coarse?.observables)
-            solutions.add(values)
-            outputs.append(losses.outputs(values))
-            panels.solutions.append(panel.values(of: values))
+            solutions.add(solution.observables)
+            outputs.append(losses.outputs(solution.observables))
+            panels.solutions.append(panel.values(of: solution.observables))
             if let coarse { siteChanges.add(zip(solution.observables, coarse.observables).map { $0 - $1 }) }
             ranks.add(solution.ranks.map(Double.init))
             unmatched += solution.realization.unmatched
-            twoTime.addResizing(extrapolated(solution.twoTimeKernels, coarse?.twoTimeKernels))
+            twoTime.addResizing(solution.twoTimeKernels)
             if let refined {
                 changes.add(zip(refined.observables, solution.observables).map { $0 - $1 })
                 twoTimeChanges.addResizing(zip(refined.twoTimeKernels, solution.twoTimeKernels).map { $0 - $1 })

@@ -2,22 +2,33 @@ import SaddleModels
 import SaddleNumerics
 
 extension MeanFieldSolver {
-    /// Seconds that a prediction will take, by one solution with fewer sites and without corrections: a quarter, about a hundredth of the
-    /// work, or, if so few sites do not suffice, half; nil if neither does.
+    /// Seconds that a prediction will take, by one solution with few sites and without corrections, about a hundredth of the
+    /// work, and, with an accuracy, by one pair of narrow networks; nil if none of a few numbers of sites suffices.
     package var expectedSeconds: Double? {
-        let solutions = Double(settings.replicas + settings.directions)
-        for (divisor, growth) in Self.growths {
+        for divisor in [4, 2, 1] {
             var pilot = settings
             (pilot.sites, pilot.replicas, pilot.directions, pilot.recordsKernels) = (settings.sites / divisor, 1, 0, false)
-            (pilot.method, pilot.observables) = (.auto, nil)
+            (pilot.accuracy, pilot.method, pilot.observables) = (nil, .auto, nil)
             if pilot.sites < 50 { continue }
-            if let seconds = seconds(of: { _ = try MeanFieldSolver(experiment, settings: pilot).predict() }) {
-                return seconds * growth * solutions / min(Double(Threads.count), solutions)
+            guard let seconds = seconds(of: { _ = try MeanFieldSolver(experiment, settings: pilot).predict() }) else { continue }
+            guard let accuracy = settings.accuracy else {
+                return parallel(seconds * Self.growth(divisor), solutions: settings.replicas + settings.directions)
             }
+            // Half the sites must suffice as well.
+            let solution = seconds * Self.growth(divisor == 1 ? 2 : divisor)
+            let networks = NarrowNetworks(self)
+            let pair = SaddleNumerics.seconds(of: { _ = try networks.pair(0, width: NarrowNetworks.firstWidth) { false } })
+            let pairs = Double(MeanFieldWork.expectedNetworks(accuracy))
+            return parallel(solution, solutions: settings.replicas + Self.coarseSolutions / 2) + parallel(pair ?? 0) * pairs
         }
         return nil
     }
 
+    private func parallel(_ seconds: Double, solutions: Int = .max) -> Double {
+        let count = Double(solutions), threads = Double(Threads.count)
+        return solutions == .max ? seconds / threads : seconds * count / min(threads, count)
+    }
+
     /// Time of a solution over that of one with a fraction of its sites: measured between 6 and 14 for a quarter.
-    private static var growths: [(divisor: Int, growth: Double)] { [(4, 10), (2, 3.2)] }
+    private static func growth(_ divisor: Int) -> Double { divisor == 4 ? 10 : divisor == 2 ? 3.2 : 1 }
 }

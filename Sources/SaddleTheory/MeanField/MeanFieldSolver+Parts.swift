@@ -5,7 +5,8 @@ import SaddleNumerics
 extension MeanFieldSolver {
     /// What one part of the work contributes.
     enum Part: Sendable {
-        /// A solution; of the first one also that at a smaller tolerance, if it could be found; with an accuracy, that with half the sites.
+        /// A solution; of the first one also that at a smaller tolerance, if it could be found; with an accuracy, of some that with half
+        /// the sites.
         case solution(MeanFieldSweep, refined: MeanFieldSweep?, coarse: MeanFieldSweep?)
         case halves(Halves, refined: Halves?)
         /// Observables of a network, and of one of half its width.
@@ -44,7 +45,8 @@ extension MeanFieldSolver {
                 try checkpoint(tally.state)
                 throw MeanFieldError.stopped
             }
-            if tally.saved.duration(to: .now) >= interval {
+            // Keeping a state copies what is added to next.
+            if tally.saved.duration(to: .now) >= interval && tally.state.networks.count % MeanFieldProgress.block == 0 {
                 try checkpoint(tally.state)
                 tally.saved = .now
             }
@@ -53,6 +55,9 @@ extension MeanFieldSolver {
         return result.state
     }
 
+    /// Solutions that are solved again with half the sites.
+    static let coarseSolutions = 2
+
     private func part(_ part: MeanFieldWork.Part, shouldStop: () -> Bool) throws(MeanFieldError) -> Part {
         switch part {
         case .solution(let replica):
@@ -60,7 +65,9 @@ extension MeanFieldSolver {
                 replica == 0
                 ? try solveAndRefine(replica: 0, shouldStop: shouldStop)
                 : (try solve(replica: replica, shouldStop: shouldStop), nil)
-            if settings.accuracy == nil { return .solution(solution, refined: refined, coarse: nil) }
+            if settings.accuracy == nil || replica >= Self.coarseSolutions {
+                return .solution(solution, refined: refined, coarse: nil)
+            }
             var half = self
             half.settings.sites = settings.sites / 2
             return .solution(solution, refined: refined, coarse: try half.solve(replica: ~replica, shouldStop: shouldStop))

@@ -15,6 +15,11 @@ public struct MeanFieldSettings: Sendable, Equatable {
     public var tolerance: Double
     /// Pairs of halved solutions B behind the 1/N corrections, good to a relative error of about 1/√B in N·variance; 0 switches them off.
     public var directions: Int
+    /// The same where it, and not an accuracy, says how much is done.
+    public var statedDirections: Int? {
+        get { accuracy == nil ? directions : nil }
+        set { if let newValue { (directions, accuracy) = (newValue, nil) } }
+    }
     /// Independent solutions with matched noise, for the limit and its error bars.
     public var replicas: Int
     public var seed: Int
@@ -28,7 +33,8 @@ public struct MeanFieldSettings: Sendable, Equatable {
 
     public init(
         accuracy: Double? = nil, sites: Int? = 2000, tolerance: Double = 1e-4, directions: Int = 64, replicas: Int = 4,
-        seed: Int = 1, recordsKernels: Bool = true, recordsTwoTime: Bool = false, method: CorrectionMethod = .auto, observables: [String]? = nil
+        seed: Int = 1, recordsKernels: Bool = true, recordsTwoTime: Bool = false, method: CorrectionMethod = .auto,
+        observables: [String]? = nil
     ) {
         self.accuracy = accuracy
         statedSites = sites

@@ -30,11 +30,14 @@ struct MeanFieldWork: Sendable {
         let accuracy = solver.settings.accuracy
         directions = solver.usesAdjoint || accuracy != nil ? 0 : solver.settings.directions
         passes = solver.scalarPasses
-        expectedNetworks = accuracy.map { Int(3 / ($0 * $0)) } ?? 0
+        expectedNetworks = accuracy.map(Self.expectedNetworks) ?? 0
         networks = accuracy.map { Int(40 / ($0 * $0)) } ?? 0
         steps = experiment.recordedSteps.last! + 1
         (self.probes, bareProbes) = (probes(solver.settings), probes(solver.withoutKernels.settings))
     }
+
+    /// Two over the square of the accuracy for normal numbers; losses are less than normal.
+    static func expectedNetworks(_ accuracy: Double) -> Int { Int(3 / (accuracy * accuracy)) }
 
     var count: Int { replicas + directions + passes.count + networks }
     var expected: Int { count - networks + expectedNetworks }
@@ -60,7 +63,9 @@ struct MeanFieldWork: Sendable {
     func units(ofFirst count: Int) -> Int {
         (0..<count).reduce(0) { sum, index in
             switch self[index] {
-            case .solution(let replica): sum + ((replica == 0 ? 2 : 1) + (networks > 0 ? 1 : 0)) * (steps + probes)
+            case .solution(let replica):
+                sum + ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 1 : 0))
+                    * (steps + probes)
             case .networks: sum + unitsOfNetworks
             case .halves(_, let isRefined): sum + (isRefined ? 2 : 1) * 3 * (steps + probes)
             case .scalars(let pass):

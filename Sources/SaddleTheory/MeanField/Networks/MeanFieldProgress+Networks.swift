@@ -15,7 +15,7 @@ extension MeanFieldProgress {
     }
 
     /// Networks of each width between two looks at what they say.
-    private static let block = 32
+    static let block = 32
 
     /// Whether networks so far suffice for a relative error of N·variance of losses and of the outputs' mean variance.
     func standing(_ accuracy: Double) -> Standing {
@@ -87,7 +87,9 @@ extension MeanFieldProgress {
         prediction.varianceError = error
         prediction.varianceTruncation = left
 
-        func bias(_ moments: StreamingMoments, _ lossMoments: StreamingMoments, width: Double) -> (mean: [Double], error: [Double]) {
+        func bias(_ moments: StreamingMoments, _ lossMoments: StreamingMoments, width: Double) -> (
+            mean: [Double], error: [Double]
+        ) {
             var (mean, error) = (moments.mean, moments.meanError)
             for (k, place) in losses.places.enumerated() {
                 (mean[place], error[place]) = (lossMoments.mean[k], lossMoments.meanError[k])
@@ -109,16 +111,20 @@ extension MeanFieldProgress {
             shifts: panels.shifts.map { row in row.indices.map { n * (row[$0] - limit[$0]) } }, limits: panels.solutions)
     }
 
-    /// What may be left of the bias of order 1/S after extrapolation.
+    /// The bias of order 1/S that solutions with matched noise have: half of what they had with half the sites, hence the difference. With one
+    /// such pair alone its scatter is not known, and the difference as it is counts.
     private func siteErrors(_ losses: LimitLosses) -> [Double] {
         let none = [Double](repeating: 0, count: layout.count)
-        var errors = SiteBias(layout, limit: (siteChanges.mean, siteChanges.meanError), other: (none, none)).errors
-        let outputs = losses.outputs(solutions.mean), shifted = zip(outputs, losses.outputs(siteChanges.mean)).map { $0 - $1 }
+        let sampling = siteChanges.count > 1 ? siteChanges.meanError : none
+        var errors = SiteBias(layout, limit: (siteChanges.mean, sampling), other: (none, none)).errors
+        // Of losses: what the bias of the outputs makes of the limit's.
+        let outputs = losses.outputs(solutions.mean)
+        let shifted = zip(outputs, losses.outputs(errors.indices.map { siteChanges.mean[$0] < 0 ? -errors[$0] : errors[$0] })).map
+        {
+            $0 + $1
+        }
         let differences = zip(losses.losses(ofOutputs: shifted), losses.losses(ofOutputs: outputs)).map { abs($0 - $1) }
         for (place, difference) in zip(losses.places, differences) { errors[place] = difference }
-        return errors.map { Self.siteShare * $0 }
+        return errors
     }
-
-    /// Of the change from S/2 to S sites, the part that is stated as an error after extrapolation.
-    private static let siteShare = 0.3
 }

@@ -3,12 +3,12 @@ import SaddleNumerics
 
 /// The next term of the series of N·variance in 1/N, at the width of the narrow networks:
 ///
-///     n Var q_n = V (1 + ε + …),      n/2 Var q_{n/2} = V (1 + 2ε + …),      ε = 1 − 2 A/(2A − B) + … ≈ (B − A)/(2A − B)
+///     A = n Var q_n = V (1 + ε + …),      B = n/2 Var q_{n/2} = V (1 + 2ε + …),      hence V ≈ A (1 − ε) with ε ≈ B/A − 1
 ///
-/// with A and B the totals over all numbers of an observable, averaged over the recorded times as a ratio. Losses, to first
-/// order functions of outputs, have the term of these.
+/// from the totals over all numbers of an observable, the mean ratio over the recorded times. Losses, to first order
+/// functions of outputs, have the term of these.
 struct NextTerm {
-    /// As 1 − V/(n Var q_n).
+    /// ε
     let value: Double
     /// Of sampling.
     let error: Double
@@ -37,7 +37,6 @@ struct NextTerm {
         let last = part.range.upperBound - part.stride..<part.range.upperBound
         let modes = max(SampledModes(progress.panels.halves, columns: last).count, 1)
         samplingError = (2 / (Double(max(progress.networks.count - 1, 1)) * modes)).squareRoot()
-        // V = A(2 − B/A)
         value = ratio - 1
         error = ratio * 2.0.squareRoot() * samplingError
     }
