@@ -19,6 +19,24 @@ package enum ResultFile {
     package static func panel(_ name: String, _ rows: [[Double]]) -> NamedArray {
         NamedArray(name, shape: [rows.count, rows.first?.count ?? 0], rows.flatMap { $0 }[...])
     }
+
+    /// Moments that go on, to the last bit, from where they were.
+    package static func moments(_ moments: StreamingMoments, _ name: String) -> [NamedArray] {
+        let sums = [moments.mean, moments.secondSum, moments.thirdSum, moments.fourthSum]
+        return [vector("\(name)_count", [moments.count])] + zip(sumNames, sums).map { vector("\(name)_\($0)", $1) }
+    }
+
+    /// Nil if one of the arrays is missing or has another length.
+    package static func moments(_ name: String, in arrays: [String: Tensor]) -> StreamingMoments? {
+        let sums = sumNames.compactMap { arrays["\(name)_\($0)"]?.elements }
+        guard let count = arrays["\(name)_count"]?.elements.first, sums.count == 4, Set(sums.map(\.count)).count == 1 else {
+            return nil
+        }
+        return StreamingMoments(
+            count: Int(count), mean: sums[0], secondSum: sums[1], thirdSum: sums[2], fourthSum: sums[3])
+    }
+
+    private static let sumNames = ["mean", "second_sum", "third_sum", "fourth_sum"]
 }
 
 extension NPZ {

@@ -45,6 +45,21 @@ public enum Machine {
         return max(Double(limit.rlim_cur) - mapped, 0)
     }
 
+    /// The name of the processor; "unknown" if the system does not tell.
+    public static var processor: String {
+        #if canImport(Darwin)
+            var size = 0
+            sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
+            var name = [UInt8](repeating: 0, count: size)
+            sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0)
+            return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        #else
+            let line = (text("/proc/cpuinfo") ?? "").split(separator: "\n").first { $0.hasPrefix("model name") }
+            let name = line?.split(separator: ":", maxSplits: 1).last.map(String.init) ?? "unknown"
+            return String(name.drop { $0 == " " })
+        #endif
+    }
+
     private static func number(_ path: String) -> Double? {
         text(path).flatMap { Double($0.prefix { !$0.isNewline }) }
     }

@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleModels
 import SaddleNumerics
 import SaddleReport
@@ -24,7 +25,7 @@ extension StudyReport {
         let total = done.reduce(0) { $0 + $1.seconds }
         let table = Table(
             [.text("Stage"), .number("Time")], rows: rows + [["Together", NumberText.duration(seconds: total)]])
-        return Page.Section("What it took", [.table(table)])
+        return Page.Section("What it took", [.table(table)] + (results.theoryCost.map { [.paragraph($0.sentence)] } ?? []))
     }
 
     func warningSection() -> Page.Section? {
@@ -38,6 +39,19 @@ extension StudyReport {
             blocks.append(.code("saddle run study.yaml"))
         }
         return Page.Section("How to reproduce this", blocks + [.facts(results.manifest.facts)])
+    }
+}
+
+extension TheoryCost {
+    /// For the terminal and the report.
+    public var sentence: String {
+        func time(_ seconds: Double) -> String { NumberText.duration(seconds: rounded(seconds, digits: 2)) }
+        let others = ensembles.map {
+            "\(time($0.seconds)) at width \(NumberText.count($0.width)) (\(NumberText.count($0.networks)) networks)"
+        }
+        return
+            "The theory took \(time(seconds)) and knows N·variance of the losses to \(NumberText.short(rounded(100 * accuracy, digits: 2))) %; "
+            + "an ensemble that knows it as well takes \(others.joined(separator: ", "))."
     }
 }
 
@@ -80,7 +94,7 @@ extension Study {
                 "Network",
                 "\(layers), \(network.activation.name), weight scale σ = \(NumberText.short(network.weightScale)), "
                     + "richness γ₀ = \(NumberText.short(network.richness))\(centered)"),
-            Page.Fact("Training", trainingText),
+            Page.Fact("Training", training.summary),
             Page.Fact(
                 "Theory",
                 (predict.statedSites.map { "\(NumberText.count($0)) sites, " } ?? "")
@@ -96,25 +110,5 @@ extension Study {
                         + simulate.widths.map(NumberText.count).joined(separator: ", ")))
         }
         return facts
-    }
-
-    private var trainingText: String {
-        let batches = training.batchSize.map { "in batches of \($0)" } ?? "on all samples at once"
-        var parts = [
-            "\(NumberText.count(training.steps)) steps of gradient descent \(batches)",
-            "learning rate \(NumberText.short(training.learningRate.base))",
-        ]
-        switch training.learningRate.decay {
-        case .constant: break
-        case .cosine: parts.append("cosine schedule")
-        case .step(let every, let factor): parts.append("times \(NumberText.short(factor)) every \(every) steps")
-        }
-        if training.learningRate.warmup > 0 { parts.append("\(training.learningRate.warmup) warm-up steps") }
-        if training.momentum > 0 {
-            parts.append((training.usesNesterov ? "Nesterov " : "") + "momentum \(NumberText.short(training.momentum))")
-        }
-        if training.weightDecay > 0 { parts.append("weight decay \(NumberText.short(training.weightDecay))") }
-        parts.append(training.loss == .squared ? "squared loss" : "cross-entropy loss")
-        return parts.joined(separator: ", ")
     }
 }

@@ -9,7 +9,7 @@ import SaddleTheory
 enum EnsembleCheckpoint {
     static func write(_ state: EnsembleState, digest: String, seconds: Double, to path: String) throws {
         let panel = ResultFile.panel("networks_panel", state.panel)
-        let arrays = CheckpointArrays.arrays(state.moments, "networks") + [panel]
+        let arrays = ResultFile.moments(state.moments, "networks") + [panel]
         try CheckpointArrays.write(arrays, digest, seconds, to: path)
     }
 
@@ -18,7 +18,7 @@ enum EnsembleCheckpoint {
     /// - Throws: if it is damaged.
     static func read(_ path: String, digest: String) throws -> (state: EnsembleState, seconds: Double)? {
         guard let (arrays, seconds) = try CheckpointArrays.read(path, digest: digest),
-            let moments = CheckpointArrays.moments(arrays, "networks"), let panel = arrays["networks_panel"]?.rows,
+            let moments = ResultFile.moments("networks", in: arrays), let panel = arrays["networks_panel"]?.rows,
             panel.count == moments.count
         else { return nil }
         return (EnsembleState(moments: moments, panel: panel), seconds)
@@ -28,9 +28,9 @@ enum EnsembleCheckpoint {
 /// The solutions of the theory so far, likewise.
 enum TheoryCheckpoint {
     static func write(_ state: MeanFieldProgress, digest: String, seconds: Double, to path: String) throws {
-        let moments = parts.flatMap { CheckpointArrays.arrays(state[keyPath: $0.path], $0.name) }
+        let moments = parts.flatMap { ResultFile.moments(state[keyPath: $0.path], $0.name) }
         let twoTime = state.twoTime.dimension > 0 ? twoTimeParts : []
-        let more = twoTime.flatMap { CheckpointArrays.arrays(state[keyPath: $0.path], $0.name) }
+        let more = twoTime.flatMap { ResultFile.moments(state[keyPath: $0.path], $0.name) }
         let panels = FluctuationPanels.parts.map { ResultFile.panel("panel_" + $0.name, state.panels[keyPath: $0.path]) }
         let scalars = [
             ResultFile.vector("scalar_squares", state.scalarSquares), ResultFile.vector("scalar_changes", state.scalarChanges),
@@ -52,7 +52,7 @@ enum TheoryCheckpoint {
         else { return nil }
         var state = MeanFieldProgress(experiment, layout)
         for part in parts {
-            guard let moments = CheckpointArrays.moments(arrays, part.name),
+            guard let moments = ResultFile.moments(part.name, in: arrays),
                 moments.dimension == state[keyPath: part.path].dimension
             else { return nil }
             state[keyPath: part.path] = moments
@@ -69,7 +69,7 @@ enum TheoryCheckpoint {
         state.scalarSquares = arrays["scalar_squares"]?.elements ?? []
         state.scalarChanges = arrays["scalar_changes"]?.elements ?? []
         for (name, path) in twoTimeParts {
-            if let moments = CheckpointArrays.moments(arrays, name) { state[keyPath: path] = moments }
+            if let moments = ResultFile.moments(name, in: arrays) { state[keyPath: path] = moments }
         }
         return (state, seconds)
     }
@@ -118,21 +118,4 @@ private enum CheckpointArrays {
     }
 
     private static func text(_ text: String) -> [Double] { text.utf8.map(Double.init) }
-
-    static func arrays(_ moments: StreamingMoments, _ name: String) -> [NamedArray] {
-        [
-            ResultFile.vector("\(name)_count", [moments.count]), ResultFile.vector("\(name)_mean", moments.mean),
-            ResultFile.vector("\(name)_second_sum", moments.secondSum), ResultFile.vector("\(name)_third_sum", moments.thirdSum),
-            ResultFile.vector("\(name)_fourth_sum", moments.fourthSum),
-        ]
-    }
-
-    static func moments(_ arrays: [String: Tensor], _ name: String) -> StreamingMoments? {
-        let sums = ["mean", "second_sum", "third_sum", "fourth_sum"].compactMap { arrays["\(name)_\($0)"]?.elements }
-        guard let count = arrays["\(name)_count"]?.elements.first, sums.count == 4, Set(sums.map(\.count)).count == 1 else {
-            return nil
-        }
-        return StreamingMoments(
-            count: Int(count), mean: sums[0], secondSum: sums[1], thirdSum: sums[2], fourthSum: sums[3])
-    }
 }

@@ -35,6 +35,8 @@ public struct Manifest: Codable, Sendable, Equatable {
         /// When it finished, UTC.
         public var finished: String
         public var warnings: [String]
+        /// Of the theory: what one network of a width would take, on all cores together, to compare; nil where nobody measured it.
+        public var networkSeconds: [Int: Double]?
     }
 
     public struct Machine: Codable, Sendable, Equatable {
@@ -44,23 +46,8 @@ public struct Manifest: Codable, Sendable, Equatable {
 
         public static var current: Machine {
             Machine(
-                processor: processorName, cores: ProcessInfo.processInfo.activeProcessorCount,
+                processor: SaddleNumerics.Machine.processor, cores: ProcessInfo.processInfo.activeProcessorCount,
                 system: ProcessInfo.processInfo.operatingSystemVersionString)
-        }
-
-        private static var processorName: String {
-            #if canImport(Darwin)
-                var size = 0
-                sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
-                var name = [UInt8](repeating: 0, count: size)
-                sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0)
-                return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
-            #else
-                let info = (try? WholeFile.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
-                let line = info.split(separator: "\n").first { $0.hasPrefix("model name") }
-                let name = line?.split(separator: ":", maxSplits: 1).last.map(String.init) ?? "unknown"
-                return name.trimmingCharacters(in: .whitespaces)
-            #endif
         }
     }
 

@@ -56,6 +56,16 @@ public struct StudyResults: Sendable {
 // MARK: - What follows from several of them
 
 extension StudyResults {
+    /// What ensembles of the accuracy of the theory would take.
+    var theoryCost: TheoryCost? {
+        guard let prediction, let theory = currentStages["theory"], let simulation = study.simulate else { return nil }
+        let networkSeconds = simulation.widths.compactMap { width in
+            let trained = currentStages["ensemble_\(width)"].map { $0.seconds / Double(simulation.networks) }
+            return (trained ?? theory.networkSeconds?[width]).map { (width: width, seconds: $0) }
+        }
+        return TheoryCost(prediction, seconds: theory.seconds, networkSeconds: networkSeconds)
+    }
+
     func excessLoss(_ set: SampleSet, _ time: Int) -> ExcessLoss? {
         prediction?.excessLoss(set, time: time, loss: study.training.loss)
     }

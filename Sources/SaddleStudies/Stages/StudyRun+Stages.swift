@@ -19,7 +19,7 @@ extension StudyRun {
         if hasTheory { try add("the theory", runner.engines.expectTheory(experiment, study.predict)) }
         if goal != .prediction, let simulation = study.simulate {
             let missing = simulation.widths.filter { !manifest.isCurrent("ensemble_\($0)", digest: digests.ensemble(width: $0)) }
-            let times = missing.compactMap { runner.engines.expectEnsemble(experiment, $0, simulation.networks) }
+            let times = missing.compactMap(secondsPerNetwork).map { $0 * Double(simulation.networks) }
             if !times.isEmpty { try add("the networks", times.reduce(0, +)) }
         }
         if total < 2 { return }
@@ -68,6 +68,19 @@ extension StudyRun {
             let stored = try TheoryFile.read(folder.theory, layout: layout, scalars: study.predict.observables ?? [])
             return (stored, timer.earlier, prediction.warnings)
         }
+        if manifest.stages["theory"]!.networkSeconds == nil, let widths = study.simulate?.widths {
+            let known = widths.compactMap { width in secondsPerNetwork(width).map { (width, rounded($0, digits: 4)) } }
+            manifest.stages["theory"]!.networkSeconds = Dictionary(uniqueKeysWithValues: known)
+            try folder.write(manifest)
+        }
+    }
+
+    /// Of one network of an ensemble, on all cores together; measured once.
+    private func secondsPerNetwork(_ width: Int) -> Double? {
+        if let known = networkSeconds[width] { return known }
+        let networks = study.simulate!.networks
+        networkSeconds[width] = runner.engines.expectEnsemble(experiment, width, networks).map { $0 / Double(networks) }
+        return networkSeconds[width]
     }
 
     /// Trains the ensembles of all widths. Each keeps its state in a file of its own until all are there.

@@ -13,6 +13,8 @@ final class StudyRun {
     let layout: ObservableLayout
     let digests: StudyDigests
     var results: StudyResults
+    /// By width, as far as it was measured.
+    var networkSeconds: [Int: Double] = [:]
     /// In the order in which they were said.
     var warnings: [String] = []
 

@@ -33,6 +33,7 @@ public struct StudySummary: Codable, Sendable {
     public var verdict: Comparison.Verdict?
     public var explanation: String?
     public var verdicts: [Verdict]
+    public var theoryCost: TheoryCost?
     public var report: String?
     /// Seconds by stage, of this run or the earlier one that computed it.
     public var seconds: [String: Double]
@@ -51,7 +52,7 @@ extension StudyResults {
             verdicts: comparison?.widths.map {
                 .init(width: $0.width, verdict: $0.verdict, reasons: $0.reasons, worst: Array($0.worst.prefix(3)))
             } ?? [],
-            report: manifest.stages["report"] == nil ? nil : folder.report,
+            theoryCost: theoryCost, report: manifest.stages["report"] == nil ? nil : folder.report,
             seconds: manifest.stages.mapValues(\.seconds), warnings: warnings)
     }
 

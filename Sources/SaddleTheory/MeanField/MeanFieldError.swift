@@ -4,6 +4,8 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
     case tooFewSites(layer: Int, needed: Int, sites: Int, step: Int)
     /// Outputs or fields grew beyond all bounds.
     case diverged(step: Int, learningRate: Double)
+    /// Networks of this width diverge, the limit does not.
+    case networksDiverged(width: Int)
     /// The adjoint was asked for something it cannot give.
     case adjointUnavailable(reason: String)
     case stopped
@@ -24,6 +26,11 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
             """
             training diverges at infinite width: outputs exceed a million times the labels at step \(step) with learning rate \
             \(learningRate); lower 'learning_rate' or add a warm-up
+            """
+        case .networksDiverged(let width):
+            """
+            training converges at infinite width, but some networks of width \(width) diverge, so there are no corrections in 1/N; \
+            lower 'learning_rate', or set predict.directions to 0 for the limit alone
             """
         case .adjointUnavailable(let reason): "predict.method: adjoint is not possible here: \(reason); use resolve or auto"
         case .stopped: "stopped before the theory was complete"

@@ -33,6 +33,8 @@ public struct MeanFieldProgress: Sendable, Equatable {
     public var networkWidth = NarrowNetworks.firstWidth
     public var networks: StreamingMoments
     public var narrower: StreamingMoments
+    /// Whether one of them diverged.
+    var hasDiverged = false
     /// The losses themselves.
     public var networkLosses: StreamingMoments
     public var narrowerLosses: StreamingMoments
@@ -84,6 +86,7 @@ public struct MeanFieldProgress: Sendable, Equatable {
                 shiftChanges.add(zip(refined.shift, q.shift).map { $0 - $1 })
             }
         case .networks(let wide, let narrow): add(wide, narrow, losses)
+        case .divergedNetwork: hasDiverged = true
         case .scalars(let values, let changes):
             scalarSquares += values
             scalarChanges += changes

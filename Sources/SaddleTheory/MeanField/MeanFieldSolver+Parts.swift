@@ -11,6 +11,8 @@ extension MeanFieldSolver {
         case halves(Halves, refined: Halves?)
         /// Observables of a network, and of one of half its width.
         case networks([Double], narrower: [Double])
+        /// A network whose outputs grew beyond all bounds, where the limit's did not.
+        case divergedNetwork
         /// Σ_ℓ ⟨ψ²⟩ of each scalar of a pass; of the first replica also how it changes.
         case scalars([Double], changes: [Double])
     }
@@ -33,7 +35,12 @@ extension MeanFieldSolver {
         let tally = (state: state, saved: ContinuousClock.now)
         let result = try Threads.reduceInOrder(first..<work.count, into: tally) { index in
             if case .networks(let number) = work[index] {
-                let pair = try networks.pair(number, width: state.networkWidth, shouldStop: shouldStop)
+                let pair: Part
+                do { pair = try networks.pair(number, width: state.networkWidth, shouldStop: shouldStop) } catch MeanFieldError
+                    .diverged
+                {
+                    pair = .divergedNetwork
+                }
                 for _ in 0..<work.unitsOfNetworks { if tick() { throw MeanFieldError.stopped } }
                 return pair
             }

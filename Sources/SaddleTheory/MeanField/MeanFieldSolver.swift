@@ -41,7 +41,13 @@ public struct MeanFieldSolver: Sendable {
                 state = try solver.carryOn(
                     from: state, progress: progress, shouldStop: shouldStop, checkpointEvery: interval, checkpoint: checkpoint)
                 guard let accuracy = settings.accuracy, state.standing(accuracy) == .tooNarrow else { break }
-                state.beginNetworks(width: 2 * state.networkWidth)
+                if state.networkWidth < NarrowNetworks.lastWidth {
+                    state.beginNetworks(width: 2 * state.networkWidth)
+                } else if state.hasDiverged {
+                    throw MeanFieldError.networksDiverged(width: state.networkWidth)
+                } else {
+                    break
+                }
             } catch let error as MeanFieldError {
                 guard case .tooFewSites = error, settings.accuracy != nil, settings.statedSites == nil,
                     state.sites < Self.mostSites
@@ -53,6 +59,7 @@ public struct MeanFieldSolver: Sendable {
         }
         var prediction = state.prediction(experiment, layout, settings)
         prediction.scalars = scalarVariances(state)
+        if let accuracy = settings.accuracy { prediction.warnings += state.accuracyWarnings(accuracy) }
         return prediction
     }
 

@@ -15,6 +15,7 @@ struct SummaryText {
         if let needed = summary.wideEnough {
             lines += ["Wide enough: \(needed), for an excess of the loss below \(Int((100 * needed.excess).rounded())) %.", ""]
         }
+        if let cost = summary.theoryCost { lines += [cost.sentence, ""] }
         for verdict in summary.verdicts {
             lines.append("Width \(verdict.width): \(styled(verdict.verdict)). \(verdict.reasons.joined(separator: " "))")
             if verdict.verdict == .disagrees { lines += verdict.worst.map { "  \($0)" } }

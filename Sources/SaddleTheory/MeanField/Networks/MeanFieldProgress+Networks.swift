@@ -19,22 +19,21 @@ extension MeanFieldProgress {
 
     /// Whether networks so far suffice for a relative error of N·variance of losses and of the outputs' mean variance.
     func standing(_ accuracy: Double) -> Standing {
+        if hasDiverged { return .tooNarrow }
         if networks.count == 0 || networks.count % Self.block > 0 { return .unfinished }
-        let term = NextTerm(of: .output(layout[.output(.test)] == nil ? .train : .test), self)
+        let term = outputTerm
         if abs(term.value) - 2 * term.error > accuracy { return .tooNarrow }
-        let sampling = max(lossError, term.samplingError)
-        return sampling * sampling + term.wholeError * term.wholeError <= accuracy * accuracy ? .reached : .unfinished
+        return relativeError <= accuracy ? .reached : .unfinished
     }
 
-    /// Root mean square, over recorded times, of the relative error of N·variance of the losses.
-    private var lossError: Double {
-        let squares = layout.entries.filter(\.observable.isLoss).flatMap { entry -> [Double] in
-            let (variance, error) = (networks.variance[entry.range], networks.varianceError[entry.range])
-            let visible = 1e-4 * (variance.max() ?? 0)
-            return zip(variance, error).filter { $0.0 > visible }.map { $1 * $1 / ($0 * $0) }
-        }
-        return squares.isEmpty ? 0 : (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    /// Relative error of N·variance, of the losses or of the outputs' mean variance, whichever is larger.
+    var relativeError: Double {
+        let term = outputTerm
+        let losses = layout.relativeErrorOfLosses(variance: networks.variance, errors: networks.varianceError)
+        return hypot(max(losses, term.samplingError), term.wholeError)
     }
+
+    private var outputTerm: NextTerm { NextTerm(of: .output(layout[.output(.test)] == nil ? .train : .test), self) }
 
     /// Begins again with networks of another width.
     mutating func beginNetworks(width: Int) {
@@ -43,6 +42,7 @@ extension MeanFieldProgress {
         narrower = networks
         networkLosses = StreamingMoments(dimension: networkLosses.dimension)
         narrowerLosses = networkLosses
+        hasDiverged = false
         (panels.halves, panels.shifts) = ([], [])
     }
 

@@ -10,6 +10,8 @@ import SaddleNumerics
 struct NarrowNetworks: Sendable {
     /// The width to begin with.
     static let firstWidth = 32
+    /// The width to end with: what is not told by then is said, not sought further.
+    static let lastWidth = 1024
 
     private let solver: MeanFieldSolver
     private let inputs: InputCoordinates

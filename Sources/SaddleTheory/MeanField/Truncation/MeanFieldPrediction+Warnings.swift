@@ -18,7 +18,6 @@ extension MeanFieldPrediction {
         guard let (name, worst) = changes.max(by: { $0.1.relative < $1.1.relative }), worst.relative > Self.noticeable else {
             return []
         }
-        func percent(_ x: Double) -> String { x < 0.095 ? "\((x * 1000).rounded() / 10) %" : "\(Int((x * 100).rounded())) %" }
         var advice = "lower 'tolerance'"
         let richness = experiment.network.richness
         if worst.relative > Self.sensitive * settings.tolerance * min(1, richness * richness) {
@@ -45,3 +44,16 @@ extension MeanFieldPrediction {
         }.max { $0.0 < $1.0 }
     }
 }
+
+extension MeanFieldProgress {
+    /// What to say if N·variance is not known to the accuracy that was asked for.
+    func accuracyWarnings(_ accuracy: Double) -> [String] {
+        if standing(accuracy) == .reached { return [] }
+        return [
+            "the accuracy of \(percent(accuracy)) is not reached: \(networks.count) networks of width \(networkWidth) tell N·variance to "
+                + "\(percent(relativeError)); the error bars say so"
+        ]
+    }
+}
+
+private func percent(_ x: Double) -> String { x < 0.095 ? "\((x * 1000).rounded() / 10) %" : "\(Int((x * 100).rounded())) %" }
