@@ -8,8 +8,9 @@ public struct Verification: Sendable {
     /// The largest is the test; what a narrower one adds is the order of a deviation in 1/N.
     public var widths = [64, 256]
     public var networks = 600
-    public var sites = 1500
-    public var directions = 240
+    public var sites = 1000
+    /// Relative error of N·variance.
+    public var accuracy = 0.1
     public var replicas = 24
     public var seed = 1
     /// Probability that a correct installation fails one case.
@@ -39,7 +40,7 @@ public struct Verification: Sendable {
         let start = clock.now
         let experiment = c.experiment
         let settings = MeanFieldSettings(
-            sites: sites, tolerance: 1e-6, directions: directions, replicas: replicas, seed: seed, recordsKernels: true)
+            accuracy: accuracy, sites: sites, tolerance: 1e-6, replicas: replicas, seed: seed)
         let theory = try MeanFieldSolver(experiment, settings: settings).predict(shouldStop: shouldStop)
         let ensembles = try widths.map { width in
             let ensemble = Ensemble(other.experiment, EnsembleSettings(width: width, networks: networks, seed: seed + 1))

@@ -63,7 +63,7 @@ extension MeanFieldSolver {
     }
 
     /// Solutions that are solved again with half the sites.
-    static let coarseSolutions = 2
+    static let coarseSolutions = 8
 
     private func part(_ part: MeanFieldWork.Part, shouldStop: () -> Bool) throws(MeanFieldError) -> Part {
         switch part {

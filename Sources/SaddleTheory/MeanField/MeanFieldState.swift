@@ -117,8 +117,9 @@ struct MeanFieldState: Sendable {
 
     /// Propagates `Σ_c seed_c w_c` backwards (seed: C × n) and fills in gradients and their coordinates.
     ///
-    /// Where the fields carry the errors, the seed is Δ, and residuals are measured against the mean square of the block: an update
-    /// is then good to the tolerance as a whole. Otherwise (one output) the seed is 1 and gˡ is the field of the gradient kernel.
+    /// Where the fields carry the errors, the seed is Δ: one vector a sample serves all outputs, samples that are learnt already cost no
+    /// directions, and residuals are measured against the mean square of the block, so that an update is good to the tolerance
+    /// as a whole. Otherwise the seed is one output and gˡ is the field of the gradient kernel.
     mutating func backward(
         _ fields: inout Fields, seed: Matrix, carriesErrors: Bool, _ context: ConditionedMatrix.Context,
         _ realization: inout Realization
@@ -143,18 +144,14 @@ struct MeanFieldState: Sendable {
     ///
     /// - Parameter coordinates: κ of the batch, r × n.
     mutating func step(
-        _ fields: Fields, errors: Matrix, carriesErrors: Bool, coordinates κ: Matrix, rate: Double, _ training: Training
+        _ fields: Fields, errors: Matrix, coordinates κ: Matrix, rate: Double, _ training: Training
     ) {
         let γ = network.richness
         let perSample = 1 / Double(errors.rows)
-        // Where the fields do not carry the errors, what they multiply does.
-        let sampleErrors = carriesErrors ? [Double](repeating: 1, count: errors.rows) : errors.elements
-
         readout.step(
             .product(.plain(fields.activations.last!), .plain(errors), scale: γ * perSample), rate: rate, training)
         for l in fields.forwardQueries.indices {
-            var d = fields.forwardQueries[l].coordinates
-            if !carriesErrors { d.scaleColumns(by: sampleErrors) }
+            let d = fields.forwardQueries[l].coordinates
             func descent(_ scale: Double) -> Matrix {
                 .product(.plain(fields.backwardQueries[l].coordinates), d.ᵀ, scale: scale * perSample)
             }
@@ -165,15 +162,12 @@ struct MeanFieldState: Sendable {
                 entries[l].step(descent(γ / Double(d.rows).squareRoot()), rate: rate, training)
             }
         }
-        var weighted = κ
-        if !carriesErrors { weighted.scaleColumns(by: sampleErrors) }
-        input.step(.product(.plain(fields.gradients[0]), weighted.ᵀ, scale: γ * perSample), rate: rate, training)
+        input.step(.product(.plain(fields.gradients[0]), κ.ᵀ, scale: γ * perSample), rate: rate, training)
         for l in biases.indices {
             let descent =
                 l < fields.gradients.count
                 ? Matrix.product(
-                    .plain(fields.gradients[l]), .plain(Matrix(rows: errors.rows, columns: 1, elements: sampleErrors)),
-                    scale: γ * perSample)
+                    .plain(fields.gradients[l]), .plain(Self.ones(errors.rows)), scale: γ * perSample)
                 : .product(
                     .plain(Matrix(rows: readout.value.rows, columns: errors.rows, repeating: 1)), .plain(errors),
                     scale: γ * perSample)

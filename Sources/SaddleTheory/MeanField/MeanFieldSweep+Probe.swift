@@ -20,12 +20,12 @@ extension MeanFieldSweep {
     }
 
     /// First test point of each batch; nil stands for the training points.
-    static func probeStarts(_ experiment: Experiment, _ settings: MeanFieldSettings) -> [Int?] {
+    static func probeStarts(_ experiment: Experiment, _ settings: MeanFieldSettings, holdsEntries: Bool = false) -> [Int?] {
         let tests = stride(from: 0, to: experiment.data.testCount, by: probeBatch).map { Optional($0) }
-        return (sweepHoldsTraining(experiment, settings) ? [] : [nil]) + tests
+        return (sweepHoldsTraining(experiment, settings, holdsEntries: holdsEntries) ? [] : [nil]) + tests
     }
 
-    private var probeStarts: [Int?] { Self.probeStarts(experiment, settings) }
+    private var probeStarts: [Int?] { Self.probeStarts(experiment, settings, holdsEntries: !state.entries.isEmpty) }
 
     private mutating func makeProbe(_ first: Int?) throws(MeanFieldError) -> Probe {
         let data = experiment.data
@@ -66,10 +66,8 @@ extension MeanFieldSweep {
                 if let first = probe.first {
                     recordTest(f, probe.labels, first: first, time: time)
                 } else {
-                    record(outputs: f, labels: experiment.data.trainLabels, as: .train, time: time)
-                    if settings.recordsKernels { try probeKernels(fields, snapshot.step, time: time) }
-                    if settings.recordsTwoTime { trajectory.append(fields.activations) }
-                    ranks += snapshot.learnt.flatMap { [$0.columns, $0.rows] }
+                    let ranks = snapshot.learnt.flatMap { [$0.columns, $0.rows] }
+                    try recordTraining(fields, outputs: f, snapshot.step, time: time, ranks: ranks)
                 }
             }
             state = trained
@@ -95,22 +93,6 @@ extension MeanFieldSweep {
         var h = snapshot.input * probe.inside
         h.add(probe.residual, scale: snapshot.retained)
         return h
-    }
-
-    /// Kernels of the training points, gradient kernels averaged over outputs.
-    private mutating func probeKernels(_ fields: MeanFieldState.Fields, _ step: Int, time: Int) throws(MeanFieldError) {
-        let outputs = experiment.data.outputCount
-        let count = fields.activations[0].columns
-        var gradientKernels = [Matrix](repeating: Matrix(rows: count, columns: count), count: fields.activations.count)
-        for output in 0..<outputs {
-            var one = fields
-            let seed = Matrix(rows: outputs, columns: count) { c, _ in c == output ? 1 : 0 }
-            try state.backward(&one, seed: seed, carriesErrors: false, context(step, isProbe: true), &realization)
-            for l in gradientKernels.indices {
-                gradientKernels[l].add(state.weights[l].gram(one.gradients[l]), scale: 1 / Double(outputs))
-            }
-        }
-        recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
     }
 
     private mutating func recordTest(_ f: Matrix, _ labels: Matrix?, first: Int, time: Int) {

@@ -56,18 +56,16 @@ package struct MeanFieldSweep: Sendable {
         trajectory = []
     }
 
-    /// Whether the back-propagated fields carry the errors: with several outputs, so that one vector a sample serves all, and
-    /// wherever nobody asks for the gradient kernel, so that samples that are learnt already cost no directions.
-    var carriesErrors: Bool { experiment.data.outputCount > 1 || !settings.recordsKernels }
-
     var lastStep: Int { experiment.recordedSteps.last! }
 
-    /// Whether the fields of the sweep hold all that is to be recorded about the training points.
-    var sweepHoldsTraining: Bool { Self.sweepHoldsTraining(experiment, settings) }
+    /// Whether training points are recorded on the way: with all entries of the matrices, and wherever nobody asks for the gradient
+    /// kernel. Its fields would cost directions on the way, also of samples that are learnt already.
+    var sweepHoldsTraining: Bool {
+        Self.sweepHoldsTraining(experiment, settings, holdsEntries: !state.entries.isEmpty)
+    }
 
-    static func sweepHoldsTraining(_ experiment: Experiment, _ settings: MeanFieldSettings) -> Bool {
-        experiment.training.batch(at: 0, of: experiment.data.trainCount) == nil
-            && (experiment.data.outputCount == 1 || !settings.recordsKernels)
+    static func sweepHoldsTraining(_ experiment: Experiment, _ settings: MeanFieldSettings, holdsEntries: Bool) -> Bool {
+        experiment.training.batch(at: 0, of: experiment.data.trainCount) == nil && (holdsEntries || !settings.recordsKernels)
     }
 
     /// What one training step did, for those who follow it backwards.
@@ -114,14 +112,11 @@ package struct MeanFieldSweep: Sendable {
         let labels = batch.map { data.trainLabels.selectingRows($0) } ?? data.trainLabels
         let errors = training.loss.errors(outputs: f, labels: labels)
 
-        let seed = carriesErrors ? errors.transposed : Matrix(rows: 1, columns: f.rows, repeating: 1)
-        if !isLast || settings.recordsKernels {
-            try state.backward(&fields, seed: seed, carriesErrors: carriesErrors, context(index), &realization)
-        }
-        if let time, sweepHoldsTraining { recordTraining(fields, outputs: f, time: time) }
+        if let time, sweepHoldsTraining { try recordTraining(fields, outputs: f, index, time: time, ranks: state.ranks) }
+        let seed = errors.transposed
         if !isLast {
-            state.step(
-                fields, errors: errors, carriesErrors: carriesErrors, coordinates: κ, rate: training.rate(at: index), training)
+            try state.backward(&fields, seed: seed, carriesErrors: true, context(index), &realization)
+            state.step(fields, errors: errors, coordinates: κ, rate: training.rate(at: index), training)
         }
         guard remembersSteps, let before else { return nil }
         return Step(
@@ -154,14 +149,14 @@ package struct MeanFieldSweep: Sendable {
 
     // MARK: Recording
 
-    private mutating func recordTraining(_ fields: MeanFieldState.Fields, outputs f: Matrix, time: Int) {
+    /// Outputs, losses and kernels of the training points.
+    mutating func recordTraining(
+        _ fields: MeanFieldState.Fields, outputs f: Matrix, _ step: Int, time: Int, ranks: [Int]
+    ) throws(MeanFieldError) {
         record(outputs: f, labels: experiment.data.trainLabels, as: .train, time: time)
-        if settings.recordsKernels {
-            let gradientKernels = zip(state.weights, fields.gradients).map { $0.gram($1) }
-            recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
-        }
+        if settings.recordsKernels { try recordKernels(fields, step, time: time) }
         if settings.recordsTwoTime { trajectory.append(fields.activations) }
-        ranks += state.ranks
+        self.ranks += ranks
     }
 
     func featureKernels(_ fields: MeanFieldState.Fields) -> [Matrix] {
@@ -174,8 +169,24 @@ package struct MeanFieldSweep: Sendable {
         layout.store(Matrix(rows: 1, columns: 1, repeating: loss), as: .loss(set), time: time, into: &observables)
     }
 
+    /// Kernels of the training points, gradient kernels averaged over outputs.
+    private mutating func recordKernels(_ fields: MeanFieldState.Fields, _ step: Int, time: Int) throws(MeanFieldError) {
+        let outputs = experiment.data.outputCount
+        let count = fields.activations[0].columns
+        var gradientKernels = [Matrix](repeating: Matrix(rows: count, columns: count), count: fields.activations.count)
+        for output in 0..<outputs {
+            var one = fields
+            let seed = Matrix(rows: outputs, columns: count) { c, _ in c == output ? 1 : 0 }
+            try state.backward(&one, seed: seed, carriesErrors: false, context(step, isProbe: true), &realization)
+            for l in gradientKernels.indices {
+                gradientKernels[l].add(state.weights[l].gram(one.gradients[l]), scale: 1 / Double(outputs))
+            }
+        }
+        recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
+    }
+
     /// Φˡ, Gˡ and K = Σ_{l=0}^{L} Gˡ⁺¹⊙Φˡ with Φ⁰ = xxᵀ/D and G^{L+1} = 1; with biases Φ + 1 in place of Φ.
-    mutating func recordKernels(features: [Matrix], gradients: [Matrix], time: Int) {
+    private mutating func recordKernels(features: [Matrix], gradients: [Matrix], time: Int) {
         let x = experiment.network.entering(experiment.data.trainInputs)
         var tangent = features.last!
         if !state.biases.isEmpty { tangent.add(Matrix(rows: tangent.rows, columns: tangent.columns, repeating: 1)) }

@@ -22,7 +22,7 @@ import Testing
             return
         }
         var verification = Verification()
-        (verification.networks, verification.directions) = (300, 120)
+        (verification.networks, verification.accuracy) = (300, 0.07)
         let result = try verification.run(verificationCase)
         #expect([.agrees, .outsideRegime].contains(result.verdict), "\(name): \(result.comparison.summary)")
         // Each case would have seen outputs off by 10 %.
@@ -33,7 +33,7 @@ import Testing
     /// Negative control: a momentum of 0.63 instead of 0.6 must be seen.
     @Test func seesAWrongLearningRate() throws {
         var verification = Verification()
-        (verification.networks, verification.directions) = (300, 60)
+        (verification.networks, verification.accuracy) = (300, 0.1)
         var wrong = Self.byName["momentum"]!
         let right = try verification.run(wrong)
         #expect(right.verdict == .agrees)

@@ -39,6 +39,23 @@ import Testing
         #expect(try numbers.array("tangent_kernel_variance_z_16").shape == [4, 21])
     }
 
+    /// The counts of a theory without narrow networks, as earlier versions wrote them.
+    @Test func countsOfAnEarlierVersion() throws {
+        let place = try Workplace()
+        try place.run(place.study(), goal: .prediction)
+        let path = place.folder + "/theory.npz"
+        var arrays = try NPZ.read(path)
+        #expect(arrays["samples"]?.elements == [4, 8, 0, 0])
+        arrays["samples"] = Tensor(shape: [2], elements: [4, 8])
+        try NPZ.write(arrays.map { (name: $0.key, array: $0.value) }, to: path)
+        let folder = RunFolder(path: place.folder)
+        var manifest = try #require(try folder.readManifest())
+        try folder.seal(["theory.npz"], in: &manifest)
+        try folder.write(manifest)
+        let prediction = try #require(try StudyResults(folder).prediction)
+        #expect(prediction.solutions == 4 && prediction.directions == 8 && prediction.networks == 0)
+    }
+
     /// Files that lack arrays which this version draws are refused with a sentence that says what to do, and a run computes them again.
     @Test(arguments: [("theory.npz", "panel_halves"), ("ensemble.npz", "train_output_variance_4")])
     func arraysOfAnEarlierVersion(file: String, array: String) throws {

@@ -179,13 +179,13 @@ import Testing
     }
 
     /// A theory that is stopped keeps every solution it had finished, however short the run was.
-    @Test func interruptedTheoryContinues() throws {
+    @Test(arguments: ["directions: 6", "accuracy: 0.3"]) func interruptedTheoryContinues(corrections: String) throws {
         let place = try Workplace()
         let text = """
             data: {source: gaussian, train: 4, test: 2, dimension: 3, teacher: linear}
             network: {hidden_layers: 2}
             training: {steps: 8, learning_rate: 0.1}
-            predict: {sites: 60, tolerance: 1.0e-2, directions: 6, replicas: 6}
+            predict: {sites: 60, tolerance: 1.0e-2, \(corrections), replicas: 6}
             record: 3
             """
         let study = try Study(text: text, file: place.path("theory.yaml"))
@@ -205,6 +205,34 @@ import Testing
         #expect(stops >= 1 && stops < 100)
         #expect(try place.bytes("theory.npz") == WholeFile.read(place.path("reference/theory.npz")))
         #expect(!place.exists("theory.npz.partial"))
+    }
+
+    /// What networks of the same accuracy would take is said after a prediction, by a measurement, and after a run, by the networks themselves.
+    @Test func costOfTheTheory() throws {
+        let place = try Workplace()
+        let study = try Study(
+            text: """
+                data: {source: gaussian, train: 4, test: 2, dimension: 3, teacher: linear}
+                network: {hidden_layers: 1}
+                training: {steps: 8, learning_rate: 0.1}
+                predict: {sites: 60, tolerance: 1.0e-2, accuracy: 0.3, replicas: 2}
+                simulate: {widths: [16, 64], networks: 10}
+                record: 3
+                """, file: place.path("cost.yaml"))
+        let runner = StudyRunner(study, output: place.folder)
+        let predicted = try #require(try runner.run(.prediction).theoryCost)
+        #expect(predicted.ensembles.map(\.width) == [16, 64] && predicted.accuracy < 0.31)
+        let measured = try #require(try StudyResults(RunFolder(path: place.folder)).manifest.stages["theory"]?.networkSeconds)
+        let networks = Double(predicted.ensembles[1].networks)
+        #expect(abs(predicted.ensembles[1].seconds / measured[64]! - networks) < 1)
+        let summary = try runner.run()
+        let trained = try #require(summary.theoryCost), seconds = summary.seconds
+        #expect(trained.seconds == predicted.seconds && trained.ensembles[1].networks == predicted.ensembles[1].networks)
+        #expect(abs(trained.ensembles[1].seconds / (seconds["ensemble_64"]! / 10) - networks) < 1)
+        #expect(trained.sentence.contains("at width 64 (\(trained.ensembles[1].networks) networks)"), "\(trained.sentence)")
+        // On the page, too.
+        #expect(
+            String(decoding: try place.bytes("report.html"), as: UTF8.self).contains("an ensemble that knows it as well takes"))
     }
 
     /// One network has no variance: nothing to compare, but no failure either.

@@ -114,6 +114,17 @@ private let networkKeys =
             "s.yaml:1:10: 'network' is [1, 2]; expected a section: keys with values, indented below 'network:'"
         ),
         ("predict: {tolerance: 1}\n", "s.yaml:1:22: 'predict.tolerance' is 1; expected a number above 0 and below 1"),
+        (
+            "predict: {accuracy: 10}\n", "s.yaml:1:21: 'predict.accuracy' is 10; expected a number from 0.005 to 1"
+        ),
+        (
+            "predict: {accuracy: 0.1, directions: 4}\n",
+            "s.yaml:1:21: 'accuracy' is of narrow networks, 'directions' of another way to the corrections; expected one of the two"
+        ),
+        (
+            "predict: {observables: [test_loss], accuracy: 0.1}\n",
+            "s.yaml:1:47: 'accuracy' is of narrow networks, 'observables' of another way to the corrections; expected one of the two"
+        ),
         ("predict: {method: fast}\n", "s.yaml:1:19: 'predict.method' is fast; expected one of auto, resolve, adjoint"),
         (
             "predict: {observables: 3}\n",

@@ -49,8 +49,8 @@ import Testing
         #expect(all.done == all.total && done == total && total == all.total, "\(all), then \(done) of \(total)")
         // By hand: a sweep has 7 steps and 3 recorded times of the test points. 3 + 1 solutions; passes of two sweeps, the test points
         // once more, and one way back a scalar, (14 + 3 + 8·10) and (14 + 3 + 4·10), in 3 + 1 replicas.
-        #expect(whole.asked.increment() - 1 == 4 * 10 + 4 * (97 + 57) && all.total == 656)
-        #expect(rest.asked.increment() - 1 <= 656 - 40 - 2 * 97)
+        #expect(whole.asked.increment() - 1 == 4 * 13 + 4 * (97 + 57) && all.total == 668)
+        #expect(rest.asked.increment() - 1 <= 668 - 52 - 2 * 97)
 
         // Negative control: what was kept is what is used.
         var other = state

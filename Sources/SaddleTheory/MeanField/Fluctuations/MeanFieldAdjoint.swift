@@ -36,8 +36,6 @@ struct MeanFieldAdjoint: Sendable {
 
         if step.index < sweep.lastStep {
             let rate = training.rate(at: step.index)
-            let single = !sweep.carriesErrors
-            let sampleErrors = single ? errors.elements : [Double](repeating: 1, count: n)
 
             // w ← w + η (γ₀/n) φ(hᴸ) Δ
             let readoutBar = readout.reverseStep(rate: rate, training)
@@ -46,20 +44,13 @@ struct MeanFieldAdjoint: Sendable {
             // U ← U + η (γ₀/n) (g¹Δ) κᵀ
             let κ = step.batch.map { sweep.inputs.train.selectingColumns($0) } ?? sweep.inputs.train
             var gradientBar = Matrix.product(.plain(input.reverseStep(rate: rate, training)), .plain(κ), scale: γ * perSample)
-            if single { errorsBar.addColumnProducts(fields.gradients[0], gradientBar) }
-            gradientBar.scaleColumns(by: sampleErrors)
             // M ← M + (η/n) c Δ dᵀ
             var forwardBars: [Matrix] = [], backwardBars: [Matrix] = []
             for l in matrices.indices {
                 let bar = matrices[l].learnt.reverseStep(rate: rate, training)
                 let d = fields.forwardQueries[l].coordinates, c = fields.backwardQueries[l].coordinates
-                var cBar = Matrix.product(.plain(bar), .plain(d), scale: perSample)
-                var dBar = Matrix.product(bar.ᵀ, .plain(c), scale: perSample)
-                if single { errorsBar.addColumnProducts(c, cBar) }
-                cBar.scaleColumns(by: sampleErrors)
-                dBar.scaleColumns(by: sampleErrors)
-                forwardBars.append(dBar)
-                backwardBars.append(cBar)
+                backwardBars.append(.product(.plain(bar), .plain(d), scale: perSample))
+                forwardBars.append(.product(bar.ᵀ, .plain(c), scale: perSample))
             }
 
             // gˡ = φ′(hˡ)⊙zˡ from the first layer up, the reverse of backpropagation
@@ -78,7 +69,7 @@ struct MeanFieldAdjoint: Sendable {
                         in: context, &matrices[layer - 1], &siteWeights)
                 } else {
                     readout.value.add(.plain(zBar), step.seed.ᵀ)
-                    if !single { errorsBar.add(zBar.ᵀ, .plain(step.before.readout)) }
+                    errorsBar.add(zBar.ᵀ, .plain(step.before.readout))
                 }
             }
             var outputsBar = training.loss.errorsPullback(of: errorsBar, outputs: step.outputs, labels: step.labels)
@@ -149,14 +140,5 @@ struct MeanFieldAdjoint: Sendable {
             activationBar.add(below)
         }
         return activationBar
-    }
-}
-
-extension Matrix {
-    /// Adds Σᵢ aᵢⱼ bᵢⱼ to element j of a single column.
-    mutating func addColumnProducts(_ a: Matrix, _ b: Matrix) {
-        for j in 0..<a.columns {
-            for i in 0..<a.rows { elements[j] += a.elements[j * a.rows + i] * b.elements[j * a.rows + i] }
-        }
     }
 }

@@ -21,19 +21,27 @@ extension MeanFieldProgress {
     func standing(_ accuracy: Double) -> Standing {
         if hasDiverged { return .tooNarrow }
         if networks.count == 0 || networks.count % Self.block > 0 { return .unfinished }
-        let term = outputTerm
-        if abs(term.value) - 2 * term.error > accuracy { return .tooNarrow }
+        if outputTerms.contains(where: { $0.terms.rootMeanSquare(\.excess) > accuracy }) { return .tooNarrow }
         return relativeError <= accuracy ? .reached : .unfinished
     }
 
-    /// Relative error of N·variance, of the losses or of the outputs' mean variance, whichever is larger.
+    /// Relative error of N·variance, of the losses or of the outputs' mean variance, whichever is larger; root mean square over times.
     var relativeError: Double {
-        let term = outputTerm
-        let losses = layout.relativeErrorOfLosses(variance: networks.variance, errors: networks.varianceError)
-        return hypot(max(losses, term.samplingError), term.wholeError)
+        outputTerms.map { set, terms in
+            let outputs = terms.rootMeanSquare { hypot($0.sampling, $0.error) }
+            guard let entry = layout[.loss(set)] else { return outputs }
+            var (variance, errors) = (networks.variance, networks.varianceError)
+            for i in variance.indices where !entry.range.contains(i) { variance[i] = 0 }
+            for (time, term) in terms.enumerated() {
+                for i in entry.range(at: time) { errors[i] = hypot(errors[i], variance[i] * term.error) }
+            }
+            return max(outputs, layout.relativeErrorOfLosses(variance: variance, errors: errors))
+        }.max() ?? 0
     }
 
-    private var outputTerm: NextTerm { NextTerm(of: .output(layout[.output(.test)] == nil ? .train : .test), self) }
+    private var outputTerms: [(set: SampleSet, terms: [NextTerm])] {
+        SampleSet.allCases.filter { layout[.output($0)] != nil }.map { ($0, NextTerm.terms(of: .output($0), self)) }
+    }
 
     /// Begins again with networks of another width.
     mutating func beginNetworks(width: Int) {
@@ -65,22 +73,23 @@ extension MeanFieldProgress {
 
     /// Corrections from networks of two widths n and n/2:
     ///
-    ///     N·variance = n Var q_n · (1 − ε),      N·bias = n(E q_n − q∞)
+    ///     N·variance = n Var q_n/(1 + ε),      N·bias = n(E q_n − q∞)
     ///
-    /// with ε the next term of the series, ``NextTerm``, one for all numbers of an observable. Half of it is stated as an error, and of the
-    /// bias what it is beyond sampling larger than that of half the width.
+    /// with ε the next term of the series, ``NextTerm``, one for all numbers of an observable at one time. Half of it is stated as an error, and
+    /// of the bias what it is beyond sampling larger than that of half the width.
     func addNetworks(to prediction: inout MeanFieldPrediction, _ losses: LimitLosses) {
         let n = Double(networkWidth), count = layout.count
         var (variance, error, left) = (networks.variance, networks.varianceError, [Double](repeating: 0, count: count))
         var scale = [Double](repeating: n.squareRoot(), count: count)
         for entry in layout.entries {
-            let term = NextTerm(of: entry.observable, self)
-            let factor = max(1 - term.value, 0)
-            for i in entry.range {
-                variance[i] *= n * factor
-                error[i] *= n * factor
-                left[i] = variance[i] * term.wholeError
-                scale[i] = (n * factor).squareRoot()
+            for (time, term) in NextTerm.terms(of: entry.observable, self).enumerated() {
+                let factor = n / (1 + term.value)
+                for i in entry.range(at: time) {
+                    variance[i] *= factor
+                    error[i] *= factor
+                    left[i] = variance[i] * term.error
+                    scale[i] = factor.squareRoot()
+                }
             }
         }
         prediction.variance = variance

@@ -16,6 +16,8 @@ struct NarrowNetworks: Sendable {
     private let solver: MeanFieldSolver
     private let inputs: InputCoordinates
 
+    var layout: ObservableLayout { solver.layout }
+
     init(_ solver: MeanFieldSolver) {
         var solver = solver
         solver.settings.recordsTwoTime = false
@@ -32,7 +34,7 @@ struct NarrowNetworks: Sendable {
             narrower: try observables(number, width: width / 2, shouldStop: shouldStop))
     }
 
-    private func observables(_ number: Int, width: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> [Double] {
+    func observables(_ number: Int, width: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> [Double] {
         let (experiment, layers) = (solver.experiment, solver.experiment.network.hiddenLayers)
         let streams = (1...layers).map {
             RandomStream(seed: solver.settings.seed, .narrowNetwork, number, width, $0)
