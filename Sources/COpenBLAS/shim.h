@@ -5,6 +5,8 @@
 
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t);
 void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t);
+void spotrf_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t);
+void spotri_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t);
 void dsytrd_(const char *uplo, const int *n, double *a, const int *lda, double *d, double *e, double *tau, double *work,
              const int *lwork, int *info, size_t);
 void dormtr_(const char *side, const char *uplo, const char *trans, const int *m, const int *n, const double *a,

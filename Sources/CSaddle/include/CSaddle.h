@@ -17,10 +17,13 @@ void sd_trsm_right_upper(int transposed, int m, int n, const double *r, int ldr,
 void sd_trsm_left_upper_transposed(int m, int n, const double *r, int ldr, double *b, int ldb);
 /// Upper Cholesky factor in place; returns LAPACK's info.
 int sd_potrf_upper(int n, double *a, int lda);
-/// Upper triangle of the inverse in place of the upper Cholesky factor; returns LAPACK's info.
-int sd_potri_upper(int n, double *a, int lda);
+/// out ← upper triangle of (unit·(A + diag(added)))⁻¹ by Cholesky; reads the upper triangle of A. Returns LAPACK's info.
+int sd_inverse_upper(int n, const double *a, const double *added, double unit, double *out);
+int sd_inverse_upper_single(int n, const double *a, const double *added, double unit, float *out);
 /// y = alpha·A·x + beta·y with A symmetric, of which the upper triangle is read.
 void sd_symv_upper(int n, double alpha, const double *a, int lda, const double *x, double beta, double *y);
+/// y = A·x in single precision.
+void sd_symv_upper_single(int n, const float *a, const float *x, float *y);
 /// C = alpha·A·B + beta·C with A m×m symmetric, of which the upper triangle is read, and B m×n.
 void sd_symm_upper(int m, int n, double alpha, const double *a, int lda, const double *b, int ldb, double beta, double *c,
                    int ldc);

@@ -21,10 +21,12 @@ import SaddleNumerics
 ///
 /// 1/Mᵢᵢ is concave in κ and rises with it, so that κ is the fixed point of a concave rising map: from wherever A is positive definite one step
 /// of Newton's method goes above the solution, and all others descend to it (Ortega and Rheinboldt 1970, 13.3.4). A's systems are solved
-/// by conjugate gradients in the scale of M's diagonal, where A is 1/(1 − p) less the squared correlations and a handful of products
-/// suffices. Sizes are solved upwards, each from the course of the last three (values and derivatives in log P).
+/// by conjugate gradients in the scale of M's diagonal, where A is p/(1 − p) less the squared correlations and a handful of products
+/// suffices. Sizes are solved upwards, each from the course of the last three (values and derivatives in log P), in single precision where
+/// κ is large against its rounding.
 ///
-/// - Complexity: n³ operations (one inverse) and some 30 products with vectors an iteration; three iterations a size, five where a chain begins.
+/// - Note: Relative error of losses below 2e-6 of what the equations say.
+/// - Complexity: n³ operations (one inverse) and some 20 products with vectors an iteration; two iterations a size, three or four for the first.
 public struct ResolvedLearningCurve: Sendable {
     /// n × n and n × C
     public let kernel, targets: Matrix
@@ -56,20 +58,13 @@ public struct ResolvedLearningCurve: Sendable {
     public func losses(
         samples: [Double], progress: ProgressHandler? = nil, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws -> [Double] {
-        let order = samples.indices.sorted { samples[$0] < samples[$1] }, done = Counter()
-        // Two chains keep two threads busy; each more would begin with two iterations more. Not by the number of threads, on which
-        // the last bits would then depend.
-        let middle = order.count / 2, chains = [order[..<middle], order[middle...]].filter { !$0.isEmpty }
-        let parts = try Threads.map(chains.count) { chain in
-            var path = RidgePath(kernel: kernel, ridge: ridge)
-            return try chains[chain].map { k -> Double in
-                if shouldStop() { throw CancellationError() }
-                defer { progress?(Double(done.increment()), Double(samples.count)) }
-                return try loss(samples: samples[k], along: &path)
-            }
-        }
+        var path = RidgePath(kernel: kernel, ridge: ridge)
         var losses = [Double](repeating: 0, count: samples.count)
-        for (k, loss) in zip(order, parts.joined()) { losses[k] = loss }
+        for (done, k) in samples.indices.sorted(by: { samples[$0] < samples[$1] }).enumerated() {
+            if shouldStop() { throw CancellationError() }
+            losses[k] = try loss(samples: samples[k], along: &path)
+            progress?(Double(done + 1), Double(samples.count))
+        }
         return losses
     }
 

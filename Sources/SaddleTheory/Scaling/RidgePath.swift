@@ -31,11 +31,14 @@ struct RidgePath {
     private(set) var change: [Double] = []
     private var correlations: UpperSymmetric
 
-    /// Relative steps of Newton's method below this end it; the next would be their square.
-    private static let tolerance = 1e-8
+    private let largest: Double
+
+    /// Steps of Newton's method, relative to κ and in the mean square, that end it: losses are then known to half of it, the ridges to its square.
+    private static let tolerance = 2e-6
 
     init(kernel: Matrix, ridge: Double) {
         (self.kernel, self.ridge) = (kernel, ridge)
+        largest = (0..<kernel.rows).reduce(0) { max($0, kernel[$1, $1]) }
         inverse = UpperSymmetric(Matrix(rows: kernel.rows, columns: kernel.rows))
         correlations = inverse
     }
@@ -44,35 +47,59 @@ struct RidgePath {
     mutating func solve(samples: Double, _ scale: Scale) throws {
         let n = kernel.rows, share = samples / Double(n)
         var ridges = guess(scale)
-        var size = Double.infinity
+        var size = Double.infinity, mayBeSingle = true
         for _ in 0..<40 {
-            try inverse.setInverse(of: kernel, plusDiagonal: ridges)
+            let isSingle = mayBeSingle && singleSuffices(ridges)
+            if try !invert(ridges, isSingle: isSingle) {
+                mayBeSingle = false
+                continue
+            }
             let diagonal = inverse.diagonal
             correlations.setSquaredCorrelations(of: inverse)
             let system = System(correlations: correlations, diagonal: diagonal, share: share)
-            // F = κ − δ − (1 − p)/Mᵢᵢ has the Jacobian diag((1 − p)/Mᵢᵢ²)·A.
-            let right = (0..<n).map { i in
-                diagonal[i] * diagonal[i] * (ridges[i] - ridge - (1 - share) / diagonal[i]) / (1 - share)
-            }
-            guard let step = try system.solve([right], tolerance: 1e-6)?[0] else {
+            // F = κ − δ − (1 − p)/Mᵢᵢ has the Jacobian diag((1 − p)/Mᵢᵢ²)·A. For small p it is small against κ: by 1 − κᵢMᵢᵢ = (MK)ᵢᵢ.
+            let fitted = inverse.diagonal(ofProductWith: kernel)
+            let right = (0..<n).map { i in diagonal[i] * (share - fitted[i] - ridge * diagonal[i]) / (1 - share) }
+            guard let step = try system.solve([right], tolerance: 1e-4)?[0] else {
                 // Below the solution A may be indefinite, and a step of Newton's method go anywhere; above it neither happens.
-                ridges = ridges.map { 2 * $0 }
+                if isSingle { mayBeSingle = false } else { ridges = ridges.map { 2 * $0 } }
                 continue
             }
-            size = zip(step, ridges).reduce(0) { max($0, abs($1.0 / $1.1)) }
-            if size < Self.tolerance {
+            size = (zip(step, ridges).reduce(0) { $0 + ($1.0 / $1.1) * ($1.0 / $1.1) } / Double(n)).squareRoot()
+            let next = zip(ridges, step).map { $0 - $1 }, isInside = next.allSatisfy { $0 > 0 && $0.isFinite }
+            ridges = isInside ? next : ridges.map { 2 * $0 }
+            if isInside && size < Self.tolerance {
                 let ends = [
                     [Double](repeating: share, count: n), diagonal.map { -$0 * share / (1 - share) },
                 ]
-                guard let found = try system.solve(ends, tolerance: 1e-11) else { break }
+                guard let found = try system.solve(ends, tolerance: isSingle ? 1e-6 : 1e-9) else {
+                    if !isSingle { break }
+                    mayBeSingle = false
+                    continue
+                }
                 change = found[0]
                 note(ridges, slopes: found[1], scale)
                 return
             }
-            let next = zip(ridges, step).map { $0 - $1 }
-            ridges = next.allSatisfy { $0 > 0 && $0.isFinite } ? next : ridges.map { 2 * $0 }
         }
         throw KernelCurveError.notConverged(samples: samples, residual: size)
+    }
+
+    /// Whether the inverse was found; false in single precision alone, where double decides whether the matrix is singular.
+    private mutating func invert(_ ridges: [Double], isSingle: Bool) throws -> Bool {
+        do {
+            try inverse.setInverse(of: kernel, plusDiagonal: ridges, precision: isSingle ? .single : .double)
+            return true
+        } catch {
+            if isSingle { return false }
+            throw error
+        }
+    }
+
+    /// Whether the rounding of the factor in single precision, 2⁻²⁴ Kᵢᵢ/κᵢ, leaves ridges within the tolerance: they are within three
+    /// times that.
+    private func singleSuffices(_ ridges: [Double]) -> Bool {
+        1.5 * Double(Float.ulpOfOne) * largest < Self.tolerance * (ridges.min() ?? 0)
     }
 
     private mutating func note(_ ridges: [Double], slopes: [Double], _ scale: Scale) {
@@ -101,7 +128,7 @@ struct RidgePath {
         return sums.allSatisfy { abs($0) < 5 } ? sums.map { scale.threshold * exp($0) } : uniform
     }
 
-    /// A = diag(m)(1/(1 − p) − C)diag(m) with m = Mᵢᵢ and the squared correlations C of M.
+    /// A = diag(m)(p/(1 − p) − C)diag(m) with m = Mᵢᵢ and the squared correlations C of M between different sites.
     private struct System: LinearOperator {
         let correlations: UpperSymmetric
         let diagonal: [Double]
@@ -113,7 +140,7 @@ struct RidgePath {
         func apply(_ x: Matrix) -> Matrix {
             var result = correlations.apply(x)
             result.scale(by: -1)
-            result.add(x, scale: 1 / (1 - share))
+            result.add(x, scale: share / (1 - share))
             return result
         }
 

@@ -55,7 +55,7 @@ import Testing
         let slope = (energies[0] - 8 * energies[1] + 8 * energies[2] - energies[3]) / (12 * h)
         let exact = slope / (Double(n) - samples)
         let found = try ResolvedLearningCurve(kernel: kernel, targets: targets, task: task, ridge: ridge).loss(samples: samples)
-        expectClose(found / exact, 1, within: 1e-7)
+        expectClose(found / exact, 1, within: 2e-6)
         withKnownIssue("from the spectrum alone") {
             let spectral = try KernelLearningCurve(task, ridge: ridge, pool: Double(n)).point(samples: samples).loss
             expectClose(spectral / exact, 1, within: 1e-3)
@@ -68,8 +68,8 @@ import Testing
         let curve = ResolvedLearningCurve(kernel: kernel, targets: targets, task: task, ridge: ridge)
         let sizes = [59, 2, 3, 3, 40, 5.5, 8, 59.9, 1, 13, 21, 30]
         let together = try curve.losses(samples: sizes), alone = try sizes.map { try curve.loss(samples: $0) }
-        for (a, b) in zip(together, alone) { expectClose(a / b, 1, within: 1e-8) }
-        #expect(together[2] == together[3] || abs(together[2] / together[3] - 1) < 1e-8)
+        for (a, b) in zip(together, alone) { expectClose(a / b, 1, within: 2e-6) }
+        #expect(together[2] == together[3] || abs(together[2] / together[3] - 1) < 2e-6)
         #expect(try curve.losses(samples: []) == [])
     }
 
