@@ -33,7 +33,7 @@ struct RidgePath {
 
     private let largest: Double
 
-    /// Steps of Newton's method, relative to κ and in the mean square, that end it: losses are then known to half of it, the ridges to its square.
+    /// Steps of Newton's method, relative to κ, in the mean square, that end it: losses are then known to half of it, the ridges to its square.
     private static let tolerance = 2e-6
 
     init(kernel: Matrix, ridge: Double) {
@@ -57,16 +57,23 @@ struct RidgePath {
             let diagonal = inverse.diagonal
             correlations.setSquaredCorrelations(of: inverse)
             let system = System(correlations: correlations, diagonal: diagonal, share: share)
-            // F = κ − δ − (1 − p)/Mᵢᵢ has the Jacobian diag((1 − p)/Mᵢᵢ²)·A. For small p it is small against κ: by 1 − κᵢMᵢᵢ = (MK)ᵢᵢ.
-            let fitted = inverse.diagonal(ofProductWith: kernel)
+            // F = κ − δ − (1 − p)/Mᵢᵢ has the Jacobian diag((1 − p)/Mᵢᵢ²)·A. In 1 − κᵢMᵢᵢ = (MK)ᵢᵢ small p are lost to single precision on
+            // the left, and small κ, whose M is large, on the right.
+            let fitted = isSingle ? inverse.diagonal(ofProductWith: kernel) : zip(ridges, diagonal).map { 1 - $0 * $1 }
             let right = (0..<n).map { i in diagonal[i] * (share - fitted[i] - ridge * diagonal[i]) / (1 - share) }
-            guard let step = try system.solve([right], tolerance: 1e-4)?[0] else {
+            // Without ridge, κ of an input that is there twice ends at zero where more than half are drawn. It decides nothing there: far
+            // below the others it counts against a thousandth of their mean, and stops where K + κ can still be factorised. Its residual
+            // then stays, and may not hide those of the others.
+            let mean = ridges.reduce(0, +) / Double(n), least = 1e-3 * mean
+            guard let step = try system.solve([right], tolerance: ridges.contains { $0 < least } ? 1e-8 : 1e-4)?[0] else {
                 // Below the solution A may be indefinite, and a step of Newton's method go anywhere; above it neither happens.
                 if isSingle { mayBeSingle = false } else { ridges = ridges.map { 2 * $0 } }
                 continue
             }
-            size = (zip(step, ridges).reduce(0) { $0 + ($1.0 / $1.1) * ($1.0 / $1.1) } / Double(n)).squareRoot()
-            let next = zip(ridges, step).map { $0 - $1 }, isInside = next.allSatisfy { $0 > 0 && $0.isFinite }
+            size = (zip(step, ridges).reduce(0) { $0 + ($1.0 / max($1.1, least)) * ($1.0 / max($1.1, least)) } / Double(n))
+                .squareRoot()
+            let next = zip(ridges, step).map { $0 > least ? $0 - $1 : max($0 - $1, 1e-9 * mean) }
+            let isInside = next.allSatisfy { $0 > 0 && $0.isFinite }
             ridges = isInside ? next : ridges.map { 2 * $0 }
             if isInside && size < Self.tolerance {
                 let ends = [
