@@ -28,7 +28,7 @@ extension Benchmark {
             }
             let label = "\(activation.name), \(outputs) output\(outputs == 1 ? "" : "s")"
             recorder.note(label, seconds: own.sorted()[5])
-            recorder.note("\(label), beside the fewest lines (below 1)", ratio: own.sorted()[5] / plain.sorted()[5])
+            recorder.note("\(label), over the fewest lines (below 1)", ratio: own.sorted()[5] / plain.sorted()[5])
         }
     }
 }
