@@ -39,6 +39,55 @@ int sd_potrf_upper(int n, double *a, int lda) {
     return (int)info;
 }
 
+// Copied in the factor's unit, so that single precision neither overflows nor loses what is small against 1.
+#define INVERSE_UPPER(name, number, factorize, invert) \
+    int name(int n, const double *a, const double *added, double unit, number *out) { \
+        lapack_size order = n, info = 0; \
+        for (size_t j = 0; j < (size_t)n; j++) { \
+            for (size_t i = 0; i < j; i++) out[j * n + i] = (number)(unit * a[j * n + i]); \
+            out[j * n + j] = (number)(unit * (a[j * n + j] + added[j])); \
+        } \
+        factorize("U", &order, out, &order, &info HIDDEN(1)); \
+        if (!info) invert("U", &order, out, &order, &info HIDDEN(1)); \
+        return (int)info; \
+    }
+INVERSE_UPPER(sd_inverse_upper, double, dpotrf_, dpotri_)
+INVERSE_UPPER(sd_inverse_upper_single, float, spotrf_, spotri_)
+
+void sd_symv_upper(int n, double alpha, const double *a, int lda, const double *x, double beta, double *y) {
+    cblas_dsymv(CblasColMajor, CblasUpper, n, alpha, a, lda, x, 1, beta, y, 1);
+}
+
+void sd_symv_upper_single(int n, const float *a, const float *x, float *y) {
+    cblas_ssymv(CblasColMajor, CblasUpper, n, 1, a, n, x, 1, 0, y, 1);
+}
+
+void sd_symm_upper(int m, int n, double alpha, const double *a, int lda, const double *b, int ldb, double beta, double *c,
+                   int ldc) {
+    cblas_dsymm(CblasColMajor, CblasLeft, CblasUpper, m, n, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+int sd_sytrd_upper(int n, double *a, int lda, double *diagonal, double *off, int columns, double *c, int ldc) {
+    lapack_size order = n, stride = lda, others = columns, other_stride = ldc, info = 0, query = -1;
+    double *reflectors = malloc(sizeof(double) * (size_t)(n > 0 ? n : 1)), words[2] = {1, 1};
+    if (!reflectors) return -1000;
+    dsytrd_("U", &order, a, &stride, diagonal, off, reflectors, &words[0], &query, &info HIDDEN(1));
+    if (!info)
+        dormtr_("L", "U", "T", &order, &others, a, &stride, reflectors, c, &other_stride, &words[1], &query, &info HIDDEN(1, 1, 1));
+    lapack_size lwork = (lapack_size)(words[0] > words[1] ? words[0] : words[1]);
+    double *work = info ? NULL : malloc(sizeof(double) * (size_t)lwork);
+    if (work) {
+        dsytrd_("U", &order, a, &stride, diagonal, off, reflectors, work, &lwork, &info HIDDEN(1));
+        if (!info)
+            dormtr_("L", "U", "T", &order, &others, a, &stride, reflectors, c, &other_stride, work, &lwork, &info HIDDEN(1, 1, 1));
+    } else if (!info) {
+        info = -1000;
+    }
+    free(work);
+    free(reflectors);
+    return (int)info;
+}
+
 int sd_pstrf_upper(int n, double *a, int lda, int *pivots, int *rank, double tolerance) {
     lapack_size order = n, stride = lda, info = 0, found = 0;
     double *work = malloc(sizeof(double) * 2 * (size_t)(n > 0 ? n : 1));

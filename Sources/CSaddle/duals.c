@@ -310,3 +310,12 @@ void sd_transpose(size_t rows, size_t columns, const double *restrict in, size_t
         for (size_t i = 0; i < rows; i++)
             for (size_t k = j; k < columns && k < j + SIDE; k++) out[i * out_stride + k] = in[k * stride + i];
 }
+
+void sd_mirror_upper(size_t n, double *a) {
+    // Blocks that stay in the first cache while they are turned.
+    enum { SIDE = 32 };
+    for (size_t j = 0; j < n; j += SIDE)
+        for (size_t i = 0; i <= j; i += SIDE)
+            for (size_t k = j; k < n && k < j + SIDE; k++)
+                for (size_t l = i; l < k && l < i + SIDE; l++) a[l * n + k] = a[k * n + l];
+}

@@ -14,11 +14,11 @@ public enum KernelMeasures {
     public static func alignment(_ kernel: Matrix, labels: Matrix) -> Double? {
         precondition(kernel.rows == kernel.columns && labels.rows == kernel.rows, "kernel and labels of different sizes")
         let (kernel, labels) = (ofUnitSize(kernel), ofUnitSize(labels))
-        let centeredKernel = centered(kernel)
-        let target = centered(labels * labels.ᵀ)
-        let norms = (dot(centeredKernel, centeredKernel) * dot(target, target)).squareRoot()
-        let scale = (dot(kernel, kernel) * dot(labels * labels.ᵀ, labels * labels.ᵀ)).squareRoot()
-        return norms > 1e-12 * scale ? dot(centeredKernel, target) / norms : nil
+        // Without the P × P matrix of the labels: ‖YYᵀ‖ = ‖YᵀY‖ and tr(K̃ỸỸᵀ) = tr(ỸᵀKỸ), both C × C.
+        let target = centeredRows(labels), targetGram = target.gram(), gram = labels.gram()
+        let norms = (centeredSquares(kernel) * dot(targetGram, targetGram)).squareRoot()
+        let scale = (dot(kernel, kernel) * dot(gram, gram)).squareRoot()
+        return norms > 1e-12 * scale ? dot(target, kernel * target) / norms : nil
     }
 
     /// Participation ratio (Σλ)²/Σλ² of the eigenvalues: how many directions share the kernel's weight, between 1 and P.
@@ -37,13 +37,38 @@ public enum KernelMeasures {
         return Matrix(rows: x.rows, columns: x.columns, elements: x.elements.map { $0 * factor })
     }
 
-    private static func dot(_ a: Matrix, _ b: Matrix) -> Double { zip(a.elements, b.elements).reduce(0) { $0 + $1.0 * $1.1 } }
+    private static func dot(_ a: Matrix, _ b: Matrix) -> Double {
+        a.elements.withUnsafeBufferPointer { a in
+            b.elements.withUnsafeBufferPointer { b in a.indices.reduce(0) { $0 + a[$1] * b[$1] } }
+        }
+    }
 
-    /// HKH with H = 1 − 11ᵀ/P.
-    private static func centered(_ kernel: Matrix) -> Matrix {
-        let n = kernel.rows
-        let means = (0..<n).map { j in (0..<n).reduce(0) { $0 + kernel[$1, j] } / Double(n) }
+    /// HY with H = 1 − 11ᵀ/P.
+    private static func centeredRows(_ labels: Matrix) -> Matrix {
+        let means = columnMeans(labels)
+        return Matrix(rows: labels.rows, columns: labels.columns) { labels[$0, $1] - means[$1] }
+    }
+
+    /// ‖HKH‖²
+    private static func centeredSquares(_ kernel: Matrix) -> Double {
+        let n = kernel.rows, means = columnMeans(kernel)
         let total = means.reduce(0, +) / Double(n)
-        return Matrix(rows: n, columns: n) { kernel[$0, $1] - means[$0] - means[$1] + total }
+        return kernel.elements.withUnsafeBufferPointer { k in
+            means.withUnsafeBufferPointer { means in
+                var sum = 0.0
+                for j in 0..<n {
+                    let shift = total - means[j]
+                    for i in 0..<n {
+                        let x = k[j * n + i] - means[i] + shift
+                        sum += x * x
+                    }
+                }
+                return sum
+            }
+        }
+    }
+
+    private static func columnMeans(_ x: Matrix) -> [Double] {
+        (0..<x.columns).map { j in x.elements[j * x.rows..<(j + 1) * x.rows].reduce(0, +) / Double(x.rows) }
     }
 }

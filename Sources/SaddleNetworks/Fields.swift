@@ -82,6 +82,30 @@ struct Fields {
         }
     }
 
+    /// gˡ of every output, N × samples·C; column μC + c is that of output c at sample μ. As ``backward(_:_:)`` with unit vectors, all of
+    /// them in one product a layer. The slopes must be those of the last forward pass.
+    func outputGradients(_ network: FiniteNetwork) -> [Matrix] {
+        let (depth, outputs, samples) = (slopes.count, network.outputCount, outputs.rows)
+        var result: [Matrix] = []
+        for layer in stride(from: depth - 1, through: 0, by: -1) {
+            let scale = network.scaling.weights[layer + 1].multiplier
+            var field: Matrix
+            if let above = result.last {
+                field = Matrix.product(network.weights[layer + 1].ᵀ, .plain(above), scale: scale)
+            } else {
+                var readout = network.weights[depth]
+                readout.scale(by: scale)
+                field = readout
+                for _ in 1..<max(samples, 1) { field.appendColumns(of: readout) }
+                if samples == 0 { field = Matrix(rows: network.width, columns: 0) }
+            }
+            field.multiplyColumnGroups(by: slopes[layer], size: outputs)
+            if network.network.isResidual, let above = result.last { field.add(above) }
+            result.append(field)
+        }
+        return result.reversed()
+    }
+
     private mutating func activate(_ layer: Int, by activation: Activation, withSlopes: Bool) {
         preactivations[layer].elements.withUnsafeBufferPointer { h in
             features[layer].elements.withUnsafeMutableBufferPointer { value in
@@ -91,6 +115,21 @@ struct Fields {
                     }
                 } else {
                     activation.apply(to: h, value: value)
+                }
+            }
+        }
+    }
+}
+
+extension Matrix {
+    /// Multiplies columns jC … jC + C − 1 elementwise by column j of `factors`.
+    fileprivate mutating func multiplyColumnGroups(by factors: Matrix, size: Int) {
+        let n = rows
+        elements.withUnsafeMutableBufferPointer { a in
+            factors.elements.withUnsafeBufferPointer { w in
+                for column in 0..<factors.columns * size {
+                    let (start, source) = (column * n, column / size * n)
+                    for i in 0..<n { a[start + i] *= w[source + i] }
                 }
             }
         }

@@ -38,8 +38,8 @@ public struct KernelEnsemble: Sendable {
             if shouldStop() { throw CancellationError() }
             let network = FiniteNetwork(
                 network, inputDimension: inputs.columns, outputCount: 1, width: width, seed: seed, index: index)
-            let fields = TangentFields(network, inputs)
-            return [fields.outputCovariance(), fields.tangentKernel()].flatMap { kernel in
+            let kernels = TangentFields(network, inputs).ownKernels()
+            return [kernels.outputCovariance, kernels.tangent].flatMap { kernel in
                 kernel.elements + [(0..<p).reduce(0) { $0 + kernel[$1, $1] } / Double(p)]
             }
         } commit: { moments, _, values in

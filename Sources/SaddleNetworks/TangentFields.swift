@@ -30,29 +30,14 @@ public struct TangentFields: Sendable {
         precondition(
             inputs.columns == network.inputDimension, "\(inputs.columns) components for a network of \(network.inputDimension)")
         let x = network.network.entering(inputs).transposed
-        let (depth, count) = (network.network.hiddenLayers, network.outputCount)
         var fields = Fields(of: network, samples: x.columns)
         _ = fields.forward(network, x, withSlopes: true)
-        let perOutput = (0..<count).map { c -> [Matrix] in
-            fields.backward(network, Matrix(rows: x.columns, columns: count) { $1 == c ? 1 : 0 })
-            return fields.gradients
-        }
+        gradients = fields.outputGradients(network)
         self.network = network.network
         scaling = network.scaling
         samples = x.columns
-        outputs = count
+        outputs = network.outputCount
         features = [x] + fields.features
-        gradients = (0..<depth).map { layer in Self.interleaving(perOutput.map { $0[layer] }) }
-    }
-
-    /// Column μC + c is column μ of matrix c.
-    private static func interleaving(_ parts: [Matrix]) -> Matrix {
-        if parts.count == 1 { return parts[0] }
-        let (rows, columns) = (parts[0].rows, parts[0].columns)
-        var elements: [Double] = []
-        elements.reserveCapacity(rows * columns * parts.count)
-        for j in 0..<columns { for part in parts { elements += part.elements[j * rows..<(j + 1) * rows] } }
-        return Matrix(rows: rows, columns: columns * parts.count, elements: elements)
     }
 
     /// Φˡ = φ(hˡ)·φ(hˡ)/N for l = 1 … L, and Φ⁰ = x·x/D: samples × samples of `other` (nil: of the same set).
@@ -63,8 +48,13 @@ public struct TangentFields: Sendable {
     /// σ_w²Φᴸ + σ_b²: the covariance of an output over its weights and bias, given the features below; for wide networks the NNGP
     /// kernel. In units in which the readout is of order one (times n^{½−a−b}/γ₀ for f itself).
     public func outputCovariance(with other: TangentFields? = nil) -> Matrix {
-        var kernel = featureKernel(gradients.count, with: other)
+        covariance(featureKernel(gradients.count, with: other))
+    }
+
+    private func covariance(_ features: Matrix) -> Matrix {
+        var kernel = features
         kernel.scale(by: network.weightScale * network.weightScale)
+        if network.biasScale == 0 { return kernel }
         for i in kernel.elements.indices { kernel.elements[i] += network.biasScale * network.biasScale }
         return kernel
     }
@@ -72,14 +62,41 @@ public struct TangentFields: Sendable {
     /// Θ between these samples and those of `other` (nil: the same set), samples·C × samples·C.
     public func tangentKernel(with other: TangentFields? = nil) -> Matrix {
         requireSameNetwork(other)
-        let (c, depth) = (outputs, gradients.count)
-        var result = Matrix(rows: samples * c, columns: (other ?? self).samples * c)
-        for layer in 0..<depth {
-            var term = Self.products(gradients[layer], other?.gradients[layer], scale: 1 / Double(gradients[layer].rows))
-            term.multiplyBlocks(by: weighted(layer, other), size: c)
+        guard let other else { return symmetricTangentKernel(lastFeatures: featureKernel(gradients.count)) }
+        var result = Matrix(rows: samples * outputs, columns: other.samples * outputs)
+        for layer in gradients.indices {
+            var term = Self.products(gradients[layer], other.gradients[layer], scale: 1 / Double(gradients[layer].rows))
+            term.multiplyBlocks(by: weighted(layer, other), size: outputs)
             result.add(term)
         }
-        result.addToBlockDiagonals(weighted(depth, other), size: c)
+        result.addToBlockDiagonals(weighted(gradients.count, other), size: outputs)
+        return result
+    }
+
+    /// Both kernels of the same samples: cheaper than one by one.
+    public func ownKernels() -> (outputCovariance: Matrix, tangent: Matrix) {
+        let last = featureKernel(gradients.count)
+        return (covariance(last), symmetricTangentKernel(lastFeatures: last))
+    }
+
+    /// The sum over layers in the upper triangle, by symmetric products, then mirrored once.
+    private func symmetricTangentKernel(lastFeatures: Matrix) -> Matrix {
+        var result = Matrix(rows: samples * outputs, columns: samples * outputs)
+        // What is not overwritten by a product is not read.
+        var (features, products) = (Matrix(rows: samples, columns: samples), result)
+        for layer in gradients.indices {
+            self.features[layer].setUpperGram(&features)
+            gradients[layer].setUpperGram(&products)
+            let λ = factors(layer), weight = λ.weight / Double(self.features[layer].rows)
+            let scale = 1 / Double(gradients[layer].rows)
+            result.addUpper(products, factors: features, size: outputs) { scale * (weight * $0 + λ.bias) }
+        }
+        let λ = factors(gradients.count)
+        var last = lastFeatures
+        last.scale(by: λ.weight)
+        if λ.bias != 0 { for i in last.elements.indices { last.elements[i] += λ.bias } }
+        result.mirrorUpper()
+        result.addToBlockDiagonals(last, size: outputs)
         return result
     }
 
@@ -113,12 +130,15 @@ public struct TangentFields: Sendable {
     /// λ_W Φ + λ_b of one layer.
     private func weighted(_ layer: Int, _ other: TangentFields?) -> Matrix {
         var kernel = featureKernel(layer, with: other)
-        kernel.scale(by: scaling.weights[layer].kernelFactor)
-        if !scaling.biases.isEmpty {
-            let λ = scaling.biases[layer].kernelFactor
-            for i in kernel.elements.indices { kernel.elements[i] += λ }
-        }
+        let λ = factors(layer)
+        kernel.scale(by: λ.weight)
+        if λ.bias != 0 { for i in kernel.elements.indices { kernel.elements[i] += λ.bias } }
         return kernel
+    }
+
+    /// λ_W and λ_b of one layer.
+    private func factors(_ layer: Int) -> (weight: Double, bias: Double) {
+        (scaling.weights[layer].kernelFactor, scaling.biases.isEmpty ? 0 : scaling.biases[layer].kernelFactor)
     }
 
     private static func products(_ a: Matrix, _ b: Matrix?, scale: Double) -> Matrix {
@@ -133,10 +153,44 @@ public struct TangentFields: Sendable {
 }
 
 extension Matrix {
+    /// Adds product (i, j) times what `factor` makes of entry (i, j) of `factors`, an entry for each block of size × size, above and on
+    /// the diagonal.
+    fileprivate mutating func addUpper(
+        _ products: Matrix, factors: Matrix, size: Int, _ factor: (Double) -> Double
+    ) {
+        let (n, count) = (rows, factors.rows)
+        elements.withUnsafeMutableBufferPointer { sum in
+            products.elements.withUnsafeBufferPointer { products in
+                factors.elements.withUnsafeBufferPointer { factors in
+                    for j in 0..<n {
+                        let column = j / size, start = j * n
+                        if size == 1 {
+                            for i in 0...j { sum[start + i] += products[start + i] * factor(factors[column * count + i]) }
+                            continue
+                        }
+                        // The whole of the block on the diagonal: what lies below it is overwritten by the mirror.
+                        for row in 0...column {
+                            let value = factor(factors[column * count + row])
+                            for i in start + row * size..<start + (row + 1) * size { sum[i] += products[i] * value }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// Multiplies block (i, j) of size × size elements by factor (i, j).
     fileprivate mutating func multiplyBlocks(by factors: Matrix, size: Int) {
         if size == 1 { return multiplyElements(by: factors) }
-        for j in 0..<columns { for i in 0..<rows { self[i, j] *= factors[i / size, j / size] } }
+        let n = rows
+        elements.withUnsafeMutableBufferPointer { a in
+            for j in 0..<columns {
+                for row in 0..<n / size {
+                    let factor = factors[row, j / size]
+                    for i in j * n + row * size..<j * n + (row + 1) * size { a[i] *= factor }
+                }
+            }
+        }
     }
 
     /// Adds term (i, j) to the diagonal of block (i, j).

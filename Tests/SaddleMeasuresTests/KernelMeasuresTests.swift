@@ -21,6 +21,22 @@ import Testing
             try #require(KernelMeasures.alignment(.identity(4), labels: labels)), 1 / 3.0.squareRoot(), within: 1e-12)
     }
 
+    /// The definition, with H as a matrix.
+    @Test func alignmentByItsDefinition() throws {
+        var stream = RandomStream(seed: 3, .test)
+        let (x, y) = (stream.normals(rows: 25, columns: 4), stream.normals(rows: 25, columns: 3))
+        let centring = Matrix(rows: 25, columns: 25) { ($0 == $1 ? 1 : 0) - 1 / 25 }
+        func trace(_ a: Matrix, _ b: Matrix) -> Double { zip(a.elements, b.elements).reduce(0) { $0 + $1.0 * $1.1 } }
+        func centered(_ a: Matrix) -> Matrix { centring * a * centring }
+        let (kernel, target) = (centered(x * x.ᵀ), centered(y * y.ᵀ))
+        let exact = trace(kernel, target) / (trace(kernel, kernel) * trace(target, target)).squareRoot()
+        expectClose(try #require(KernelMeasures.alignment(x * x.ᵀ, labels: y)), exact, within: 1e-13)
+        withKnownIssue("without centring") {
+            let (k, t) = (x * x.ᵀ, y * y.ᵀ)
+            expectClose(trace(k, t) / (trace(k, k) * trace(t, t)).squareRoot(), exact, within: 1e-3)
+        }
+    }
+
     @Test func nothingToAlign() {
         #expect(KernelMeasures.alignment(Matrix(rows: 4, columns: 4, repeating: 2), labels: labels) == nil)
         #expect(KernelMeasures.alignment(.identity(4), labels: Matrix(rows: 4, columns: 1, repeating: 1)) == nil)

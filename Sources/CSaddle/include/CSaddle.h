@@ -17,6 +17,19 @@ void sd_trsm_right_upper(int transposed, int m, int n, const double *r, int ldr,
 void sd_trsm_left_upper_transposed(int m, int n, const double *r, int ldr, double *b, int ldb);
 /// Upper Cholesky factor in place; returns LAPACK's info.
 int sd_potrf_upper(int n, double *a, int lda);
+/// out ← upper triangle of (unit·(A + diag(added)))⁻¹ by Cholesky; reads the upper triangle of A. Returns LAPACK's info.
+int sd_inverse_upper(int n, const double *a, const double *added, double unit, double *out);
+int sd_inverse_upper_single(int n, const double *a, const double *added, double unit, float *out);
+/// y = alpha·A·x + beta·y with A symmetric, of which the upper triangle is read.
+void sd_symv_upper(int n, double alpha, const double *a, int lda, const double *x, double beta, double *y);
+/// y = A·x in single precision.
+void sd_symv_upper_single(int n, const float *a, const float *x, float *y);
+/// C = alpha·A·B + beta·C with A m×m symmetric, of which the upper triangle is read, and B m×n.
+void sd_symm_upper(int m, int n, double alpha, const double *a, int lda, const double *b, int ldb, double beta, double *c,
+                   int ldc);
+/// A = Q·T·Qᵀ with T tridiagonal: its diagonal (n) and what is beside it (n − 1); C ← Qᵀ·C, n × columns. `a` is destroyed. Returns
+/// LAPACK's info.
+int sd_sytrd_upper(int n, double *a, int lda, double *diagonal, double *off, int columns, double *c, int ldc);
 /// Pivoted upper Cholesky factor in place; pivots are 1-based. Returns LAPACK's info (1: rank deficient, which is fine).
 int sd_pstrf_upper(int n, double *a, int lda, int *pivots, int *rank, double tolerance);
 /// Eigenvalues (ascending) and, if wanted, eigenvectors in place of `a`. Returns LAPACK's info.
@@ -129,6 +142,8 @@ void sd_tangent_step(
 void sd_affine(size_t n, double *k, double weight, double bias);
 /// out ← inᵀ, both column by column with the given distances of columns.
 void sd_transpose(size_t rows, size_t columns, const double *in, size_t stride, double *out, size_t out_stride);
+/// Copies the upper triangle of an n × n matrix onto the lower one.
+void sd_mirror_upper(size_t n, double *a);
 
 // --- Spectra (resolvent.c) ---
 

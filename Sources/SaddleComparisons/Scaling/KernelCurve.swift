@@ -41,14 +41,13 @@ package struct KernelCurve: Sendable {
         let finite = KernelLearningCurve(task, ridge: ridge, pool: Double(n)), fresh = KernelLearningCurve(task, ridge: ridge)
         let runs = KernelRegressionRuns(kernel: kernel, targets: targets, ridge: ridge, seed: seed)
         let sites = ResolvedLearningCurve(kernel: kernel, targets: targets, task: task, ridge: ridge)
-        let done = Counter()
-        let resolved = try Threads.map(samples.count) { k in
-            if shouldStop() { throw CancellationError() }
-            defer { progress(Double(done.increment()), Double(2 * samples.count)) }
-            do { return try sites.loss(samples: Double(samples[k])) } catch is FactorizationError {
-                throw Singular(samples: samples[k])
-            }
-        }
+        let resolved: [Double]
+        do {
+            resolved = try sites.losses(
+                samples: samples.map(Double.init), progress: { finished, _ in progress(finished, Double(2 * samples.count)) },
+                shouldStop: shouldStop)
+        } catch let error as ResolvedLearningCurve.Failure { throw Singular(samples: Int(error.samples)) }
+        let done = Counter(samples.count)
         let measured = try samples.map { count -> [Double] in
             defer { progress(Double(done.increment()), Double(2 * samples.count)) }
             if draws == 0 { return [] }

@@ -97,15 +97,26 @@ extension Matrix {
                     Int32(columns), Int32(rows), scale, a.baseAddress, Int32(rows), 0, c.baseAddress, Int32(columns))
             }
         }
-        result.mirrorUpperTriangle()
+        result.mirrorUpper()
         return result
     }
 
-    /// Copies the upper triangle onto the lower one.
-    mutating func mirrorUpperTriangle() {
-        let n = rows
-        elements.withUnsafeMutableBufferPointer { a in
-            for j in 0..<n { for i in 0..<j { a[i * n + j] = a[j * n + i] } }
+    /// The upper triangle of selfᵀ·self into that of `result`; what lies below the diagonal stays as it is.
+    public func setUpperGram(_ result: inout Matrix) {
+        precondition(
+            result.rows == columns && result.columns == columns,
+            "products of \(columns) columns into \(result.rows)×\(result.columns)")
+        if columns == 0 { return }
+        result.elements.withUnsafeMutableBufferPointer { c in
+            elements.withUnsafeBufferPointer { a in
+                sd_syrk_upper(
+                    Int32(columns), Int32(rows), 1, a.baseAddress, Int32(max(rows, 1)), 0, c.baseAddress, Int32(columns))
+            }
         }
+    }
+
+    /// Copies the upper triangle onto the lower one.
+    public mutating func mirrorUpper() {
+        elements.withUnsafeMutableBufferPointer { sd_mirror_upper(rows, $0.baseAddress) }
     }
 }

@@ -1,3 +1,5 @@
+import CSaddle
+
 /// A dense real matrix, stored column by column.
 ///
 /// Fields of the theory are `sites × samples` and bases `sites × directions`, so a sample or a direction is contiguous
@@ -35,7 +37,14 @@ public struct Matrix: Sendable, Equatable {
         set { elements[column * rows + row] = newValue }
     }
 
-    public var transposed: Matrix { Matrix(rows: columns, columns: rows) { self[$1, $0] } }
+    public var transposed: Matrix {
+        if rows == 1 || columns == 1 { return Matrix(rows: columns, columns: rows, elements: elements) }
+        let turned = [Double](unsafeUninitializedCapacity: elements.count) { out, initialized in
+            sd_transpose(rows, columns, elements, rows, out.baseAddress, columns)
+            initialized = elements.count
+        }
+        return Matrix(rows: columns, columns: rows, elements: turned)
+    }
 
     /// The given columns, in that order.
     public func selectingColumns(_ chosen: some Sequence<Int>) -> Matrix {
@@ -50,7 +59,20 @@ public struct Matrix: Sendable, Equatable {
 
     /// The given rows, in that order.
     public func selectingRows(_ chosen: [Int]) -> Matrix {
-        Matrix(rows: chosen.count, columns: columns) { self[chosen[$0], $1] }
+        precondition(chosen.allSatisfy { (0..<rows).contains($0) }, "row \(chosen.max() ?? 0) of \(rows)")
+        let picked = [Double](unsafeUninitializedCapacity: chosen.count * columns) { out, initialized in
+            elements.withUnsafeBufferPointer { a in
+                var next = 0
+                for j in 0..<columns {
+                    for i in chosen {
+                        out[next] = a[j * rows + i]
+                        next += 1
+                    }
+                }
+            }
+            initialized = chosen.count * columns
+        }
+        return Matrix(rows: chosen.count, columns: columns, elements: picked)
     }
 
     /// Appends the columns of `other`; amortised cost is that of copying them.

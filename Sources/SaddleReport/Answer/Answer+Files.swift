@@ -26,6 +26,7 @@ extension Answer {
     /// - Throws: ``NotFinite`` if one of the numbers is no result.
     package func files(in folder: String) throws -> [AtomicFile.Pending] {
         for quantity in quantities where quantity.words == nil {
+            if !quantity.isPartial && quantity.values.allSatisfy(\.isFinite) && quantity.errors == nil { continue }
             func isResult(_ x: Double) -> Bool { x.isFinite || (x.isNaN ? quantity.isPartial : quantity.mayBeInfinite) }
             if let bad = quantity.values.first(where: { !isResult($0) }) {
                 throw NotFinite(quantity: quantity.name, value: bad.isNaN ? "nan" : "\(bad)")

@@ -28,13 +28,26 @@ public struct ColourScale: Sendable {
     public static func diverging(upTo largest: Double) -> ColourScale { ColourScale(-largest, largest, isDiverging: true) }
 
     /// Diverging around zero if both signs matter (the smaller side is above 2 % of the larger), else sequential.
-    public static func fitting(_ values: some Sequence<Double>) -> ColourScale {
-        var (low, high) = (Double.infinity, -Double.infinity)
-        for value in values where value.isFinite { (low, high) = (min(low, value), max(high, value)) }
-        guard low <= high else { return .sequential(0, 1) }
+    public static func fitting(_ values: [Double]) -> ColourScale { fitting([values]) }
+
+    /// One for the numbers of several pictures.
+    public static func fitting(_ parts: [[Double]]) -> ColourScale {
+        let ranges = parts.compactMap(finiteRange)
+        guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max() else {
+            return .sequential(0, 1)
+        }
         if low < 0 && high > 0 && min(-low, high) > 0.02 * max(-low, high) { return .diverging(upTo: max(-low, high)) }
         if low == high { return .sequential(low - max(abs(low) * 0.1, 1e-300), high + max(abs(high) * 0.1, 1e-300)) }
         return .sequential(low, high)
+    }
+
+    /// From the least to the largest of the finite ones; nil if there are none.
+    static func finiteRange(_ values: [Double]) -> ClosedRange<Double>? {
+        values.withUnsafeBufferPointer { values in
+            var (low, high) = (Double.infinity, -Double.infinity)
+            for value in values where value.isFinite { (low, high) = (min(low, value), max(high, value)) }
+            return low <= high ? low...high : nil
+        }
     }
 
     private init(_ low: Double, _ high: Double, isDiverging: Bool) {

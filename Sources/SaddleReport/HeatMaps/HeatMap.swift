@@ -42,11 +42,11 @@ public struct HeatMap: FigurePanel {
     }
 
     public var legend: [LegendEntry] { [] }
-    public var unplaced: Int { values.count { !$0.isFinite } }
+    public var unplaced: Int { values.withUnsafeBufferPointer { $0.count { !$0.isFinite } } }
     public var summary: String {
-        let finite = values.filter(\.isFinite)
-        guard let low = finite.min(), let high = finite.max() else { return "Matrix without finite entries" }
-        return "Matrix of \(rows) by \(columns) entries from \(NumberText.short(low)) to \(NumberText.short(high))"
+        guard let range = ColourScale.finiteRange(values) else { return "Matrix without finite entries" }
+        let (low, high) = (NumberText.short(range.lowerBound), NumberText.short(range.upperBound))
+        return "Matrix of \(rows) by \(columns) entries from \(low) to \(high)"
     }
 
     /// Where the picture lies; labels of the groups stand to its left, the colour bar to its right.
@@ -72,8 +72,11 @@ public struct HeatMap: FigurePanel {
     }
 
     private func mean(_ rowRange: Range<Int>, _ columnRange: Range<Int>) -> Double {
-        var sum = 0.0
-        for i in rowRange { for j in columnRange { sum += values[i * columns + j] } }
+        let sum = values.withUnsafeBufferPointer { values in
+            var sum = 0.0
+            for i in rowRange { for j in columnRange { sum += values[i * columns + j] } }
+            return sum
+        }
         return sum / Double(rowRange.count * columnRange.count)
     }
 

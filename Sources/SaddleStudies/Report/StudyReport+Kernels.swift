@@ -40,7 +40,7 @@ extension StudyReport {
                 drawings.append((when + words, ordered(Array(series.numbers(at: time)))))
             }
         }
-        let colours = ColourScale.fitting(drawings.lazy.flatMap(\.values))
+        let colours = ColourScale.fitting(drawings.map(\.values))
         let panels = drawings.map { drawing -> HeatMap in
             let p = Int(Double(drawing.values.count).squareRoot())
             return HeatMap(

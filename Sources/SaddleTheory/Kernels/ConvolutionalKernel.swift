@@ -102,10 +102,11 @@ public struct ImagePoints: Sendable {
         var features = (0..<positions * count).map { p in
             (0..<channels).reduce(0) { $0 + inputs[$1, p] * inputs[$1, p] } / Double(channels)
         }
-        var layers: [DualPoints] = []
+        var layers: [DualPoints] = [], spare: [Double] = []
         for layer in 1...r.hiddenLayers {
             let grid = WindowGrid(kernel.convolution, layer: layer - 1)
-            var variances = grid.means(features, isPaired: false, stride: count).map { r.biasVariance + r.weightVariance * $0 }
+            grid.takeMeans(of: &features, spare: &spare, isPaired: false, stride: count)
+            var variances = features.map { r.biasVariance + r.weightVariance * $0 }
             if r.skips(layer - 1) { for i in variances.indices { variances[i] += layers.last!.variances[i] } }
             layers.append(try dual.prepare(variances))
             features = layers.last!.values

@@ -1,6 +1,7 @@
 import CSaddle
 import SaddleModels
 import SaddleNumerics
+import Synchronization
 
 /// The kernels of a convolutional network between two sets of prepared images.
 ///
@@ -44,9 +45,11 @@ struct ImagePair: Sendable {
             for i in stride(from: 0, to: end, by: side) { jobs.append((i, j, min(side, end - i))) }
         }
         let all = jobs
-        let done = Counter()
+        let done = Counter(), spaces = Mutex<[Space]>([])
         let parts = try Threads.map(all.count) { index in
-            let part = run(first: all[index].first, count: all[index].count, column: all[index].column)
+            var space = spaces.withLock { $0.popLast() } ?? Space()
+            let part = run(first: all[index].first, count: all[index].count, column: all[index].column, in: &space)
+            spaces.withLock { $0.append(space) }
             progress?(Double(done.increment()), Double(all.count))
             return part
         }
@@ -62,63 +65,91 @@ struct ImagePair: Sendable {
     }
 
     func diagonals() throws -> (nngp: [Double], ntk: [Double]) {
-        let parts = try Threads.map(rows.count) { i in run(first: i, count: 1, column: i) }
+        let parts = try Threads.map(rows.count) { i in
+            var space = Space()
+            return run(first: i, count: 1, column: i, in: &space)
+        }
         return (parts.map { $0.nngp[0] }, parts.map { $0.ntk[0] })
     }
 
+    /// Arrays of a block that the next one uses again: fresh ones of this size would cost as much as the arithmetic.
+    private struct Space: Sendable {
+        /// A layer's covariances, then F of them; what goes into its tangent kernel, then Θ; Ḟ.
+        var features: [Double] = [], tangent: [Double] = [], slopes: [Double] = [], spare: [Double] = []
+    }
+
     /// Both kernels of `count` row images from the first with one column image.
-    private func run(first: Int, count: Int, column j: Int) -> (nngp: [Double], ntk: [Double]) {
+    private func run(first: Int, count: Int, column j: Int, in space: inout Space) -> (nngp: [Double], ntk: [Double]) {
         let r = kernel.recursion, w = r.weightVariance
-        var features = products(first, count, j)
-        var slopes = [Double](repeating: 0, count: features.count)
+        setProducts(first, count, j, &space.features)
         // What a layer hands to the windows: λ_w F + σ_w² Ḟ Θ.
-        var passed = features.map { r.weightRates[0] * $0 }
-        var (covariance, tangent): ([Double], [Double]) = ([], [])
+        space.tangent.resize(to: space.features.count)
+        combine(&space.tangent, space.features) { $1 * r.weightRates[0] }
+        var skipped = Space()
         for (l, dual) in duals.enumerated() {
             let grid = WindowGrid(kernel.convolution, layer: l)
-            let skips = r.skips(l)
-            let (oldCovariance, oldTangent) = (covariance, tangent)
-            covariance = grid.means(features, isPaired: isPaired, stride: count)
-            tangent = grid.means(passed, isPaired: isPaired, stride: count)
-            for k in covariance.indices {
-                covariance[k] = r.biasVariance + w * covariance[k] + (skips ? oldCovariance[k] : 0)
-                tangent[k] += r.biasRates[l] + (skips ? oldTangent[k] : 0)
+            grid.takeMeans(of: &space.features, spare: &space.spare, isPaired: isPaired, stride: count)
+            grid.takeMeans(of: &space.tangent, spare: &space.spare, isPaired: isPaired, stride: count)
+            if r.skips(l) {
+                combine(&space.features, skipped.features) { r.biasVariance + w * $0 + $1 }
+                combine(&space.tangent, skipped.tangent) { $0 + (r.biasRates[l] + $1) }
+            } else {
+                combine(&space.features, space.tangent) { k, _ in r.biasVariance + w * k }
+                combine(&space.tangent, space.features) { t, _ in t + r.biasRates[l] }
             }
-            features = covariance
-            if slopes.count != features.count { slopes = [Double](repeating: 0, count: features.count) }
-            evaluate(dual, layer: l, positions: grid.positions, first, count, j, &features, &slopes)
-            passed = features
-            for k in passed.indices { passed[k] = r.weightRates[l + 1] * passed[k] + w * slopes[k] * tangent[k] }
-        }
-        let pairs = features.count / max(count, 1)
-        func pooled(_ x: [Double], times factor: Double, plus constant: Double) -> [Double] {
-            (0..<count).map { i in
-                constant + factor / Double(pairs) * stride(from: i, to: x.count, by: count).reduce(0) { $0 + x[$1] }
-            }
+            if r.skips(l + 1) { (skipped.features, skipped.tangent) = (space.features, space.tangent) }
+            space.slopes.resize(to: space.features.count)
+            evaluate(dual, layer: l, positions: grid.positions, first, count, j, &space.features, &space.slopes)
+            combine(&space.tangent, space.slopes) { $1 * w * $0 }
+            combine(&space.tangent, space.features) { r.weightRates[l + 1] * $1 + $0 }
         }
         return (
-            pooled(features, times: w, plus: r.biasVariance), pooled(passed, times: 1, plus: r.biasRates[r.hiddenLayers])
+            pooled(space.features, count, times: w, plus: r.biasVariance),
+            pooled(space.tangent, count, times: 1, plus: r.biasRates[r.hiddenLayers])
         )
     }
 
+    private func combine(_ x: inout [Double], _ y: [Double], _ value: (Double, Double) -> Double) {
+        x.withUnsafeMutableBufferPointer { x in
+            y.withUnsafeBufferPointer { y in for k in x.indices { x[k] = value(x[k], y[k]) } }
+        }
+    }
+
+    /// The mean over positions of each of `count` images.
+    private func pooled(_ x: [Double], _ count: Int, times factor: Double, plus constant: Double) -> [Double] {
+        var sums = [Double](repeating: 0, count: count)
+        sums.withUnsafeMutableBufferPointer { sums in
+            x.withUnsafeBufferPointer { x in
+                for start in stride(from: 0, to: x.count, by: max(count, 1)) { for i in 0..<count { sums[i] += x[start + i] } }
+            }
+        }
+        let pairs = x.count / max(count, 1)
+        return sums.map { constant + factor / Double(pairs) * $0 }
+    }
+
     /// x_α·x′_α′/C₀
-    private func products(_ first: Int, _ count: Int, _ j: Int) -> [Double] {
+    private func setProducts(_ first: Int, _ count: Int, _ j: Int, _ result: inout [Double]) {
         let channels = rows.inputs.rows, positions = rows.inputs.columns / max(rows.count, 1)
-        var result = [Double](repeating: 0, count: positions * (isPaired ? positions : 1) * count)
+        result.resize(to: positions * (isPaired ? positions : 1) * count)
         var k = 0
-        for α in 0..<positions {
-            for β in isPaired ? 0..<positions : α..<α + 1 {
-                let y = (β * columns.count + j) * channels
-                for i in 0..<count {
-                    let x = (α * rows.count + first + i) * channels
-                    var sum = 0.0
-                    for c in 0..<channels { sum += rows.inputs.elements[x + c] * columns.inputs.elements[y + c] }
-                    result[k] = sum / Double(channels)
-                    k += 1
+        result.withUnsafeMutableBufferPointer { result in
+            rows.inputs.elements.withUnsafeBufferPointer { rowInputs in
+                columns.inputs.elements.withUnsafeBufferPointer { columnInputs in
+                    for α in 0..<positions {
+                        for β in isPaired ? 0..<positions : α..<α + 1 {
+                            let y = (β * columns.count + j) * channels
+                            for i in 0..<count {
+                                let x = (α * rows.count + first + i) * channels
+                                var sum = 0.0
+                                for c in 0..<channels { sum += rowInputs[x + c] * columnInputs[y + c] }
+                                result[k] = sum / Double(channels)
+                                k += 1
+                            }
+                        }
+                    }
                 }
             }
         }
-        return result
     }
 
     /// Replaces covariances by F and sets Ḟ.

@@ -43,6 +43,7 @@ public struct InfiniteKernels: Sendable {
     package func orderedByClass(_ kind: KernelKind, _ data: Dataset) -> [Double] {
         let kernel = self[kind].train, classes = data.trainClasses
         let order = (0..<data.trainCount).sorted { classes.isEmpty ? $0 < $1 : (classes[$0], $0) < (classes[$1], $1) }
-        return order.flatMap { i in order.map { kernel[i, $0] } }
+        // Symmetric: columns, which are contiguous, are rows.
+        return kernel.selectingColumns(order).selectingRows(order).elements
     }
 }

@@ -24,47 +24,57 @@ struct WindowGrid: Sendable {
     /// Positions after.
     var positions: Int { to.height * to.width }
 
-    /// ⟨x⟩ over windows, for arrays of positions, or pairs (α, α′) of them, with `stride` numbers each.
-    func means(_ x: [Double], isPaired: Bool, stride: Int) -> [Double] {
-        let other = isPaired ? from.height * from.width : 1
-        precondition(x.count == from.height * from.width * other * stride, "\(x.count) numbers on \(from), stride \(stride)")
-        // Along the width, then along the height; the array is [h][w][h′][w′][stride] or [h][w][stride].
-        let (h, w) = (from.height, from.width)
-        let rows = sums(
-            x, outer: h, inner: isPaired ? h : 1, side: w, newSide: to.width, window: windows.width, block: stride,
+    /// Replaces x by ⟨x⟩ over windows, for arrays of positions, or pairs (α, α′) of them, with `stride` numbers each.
+    ///
+    /// Along the width, then along the height, each by adding rows that lie side by side in memory: for a window of s positions 2s additions
+    /// in place of s². A running sum, which takes off what leaves the window, would save no time for the usual three positions, and
+    /// leave rounding errors of what has left where a window is blank, or where an angle between windows is small.
+    ///
+    /// - Parameter spare: is overwritten; a buffer that is used again.
+    func takeMeans(of x: inout [Double], spare: inout [Double], isPaired: Bool, stride: Int) {
+        let (h, w) = (from.height, from.width), other = isPaired ? h * w : 1
+        precondition(x.count == h * w * other * stride, "\(x.count) numbers on \(from), stride \(stride)")
+        // The array is [h][w][h′][w′][stride] or [h][w][stride].
+        let width = Axis(
+            outer: h, inner: isPaired ? h : 1, side: w, newSide: to.width, window: windows.width, block: stride,
             isPaired: isPaired)
-        let afterWidth = isPaired ? to.width : 1
-        let all = sums(
-            rows, outer: 1, inner: to.width, side: h, newSide: to.height, window: windows.height, block: afterWidth * stride,
-            isPaired: isPaired)
+        let height = Axis(
+            outer: 1, inner: to.width, side: h, newSide: to.height, window: windows.height,
+            block: (isPaired ? to.width : 1) * stride, isPaired: isPaired)
+        for axis in [width, height] where axis.window > 1 {
+            sum(x, along: axis, into: &spare)
+            swap(&x, &spare)
+        }
         let scale = 1 / Double(windows.height * windows.width)
-        return all.map { $0 * scale }
+        x.withUnsafeMutableBufferPointer { x in for k in x.indices { x[k] *= scale } }
     }
 
-    /// Σ over the window of one axis of [outer][side][inner]([side][block]), where the axis appears twice if paired.
-    private func sums(
-        _ x: [Double], outer: Int, inner: Int, side: Int, newSide: Int, window: Int, block: Int, isPaired: Bool
-    ) -> [Double] {
-        if window == 1 { return x }
-        let offset = padding == .valid ? 0 : (window - 1) / 2
-        let (twin, newTwin) = (isPaired ? side : 1, isPaired ? newSide : 1)
-        var result = [Double](repeating: 0, count: outer * newSide * inner * newTwin * block)
-        func place(_ position: Int) -> Int? {
-            if padding == .circular { return (position % side + side) % side }
-            return (0..<side).contains(position) ? position : nil
-        }
+    /// One axis of [outer][side][inner]([side][block]), which appears twice if paired.
+    private struct Axis {
+        let outer, inner, side, newSide, window, block: Int
+        let isPaired: Bool
+        var twin: Int { isPaired ? side : 1 }
+        var newTwin: Int { isPaired ? newSide : 1 }
+    }
+
+    private func sum(_ x: [Double], along axis: Axis, into result: inout [Double]) {
+        result.resize(to: axis.outer * axis.newSide * axis.inner * axis.newTwin * axis.block)
+        let offset = padding == .valid ? 0 : (axis.window - 1) / 2
+        let (length, newLength) = (axis.twin * axis.block, axis.newTwin * axis.block)
+        let shifts = (-offset..<axis.window - offset).map { (shift: $0, runs: runs(axis, $0)) }
         x.withUnsafeBufferPointer { x in
             result.withUnsafeMutableBufferPointer { result in
-                for o in 0..<outer {
-                    for a in 0..<newSide {
-                        for shift in 0..<window {
-                            guard let sa = place(a + shift - offset) else { continue }
-                            for i in 0..<inner {
-                                for b in 0..<newTwin {
-                                    guard let sb = isPaired ? place(b + shift - offset) : 0 else { continue }
-                                    let source = (((o * side + sa) * inner + i) * twin + sb) * block
-                                    let target = (((o * newSide + a) * inner + i) * newTwin + b) * block
-                                    for k in 0..<block { result[target + k] += x[source + k] }
+                for o in 0..<axis.outer {
+                    for a in 0..<axis.newSide {
+                        let target = result.baseAddress! + (o * axis.newSide + a) * axis.inner * newLength
+                        target.update(repeating: 0, count: axis.inner * newLength)
+                        for (shift, runs) in shifts {
+                            guard let from = place(a + shift, axis.side) else { continue }
+                            let source = x.baseAddress! + (o * axis.side + from) * axis.inner * length
+                            for (start, end, step) in runs {
+                                for i in 0..<axis.inner {
+                                    let (t, s) = (target + i * newLength, source + i * length + step * axis.block)
+                                    for k in start * axis.block..<end * axis.block { t[k] += s[k] }
                                 }
                             }
                         }
@@ -72,6 +82,30 @@ struct WindowGrid: Sendable {
                 }
             }
         }
-        return result
+    }
+
+    private func place(_ position: Int, _ side: Int) -> Int? {
+        if padding == .circular { return (position % side + side) % side }
+        return (0..<side).contains(position) ? position : nil
+    }
+
+    /// Runs of partners b whose windows' `shift`-th positions are b + step.
+    private func runs(_ axis: Axis, _ shift: Int) -> [(start: Int, end: Int, step: Int)] {
+        if !axis.isPaired { return [(0, 1, 0)] }
+        let side = axis.side
+        if padding == .circular {
+            let r = (shift % side + side) % side
+            return r == 0 ? [(0, side, 0)] : [(0, side - r, r), (side - r, side, r - side)]
+        }
+        let (start, end) = (max(0, -shift), min(axis.newSide, side - shift))
+        return start < end ? [(start, end, shift)] : []
+    }
+}
+
+extension [Double] {
+    /// Keeps the memory; new elements are zeros.
+    mutating func resize(to count: Int) {
+        if self.count > count { removeLast(self.count - count) }
+        if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
     }
 }

@@ -33,8 +33,8 @@ public struct LazyEnsemble: Sendable {
         training: LazyTraining, initial: GaussianProcess, initialCross: Matrix, initialTest: PointKernel, cross: Matrix
     ) throws(GaussianProcessError) {
         precondition(
-            initial.spectrum.order == training.spectrum.order && cross.rows == initialCross.rows,
-            "\(initial.spectrum.order) and \(training.spectrum.order) training points, \(initialCross.rows) and \(cross.rows) test points"
+            initial.order == training.spectrum.order && cross.rows == initialCross.rows,
+            "\(initial.order) and \(training.spectrum.order) training points, \(initialCross.rows) and \(cross.rows) test points"
         )
         self.training = training
         test = try initial.conditioned(cross: initialCross, test: initialTest)

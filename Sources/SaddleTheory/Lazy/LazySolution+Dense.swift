@@ -7,18 +7,15 @@ extension LazySolution {
         let kernels = try InfiniteKernels(experiment.network, data, width: settings.width, progress: watch.progress)
         let (nngp, ntk) = (kernels.nngp.train, kernels.ntk.train)
         let (crossNNGP, crossNTK) = (kernels.nngp.cross, kernels.ntk.cross)
-        let process = try GaussianProcess(kernel: nngp, accuracy: kernels.accuracy)
+        let process = try GaussianProcess(kernel: nngp, accuracy: kernels.accuracy, isNoisy: settings.noiseVariance > 0)
         let prior = PointKernel.variances(kernels.nngp.testDiagonal)
         let labels = data.trainLabels
         if training.loss == .squared {
             let found = try process.posterior(
                 labels: labels, cross: crossNNGP, test: prior, noiseVariance: settings.noiseVariance)
-            let fitted = try process.posterior(
-                labels: labels, cross: nngp, test: .variances((0..<nngp.rows).map { nngp[$0, $0] }),
-                noiseVariance: settings.noiseVariance)
             posterior = Outputs(
-                train: fitted.mean, test: found.mean, trainDeviations: nil,
-                testDeviations: found.variances.map { $0.squareRoot() })
+                train: process.fitted(labels: labels, noiseVariance: settings.noiseVariance), test: found.mean,
+                trainDeviations: nil, testDeviations: found.variances.map { $0.squareRoot() })
         }
         if !isQuadratic { return try computeSteps(kernels, watch) }
 
@@ -57,19 +54,25 @@ extension LazySolution {
         if bytes > Machine.memory / 4 || count > 2000 && !settings.computesFluctuations {
             return warnings.append(Self.leftOut("many samples: \(Int(count))"))
         }
-        let theory: TangentKernelFluctuations
-        do {
-            theory = try TangentKernelFluctuations(
-                network, inputs: data.trainInputs.appendingRows(of: data.testInputs), width: settings.width,
-                sites: settings.sites, seed: settings.seed)
-        } catch {
-            guard case .unsupported(let reason) = error else { throw error }
-            return warnings.append("N·variance of the outputs is left out: \(reason)")
+        func theory(_ inputs: Matrix) throws(KernelError) -> TangentKernelFluctuations? {
+            do {
+                return try TangentKernelFluctuations(
+                    network, inputs: inputs, width: settings.width, sites: settings.sites, seed: settings.seed)
+            } catch {
+                guard case .unsupported(let reason) = error else { throw error }
+                warnings.append("N·variance of the outputs is left out: \(reason)")
+                return nil
+            }
         }
-        let work = theory.work(trainCount: data.trainCount, outputs: data.outputCount, times: steps.count)
+        // Kernels and derivatives of all points would take longer than the training: they are not built to be left out.
+        let work = TangentKernelFluctuations.work(
+            sites: settings.sites, hiddenLayers: network.hiddenLayers, count: data.trainCount + data.testCount,
+            trainCount: data.trainCount, outputs: data.outputCount, times: steps.count)
         if work > Self.quickWork && !settings.computesFluctuations {
+            if try theory(data.trainInputs.selectingRows([0])) == nil { return }
             return warnings.append(Self.leftOut("much work: about \(NumberText.short(work / 1e12, digits: 2))·10¹² operations"))
         }
+        guard let theory = try theory(data.trainInputs.appendingRows(of: data.testInputs)) else { return }
         let variances = try theory.predictionVariance(
             labels: data.trainLabels, training: training, at: times, progress: watch.progress,
             shouldStop: watch.shouldStop)

@@ -28,12 +28,11 @@ public struct KernelTask: Sendable {
     public init(kernel: Matrix, targets: Matrix) throws {
         precondition(targets.rows == kernel.rows, "\(targets.rows) targets for a kernel of \(kernel.rows) samples")
         let n = Double(kernel.rows)
-        let (values, vectors) = try kernel.symmetricEigen()
+        let (values, overlaps) = try kernel.symmetricEigenvalues(projecting: targets)
         let largest = values.last ?? 0
         if let lowest = values.first, lowest < -1e-12 * n * largest {
             throw FactorizationError.notPositiveDefinite(order: kernel.rows)
         }
-        let overlaps = vectors.ᵀ * targets
         let powers = (0..<kernel.rows).map { k in (0..<targets.columns).reduce(0) { $0 + overlaps[k, $1] * overlaps[k, $1] } / n }
         self.init(try PopulationSpectrum(values.map { max($0, 0) / n }), powers: powers)
     }

@@ -18,6 +18,16 @@ import Testing
         #expect(a.selectingRows([]) == Matrix(rows: 0, columns: 4))
     }
 
+    /// Sizes around those of the blocks in which they are turned.
+    @Test(arguments: [1, 2, 31, 32, 33, 70]) func turningAndMirroring(n: Int) {
+        let b = Matrix(rows: n, columns: n + 5) { Double(1000 * $0 + $1) }
+        #expect(b.transposed == Matrix(rows: n + 5, columns: n) { Double(1000 * $1 + $0) })
+        var square = Matrix(rows: n, columns: n) { Double(1000 * $0 + $1) }
+        square.mirrorUpper()
+        #expect(square == Matrix(rows: n, columns: n) { Double(1000 * min($0, $1) + max($0, $1)) })
+        #expect(b.selectingRows([n - 1, 0]) == Matrix(rows: 2, columns: n + 5) { Double(1000 * [n - 1, 0][$0] + $1) })
+    }
+
     @Test func growingAndShrinking() {
         var grown = a
         grown.appendColumns(of: Matrix(rows: 3, columns: 2) { Double(10 * $0 + 4 + $1) })

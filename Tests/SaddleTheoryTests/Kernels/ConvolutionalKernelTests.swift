@@ -86,6 +86,45 @@ private func sine(_ x: Double) -> Double { Activation.sin(Matrix(rows: 1, column
         #expect(abs(ntk[2, 3] - ntk[2, 2]) < tolerance)
     }
 
+    /// Means over windows by their definition, position by position, in arrays that have held something else; blank windows are zero.
+    @Test(arguments: Convolution.Padding.allCases, [1, 3, 5, 9]) func windowMeans(_ padding: Convolution.Padding, window: Int) {
+        let shape = padding == .valid ? [9, 11] : [4, 6], images = 3
+        let grid = WindowGrid(Convolution(shape: shape, window: window, padding: padding), layer: 0)
+        let (h, w, s) = (shape[0], shape[1], window), half = padding == .valid ? 0 : (window - 1) / 2
+        func place(_ i: Int, _ side: Int) -> Int? {
+            padding == .circular ? (i % side + side) % side : (0..<side).contains(i) ? i : nil
+        }
+        var spare = [Double](repeating: .nan, count: 7)
+        let blank = 0..<h / 2 * w * images
+        var single = image(3, h * w * images), pairs = image(4, h * w * h * w * images)
+        for k in blank { single[k] = 0 }
+        let (old, oldPairs) = (single, pairs)
+        grid.takeMeans(of: &single, spare: &spare, isPaired: false, stride: images)
+        grid.takeMeans(of: &pairs, spare: &spare, isPaired: true, stride: images)
+        let (newH, newW) = (grid.to.height, grid.to.width)
+        #expect(single.count == newH * newW * images && pairs.count == newH * newW * single.count)
+        func offsets(_ a: Int, _ b: Int) -> [Int?] {
+            (0..<s * s).map { k in
+                guard let i = place(a + k / s - half, h), let j = place(b + k % s - half, w) else { return nil }
+                return i * w + j
+            }
+        }
+        for a in 0..<newH * newW {
+            let first = offsets(a / newW, a % newW)
+            let sum = first.reduce(0.0) { $0 + ($1.map { old[$0 * images + 1] } ?? 0) }
+            expectClose(single[a * images + 1], sum / Double(s * s), within: 1e-14)
+            if first.allSatisfy({ $0.map { blank.contains($0 * images) } ?? true }) { #expect(single[a * images] == 0) }
+            for b in 0..<newH * newW {
+                let second = offsets(b / newW, b % newW)
+                let sum = zip(first, second).reduce(0.0) { sum, pair in
+                    guard let i = pair.0, let j = pair.1 else { return sum }
+                    return sum + oldPairs[(i * h * w + j) * images + 2]
+                }
+                expectClose(pairs[(a * newH * newW + b) * images + 2], sum / Double(s * s), within: 1e-14)
+            }
+        }
+    }
+
     @Test func whatIsNotServedIsAnError() throws {
         var valid = network(Convolution(shape: [4, 4], padding: .valid), depth: 2, .relu)
         #expect(throws: KernelError.self) { try ConvolutionalKernel(valid) }

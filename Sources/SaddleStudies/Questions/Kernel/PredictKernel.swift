@@ -42,7 +42,7 @@ enum PredictKernel: Question {
         answer.add("diagonal_mean", matrices.map(\.diagonalMean), along: along, "Mean of the diagonal", "diagonal")
         var columns: [View.Column] = [.init("kernel"), .init("diagonal_mean")], facts: [View] = []
         if data.trainCount <= spectrumLimit {
-            let spectra = try matrices.map { Array(try SemidefiniteSpectrum.values(of: $0).reversed()) }
+            let spectra = try Threads.map(matrices.count) { Array(try SemidefiniteSpectrum.values(of: matrices[$0]).reversed()) }
             answer.add("eigenvalue_rank", Array(1...data.trainCount), "Rank of an eigenvalue", "rank")
             for (kind, values) in zip(kinds, spectra) {
                 answer.add(

@@ -141,9 +141,12 @@ public struct TangentKernelFluctuations: Sendable {
     }
 
     /// Floating-point operations of ``predictionVariance(labels:training:at:progress:shouldStop:)``.
-    public func work(trainCount p: Int, outputs: Int, times: Int) -> Double {
-        let (n, p, t) = (Double(count), Double(p), Double(times))
-        return Double(sites * kernels.layers.count * outputs * outputs) * (4 * p * p * p + 4 * n * p * t + 3 * p * p * t)
+    /// - Parameter count: n, training points included.
+    public static func work(
+        sites: Int, hiddenLayers: Int, count n: Int, trainCount p: Int, outputs: Int, times: Int
+    ) -> Double {
+        let (n, p, t) = (Double(n), Double(p), Double(times))
+        return Double(sites * hiddenLayers * outputs * outputs) * (4 * p * p * p + 4 * n * p * t + 3 * p * p * t)
     }
 
     /// Draws the neurons of all layers and sums the squares of what `numbers` are made of the influence of each.
