@@ -31,17 +31,18 @@ public struct TangentFields: Sendable {
             inputs.columns == network.inputDimension, "\(inputs.columns) components for a network of \(network.inputDimension)")
         let x = network.network.entering(inputs).transposed
         let (depth, count) = (network.network.hiddenLayers, network.outputCount)
+        let parameters = Parameters<Double>(network)
         var fields = Fields(of: network, samples: x.columns)
-        _ = fields.forward(network, x, withSlopes: true)
+        fields.forward(parameters, NetworkMatrix(x), withSlopes: true)
         let perOutput = (0..<count).map { c -> [Matrix] in
-            fields.backward(network, Matrix(rows: x.columns, columns: count) { $1 == c ? 1 : 0 })
-            return fields.gradients
+            fields.backward(parameters, NetworkMatrix(Matrix(rows: x.columns, columns: count) { $1 == c ? 1 : 0 }))
+            return fields.gradients.map(\.doubles)
         }
         self.network = network.network
         scaling = network.scaling
         samples = x.columns
         outputs = count
-        features = [x] + fields.features
+        features = [x] + fields.features.map(\.doubles)
         gradients = (0..<depth).map { layer in Self.interleaving(perOutput.map { $0[layer] }) }
     }
 

@@ -102,7 +102,7 @@ extension Matrix {
     }
 
     /// Copies the upper triangle onto the lower one.
-    mutating func mirrorUpperTriangle() {
+    package mutating func mirrorUpperTriangle() {
         let n = rows
         elements.withUnsafeMutableBufferPointer { a in
             for j in 0..<n { for i in 0..<j { a[i * n + j] = a[j * n + i] } }
