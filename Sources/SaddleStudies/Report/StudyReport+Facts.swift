@@ -91,7 +91,8 @@ extension Study {
                 Page.Fact(
                     "Ensembles",
                     "\(NumberText.count(simulate.networks)) networks at each width: "
-                        + simulate.widths.map(NumberText.count).joined(separator: ", ")))
+                        + simulate.widths.map(NumberText.count).joined(separator: ", ")
+                        + (simulate.precision == .double ? "" : ", in single precision")))
         }
         return facts
     }

@@ -19,7 +19,7 @@ extension StudyRun {
         if hasTheory { try add("the theory", runner.engines.expectTheory(experiment, study.predict)) }
         if goal != .prediction, let simulation = study.simulate {
             let missing = simulation.widths.filter { !manifest.isCurrent("ensemble_\($0)", digest: digests.ensemble(width: $0)) }
-            let times = missing.compactMap { runner.engines.expectEnsemble(experiment, $0, simulation.networks) }
+            let times = missing.compactMap { runner.engines.expectEnsemble(experiment, $0, simulation) }
             if !times.isEmpty { try add("the networks", times.reduce(0, +)) }
         }
         if total < 2 { return }
@@ -80,7 +80,8 @@ extension StudyRun {
             if runner.isForced { folder.remove(partial) }
             let ensemble = try stage(
                 "ensemble_\(width)",
-                "training \(simulation.networks) \(simulation.networks == 1 ? "network" : "networks") of width \(width)",
+                "training \(simulation.networks) \(simulation.networks == 1 ? "network" : "networks") of width \(width)"
+                    + (simulation.precision == .double ? "" : " in single precision"),
                 digest: digest
             ) {
                 // Finished, but perhaps before the other widths were.
@@ -90,8 +91,7 @@ extension StudyRun {
                 try check("ensemble.npz")
                 return try EnsembleFile.read(folder.ensemble, layout: layout, widths: [width]).ensembles[0]
             } compute: {
-                let (statistics, earlier) = try train(width, simulation, digest: digest, partial: partial)
-                return (statistics, earlier, [])
+                try train(width, simulation, digest: digest, partial: partial)
             }
             results.ensembles.append(ensemble)
         }
@@ -112,9 +112,10 @@ extension StudyRun {
 
     private func train(
         _ width: Int, _ simulation: Study.Simulation, digest: String, partial: String
-    ) throws -> (EnsembleStatistics, earlierSeconds: Double) {
+    ) throws -> (EnsembleStatistics, earlierSeconds: Double, warnings: [String]) {
         let settings = EnsembleSettings(
-            width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: recordsKernels)
+            width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: recordsKernels,
+            precision: simulation.precision)
         let saved = try unlessChanged { try EnsembleCheckpoint.read(partial, digest: digest) }
         let state = saved.flatMap { $0.state.moments.dimension == layout.count ? $0 : nil }
         let timer = Timer(earlier: state?.seconds ?? 0)
@@ -123,11 +124,13 @@ extension StudyRun {
         let save: @Sendable (EnsembleState) throws -> Void = { state in
             try EnsembleCheckpoint.write(state, digest: digest, seconds: timer.seconds, to: partial)
         }
-        let result = try Ensemble(experiment, settings).train(
+        let ensemble = Ensemble(experiment, settings)
+        let result = try ensemble.train(
             from: state?.state, progress: context.progress, shouldStop: runner.shouldStop, checkpointEvery: interval,
             checkpoint: save)
         try save(result.state)
-        return (EnsembleStatistics(width: width, result.state), timer.earlier)
+        let rounding = try ensemble.rounding(of: result, shouldStop: runner.shouldStop)
+        return (EnsembleStatistics(width: width, result.state), timer.earlier, rounding.warnings(width: width))
     }
 
     func compare() throws {
