@@ -20,20 +20,17 @@ struct Descent<Number: NetworkNumber> {
         }
     }
 
-    /// One step with learning rate η along the error-weighted fields of the last forward and backward pass, where `x` are
-    /// the inputs (D × samples) and `errors` the Δ (samples × C) that `fields` were computed from:
+    /// One step with learning rate η along the error-weighted fields of a pass forward and backward:
     ///
     ///     −γ₀²N^{−c} ∂ℒ/∂Wˡ = (s/P) m Σ_μ gˡ⁺¹φ(hˡ)ᵀ,   −γ₀²N^{−c} ∂ℒ/∂bˡ = (s/P) m_b Σ_μ gˡ⁺¹,   g^{L+1} = Δ,  φ(h⁰) = x
     ///
     /// with s = γ₀N^{−c−a−b}, which is γ₀ in the mean-field parameterisation, and the multipliers m of ``NetworkScaling``.
-    mutating func step(
-        _ parameters: inout Parameters<Number>, _ fields: Fields<Number>, x: NetworkMatrix<Number>, errors: NetworkMatrix<Number>,
-        rate: Double
-    ) {
+    mutating func step(_ parameters: inout Parameters<Number>, along pass: Pass<Number>, rate: Double) {
+        let (fields, errors) = (pass.fields, pass.errors)
         let (depth, scaling) = (parameters.network.hiddenLayers, parameters.scaling)
         let perSample = scaling.stepScale / Double(errors.rows)
         for layer in 0...depth {
-            let below = layer == 0 ? x : fields.features[layer - 1]
+            let below = layer == 0 ? pass.inputs : fields.features[layer - 1]
             // The output layer's weights are laid out N × C.
             let (left, right) = layer == depth ? (below.plain, errors.plain) : (fields.gradients[layer].plain, below.ᵀ)
             update(

@@ -26,6 +26,16 @@ struct NetworkMatrix<Number: NetworkNumber>: Sendable {
         Number.convert(matrix.elements, into: &elements)
     }
 
+    /// The given columns of `other`, in that order.
+    mutating func copyColumns(_ chosen: ArraySlice<Int>, of other: NetworkMatrix) {
+        precondition(
+            rows == other.rows && columns == chosen.count,
+            "\(chosen.count) columns of \(other.rows) numbers for \(rows)×\(columns)")
+        for (j, column) in chosen.enumerated() {
+            for i in 0..<rows { elements[j * rows + i] = other.elements[column * rows + i] }
+        }
+    }
+
     func copy(into matrix: inout Matrix) {
         require(matrix.rows, matrix.columns)
         Number.convert(elements, into: &matrix.elements)

@@ -4,25 +4,29 @@ import SaddleNumerics
 /// The recorded observables of one network while it is trained.
 struct Record {
     private let trainer: Trainer
-    /// Outputs at initialisation, subtracted from all others if the network is centred; else nil.
-    let initialTrain, initialTest: Matrix?
+    /// Outputs on the test samples at initialisation, subtracted from all others if the network is centred; else nil.
+    private let initialTest: Matrix?
     /// max |f(0)| over the training samples.
     let largestInitialOutput: Double
     /// How many of the recorded steps are done.
     private var time = 0
     private(set) var values: [Double]
 
+    /// Of a network that is not yet trained; gives the workspace its outputs if it is centred.
     init<Number>(_ trainer: Trainer, _ parameters: Parameters<Number>, _ workspace: inout Workspace<Number>) {
         self.trainer = trainer
         values = [Double](repeating: 0, count: trainer.layout.count)
-        workspace.all.forward(parameters, workspace.inputs, minus: nil)
+        let labels = trainer.experiment.data.trainLabels
+        workspace.all.initial = Matrix(rows: labels.rows, columns: labels.columns)
+        workspace.all.forward(parameters)
         largestInitialOutput = workspace.all.outputs.elements.reduce(0) { max($0, abs($1)) }
-        guard trainer.experiment.network.isCentered else {
-            (initialTrain, initialTest) = (nil, nil)
-            return
+        if trainer.experiment.network.isCentered {
+            workspace.all.initial = workspace.all.outputs
+            workspace.test(parameters)
+            initialTest = workspace.testOutputs
+        } else {
+            initialTest = nil
         }
-        workspace.test(parameters)
-        (initialTrain, initialTest) = (workspace.all.outputs, workspace.testOutputs)
     }
 
     func isDue(at step: Int) -> Bool {

@@ -77,7 +77,7 @@ public struct Trainer: Sendable {
         _ parameters: inout Parameters<Number>, _ index: Int, _ workspace: inout Workspace<Number>,
         _ beforeStep: (Int) throws -> Void
     ) throws -> [Double] {
-        let (training, count) = (experiment.training, experiment.data.trainCount)
+        let training = experiment.training
         var descent = Descent(training, of: parameters)
         var record = Record(self, parameters, &workspace)
         let bound = 1e6 * (1 + largestLabel + record.largestInitialOutput)
@@ -88,32 +88,27 @@ public struct Trainer: Sendable {
                 if isSound { return }
                 throw Divergence(network: index, width: width, step: step, learningRate: training.rate(at: max(step - 1, 0)))
             }
-            func requireBounded(_ outputs: Matrix) throws {
-                try require(outputs.elements.allSatisfy { abs($0) <= bound })
+            func forward(_ pass: inout Pass<Number>) throws {
+                pass.forward(parameters)
+                try require(pass.outputs.elements.allSatisfy { abs($0) <= bound })
             }
-            let isLast = step == training.steps, rate = training.rate(at: step)
-            let batch = isLast ? nil : training.batch(at: step, of: count)
-
+            func descend(_ pass: inout Pass<Number>) {
+                pass.backward(parameters, training.loss)
+                descent.step(&parameters, along: pass, rate: training.rate(at: step))
+            }
             // With full batches the forward pass of the record is that of the update.
-            let isRecorded = record.isDue(at: step)
-            if isRecorded || (batch == nil && !isLast) {
-                workspace.all.forward(parameters, workspace.inputs, minus: record.initialTrain)
-                try requireBounded(workspace.all.outputs)
+            let isLast = step == training.steps, hasBatches = workspace.batch != nil, isRecorded = record.isDue(at: step)
+            if isRecorded || !(hasBatches || isLast) {
+                try forward(&workspace.all)
                 if isRecorded { try require(record.take(parameters, &workspace)) }
             }
             if isLast { break }
-
-            if let batch {
-                let x = NetworkMatrix<Number>(trainColumns.selectingColumns(batch))
-                workspace.batch!.labels = experiment.data.trainLabels.selectingRows(batch)
-                workspace.batch!.forward(parameters, x, minus: record.initialTrain?.selectingRows(batch))
-                try requireBounded(workspace.batch!.outputs)
-                workspace.batch!.backward(parameters, training.loss)
-                descent.step(&parameters, workspace.batch!.fields, x: x, errors: workspace.batch!.errors, rate: rate)
+            if hasBatches {
+                workspace.selectBatch(at: step)
+                try forward(&workspace.batch!)
+                descend(&workspace.batch!)
             } else {
-                workspace.all.backward(parameters, training.loss)
-                descent.step(
-                    &parameters, workspace.all.fields, x: workspace.inputs, errors: workspace.all.errors, rate: rate)
+                descend(&workspace.all)
             }
         }
         return record.values

@@ -5,14 +5,14 @@ import Synchronization
 /// What the training of networks of one width needs beside their parameters: data in its precision, and buffers that serve one
 /// step after another and one network after another. Nothing in them is read before it is written.
 struct Workspace<Number: NetworkNumber>: Sendable {
-    let inputs: NetworkMatrix<Number>
-    let testInputs: [NetworkMatrix<Number>]
     /// Of all training samples.
     var all: Pass<Number>
-    /// Of mini-batches; nil without.
+    /// Of the mini-batch of a step; nil without.
     var batch: Pass<Number>?
-    /// Of test samples, by their number.
-    private var tests: [Int: Fields<Number>] = [:]
+    private var batches: Batches?
+    /// Inputs in batches, D × at most `testBatch`, and buffers by the number of their samples.
+    private let testInputs: [NetworkMatrix<Number>]
+    private var testFields: [Int: Fields<Number>] = [:]
     /// f on the test samples.
     private(set) var testOutputs: Matrix
 
@@ -23,56 +23,32 @@ struct Workspace<Number: NetworkNumber>: Sendable {
                 experiment.network, width: trainer.width, outputCount: data.outputCount, samples: samples,
                 isForwardOnly: isForwardOnly)
         }
-        inputs = NetworkMatrix(trainer.trainColumns)
-        testInputs = trainer.testColumns.map { NetworkMatrix($0) }
-        all = Pass(fields(data.trainCount), labels: data.trainLabels)
-        if let size = experiment.training.batchSize, size < data.trainCount {
-            batch = Pass(fields(size), labels: Matrix(rows: size, columns: data.outputCount))
+        all = Pass(fields(data.trainCount), inputs: NetworkMatrix(trainer.trainColumns), labels: data.trainLabels)
+        batches = Batches(experiment.training, of: data.trainCount)
+        batch = batches.map {
+            Pass(
+                fields($0.size), inputs: NetworkMatrix(rows: trainer.trainColumns.rows, columns: $0.size),
+                labels: Matrix(rows: $0.size, columns: data.outputCount))
         }
-        for x in testInputs where tests[x.columns] == nil { tests[x.columns] = fields(x.columns, isForwardOnly: true) }
+        testInputs = trainer.testColumns.map { NetworkMatrix($0) }
+        for x in testInputs where testFields[x.columns] == nil { testFields[x.columns] = fields(x.columns, isForwardOnly: true) }
         testOutputs = Matrix(rows: data.testCount, columns: data.outputCount)
+    }
+
+    /// Puts the samples of that step into ``batch``, if there are mini-batches.
+    mutating func selectBatch(at step: Int) {
+        if let samples = batches?.batch(at: step) { batch?.select(samples, of: all) }
     }
 
     /// Fills ``testOutputs``, batch after batch.
     mutating func test(_ parameters: Parameters<Number>) {
         var first = 0
         for x in testInputs {
-            tests[x.columns]!.forward(parameters, x)
-            let outputs = tests[x.columns]!.outputs.doubles
+            testFields[x.columns]!.forward(parameters, x)
+            let outputs = testFields[x.columns]!.outputs.doubles
             for c in 0..<outputs.columns { for i in 0..<outputs.rows { testOutputs[first + i, c] = outputs[i, c] } }
             first += outputs.rows
         }
-    }
-}
-
-/// One pass forward and backward over a set of samples. Outputs, labels and errors are in double precision.
-struct Pass<Number: NetworkNumber>: Sendable {
-    var fields: Fields<Number>
-    var labels: Matrix
-    /// As the loss and the reader see them.
-    private(set) var outputs: Matrix
-    private(set) var errors: NetworkMatrix<Number>
-    private var exactErrors: Matrix
-
-    init(_ fields: Fields<Number>, labels: Matrix) {
-        self.fields = fields
-        self.labels = labels
-        outputs = Matrix(rows: labels.rows, columns: labels.columns)
-        exactErrors = outputs
-        errors = NetworkMatrix(outputs)
-    }
-
-    /// - Parameter initial: outputs at initialisation, which are subtracted.
-    mutating func forward(_ parameters: Parameters<Number>, _ x: NetworkMatrix<Number>, minus initial: Matrix?) {
-        fields.forward(parameters, x, withSlopes: true)
-        fields.outputs.copy(into: &outputs)
-        if let initial { outputs.add(initial, scale: -1) }
-    }
-
-    mutating func backward(_ parameters: Parameters<Number>, _ loss: Loss) {
-        loss.errors(outputs: outputs, labels: labels, into: &exactErrors)
-        errors.copy(exactErrors)
-        fields.backward(parameters, errors)
     }
 }
 
