@@ -107,23 +107,25 @@ public struct Ensemble: Sendable {
     /// Counts training steps of all networks and reports them in units of networks.
     private final class Meter: Sendable {
         let unitsPerNetwork: Int
-        private let networks: Int
+        private let total: Int
         private let done: Atomic<Int>
         private let handler: ProgressHandler?
 
         init(networks: Int, done: Int, steps: Int, _ handler: ProgressHandler?) {
             unitsPerNetwork = steps + 1
-            self.networks = networks
+            total = networks * unitsPerNetwork
             self.done = Atomic(done * unitsPerNetwork)
             self.handler = handler
         }
 
-        /// Reports whenever another fiftieth of a network is done.
+        /// Reports whenever another thousandth of all is done, and the end: a report takes longer than a step of a small network.
         func advance(by units: Int) {
             guard let handler else { return }
             let (old, new) = done.wrappingAdd(units, ordering: .relaxed)
-            let stride = max(1, unitsPerNetwork / 50)
-            if old / stride != new / stride { handler(Double(new) / Double(unitsPerNetwork), Double(networks)) }
+            let stride = max(1, total / 1000)
+            if old / stride != new / stride || new == total {
+                handler(Double(new) / Double(unitsPerNetwork), Double(total / unitsPerNetwork))
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ struct Benchmark: Sendable {
 
     /// Every benchmark, in the order in which they run.
     static let all: [Benchmark] = [
-        .elementwise, .training, .sweep, .scaling, .small, .kernels, .empirical, .matvec, .calibration, .studyCalibration,
+        .elementwise, .training, .ensembles, .sweep, .scaling, .small, .kernels, .empirical, .matvec, .calibration,
+        .studyCalibration,
     ]
 }

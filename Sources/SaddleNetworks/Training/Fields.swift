@@ -10,8 +10,9 @@ import SaddleNumerics
 /// vector of output c it is gˡ = γ₀N^{a+b} ∂f_c/∂hˡ of the gradient kernels (γ₀N ∂f_c/∂hˡ in the mean-field
 /// parameterisation). All products are `gemm`, and nothing is allocated.
 ///
-/// Each network has products of its own: those of several networks, stacked into one, are slower here, since BLAS has kernels
-/// without packing for small matrices only.
+/// Each network has products of its own. Those of the first layers of 4 or 16 networks, stacked into one, take 0.5 to 0.95 of the time at
+/// widths 16 and 32 with four samples, where they are a tenth of a step, and 1 to 1.7 times as long at width 64 and more or with 50
+/// samples: BLAS has kernels without packing for small matrices alone.
 struct Fields<Number: NetworkNumber> {
     typealias Field = NetworkMatrix<Number>
 
