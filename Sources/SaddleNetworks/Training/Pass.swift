@@ -9,7 +9,7 @@ struct Pass<Number: NetworkNumber>: Sendable {
     private(set) var inputs: NetworkMatrix<Number>
     private var labels: Matrix
     /// Outputs at initialisation of a centred network, which are subtracted; else zero.
-    var initial: Matrix
+    private var initial: Matrix
     /// As the loss and the reader see them.
     private(set) var outputs: Matrix
     /// Δ = −∂ℓ/∂f
@@ -24,6 +24,13 @@ struct Pass<Number: NetworkNumber>: Sendable {
         outputs = initial
         exactErrors = initial
         errors = NetworkMatrix(initial)
+    }
+
+    /// The forward pass of an untrained network, with nothing subtracted. If it is centred, its outputs are from then on.
+    mutating func begin(_ parameters: Parameters<Number>, isCentered: Bool) {
+        fields.forward(parameters, inputs, withSlopes: true)
+        fields.outputs.copy(into: &outputs)
+        for i in initial.elements.indices { initial.elements[i] = isCentered ? outputs.elements[i] : 0 }
     }
 
     /// Takes those samples of `all`, as many as it has itself.

@@ -16,17 +16,11 @@ struct Record {
     init<Number>(_ trainer: Trainer, _ parameters: Parameters<Number>, _ workspace: inout Workspace<Number>) {
         self.trainer = trainer
         values = [Double](repeating: 0, count: trainer.layout.count)
-        let labels = trainer.experiment.data.trainLabels
-        workspace.all.initial = Matrix(rows: labels.rows, columns: labels.columns)
-        workspace.all.forward(parameters)
+        let isCentered = trainer.experiment.network.isCentered
+        workspace.all.begin(parameters, isCentered: isCentered)
         largestInitialOutput = workspace.all.outputs.elements.reduce(0) { max($0, abs($1)) }
-        if trainer.experiment.network.isCentered {
-            workspace.all.initial = workspace.all.outputs
-            workspace.test(parameters)
-            initialTest = workspace.testOutputs
-        } else {
-            initialTest = nil
-        }
+        if isCentered { workspace.test(parameters) }
+        initialTest = isCentered ? workspace.testOutputs : nil
     }
 
     func isDue(at step: Int) -> Bool {
