@@ -43,9 +43,5 @@ package struct StudyEngines: Sendable {
         },
         report: { results, folder in try folder.write(StudyReport(results)) },
         expectTheory: { MeanFieldSolver($0, settings: $1).expectedSeconds },
-        expectEnsemble: { experiment, width, simulation in
-            let (networks, precision) = (simulation.networks, simulation.precision)
-            return Ensemble(experiment, EnsembleSettings(width: width, networks: networks, seed: 1, precision: precision))
-                .expectedSeconds
-        })
+        expectEnsemble: { Ensemble($0, $2.settings(width: $1, recordsKernels: false)).expectedSeconds })
 }

@@ -113,9 +113,6 @@ extension StudyRun {
     private func train(
         _ width: Int, _ simulation: Study.Simulation, digest: String, partial: String
     ) throws -> (EnsembleStatistics, earlierSeconds: Double, warnings: [String]) {
-        let settings = EnsembleSettings(
-            width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: recordsKernels,
-            precision: simulation.precision)
         let saved = try unlessChanged { try EnsembleCheckpoint.read(partial, digest: digest) }
         let state = saved.flatMap { $0.state.moments.dimension == layout.count ? $0 : nil }
         let timer = Timer(earlier: state?.seconds ?? 0)
@@ -124,7 +121,7 @@ extension StudyRun {
         let save: @Sendable (EnsembleState) throws -> Void = { state in
             try EnsembleCheckpoint.write(state, digest: digest, seconds: timer.seconds, to: partial)
         }
-        let ensemble = Ensemble(experiment, settings)
+        let ensemble = Ensemble(experiment, simulation.settings(width: width, recordsKernels: recordsKernels))
         let result = try ensemble.train(
             from: state?.state, progress: context.progress, shouldStop: runner.shouldStop, checkpointEvery: interval,
             checkpoint: save)

@@ -52,6 +52,10 @@ public struct Study: Sendable {
         public var precision = Precision.double
 
         public init() {}
+
+        func settings(width: Int, recordsKernels: Bool) -> EnsembleSettings {
+            EnsembleSettings(width: width, networks: networks, seed: seed, recordsKernels: recordsKernels, precision: precision)
+        }
     }
 
     /// At which steps observables are recorded.

@@ -53,10 +53,7 @@ enum SimulateLazy: Question {
         settings.method = .dense
         let theory = try study.lazySolution(experiment, settings, context)
         let ensembles = try context.map(widths: simulation.widths) { width, progress in
-            let settings = EnsembleSettings(
-                width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: false,
-                precision: simulation.precision)
-            let ensemble = Ensemble(experiment, settings)
+            let ensemble = Ensemble(experiment, simulation.settings(width: width, recordsKernels: false))
             let result = try ensemble.train(progress: progress, shouldStop: context.shouldStop)
             return (result, try ensemble.rounding(of: result, shouldStop: context.shouldStop).warnings(width: width))
         }
