@@ -53,7 +53,7 @@ let package = Package(
             ]),
         .target(
             name: "SaddleNetworks",
-            dependencies: ["SaddleModels", "SaddleNumerics", .product(name: "Numerics", package: "swift-numerics")]),
+            dependencies: ["SaddleModels", "SaddleNumerics", "CSaddle", .product(name: "Numerics", package: "swift-numerics")]),
         .target(name: "SaddleMeasures", dependencies: ["SaddleModels", "SaddleNumerics"]),
         .target(
             name: "SaddleLaws",

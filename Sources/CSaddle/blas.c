@@ -24,6 +24,16 @@ void sd_syrk_upper(int n, int k, double alpha, const double *a, int lda, double 
     cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, n, k, alpha, a, lda, beta, c, ldc);
 }
 
+void sd_single_gemm(int transA, int transB, int m, int n, int k, float alpha, const float *a, int lda, const float *b,
+                    int ldb, float beta, float *c, int ldc) {
+    cblas_sgemm(CblasColMajor, transA ? CblasTrans : CblasNoTrans, transB ? CblasTrans : CblasNoTrans, m, n, k, alpha, a,
+                lda, b, ldb, beta, c, ldc);
+}
+
+void sd_single_syrk_upper(int n, int k, float alpha, const float *a, int lda, float beta, float *c, int ldc) {
+    cblas_ssyrk(CblasColMajor, CblasUpper, CblasTrans, n, k, alpha, a, lda, beta, c, ldc);
+}
+
 void sd_trsm_right_upper(int transposed, int m, int n, const double *r, int ldr, double *b, int ldb) {
     cblas_dtrsm(CblasColMajor, CblasRight, CblasUpper, transposed ? CblasTrans : CblasNoTrans, CblasNonUnit, m, n, 1.0, r,
                 ldr, b, ldb);

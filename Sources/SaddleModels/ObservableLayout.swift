@@ -71,8 +71,7 @@ public struct ObservableLayout: Sendable, Equatable {
         guard let entry = self[observable] else { preconditionFailure("no observable '\(observable.name)'") }
         precondition(
             value.elements.count == entry.stride, "\(value.rows)×\(value.columns) for '\(entry.name)' of shape \(entry.shape)")
-        let start = entry.range.lowerBound + time * entry.stride
-        for i in 0..<value.rows { for j in 0..<value.columns { values[start + i * value.columns + j] = value[i, j] } }
+        value.writeRows(into: &values, at: entry.range.lowerBound + time * entry.stride)
     }
 
     private mutating func append(_ observable: Observable, _ shape: [Int]) {

@@ -42,11 +42,11 @@ public struct CoordinateProbe: Sendable {
         }
         let sizes = coordinates.map { coordinate in
             switch coordinate {
-            case .preactivation(let layer): before.fields.preactivations[layer - 1].meanSquare
-            case .activation(let layer): before.fields.features[layer - 1].meanSquare
+            case .preactivation(let layer): before.preactivations[layer - 1].meanSquare
+            case .activation(let layer): before.features[layer - 1].meanSquare
             case .preactivationUpdate(let layer):
-                moved(before.fields.preactivations[layer - 1], after.fields.preactivations[layer - 1])
-            case .activationUpdate(let layer): moved(before.fields.features[layer - 1], after.fields.features[layer - 1])
+                moved(before.preactivations[layer - 1], after.preactivations[layer - 1])
+            case .activationUpdate(let layer): moved(before.features[layer - 1], after.features[layer - 1])
             case .output: before.outputs.meanSquare
             case .outputUpdate: moved(before.outputs, after.outputs)
             }
@@ -59,10 +59,10 @@ public struct CoordinateProbe: Sendable {
         return sizes
     }
 
-    private func fields(_ network: FiniteNetwork) -> (fields: Fields, outputs: Matrix) {
+    private func fields(_ network: FiniteNetwork) -> (preactivations: [Matrix], features: [Matrix], outputs: Matrix) {
         var fields = Fields(of: network, samples: trainer.trainColumns.columns)
-        let outputs = fields.forward(network, trainer.trainColumns)
-        return (fields, outputs)
+        fields.forward(Parameters(network), NetworkMatrix(trainer.trainColumns))
+        return (fields.preactivations.map(\.doubles), fields.features.map(\.doubles), fields.outputs.doubles)
     }
 }
 

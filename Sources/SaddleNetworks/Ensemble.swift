@@ -16,7 +16,8 @@ public struct Ensemble: Sendable {
     public init(_ experiment: Experiment, _ settings: EnsembleSettings) {
         precondition(settings.networks >= 1, "an ensemble of \(settings.networks) networks")
         self.settings = settings
-        trainer = Trainer(experiment, width: settings.width, recordsKernels: settings.recordsKernels)
+        trainer = Trainer(
+            experiment, width: settings.width, recordsKernels: settings.recordsKernels, precision: settings.precision)
     }
 
     /// Trains the networks that are not yet in `state` and returns the statistics of all.
@@ -33,6 +34,20 @@ public struct Ensemble: Sendable {
         shouldStop: @escaping @Sendable () -> Bool = { false }, checkpointEvery interval: Duration = .seconds(5),
         checkpoint: @escaping @Sendable (EnsembleState) throws -> Void = { _ in }
     ) throws -> EnsembleResult {
+        func trained<Number: NetworkNumber>(_: Number.Type) throws -> EnsembleResult {
+            try train(Workspaces<Number>(trainer), state, threads, progress, shouldStop, interval, checkpoint)
+        }
+        switch settings.precision {
+        case .double: return try trained(Double.self)
+        case .single: return try trained(Float.self)
+        }
+    }
+
+    private func train<Number: NetworkNumber>(
+        _ workspaces: Workspaces<Number>, _ state: EnsembleState?, _ threads: Int, _ progress: ProgressHandler?,
+        _ shouldStop: @escaping @Sendable () -> Bool, _ interval: Duration,
+        _ checkpoint: @escaping @Sendable (EnsembleState) throws -> Void
+    ) throws -> EnsembleResult {
         let start = state ?? EnsembleState(trainer.layout)
         if start.moments.dimension != trainer.layout.count {
             throw EnsembleError.stateHasOtherDimension(state: start.moments.dimension, experiment: trainer.layout.count)
@@ -44,13 +59,15 @@ public struct Ensemble: Sendable {
         let meter = Meter(networks: settings.networks, done: start.count, steps: trainer.experiment.training.steps, progress)
         let tally = try Threads.reduceInOrder(start.count..<settings.networks, into: Tally(state: start), workers: threads) {
             index in
-            var network = trainer.initialNetwork(seed: settings.seed, index: index)
+            var parameters = Parameters<Number>(trainer.initialNetwork(seed: settings.seed, index: index))
             var unitsLeft = meter.unitsPerNetwork
             do {
-                return try trainer.train(&network, index: index) { _ in
-                    if shouldStop() { throw CancellationError() }
-                    meter.advance(by: 1)
-                    unitsLeft -= 1
+                return try workspaces.with { workspace in
+                    try trainer.train(&parameters, index, &workspace) { _ in
+                        if shouldStop() { throw CancellationError() }
+                        meter.advance(by: 1)
+                        unitsLeft -= 1
+                    }
                 }
             } catch let divergence as Divergence {
                 meter.advance(by: unitsLeft)
@@ -90,23 +107,25 @@ public struct Ensemble: Sendable {
     /// Counts training steps of all networks and reports them in units of networks.
     private final class Meter: Sendable {
         let unitsPerNetwork: Int
-        private let networks: Int
+        private let total: Int
         private let done: Atomic<Int>
         private let handler: ProgressHandler?
 
         init(networks: Int, done: Int, steps: Int, _ handler: ProgressHandler?) {
             unitsPerNetwork = steps + 1
-            self.networks = networks
+            total = networks * unitsPerNetwork
             self.done = Atomic(done * unitsPerNetwork)
             self.handler = handler
         }
 
-        /// Reports whenever another fiftieth of a network is done.
+        /// Reports whenever another thousandth of all is done, and the end: a report takes longer than a step of a small network.
         func advance(by units: Int) {
             guard let handler else { return }
             let (old, new) = done.wrappingAdd(units, ordering: .relaxed)
-            let stride = max(1, unitsPerNetwork / 50)
-            if old / stride != new / stride { handler(Double(new) / Double(unitsPerNetwork), Double(networks)) }
+            let stride = max(1, total / 1000)
+            if old / stride != new / stride || new == total {
+                handler(Double(new) / Double(unitsPerNetwork), Double(total / unitsPerNetwork))
+            }
         }
     }
 }

@@ -4,11 +4,13 @@ public struct EnsembleSettings: Sendable {
     public var networks: Int
     public var seed: Int
     public var recordsKernels: Bool
+    public var precision: Precision
 
-    public init(width: Int, networks: Int, seed: Int = 2, recordsKernels: Bool = true) {
+    public init(width: Int, networks: Int, seed: Int = 2, recordsKernels: Bool = true, precision: Precision = .double) {
         self.width = width
         self.networks = networks
         self.seed = seed
         self.recordsKernels = recordsKernels
+        self.precision = precision
     }
 }

@@ -52,7 +52,9 @@ public struct FiniteHypernetwork: Sendable {
         let (samples, width) = (x.rows, Double(meta.width))
         let inputs = hypernetwork.encoded(x).transposed
         var fields = Fields(of: meta, samples: samples)
-        let written = fields.forward(meta, inputs, withSlopes: true)
+        let parameters = Parameters<Double>(meta)
+        fields.forward(parameters, NetworkMatrix(inputs), withSlopes: true)
+        let written = fields.outputs.doubles
 
         let sensitivities = Matrix(rows: meta.outputCount, columns: samples)
         var response = Response(
@@ -69,8 +71,8 @@ public struct FiniteHypernetwork: Sendable {
             for (i, value) in pass.gradient.enumerated() { u[i, sample] = value }
         }
 
-        fields.backward(meta, u.transposed)
-        let features = [inputs] + fields.features
+        fields.backward(parameters, NetworkMatrix(u.transposed))
+        let features = [inputs] + fields.features.map(\.doubles)
         let scaling = meta.scaling
         for layer in 0...meta.network.hiddenLayers {
             var term = features[layer].gram(scale: scaling.weights[layer].kernelFactor / Double(features[layer].rows))

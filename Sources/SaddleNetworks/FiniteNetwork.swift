@@ -57,6 +57,7 @@ public struct FiniteNetwork: Sendable {
     /// f for inputs with one sample a column (D × samples), as the first layer sees them; samples × C.
     func outputs(columns x: Matrix) -> Matrix {
         var fields = Fields(of: self, samples: x.columns)
-        return fields.forward(self, x)
+        fields.forward(Parameters(self), NetworkMatrix(x))
+        return fields.outputs.doubles
     }
 }

@@ -30,14 +30,39 @@ public struct TangentFields: Sendable {
         precondition(
             inputs.columns == network.inputDimension, "\(inputs.columns) components for a network of \(network.inputDimension)")
         let x = network.network.entering(inputs).transposed
+        let parameters = Parameters<Double>(network)
         var fields = Fields(of: network, samples: x.columns)
-        _ = fields.forward(network, x, withSlopes: true)
-        gradients = fields.outputGradients(network)
+        fields.forward(parameters, NetworkMatrix(x), withSlopes: true)
+        gradients = Self.outputGradients(network, slopes: fields.slopes.map(\.doubles))
         self.network = network.network
         scaling = network.scaling
         samples = x.columns
         outputs = network.outputCount
-        features = [x] + fields.features
+        features = [x] + fields.features.map(\.doubles)
+    }
+
+    /// gˡ of every output, N × samples·C; column μC + c is that of output c at sample μ. Backpropagation with unit vectors, all of
+    /// them in one product a layer.
+    private static func outputGradients(_ network: FiniteNetwork, slopes: [Matrix]) -> [Matrix] {
+        let (depth, outputs, samples) = (slopes.count, network.outputCount, slopes[0].columns)
+        var result: [Matrix] = []
+        for layer in stride(from: depth - 1, through: 0, by: -1) {
+            let scale = network.scaling.weights[layer + 1].multiplier
+            var field: Matrix
+            if let above = result.last {
+                field = Matrix.product(network.weights[layer + 1].ᵀ, .plain(above), scale: scale)
+            } else {
+                var readout = network.weights[depth]
+                readout.scale(by: scale)
+                field = readout
+                for _ in 1..<max(samples, 1) { field.appendColumns(of: readout) }
+                if samples == 0 { field = Matrix(rows: network.width, columns: 0) }
+            }
+            field.multiplyColumnGroups(by: slopes[layer], size: outputs)
+            if network.network.isResidual, let above = result.last { field.add(above) }
+            result.append(field)
+        }
+        return result.reversed()
     }
 
     /// Φˡ = φ(hˡ)·φ(hˡ)/N for l = 1 … L, and Φ⁰ = x·x/D: samples × samples of `other` (nil: of the same set).
@@ -153,6 +178,19 @@ public struct TangentFields: Sendable {
 }
 
 extension Matrix {
+    /// Multiplies columns jC … jC + C − 1 elementwise by column j of `factors`.
+    fileprivate mutating func multiplyColumnGroups(by factors: Matrix, size: Int) {
+        let n = rows
+        elements.withUnsafeMutableBufferPointer { a in
+            factors.elements.withUnsafeBufferPointer { w in
+                for column in 0..<factors.columns * size {
+                    let (start, source) = (column * n, column / size * n)
+                    for i in 0..<n { a[start + i] *= w[source + i] }
+                }
+            }
+        }
+    }
+
     /// Adds product (i, j) times what `factor` makes of entry (i, j) of `factors`, an entry for each block of size × size, above and on
     /// the diagonal.
     fileprivate mutating func addUpper(

@@ -16,7 +16,7 @@ private let allowed: [String: Set<String>] = [
     "SaddleComparisons": ["SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleModels", "SaddleNumerics"],
     "SaddleReport": ["SaddleNumerics"],
     "SaddleMeasures": ["SaddleModels", "SaddleNumerics"],
-    "SaddleNetworks": ["Numerics", "SaddleModels", "SaddleNumerics"],
+    "SaddleNetworks": ["Numerics", "SaddleModels", "SaddleNumerics", "CSaddle"],
     "SaddleTheory": ["Numerics", "SaddleModels", "SaddleNumerics", "CSaddle"],
     "SaddleModels": ["SaddleNumerics", "CSaddle", "CDigits"],
     "SaddleNumerics": ["Numerics", "CSaddle", "CZlib"],

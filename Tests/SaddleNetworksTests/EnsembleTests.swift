@@ -118,14 +118,15 @@ import Testing
         #expect(last.withLock { $0 } == firstDiverged)
     }
 
-    @Test func reportsProgressUpToTheEnd() throws {
+    /// The end too, when reports skip steps and their stride does not divide the number of all steps.
+    @Test(arguments: [12, 120]) func reportsProgressUpToTheEnd(steps: Int) throws {
         let reports = Mutex<[Double]>([])
-        let ensemble = Ensemble(Self.experiment(), Self.settings)
+        let ensemble = Ensemble(Self.experiment(steps: steps), Self.settings)
         _ = try ensemble.train(progress: { done, total in
             #expect(total == 23)
             reports.withLock { $0.append(done) }
         })
         let seen = reports.withLock { $0 }
-        #expect(seen.max() == 23 && seen.allSatisfy { $0 > 0 && $0 <= 23 } && seen.count >= 23)
+        #expect(seen.max() == 23 && seen.allSatisfy { $0 > 0 && $0 <= 23 } && seen.count >= 23 && seen.count <= 1500)
     }
 }

@@ -9,8 +9,11 @@
 /// C = alpha·op(A)·op(B) + beta·C with op(A) m×k, op(B) k×n.
 void sd_gemm(int transA, int transB, int m, int n, int k, double alpha, const double *a, int lda, const double *b,
              int ldb, double beta, double *c, int ldc);
+void sd_single_gemm(int transA, int transB, int m, int n, int k, float alpha, const float *a, int lda, const float *b,
+                    int ldb, float beta, float *c, int ldc);
 /// Upper triangle of C = alpha·AᵀA + beta·C, with A k×n.
 void sd_syrk_upper(int n, int k, double alpha, const double *a, int lda, double beta, double *c, int ldc);
+void sd_single_syrk_upper(int n, int k, float alpha, const float *a, int lda, float beta, float *c, int ldc);
 /// B ← B·R⁻¹, or B·R⁻ᵀ, with R n×n upper triangular and B m×n.
 void sd_trsm_right_upper(int transposed, int m, int n, const double *r, int ldr, double *b, int ldb);
 /// B ← R⁻ᵀ·B with R m×m upper triangular and B m×n.
@@ -70,7 +73,8 @@ void sd_sigmoid(const double *x, size_t n, double *out);  // [2.4]
 
 // --- Activations (activations.c): φ, φ′ and φ″ of each element; NULL for what is not wanted. Any output may be the input buffer. ---
 #define SD_ACTIVATION(name) \
-    void sd_activation_##name(const double *x, size_t n, double *value, double *slope, double *curvature);
+    void sd_activation_##name(const double *x, size_t n, double *value, double *slope, double *curvature); \
+    void sd_single_activation_##name(const float *x, size_t n, float *value, float *slope, float *curvature);
 SD_ACTIVATION(linear)
 SD_ACTIVATION(relu)
 SD_ACTIVATION(leaky_relu)
@@ -96,6 +100,19 @@ SD_ACTIVATION(rbf)
 SD_ACTIVATION(square)
 SD_ACTIVATION(cube)
 #undef SD_ACTIVATION
+
+// --- Training and statistics (training.c) ---
+/// y ← y ⊙ x
+void sd_multiply_elements(size_t n, const double *x, double *y);
+void sd_single_multiply_elements(size_t n, const float *x, float *y);
+/// y ← y + scale·x
+void sd_add_scaled(size_t n, double scale, const double *x, double *y);
+void sd_single_add_scaled(size_t n, float scale, const float *x, float *y);
+void sd_widen(size_t n, const float *x, double *out);
+void sd_narrow(size_t n, const double *x, float *out);
+int sd_all_finite(size_t n, const double *x);
+/// Mean and sums of powers of deviations, with x as vector number `count`.
+void sd_add_to_moments(size_t n, double count, const double *x, double *mean, double *m2, double *m3, double *m4);
 
 // --- Gaussian duals (duals.c): n rows of one column of a kernel; arrays belong to rows, scalars to the column ---
 // In: the covariance k, or the signed defect t of the correlation. Out, in its place: E φφ, or the defect of the features;

@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNumerics
 import SaddleTheory
 
 /// What the theory took, and what ensembles of networks would take that tell N·variance of the losses as well, at the widths of a study.
@@ -33,5 +34,18 @@ public struct TheoryCost: Codable, Sendable, Equatable {
         ensembles = networkSeconds.map {
             Ensemble(width: $0.width, networks: max(2, Int(networks.rounded(.up))), seconds: networks * $0.seconds)
         }
+    }
+}
+
+extension TheoryCost {
+    /// For the terminal and the report.
+    public var sentence: String {
+        func time(_ seconds: Double) -> String { NumberText.duration(seconds: rounded(seconds, digits: 2)) }
+        let others = ensembles.map {
+            "\(time($0.seconds)) at width \(NumberText.count($0.width)) (\(NumberText.count($0.networks)) networks)"
+        }
+        return
+            "The theory took \(time(seconds)) and knows N·variance of the losses to \(NumberText.short(rounded(100 * accuracy, digits: 2))) %; "
+            + "an ensemble that knows it as well takes \(others.joined(separator: ", "))."
     }
 }

@@ -9,7 +9,8 @@ import CSaddle
 /// Functions that formulas have beside the named activations.
 extension Activation {
     /// 1 for x > 0, 0 for x < 0, ½ at 0; its slope leaves out δ(x).
-    static let step = Activation(name: "step", isSmooth: false, isContinuous: false, kernel: sd_activation_step)
+    static let step = Activation(
+        name: "step", isSmooth: false, isContinuous: false, kernel: sd_activation_step, single: sd_single_activation_step)
 
     static let log = Activation(name: "log", isSmooth: true) { x in
         (value: sdLog(x), slope: 1 / x, curvature: -1 / (x * x))

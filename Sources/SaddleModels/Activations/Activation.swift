@@ -31,6 +31,13 @@ public struct Activation: Sendable {
             _ slope: UnsafeMutablePointer<Double>?, _ curvature: UnsafeMutablePointer<Double>?
         ) -> Void
 
+    /// The same in single precision.
+    public typealias SingleKernel =
+        @Sendable (
+            _ x: UnsafePointer<Float>, _ count: Int, _ value: UnsafeMutablePointer<Float>?,
+            _ slope: UnsafeMutablePointer<Float>?, _ curvature: UnsafeMutablePointer<Float>?
+        ) -> Void
+
     public let name: String
     /// False if φ or φ′ jumps somewhere (sign; relu, leaky_relu, abs, hard_tanh, selu): derivatives then miss their δ-functions.
     public let isSmooth: Bool
@@ -43,6 +50,8 @@ public struct Activation: Sendable {
     /// The closed form of its Gaussian averages, if it has one that is known here; infinite-width kernels use it.
     public let dual: GaussianDual?
     let kernel: Kernel
+    /// Nil: through double precision.
+    let single: SingleKernel?
 
     /// An activation evaluated by a loop over whole buffers. `curvature` leaves out δ-functions.
     ///
@@ -50,9 +59,10 @@ public struct Activation: Sendable {
     ///   - name: what people read; nothing is computed from it.
     ///   - kinks: ascending; nil: none if it is smooth, else 0 alone.
     ///   - dual: must be that of φ; nil is always right.
+    ///   - single: φ in single precision, where that is faster than `kernel` on numbers made double; nil is always right.
     public init(
         name: String, isSmooth: Bool, isContinuous: Bool = true, kinks: [Double]? = nil, dual: GaussianDual? = nil,
-        kernel: @escaping Kernel
+        kernel: @escaping Kernel, single: SingleKernel? = nil
     ) {
         self.name = name
         self.isSmooth = isSmooth
@@ -60,6 +70,7 @@ public struct Activation: Sendable {
         self.kinks = kinks ?? (isSmooth ? [] : [0])
         self.dual = dual
         self.kernel = kernel
+        self.single = single
     }
 
     /// An activation evaluated one number at a time.
@@ -106,6 +117,30 @@ public struct Activation: Sendable {
             "\(x.count) arguments, \(out.count) values, \(derivative?.count ?? x.count) derivatives")
         guard let start = x.baseAddress else { return }
         kernel(start, x.count, out.baseAddress, derivative?.baseAddress, nil)
+    }
+
+    /// The same in single precision.
+    public func apply(
+        to x: UnsafeBufferPointer<Float>, value out: UnsafeMutableBufferPointer<Float>,
+        derivative: UnsafeMutableBufferPointer<Float>? = nil
+    ) {
+        precondition(
+            out.count == x.count && (derivative?.count ?? x.count) == x.count,
+            "\(x.count) arguments, \(out.count) values, \(derivative?.count ?? x.count) derivatives")
+        guard let start = x.baseAddress else { return }
+        if let single { return single(start, x.count, out.baseAddress, derivative?.baseAddress, nil) }
+        let block = 512
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * block) { wide in
+            guard let value = wide.baseAddress else { return }
+            let slope = value + block
+            for first in stride(from: 0, to: x.count, by: block) {
+                let count = min(block, x.count - first)
+                for i in 0..<count { value[i] = Double(x[first + i]) }
+                kernel(value, count, value, derivative == nil ? nil : slope, nil)
+                for i in 0..<count { out[first + i] = Float(value[i]) }
+                if let derivative { for i in 0..<count { derivative[first + i] = Float(slope[i]) } }
+            }
+        }
     }
 
     private func map(

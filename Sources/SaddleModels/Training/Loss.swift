@@ -9,19 +9,27 @@ public enum Loss: String, Sendable, CaseIterable {
 
     /// Δ = −∂ℓ/∂f, samples × outputs.
     public func errors(outputs f: Matrix, labels y: Matrix) -> Matrix {
+        var result = Matrix(rows: f.rows, columns: f.columns)
+        errors(outputs: f, labels: y, into: &result)
+        return result
+    }
+
+    /// The same into a matrix of the same shape.
+    public func errors(outputs f: Matrix, labels y: Matrix, into result: inout Matrix) {
         check(f, y)
+        check(result, y)
         switch self {
         case .squared:
-            return Matrix(rows: f.rows, columns: f.columns) { y[$0, $1] - f[$0, $1] }
+            for i in f.elements.indices { result.elements[i] = y.elements[i] - f.elements[i] }
         case .crossEntropy where f.columns == 1:
-            return Matrix(rows: f.rows, columns: 1) { i, _ in y[i, 0] * Self.sigmoid(-y[i, 0] * f[i, 0]) }
+            for i in f.elements.indices {
+                result.elements[i] = y.elements[i] * Self.sigmoid(-y.elements[i] * f.elements[i])
+            }
         case .crossEntropy:
-            var result = Matrix(rows: f.rows, columns: f.columns)
             for i in 0..<f.rows {
                 let logNormalizer = Self.logSumExp(f, row: i)
                 for c in 0..<f.columns { result[i, c] = y[i, c] - Self.exponential(f[i, c] - logNormalizer) }
             }
-            return result
         }
     }
 

@@ -37,13 +37,9 @@ public struct Training: Sendable {
     /// η at the given step.
     public func rate(at step: Int) -> Double { learningRate.rate(at: step, of: steps) }
 
-    /// The samples of the given step, out of `count`. Each epoch is a fresh random order cut into whole batches; the
-    /// remainder of an epoch is left out. Nil means all samples, in order.
+    /// The samples of the given step, out of `count`; nil means all samples, in order.
     public func batch(at step: Int, of count: Int) -> [Int]? {
-        guard let size = batchSize, size < count else { return nil }
-        let batchesPerEpoch = count / size
-        var stream = RandomStream(seed: batchSeed, .batchOrder, step / batchesPerEpoch)
-        let first = step % batchesPerEpoch * size
-        return Array(stream.permutation(count)[first..<first + size])
+        var batches = Batches(self, of: count)
+        return batches.map { _ in Array(batches!.batch(at: step)) }
     }
 }

@@ -46,6 +46,19 @@ public struct Matrix: Sendable, Equatable {
         return Matrix(rows: columns, columns: rows, elements: turned)
     }
 
+    /// Whether no element is infinite or not a number.
+    public var isFinite: Bool { sd_all_finite(elements.count, elements) != 0 }
+
+    /// Writes the elements row by row into `values`, from number `start` on.
+    public func writeRows(into values: inout [Double], at start: Int) {
+        precondition(
+            start >= 0 && start + elements.count <= values.count, "\(elements.count) numbers from \(start) of \(values.count)")
+        values.withUnsafeMutableBufferPointer { out in
+            guard let base = out.baseAddress else { return }
+            sd_transpose(rows, columns, elements, rows, base + start, columns)
+        }
+    }
+
     /// The given columns, in that order.
     public func selectingColumns(_ chosen: some Sequence<Int>) -> Matrix {
         var picked: [Double] = []

@@ -1,3 +1,5 @@
+import CSaddle
+
 /// Mean and central moments, up to the fourth, of a stream of vectors: each vector is seen once and not kept.
 ///
 /// With δ = x − mean and n the count including x,
@@ -48,19 +50,9 @@ public struct StreamingMoments: Sendable, Equatable {
         precondition(values.count == dimension, "a vector of \(values.count) numbers for moments of dimension \(dimension)")
         count += 1
         let n = Double(count)
-        let (inverse, fourth, third) = (1 / n, n * n - 3 * n + 3, n - 2)
         withBuffers { mean, m2, m3, m4 in
-            values.withUnsafeBufferPointer { x in
-                for i in 0..<x.count {
-                    let delta = x[i] - mean[i]
-                    let step = delta * inverse
-                    let square = delta * step * (n - 1)
-                    mean[i] += step
-                    m4[i] += step * (step * (square * fourth + 6 * m2[i]) - 4 * m3[i])
-                    m3[i] += step * (square * third - 3 * m2[i])
-                    m2[i] += square
-                }
-            }
+            sd_add_to_moments(
+                values.count, n, values, mean.baseAddress, m2.baseAddress, m3.baseAddress, m4.baseAddress)
         }
     }
 

@@ -1,4 +1,3 @@
-import SaddleComparisons
 import SaddleModels
 import SaddleNumerics
 import SaddleReport
@@ -39,19 +38,6 @@ extension StudyReport {
             blocks.append(.code("saddle run study.yaml"))
         }
         return Page.Section("How to reproduce this", blocks + [.facts(results.manifest.facts)])
-    }
-}
-
-extension TheoryCost {
-    /// For the terminal and the report.
-    public var sentence: String {
-        func time(_ seconds: Double) -> String { NumberText.duration(seconds: rounded(seconds, digits: 2)) }
-        let others = ensembles.map {
-            "\(time($0.seconds)) at width \(NumberText.count($0.width)) (\(NumberText.count($0.networks)) networks)"
-        }
-        return
-            "The theory took \(time(seconds)) and knows N·variance of the losses to \(NumberText.short(rounded(100 * accuracy, digits: 2))) %; "
-            + "an ensemble that knows it as well takes \(others.joined(separator: ", "))."
     }
 }
 
@@ -107,7 +93,8 @@ extension Study {
                 Page.Fact(
                     "Ensembles",
                     "\(NumberText.count(simulate.networks)) networks at each width: "
-                        + simulate.widths.map(NumberText.count).joined(separator: ", ")))
+                        + simulate.widths.map(NumberText.count).joined(separator: ", ")
+                        + (simulate.precision == .double ? "" : ", in single precision")))
         }
         return facts
     }

@@ -20,7 +20,8 @@ struct StudyDigests {
 
     func ensemble(width: Int) -> String {
         let simulation = study.simulate ?? .init()
-        return combine(["ensemble", common, "\(width) \(simulation.networks) \(simulation.seed)"])
+        let precision = simulation.precision == .double ? "" : " \(simulation.precision)"
+        return combine(["ensemble", common, "\(width) \(simulation.networks) \(simulation.seed)" + precision])
     }
 
     /// The number is that of the files' form.

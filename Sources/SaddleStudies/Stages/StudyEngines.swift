@@ -22,12 +22,12 @@ package struct StudyEngines: Sendable {
     package var report: @Sendable (StudyResults, RunFolder) throws -> Void
     /// Seconds that the theory, and networks of a width, will take; nil if that is not known.
     package var expectTheory: @Sendable (Experiment, Study.Prediction) -> Double?
-    package var expectEnsemble: @Sendable (Experiment, _ width: Int, _ networks: Int) -> Double?
+    package var expectEnsemble: @Sendable (Experiment, _ width: Int, Study.Simulation) -> Double?
 
     package init(
         predict: @escaping Predict, report: @escaping @Sendable (StudyResults, RunFolder) throws -> Void,
         expectTheory: @escaping @Sendable (Experiment, Study.Prediction) -> Double? = { _, _ in nil },
-        expectEnsemble: @escaping @Sendable (Experiment, _ width: Int, _ networks: Int) -> Double? = { _, _, _ in nil }
+        expectEnsemble: @escaping @Sendable (Experiment, _ width: Int, Study.Simulation) -> Double? = { _, _, _ in nil }
     ) {
         (self.predict, self.report) = (predict, report)
         (self.expectTheory, self.expectEnsemble) = (expectTheory, expectEnsemble)
@@ -43,7 +43,5 @@ package struct StudyEngines: Sendable {
         },
         report: { results, folder in try folder.write(StudyReport(results)) },
         expectTheory: { MeanFieldSolver($0, settings: $1).expectedSeconds },
-        expectEnsemble: { experiment, width, networks in
-            Ensemble(experiment, EnsembleSettings(width: width, networks: networks, seed: 1)).expectedSeconds
-        })
+        expectEnsemble: { Ensemble($0, $2.settings(width: $1, recordsKernels: false)).expectedSeconds })
 }

@@ -78,8 +78,10 @@ extension StudyRun {
     /// Of one network of an ensemble, on all cores together; measured once.
     private func secondsPerNetwork(_ width: Int) -> Double? {
         if let known = networkSeconds[width] { return known }
-        let networks = study.simulate!.networks
-        networkSeconds[width] = runner.engines.expectEnsemble(experiment, width, networks).map { $0 / Double(networks) }
+        let simulation = study.simulate!
+        networkSeconds[width] = runner.engines.expectEnsemble(experiment, width, simulation).map {
+            $0 / Double(simulation.networks)
+        }
         return networkSeconds[width]
     }
 
@@ -92,7 +94,8 @@ extension StudyRun {
             if runner.isForced { folder.remove(partial) }
             let ensemble = try stage(
                 "ensemble_\(width)",
-                "training \(simulation.networks) \(simulation.networks == 1 ? "network" : "networks") of width \(width)",
+                "training \(simulation.networks) \(simulation.networks == 1 ? "network" : "networks") of width \(width)"
+                    + (simulation.precision == .double ? "" : " in single precision"),
                 digest: digest
             ) {
                 // Finished, but perhaps before the other widths were.
@@ -102,8 +105,7 @@ extension StudyRun {
                 try check("ensemble.npz")
                 return try EnsembleFile.read(folder.ensemble, layout: layout, widths: [width]).ensembles[0]
             } compute: {
-                let (statistics, earlier) = try train(width, simulation, digest: digest, partial: partial)
-                return (statistics, earlier, [])
+                try train(width, simulation, digest: digest, partial: partial)
             }
             results.ensembles.append(ensemble)
         }
@@ -124,9 +126,7 @@ extension StudyRun {
 
     private func train(
         _ width: Int, _ simulation: Study.Simulation, digest: String, partial: String
-    ) throws -> (EnsembleStatistics, earlierSeconds: Double) {
-        let settings = EnsembleSettings(
-            width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: recordsKernels)
+    ) throws -> (EnsembleStatistics, earlierSeconds: Double, warnings: [String]) {
         let saved = try unlessChanged { try EnsembleCheckpoint.read(partial, digest: digest) }
         let state = saved.flatMap { $0.state.moments.dimension == layout.count ? $0 : nil }
         let timer = Timer(earlier: state?.seconds ?? 0)
@@ -135,11 +135,13 @@ extension StudyRun {
         let save: @Sendable (EnsembleState) throws -> Void = { state in
             try EnsembleCheckpoint.write(state, digest: digest, seconds: timer.seconds, to: partial)
         }
-        let result = try Ensemble(experiment, settings).train(
+        let ensemble = Ensemble(experiment, simulation.settings(width: width, recordsKernels: recordsKernels))
+        let result = try ensemble.train(
             from: state?.state, progress: context.progress, shouldStop: runner.shouldStop, checkpointEvery: interval,
             checkpoint: save)
         try save(result.state)
-        return (EnsembleStatistics(width: width, result.state), timer.earlier)
+        let rounding = try ensemble.rounding(of: result, shouldStop: runner.shouldStop)
+        return (EnsembleStatistics(width: width, result.state), timer.earlier, rounding.warnings(width: width))
     }
 
     func compare() throws {

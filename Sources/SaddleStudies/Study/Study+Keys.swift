@@ -161,5 +161,6 @@ extension Study.Simulation: Settings {
         Key("widths", \.widths, .integers(atLeast: 1), "Widths of the networks."),
         Key("networks", \.networks, .integer(atLeast: 1), "Networks trained at each width."),
         Key("seed", \.seed, .seed, "Of the networks' random numbers."),
+        Key("precision", \.precision, .choice, "Numbers in which networks are trained; single is faster, and checked."),
     ]
 }

@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNetworks
 import SaddleTheory
 
 /// One question asked of theory and of finite networks: the content of a study file.
@@ -48,8 +49,13 @@ public struct Study: Sendable {
         public var widths = [64, 256]
         public var networks = 100
         public var seed = 2
+        public var precision = Precision.double
 
         public init() {}
+
+        func settings(width: Int, recordsKernels: Bool) -> EnsembleSettings {
+            EnsembleSettings(width: width, networks: networks, seed: seed, recordsKernels: recordsKernels, precision: precision)
+        }
     }
 
     /// At which steps observables are recorded.

@@ -33,6 +33,14 @@ import Testing
         #expect(a.batch(at: 0, of: 100) != a.batch(at: 10, of: 100))
     }
 
+    /// Step by step, forwards and back, as one at a time.
+    @Test func batchesOfASequenceAreThoseOfTheirSteps() throws {
+        let training = Self.training(batchSize: 4)
+        var batches = try #require(Batches(training, of: 11))
+        for step in [0, 1, 2, 3, 9, 8, 0] { #expect(Array(batches.batch(at: step)) == training.batch(at: step, of: 11)) }
+        #expect(batches.size == 4 && Batches(training, of: 4).map(\.size) == nil)
+    }
+
     @Test func fullBatchIsNil() {
         #expect(Self.training(batchSize: nil).batch(at: 3, of: 10) == nil)
         #expect(Self.training(batchSize: 10).batch(at: 3, of: 10) == nil)

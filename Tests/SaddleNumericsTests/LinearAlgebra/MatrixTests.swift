@@ -38,6 +38,24 @@ import Testing
         #expect(a.padded(rows: 3, columns: 4) == a)
     }
 
+    @Test func rowsAreWrittenOneAfterTheOther() {
+        var values = [Double](repeating: -1, count: 15)
+        a.writeRows(into: &values, at: 2)
+        #expect(values == [-1, -1, 0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23, -1])
+    }
+
+    /// Wherever it is, what is not finite is found; the largest number is.
+    @Test(arguments: [Double.nan, .infinity, -.infinity]) func whatIsNotFiniteIsFound(_ value: Double) {
+        var matrix = Matrix(rows: 7, columns: 11, repeating: -.greatestFiniteMagnitude)
+        #expect(matrix.isFinite && Matrix(rows: 0, columns: 3).isFinite)
+        for i in matrix.elements.indices {
+            matrix.elements[i] = value
+            #expect(!matrix.isFinite)
+            matrix.elements[i] = 0
+        }
+        #expect(matrix.isFinite)
+    }
+
     @Test func tensorHasTheLastAxisFastest() {
         let t = Tensor(a)
         #expect(t.shape == [3, 4] && t.elements == (0..<3).flatMap { i in (0..<4).map { Double(10 * i + $0) } })

@@ -37,7 +37,7 @@ import Testing
           batch_size: 8
           batch_seed: 4
         predict: {sites: 300, tolerance: 1e-6, directions: 0, replicas: 7, seed: 3, method: resolve, observables: [test_loss]}
-        simulate: {widths: [1024, 64], networks: 10, seed: 9}
+        simulate: {widths: [1024, 64], networks: 10, seed: 9, precision: single}
         record: [500, 0, 7]
         kernels: false
         hypernetwork:
@@ -137,6 +137,7 @@ import Testing
               widths: [64, 1024]
               networks: 10
               seed: 9
+              precision: single
             record: [0, 7, 500]
             kernels: false
             hypernetwork:

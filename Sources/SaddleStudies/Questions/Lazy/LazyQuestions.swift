@@ -53,14 +53,16 @@ enum SimulateLazy: Question {
         settings.method = .dense
         let theory = try study.lazySolution(experiment, settings, context)
         let ensembles = try context.map(widths: simulation.widths) { width, progress in
-            let settings = EnsembleSettings(
-                width: width, networks: simulation.networks, seed: simulation.seed, recordsKernels: false)
-            return try Ensemble(experiment, settings).train(progress: progress, shouldStop: context.shouldStop)
+            let ensemble = Ensemble(experiment, simulation.settings(width: width, recordsKernels: false))
+            let result = try ensemble.train(progress: progress, shouldStop: context.shouldStop)
+            return (result, try ensemble.rounding(of: result, shouldStop: context.shouldStop).warnings(width: width))
         }
-        let check = LazyCheck(theory, widths: simulation.widths, moments: ensembles.map(\.moments), layout: ensembles[0].layout)
+        let check = LazyCheck(
+            theory, widths: simulation.widths, moments: ensembles.map(\.0.moments), layout: ensembles[0].0.layout)
         var answer = Answer(
             "\(study.name): networks beside the lazy limit",
-            subtitle: "\(study.networkText); \(simulation.networks) networks of each width", warnings: warnings + theory.warnings)
+            subtitle: "\(study.networkText); \(simulation.networks) networks of each width",
+            warnings: warnings + theory.warnings + ensembles.flatMap(\.1))
         answer.check = CheckSummary(check.check)
         addNumbers(check, simulation.widths, to: &answer)
         addCurves(check, simulation.widths, to: &answer)

@@ -19,10 +19,10 @@ public struct NetworkKernels: Sendable {
 extension FiniteNetwork {
     /// The kernels at the current weights, for inputs with one sample a row.
     public func kernels(for inputs: Matrix) -> NetworkKernels {
-        let x = network.entering(inputs).transposed
+        let x = network.entering(inputs).transposed, parameters = Parameters<Double>(self)
         var fields = Fields(of: self, samples: x.columns)
-        _ = fields.forward(self, x, withSlopes: true)
-        return fields.kernels(self, inputKernel: x.gram(scale: 1 / Double(inputDimension)))
+        fields.forward(parameters, NetworkMatrix(x), withSlopes: true)
+        return fields.kernels(parameters, inputKernel: x.gram(scale: 1 / Double(inputDimension)))
     }
 }
 
@@ -30,17 +30,19 @@ extension Fields {
     /// The kernels of the last forward pass, which must have filled the slopes; overwrites the backward fields.
     ///
     /// - Parameter inputKernel: Φ⁰.
-    mutating func kernels(_ network: FiniteNetwork, inputKernel: Matrix) -> NetworkKernels {
-        let (depth, samples, outputs) = (features.count, inputKernel.rows, network.outputCount)
-        let featureKernels = features.map { $0.gram(scale: 1 / Double(network.width)) }
-        var gradientKernels = [Matrix](repeating: Matrix(rows: samples, columns: samples), count: depth)
-        for c in 0..<outputs {
-            backward(network, Matrix(rows: samples, columns: outputs) { $1 == c ? 1 : 0 })
+    mutating func kernels(_ parameters: Parameters<Number>, inputKernel: Matrix) -> NetworkKernels {
+        let (depth, samples, count) = (features.count, outputs.rows, outputs.columns)
+        let width = Double(features[0].rows)
+        let featureKernels = features.map { $0.gram(scale: 1 / width) }
+        var gradientKernels: [Matrix] = []
+        for c in 0..<count {
+            backward(parameters, NetworkMatrix(Matrix(rows: samples, columns: count) { $1 == c ? 1 : 0 }))
             for layer in 0..<depth {
-                gradientKernels[layer].add(gradients[layer].gram(scale: 1 / Double(network.width * outputs)))
+                let kernel = gradients[layer].gram(scale: 1 / (width * Double(count)))
+                if c == 0 { gradientKernels.append(kernel) } else { gradientKernels[layer].add(kernel) }
             }
         }
-        let (λw, λb) = (network.scaling.weights.map(\.kernelFactor), network.scaling.biases.map(\.kernelFactor))
+        let (λw, λb) = (parameters.scaling.weights.map(\.kernelFactor), parameters.scaling.biases.map(\.kernelFactor))
         var tangent = featureKernels[depth - 1]
         tangent.scale(by: λw[depth])
         if let λ = λb.last { tangent.add(Matrix(rows: samples, columns: samples, repeating: λ)) }

@@ -3,51 +3,50 @@ import SaddleNumerics
 
 /// The optimiser of one network: gradient descent with momentum, Nesterov's variant and weight decay, as ``Training`` says.
 ///
-/// It acts on all parameters alike, weights and biases. The gradient of a weight matrix is a product of two thin matrices and is never formed: plain descent adds it to the
-/// weights, momentum to the velocity, by one `gemm` that also decays its target.
-struct Descent {
+/// It acts on all parameters alike, weights and biases. The gradient of a weight matrix is a product of two thin matrices and is
+/// never formed: plain descent adds it to the weights, momentum to the velocity, by one `gemm` that also decays its target.
+struct Descent<Number: NetworkNumber> {
     private let momentum, weightDecay: Double
     private let usesNesterov: Bool
     /// v of each weight matrix, then of each bias; none without momentum.
-    private var velocities: [Matrix] = []
+    private var velocities: [NetworkMatrix<Number>] = []
 
-    init(_ training: Training, of network: FiniteNetwork) {
+    init(_ training: Training, of parameters: Parameters<Number>) {
         momentum = training.momentum
         weightDecay = training.weightDecay
         usesNesterov = training.usesNesterov
         if momentum != 0 {
-            velocities = (network.weights + network.biases).map { Matrix(rows: $0.rows, columns: $0.columns) }
+            velocities = (parameters.weights + parameters.biases).map { NetworkMatrix(rows: $0.rows, columns: $0.columns) }
         }
     }
 
-    /// One step with learning rate η along the error-weighted fields of the last forward and backward pass, where `x` are
-    /// the inputs (D × samples) and `errors` the Δ (samples × C) that `fields` were computed from:
+    /// One step with learning rate η along the error-weighted fields of a pass forward and backward:
     ///
     ///     −γ₀²N^{−c} ∂ℒ/∂Wˡ = (s/P) m Σ_μ gˡ⁺¹φ(hˡ)ᵀ,   −γ₀²N^{−c} ∂ℒ/∂bˡ = (s/P) m_b Σ_μ gˡ⁺¹,   g^{L+1} = Δ,  φ(h⁰) = x
     ///
     /// with s = γ₀N^{−c−a−b}, which is γ₀ in the mean-field parameterisation, and the multipliers m of ``NetworkScaling``.
-    mutating func step(_ network: inout FiniteNetwork, _ fields: Fields, x: Matrix, errors: Matrix, rate: Double) {
-        let (depth, scaling) = (network.network.hiddenLayers, network.scaling)
+    mutating func step(_ parameters: inout Parameters<Number>, along pass: Pass<Number>, rate: Double) {
+        let (fields, errors) = (pass.fields, pass.errors)
+        let (depth, scaling) = (parameters.network.hiddenLayers, parameters.scaling)
         let perSample = scaling.stepScale / Double(errors.rows)
-        let ones = Matrix(rows: errors.rows, columns: network.biases.isEmpty ? 0 : 1, repeating: 1)
         for layer in 0...depth {
-            let below = layer == 0 ? x : fields.features[layer - 1]
-            let scale = perSample * scaling.weights[layer].multiplier
+            let below = layer == 0 ? pass.inputs : fields.features[layer - 1]
             // The output layer's weights are laid out N × C.
-            let (left, right): (Factor, Factor) =
-                layer == depth ? (.plain(below), .plain(errors)) : (.plain(fields.gradients[layer]), below.ᵀ)
-            update(&network.weights[layer], layer, by: left, right, scale: scale, rate: rate)
-            if network.biases.isEmpty { continue }
+            let (left, right) = layer == depth ? (below.plain, errors.plain) : (fields.gradients[layer].plain, below.ᵀ)
             update(
-                &network.biases[layer], depth + 1 + layer,
-                by: layer == depth ? errors.ᵀ : .plain(fields.gradients[layer]), .plain(ones),
+                &parameters.weights[layer], layer, by: left, right, scale: perSample * scaling.weights[layer].multiplier,
+                rate: rate)
+            if parameters.biases.isEmpty { continue }
+            update(
+                &parameters.biases[layer], depth + 1 + layer, by: layer == depth ? errors.ᵀ : left, fields.ones.plain,
                 scale: perSample * scaling.biases[layer].multiplier, rate: rate)
         }
     }
 
     /// Moves the parameters θ whose velocity has that number, where −γ₀²N^{−c} ∇ℒ = scale · a·b.
     private mutating func update(
-        _ parameter: inout Matrix, _ number: Int, by a: Factor, _ b: Factor, scale: Double, rate: Double
+        _ parameter: inout NetworkMatrix<Number>, _ number: Int, by a: NetworkMatrix<Number>.Factor,
+        _ b: NetworkMatrix<Number>.Factor, scale: Double, rate: Double
     ) {
         if momentum == 0 {
             parameter.add(a, b, scale: rate * scale, keeping: 1 - rate * weightDecay)

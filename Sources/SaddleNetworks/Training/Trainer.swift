@@ -8,6 +8,7 @@ public struct Trainer: Sendable {
     public let experiment: Experiment
     public let width: Int
     public let layout: ObservableLayout
+    public let precision: Precision
     let recordsKernels: Bool
     /// Training inputs, D × P, and test inputs in batches, D × at most `testBatch`.
     let trainColumns: Matrix
@@ -19,12 +20,13 @@ public struct Trainer: Sendable {
 
     private static let testBatch = 256
 
-    public init(_ experiment: Experiment, width: Int, recordsKernels: Bool) {
+    public init(_ experiment: Experiment, width: Int, recordsKernels: Bool, precision: Precision = .double) {
         let data = experiment.data
         precondition(width >= 1 && data.trainCount >= 1, "width \(width), \(data.trainCount) training samples")
         self.experiment = experiment
         self.width = width
         self.recordsKernels = recordsKernels
+        self.precision = precision
         layout = ObservableLayout(experiment, withKernels: recordsKernels)
         trainColumns = experiment.network.entering(data.trainInputs).transposed
         let test = experiment.network.entering(data.testInputs).transposed
@@ -60,11 +62,24 @@ public struct Trainer: Sendable {
                 && network.outputCount == experiment.data.outputCount,
             "a \(network.inputDimension)-\(network.width)-\(network.outputCount) network for width \(width) and "
                 + "\(trainColumns.rows)-\(experiment.data.outputCount) data")
-        let (training, data) = (experiment.training, experiment.data)
-        var all = Fields(of: network, samples: data.trainCount)
-        var some: Fields?
-        var descent = Descent(training, of: network)
-        var record = Record(self, network)
+        func trained<Number: NetworkNumber>(_: Number.Type) throws -> [Double] {
+            var parameters = Parameters<Number>(network), workspace = Workspace<Number>(self)
+            defer { parameters.store(in: &network) }
+            return try train(&parameters, index, &workspace, beforeStep)
+        }
+        switch precision {
+        case .double: return try trained(Double.self)
+        case .single: return try trained(Float.self)
+        }
+    }
+
+    func train<Number: NetworkNumber>(
+        _ parameters: inout Parameters<Number>, _ index: Int, _ workspace: inout Workspace<Number>,
+        _ beforeStep: (Int) throws -> Void
+    ) throws -> [Double] {
+        let training = experiment.training
+        var descent = Descent(training, of: parameters)
+        var record = Record(self, parameters, &workspace)
         let bound = 1e6 * (1 + largestLabel + record.largestInitialOutput)
 
         for step in 0...training.steps {
@@ -73,35 +88,27 @@ public struct Trainer: Sendable {
                 if isSound { return }
                 throw Divergence(network: index, width: width, step: step, learningRate: training.rate(at: max(step - 1, 0)))
             }
-            func requireBounded(_ outputs: Matrix) throws {
-                try require(outputs.elements.allSatisfy { abs($0) <= bound })
+            func forward(_ pass: inout Pass<Number>) throws {
+                pass.forward(parameters)
+                try require(pass.outputs.elements.allSatisfy { abs($0) <= bound })
             }
-            let isLast = step == training.steps
-            let batch = isLast ? nil : training.batch(at: step, of: data.trainCount)
-
+            func descend(_ pass: inout Pass<Number>) {
+                pass.backward(parameters, training.loss)
+                descent.step(&parameters, along: pass, rate: training.rate(at: step))
+            }
             // With full batches the forward pass of the record is that of the update.
-            var errors = Matrix(rows: 0, columns: 0)
-            let isRecorded = record.isDue(at: step)
-            if isRecorded || (batch == nil && !isLast) {
-                let outputs = record.centred(all.forward(network, trainColumns, withSlopes: true))
-                try requireBounded(outputs)
-                if isRecorded { try require(record.take(network, &all, outputs)) }
-                errors = training.loss.errors(outputs: outputs, labels: data.trainLabels)
+            let isLast = step == training.steps, hasBatches = workspace.batch != nil, isRecorded = record.isDue(at: step)
+            if isRecorded || !(hasBatches || isLast) {
+                try forward(&workspace.all)
+                if isRecorded { try require(record.take(parameters, &workspace)) }
             }
             if isLast { break }
-
-            if let batch {
-                let x = trainColumns.selectingColumns(batch)
-                var fields = some.take() ?? Fields(of: network, samples: batch.count)
-                let outputs = record.centred(fields.forward(network, x, withSlopes: true), samples: batch)
-                try requireBounded(outputs)
-                errors = training.loss.errors(outputs: outputs, labels: data.trainLabels.selectingRows(batch))
-                fields.backward(network, errors)
-                descent.step(&network, fields, x: x, errors: errors, rate: training.rate(at: step))
-                some = fields
+            if hasBatches {
+                workspace.selectBatch(at: step)
+                try forward(&workspace.batch!)
+                descend(&workspace.batch!)
             } else {
-                all.backward(network, errors)
-                descent.step(&network, all, x: trainColumns, errors: errors, rate: training.rate(at: step))
+                descend(&workspace.all)
             }
         }
         return record.values

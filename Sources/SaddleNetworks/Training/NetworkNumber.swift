@@ -1,0 +1,28 @@
+import SaddleModels
+import SaddleNumerics
+
+/// A precision in which networks are trained: what the equations of ``Fields`` and ``Descent`` ask of whole buffers.
+///
+/// The equations are written once, for any `Number`; only these few loops know which it is. Sizes are checked by ``NetworkMatrix``.
+protocol NetworkNumber: Sendable {
+    /// c ← scale · op(a)·op(b) + keeping · c with op(a) m×k, op(b) k×n; each column by column.
+    static func multiply(
+        _ a: [Self], isTransposed: Bool, _ b: [Self], isTransposed: Bool, _ m: Int, _ n: Int, _ k: Int, scale: Double,
+        keeping: Double, into c: inout [Self])
+    /// scale · aᵀa, for a with that many rows and columns.
+    static func gram(_ a: [Self], _ rows: Int, _ columns: Int, scale: Double) -> Matrix
+    /// value ← φ(x), slope ← φ′(x)
+    static func activate(_ x: [Self], by activation: Activation, value: inout [Self])
+    static func activate(_ x: [Self], by activation: Activation, value: inout [Self], slope: inout [Self])
+    /// y ← y ⊙ x
+    static func multiplyElements(of y: inout [Self], by x: [Self])
+    /// y ← y + scale · x
+    static func add(_ x: [Self], scale: Double, to y: inout [Self])
+
+    static func zeros(_ count: Int) -> [Self]
+    static func numbers(_ x: [Double]) -> [Self]
+    static func doubles(_ x: [Self]) -> [Double]
+    /// The same into buffers of the same length.
+    static func convert(_ x: [Double], into y: inout [Self])
+    static func convert(_ x: [Self], into y: inout [Double])
+}

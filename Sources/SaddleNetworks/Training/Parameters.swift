@@ -1,0 +1,22 @@
+import SaddleModels
+import SaddleNumerics
+
+/// The parameters of a ``FiniteNetwork`` in the precision of a training.
+struct Parameters<Number: NetworkNumber> {
+    let network: Network
+    let scaling: NetworkScaling
+    var weights: [NetworkMatrix<Number>]
+    var biases: [NetworkMatrix<Number>]
+
+    init(_ network: FiniteNetwork) {
+        self.network = network.network
+        scaling = network.scaling
+        weights = network.weights.map { NetworkMatrix($0) }
+        biases = network.biases.map { NetworkMatrix($0) }
+    }
+
+    func store(in network: inout FiniteNetwork) {
+        network.weights = weights.map(\.doubles)
+        network.biases = biases.map(\.doubles)
+    }
+}
