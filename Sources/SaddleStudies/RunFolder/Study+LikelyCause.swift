@@ -1,16 +1,23 @@
 import SaddleModels
 import SaddleNumerics
+import SaddleTheory
 import SaddleReport
 
 extension Study {
     /// The same error with what most likely drove the number beyond double precision.
     func explained(_ error: any Error) -> any Error {
+        if case MeanFieldError.diverged(let step, _) = error, let cause = extremeData {
+            var found = NotFinite(quantity: "an output at step \(step)", value: "beyond all bounds")
+            found.cause = cause
+            return found
+        }
         guard var error = error as? NotFinite, error.cause == nil else { return error }
-        error.cause = likelyCause
+        error.cause =
+            extremeData ?? "the settings lead beyond the range of double precision; expected settings closer to 1 in their units"
         return error
     }
 
-    private var likelyCause: String {
+    private var extremeData: String? {
         let data = try? loadData().dataset
         let named = [
             ("training labels", data?.trainLabels), ("test labels", data?.testLabels), ("training inputs", data?.trainInputs),
@@ -25,6 +32,6 @@ extension Study {
                     + "scale them to about 1"
             }
         }
-        return "the settings lead beyond the range of double precision; expected settings closer to 1 in their units"
+        return nil
     }
 }
