@@ -16,4 +16,15 @@ public struct Experiment: Sendable {
         self.training = training
         self.recordedSteps = recordedSteps
     }
+
+    /// Its first few steps, recorded at the last of them: what a longer training costs is told by these.
+    ///
+    /// - Returns: the experiment, and how many times longer the whole is.
+    package var beginning: (experiment: Experiment, share: Double) {
+        let last = recordedSteps.last!, steps = min(last, 4)
+        var short = self
+        short.training.steps = steps
+        short.recordedSteps = [steps]
+        return (short, Double(last + 1) / Double(steps + 1))
+    }
 }

@@ -37,10 +37,10 @@ enum TheoryCheckpoint {
         ]
         try CheckpointArrays.write(
             [
-                ResultFile.vector("unmatched", [state.unmatched]), ResultFile.vector("size", [state.sites, state.networkWidth]),
+                ResultFile.vector("unmatched", [state.unmatched]),
+                ResultFile.vector("size", [state.sites, state.networkWidth, state.limitWidth]),
                 ResultFile.panel("outputs", state.outputs),
-            ] + moments + panels
-                + scalars + more, digest, seconds, to: path)
+            ] + moments + panels + scalars + more, digest, seconds, to: path)
     }
 
     static func read(
@@ -48,7 +48,7 @@ enum TheoryCheckpoint {
     ) throws -> (state: MeanFieldProgress, seconds: Double)? {
         guard let (arrays, seconds) = try CheckpointArrays.read(path, digest: digest),
             let unmatched = arrays["unmatched"]?.elements.first, let outputs = arrays["outputs"]?.rows,
-            let size = arrays["size"]?.elements, size.count == 2
+            let size = arrays["size"]?.elements, size.count == 3
         else { return nil }
         var state = MeanFieldProgress(experiment, layout)
         for part in parts {
@@ -62,7 +62,7 @@ enum TheoryCheckpoint {
             state.panels[keyPath: path] = rows
         }
         state.unmatched = Int(unmatched)
-        (state.sites, state.networkWidth) = (Int(size[0]), Int(size[1]))
+        (state.sites, state.networkWidth, state.limitWidth) = (Int(size[0]), Int(size[1]), Int(size[2]))
         guard outputs.count == state.solutions.count else { return nil }
         state.outputs = outputs
         // Earlier versions kept no results of the adjoint.

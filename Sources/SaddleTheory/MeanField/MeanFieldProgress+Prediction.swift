@@ -40,6 +40,12 @@ extension MeanFieldProgress {
         } else {
             prediction.panels = panels.scaled(sites: settings.sites)
         }
+        if limitWidth > 0 {
+            prediction.warnings.append(
+                "the bases would fill more sites than are worth it: the limit is extrapolated from \(solutions.count) networks each of widths "
+                    + "\(limitWidth) and \(limitWidth / 2); 'sites' or a larger 'tolerance' would solve it"
+            )
+        }
         if unmatched > 0 {
             prediction.warnings.append(
                 "\(unmatched) noise vectors of test points were drawn unmatched for lack of sites; raise 'sites' for smaller errors"

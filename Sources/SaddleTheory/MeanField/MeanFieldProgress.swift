@@ -26,6 +26,8 @@ public struct MeanFieldProgress: Sendable, Equatable {
     /// Φˡ(t, t′) of each solution (``TwoTimeKernels``), and how it changes at a smaller tolerance; without numbers unless asked for.
     public var twoTime = StreamingMoments(dimension: 0)
     public var twoTimeChanges = StreamingMoments(dimension: 0)
+    /// Width of the networks from which the limit is extrapolated, where bases would fill all sites; 0: it is solved with sites.
+    public var limitWidth = 0
     /// With an accuracy: sites of the solutions, and by how much numbers are larger than with half of them.
     public var sites = 0
     public var siteChanges: StreamingMoments
@@ -85,6 +87,7 @@ public struct MeanFieldProgress: Sendable, Equatable {
                 squareChanges.add(zip(refined.difference, own).map { $0 * $0 - $1 })
                 shiftChanges.add(zip(refined.shift, q.shift).map { $0 - $1 })
             }
+        case .limitNetworks(let wide, let narrow): addToLimit(wide, narrow, losses)
         case .networks(let wide, let narrow): add(wide, narrow, losses)
         case .divergedNetwork: hasDiverged = true
         case .scalars(let values, let changes):

@@ -21,7 +21,21 @@ extension MeanFieldSolver {
             let pairs = Double(MeanFieldWork.expectedNetworks(accuracy))
             return parallel(solution, solutions: settings.replicas + Self.coarseSolutions / 2) + parallel(pair ?? 0) * pairs
         }
-        return nil
+        return networkSeconds
+    }
+
+    /// The same where bases fill all sites and the limit is extrapolated, by networks that take a few steps.
+    private var networkSeconds: Double? {
+        guard let accuracy = settings.accuracy, settings.statedSites == nil else { return nil }
+        let (beginning, share) = experiment.beginning
+        var pilot = settings
+        pilot.recordsKernels = false
+        let networks = NarrowNetworks(MeanFieldSolver(beginning, settings: pilot))
+        func pair(_ width: Int) -> Double {
+            share * (SaddleNumerics.seconds(of: { _ = try networks.pair(0, width: width) { false } }) ?? 0)
+        }
+        return parallel(pair(NarrowNetworks.limitWidth), solutions: 2 * settings.replicas)
+            + parallel(pair(NarrowNetworks.firstWidth)) * Double(MeanFieldWork.expectedNetworks(accuracy))
     }
 
     private func parallel(_ seconds: Double, solutions: Int = .max) -> Double {

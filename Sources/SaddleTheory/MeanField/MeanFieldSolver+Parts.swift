@@ -9,7 +9,9 @@ extension MeanFieldSolver {
         /// the sites.
         case solution(MeanFieldSweep, refined: MeanFieldSweep?, coarse: MeanFieldSweep?)
         case halves(Halves, refined: Halves?)
-        /// Observables of a network, and of one of half its width.
+        /// Observables of a network, and of one of half its width: for the limit.
+        case limitNetworks([Double], narrower: [Double])
+        /// The same for the corrections.
         case networks([Double], narrower: [Double])
         /// A network whose outputs grew beyond all bounds, where the limit's did not.
         case divergedNetwork
@@ -22,7 +24,7 @@ extension MeanFieldSolver {
         from state: MeanFieldProgress, progress: ProgressHandler?, shouldStop: @escaping @Sendable () -> Bool,
         checkpointEvery interval: Duration, checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void
     ) throws -> MeanFieldProgress {
-        let work = MeanFieldWork(self)
+        let work = MeanFieldWork(self, limitByNetworks: state.limitWidth > 0)
         let first = work.finished(state)
         let expected = work.units(ofFirst: work.expected)
         let done = Counter(work.units(ofFirst: first))
@@ -33,12 +35,21 @@ extension MeanFieldSolver {
         }
         let networks = NarrowNetworks(self)
         let tally = (state: state, saved: ContinuousClock.now)
-        let result = try Threads.reduceInOrder(first..<work.count, into: tally) { index in
+        let result = try Threads.reduceInOrder(first..<work.count, into: tally) { index -> Part in
+            if case .solution(let replica) = work[index], state.limitWidth > 0 {
+                do {
+                    let (wide, narrow) = try networks.pair(~replica, width: state.limitWidth, shouldStop: tick)
+                    return .limitNetworks(wide, narrower: narrow)
+                } catch MeanFieldError.diverged {
+                    throw MeanFieldError.networksDiverged(width: state.limitWidth)
+                }
+            }
             if case .networks(let number) = work[index] {
                 let pair: Part
-                do { pair = try networks.pair(number, width: state.networkWidth, shouldStop: shouldStop) } catch MeanFieldError
-                    .diverged
-                {
+                do {
+                    let (wide, narrow) = try networks.pair(number, width: state.networkWidth, shouldStop: shouldStop)
+                    pair = .networks(wide, narrower: narrow)
+                } catch MeanFieldError.diverged {
                     pair = .divergedNetwork
                 }
                 for _ in 0..<work.unitsOfNetworks { if tick() { throw MeanFieldError.stopped } }

@@ -33,10 +33,10 @@ public struct MeanFieldSolver: Sendable {
     ) throws -> MeanFieldPrediction {
         try checkAdjoint()
         var state = state ?? MeanFieldProgress(experiment, layout)
-        if state.sites == 0 { state.sites = settings.sites }
+        if state.sites == 0 && state.limitWidth == 0 { state.sites = settings.sites }
         while true {
             var solver = self
-            solver.settings.sites = state.sites
+            if state.limitWidth == 0 { solver.settings.sites = state.sites }
             do {
                 state = try solver.carryOn(
                     from: state, progress: progress, shouldStop: shouldStop, checkpointEvery: interval, checkpoint: checkpoint)
@@ -49,12 +49,14 @@ public struct MeanFieldSolver: Sendable {
                     break
                 }
             } catch let error as MeanFieldError {
-                guard case .tooFewSites = error, settings.accuracy != nil, settings.statedSites == nil,
-                    state.sites < Self.mostSites
-                else { throw error }
+                guard case .tooFewSites = error, settings.accuracy != nil, settings.statedSites == nil else { throw error }
                 let sites = 2 * state.sites
                 state = MeanFieldProgress(experiment, layout)
-                state.sites = sites
+                if sites <= Self.mostSites || settings.recordsTwoTime {
+                    state.sites = sites
+                } else {
+                    state.limitWidth = NarrowNetworks.limitWidth
+                }
             }
         }
         var prediction = state.prediction(experiment, layout, settings)
@@ -63,8 +65,9 @@ public struct MeanFieldSolver: Sendable {
         return prediction
     }
 
-    /// Where the number of sites follows from the accuracy, it stops here.
-    private static let mostSites = 32_000
+    /// Where the number of sites follows from the accuracy, bases that need more than these are no saving: a network of such a width
+    /// costs as much as a solution, and narrower ones tell the limit more cheaply.
+    private static let mostSites = 1000
 
     /// One solution with matched noise.
     package func solve(replica: Int, shouldStop: () -> Bool = { false }) throws(MeanFieldError) -> MeanFieldSweep {

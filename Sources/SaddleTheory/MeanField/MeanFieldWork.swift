@@ -21,18 +21,23 @@ struct MeanFieldWork: Sendable {
     /// Recorded times of batches that do not act back: of a solution, and of one without kernels.
     private let probes, bareProbes: Int
 
-    init(_ solver: MeanFieldSolver) {
+    /// Steps and recorded times of test points of a pair of networks for the limit; nil where that is solved with sites.
+    private let limitPair: Int?
+
+    init(_ solver: MeanFieldSolver, limitByNetworks: Bool = false) {
         let experiment = solver.experiment
         func probes(_ settings: MeanFieldSettings) -> Int {
             MeanFieldSweep.probeStarts(experiment, settings).count * Set(experiment.recordedSteps + [0]).count
         }
-        replicas = solver.settings.replicas
+        replicas = (limitByNetworks ? 2 : 1) * solver.settings.replicas
         let accuracy = solver.settings.accuracy
         directions = solver.usesAdjoint || accuracy != nil ? 0 : solver.settings.directions
         passes = solver.scalarPasses
         expectedNetworks = accuracy.map(Self.expectedNetworks) ?? 0
         networks = accuracy.map { Int(40 / ($0 * $0)) } ?? 0
         steps = experiment.recordedSteps.last! + 1
+        let tests = (MeanFieldSweep.probeStarts(experiment, solver.settings, holdsEntries: true)).count
+        limitPair = limitByNetworks ? 2 * (steps + tests * Set(experiment.recordedSteps + [0]).count) : nil
         (self.probes, bareProbes) = (probes(solver.settings), probes(solver.withoutKernels.settings))
     }
 
@@ -64,8 +69,9 @@ struct MeanFieldWork: Sendable {
         (0..<count).reduce(0) { sum, index in
             switch self[index] {
             case .solution(let replica):
-                sum + ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 1 : 0))
-                    * (steps + probes)
+                sum
+                    + (limitPair ?? ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 1 : 0))
+                        * (steps + probes))
             case .networks: sum + unitsOfNetworks
             case .halves(_, let isRefined): sum + (isRefined ? 2 : 1) * 3 * (steps + probes)
             case .scalars(let pass):

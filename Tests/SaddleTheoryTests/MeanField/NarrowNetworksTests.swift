@@ -180,6 +180,34 @@ import Testing
         #expect(widths.first == 32 && widths.max()! > 32 && widths.count < 40, "\(widths)")
     }
 
+    /// Bases that would fill a thousand sites: the limit is extrapolated from networks, and is that of the sites within the errors of both.
+    @Test func limitByNetworks() throws {
+        let experiment = Self.cases[0].experiment
+        let settings = MeanFieldSettings(accuracy: 0.5, sites: nil, tolerance: 1e-3, replicas: 4, recordsKernels: false)
+        let solver = MeanFieldSolver(experiment, settings: settings)
+        var state = MeanFieldProgress(experiment, solver.layout)
+        state.limitWidth = 64
+        let networks = try solver.predict(from: state)
+        #expect(networks.solutions == 8 && networks.warnings.contains { $0.contains("extrapolated from 8 networks") })
+        let sites = try MeanFieldSolver(
+            experiment,
+            settings: MeanFieldSettings(sites: 1000, tolerance: 1e-5, directions: 0, replicas: 8, recordsKernels: false)
+        ).predict()
+        for entry in networks.layout.entries {
+            for i in entry.range {
+                // Eight samples: Student's law of 7 degrees of freedom, one in 10 000 of each.
+                let error = hypot(networks.meanTotalError(at: i), sites.meanTotalError(at: i))
+                #expect(
+                    abs(networks.mean[i] - sites.mean[i]) < 7.1 * error,
+                    "\(entry.name)[\(i)]: \(networks.mean[i]), \(sites.mean[i]) ± \(error)")
+            }
+        }
+        let outputs = networks.layout[.output(.test)]!.range
+        func size(_ x: [Double]) -> Double { outputs.reduce(0) { $0 + x[$1] * x[$1] }.squareRoot() }
+        // Not by large errors: those of 8·64/3 networks' worth of neurons.
+        #expect(size(networks.meanTotalError) < 0.5 * size(sites.mean))
+    }
+
     /// Without stated sites there are as many as the bases need; stated ones that do not suffice are an error.
     @Test func sitesFollow() throws {
         var stream = RandomStream(seed: 7, .test)

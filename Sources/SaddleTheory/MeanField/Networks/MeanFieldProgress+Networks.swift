@@ -43,6 +43,18 @@ extension MeanFieldProgress {
         SampleSet.allCases.filter { layout[.output($0)] != nil }.map { ($0, NextTerm.terms(of: .output($0), self)) }
     }
 
+    /// One sample of the limit, 2q_n − q_{n/2}; half of what that adds to q_n is stated as an error for the terms that follow, like the bias of a
+    /// finite number of sites.
+    mutating func addToLimit(_ wide: [Double], _ narrow: [Double], _ losses: LimitLosses) {
+        let limit = zip(wide, narrow).map { 2 * $0 - $1 }
+        solutions.add(limit)
+        outputs.append(losses.outputs(limit))
+        panels.solutions.append(panel.values(of: limit))
+        siteChanges.add(zip(wide, narrow).map { ($0 - $1) / 2 })
+        changes.add([Double](repeating: 0, count: layout.count))
+        ranks.add([Double](repeating: Double(limitWidth), count: rankShape.reduce(1, *)))
+    }
+
     /// Begins again with networks of another width.
     mutating func beginNetworks(width: Int) {
         networkWidth = width

@@ -12,6 +12,8 @@ struct NarrowNetworks: Sendable {
     static let firstWidth = 32
     /// The width to end with: what is not told by then is said, not sought further.
     static let lastWidth = 1024
+    /// The width of those from which a limit is extrapolated.
+    static let limitWidth = 512
 
     private let solver: MeanFieldSolver
     private let inputs: InputCoordinates
@@ -28,10 +30,11 @@ struct NarrowNetworks: Sendable {
     }
 
     /// Observables of two independent networks, of a width and of half of it.
-    func pair(_ number: Int, width: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> MeanFieldSolver.Part {
-        .networks(
+    func pair(_ number: Int, width: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> (wide: [Double], narrower: [Double]) {
+        (
             try observables(number, width: width, shouldStop: shouldStop),
-            narrower: try observables(number, width: width / 2, shouldStop: shouldStop))
+            try observables(number, width: width / 2, shouldStop: shouldStop)
+        )
     }
 
     func observables(_ number: Int, width: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> [Double] {
