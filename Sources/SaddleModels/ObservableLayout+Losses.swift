@@ -4,7 +4,7 @@ extension ObservableLayout {
     ///
     /// - Parameters:
     ///   - variance: one number for each of the layout, in any unit; `errors` in the same.
-    package func relativeErrorOfLosses(variance: [Double], errors: [Double]) -> Double {
+    public func relativeErrorOfLosses(variance: [Double], errors: [Double]) -> Double {
         let squares = entries.filter(\.observable.isLoss).flatMap { entry -> [Double] in
             let visible = 1e-4 * (variance[entry.range].max() ?? 0)
             return entry.range.filter { variance[$0] > visible }.map { i in
