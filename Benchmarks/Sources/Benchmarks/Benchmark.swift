@@ -8,7 +8,8 @@ struct Benchmark: Sendable {
 
     /// Every benchmark, in the order in which they run.
     static let all: [Benchmark] = [
-        .elementwise, .training, .ensembles, .sweep, .scaling, .small, .corrections, .kernels, .empirical, .matvec, .curves, .lazy,
+        .elementwise, .training, .ensembles, .sweep, .scaling, .small, .corrections, .kernels, .empirical, .matvec, .curves,
+        .lazy,
         .calibration, .studyCalibration,
     ]
 }

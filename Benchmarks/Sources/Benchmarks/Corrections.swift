@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
@@ -6,7 +7,8 @@ import SaddleTheory
 extension Benchmark {
     /// What N·variance costs by narrow networks, by pairs of halves, and by ensembles at the widths at which people train.
     static let corrections = Benchmark(
-        name: "corrections", summary: "N·variance of the losses to 10 % at P = 50 digits, T = 100, L = 2: narrow networks, halves, ensembles"
+        name: "corrections",
+        summary: "N·variance of the losses to 10 % at P = 50 digits, T = 100, L = 2: narrow networks, halves, ensembles"
     ) { recorder in
         Threads.use(1)
         let experiment = try digitsExperiment(samples: 50, steps: 100, recorded: [0, 1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 80, 100])
@@ -33,8 +35,9 @@ extension Benchmark {
         recorder.note("limit and corrections by narrow networks", seconds: narrow)
         recorder.note("… of which the limit", seconds: limit)
         recorder.note("relative error of N·variance of the loss, root mean square over times", ratio: relative(prediction))
-        // Halves know a variance to 1/√B, whatever S.
-        let needed = 8 * (relative(halved) / relative(prediction)) * (relative(halved) / relative(prediction))
+        // Halves know a variance to 1/√B, whatever S; what their bases leave out does not count here.
+        let sampling = halved.layout.relativeErrorOfLosses(variance: halved.variance, errors: halved.varianceError)
+        let needed = 8 * (sampling / relative(prediction)) * (sampling / relative(prediction))
         recorder.note("pairs of halves at S = 1000 for the same / all that (at least 10)", ratio: needed * pair / narrow)
         let bias = { (p: MeanFieldPrediction) in p.biasError[loss(p)] }
         let ratio = bias(halved) / bias(prediction)

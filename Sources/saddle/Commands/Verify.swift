@@ -8,7 +8,7 @@ struct Verify: ParsableCommand {
         discussion: """
             Solves the theory for networks of one to four hidden layers, five activations, feature learning from weak to \
             strong, several optimisers, losses and outputs, trains an ensemble of real networks for each, and compares outputs, \
-            losses and kernels. Takes a few minutes.
+            losses and kernels. Takes about a minute.
 
             Prints one line a case (a Markdown table):
               numbers         single means and variances compared, at widths 64 and 256
