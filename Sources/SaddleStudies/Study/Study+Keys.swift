@@ -134,12 +134,12 @@ extension MeanFieldSettings: Settings {
     mutating func complete(_ section: StudySection) {
         let other =
             section.has("directions") ? "directions" : observables != nil ? "observables" : method != .auto ? "method" : nil
-        guard let other else { return }
-        if section.has("accuracy") {
-            section.reject(
-                "accuracy",
-                "'accuracy' is of narrow networks, '\(other)' of another way to the corrections; expected one of the two")
+        if other == nil && replicas < 2 {
+            section.reject("replicas", "one has no error bar; with an accuracy expected at least 2")
         }
+        guard let other else { return }
+        let conflict = "'accuracy' is of narrow networks, '\(other)' of another way to the corrections; expected one of the two"
+        if section.has("accuracy") { section.reject("accuracy", conflict) }
         accuracy = nil
     }
 

@@ -45,6 +45,32 @@ struct LimitLosses {
         }
     }
 
+    /// Standard error of ∂ℓ/∂f of the mean over solutions, relative to its norm, for every set at every time; infinite for a single solution.
+    func relativeSlopeErrors(_ solutions: [[Double]]) -> [Double] {
+        let count = Double(solutions.count)
+        var start = 0
+        return sets.flatMap { set in
+            let size = set.labels.rows * set.labels.columns
+            return set.loss.range.map { _ -> Double in
+                defer { start += size }
+                let slopes = solutions.map { f in
+                    let outputs = Matrix(rows: set.labels.rows, columns: set.labels.columns) {
+                        f[start + $0 * set.labels.columns + $1]
+                    }
+                    return experiment.training.loss.errors(outputs: outputs, labels: set.labels).elements
+                }
+                if count < 2 { return .infinity }
+                var (norm, scatter) = (0.0, 0.0)
+                for i in 0..<size {
+                    let mean = slopes.reduce(0) { $0 + $1[i] } / count
+                    norm += mean * mean
+                    scatter += slopes.reduce(0) { $0 + ($1[i] - mean) * ($1[i] - mean) }
+                }
+                return norm > 0 ? (scatter / (count * (count - 1)) / norm).squareRoot() : 0
+            }
+        }
+    }
+
     /// Losses of every set at every time.
     func losses(ofOutputs f: [Double]) -> [Double] {
         var start = 0

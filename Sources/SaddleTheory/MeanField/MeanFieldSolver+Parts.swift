@@ -88,7 +88,12 @@ extension MeanFieldSolver {
             }
             var half = self
             half.settings.sites = settings.sites / 2
-            return .solution(solution, refined: refined, coarse: try half.solve(replica: ~replica, shouldStop: shouldStop))
+            do {
+                return .solution(solution, refined: refined, coarse: try half.solve(replica: ~replica, shouldStop: shouldStop))
+            } catch .tooFewSites(let layer, let needed, _, let step) {
+                // Half of the sites must suffice too: that tells what their number does.
+                throw .tooFewSites(layer: layer, needed: 2 * needed, sites: settings.sites, step: step)
+            }
         case .halves(let direction, let isRefined):
             var solver = self
             solver.settings.recordsTwoTime = false

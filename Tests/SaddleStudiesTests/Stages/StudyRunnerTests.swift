@@ -193,7 +193,7 @@ import Testing
         var stops = 0
         while stops < 100 {
             // Enough for one direction on each thread, and some more.
-            let (asked, limit) = (Counter(), 80 * Threads.count)
+            let (asked, limit) = (Counter(), 120 * Threads.count)
             do {
                 _ = try StudyRunner(study, output: place.folder, shouldStop: { asked.increment() > limit }).run(.prediction)
                 break

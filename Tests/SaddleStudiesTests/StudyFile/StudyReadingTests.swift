@@ -125,6 +125,7 @@ private let networkKeys =
             "predict: {observables: [test_loss], accuracy: 0.1}\n",
             "s.yaml:1:47: 'accuracy' is of narrow networks, 'observables' of another way to the corrections; expected one of the two"
         ),
+        ("predict: {replicas: 1}\n", "s.yaml:1:21: one has no error bar; with an accuracy expected at least 2"),
         ("predict: {method: fast}\n", "s.yaml:1:19: 'predict.method' is fast; expected one of auto, resolve, adjoint"),
         (
             "predict: {observables: 3}\n",

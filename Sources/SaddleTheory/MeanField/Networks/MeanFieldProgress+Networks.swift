@@ -99,10 +99,14 @@ extension MeanFieldProgress {
                 for i in entry.range(at: time) {
                     variance[i] *= factor
                     error[i] *= factor
-                    left[i] = variance[i] * term.error
+                    left[i] = variance[i] * hypot(term.error, ownTerm(i, beside: term))
                     scale[i] = factor.squareRoot()
                 }
             }
+        }
+        // Of losses to first order around the limit also what is not known of that.
+        for (place, slope) in zip(losses.places, losses.relativeSlopeErrors(outputs)) where variance[place] > 0 {
+            left[place] = hypot(left[place], 2 * slope * variance[place])
         }
         prediction.variance = variance
         prediction.varianceError = error
@@ -130,6 +134,15 @@ extension MeanFieldProgress {
             solutions: panels.solutions,
             halves: panels.halves.map { row in row.indices.map { scales[$0] * (row[$0] - centre[$0]) } },
             shifts: panels.shifts.map { row in row.indices.map { n * (row[$0] - limit[$0]) } }, limits: panels.solutions)
+    }
+
+    /// What one number's own term, B/A − 1, is beyond that of the total by more than twice its sampling error, as a relative error.
+    private func ownTerm(_ i: Int, beside term: NextTerm) -> Double {
+        let (a, b) = (networks.variance[i], narrower.variance[i] / 2)
+        guard a > 0, b > 0 else { return 0 }
+        let sampling = b / a * hypot(networks.varianceError[i] / a, narrower.varianceError[i] / 2 / b)
+        let difference = abs(b / a - 1 - term.value)
+        return difference > 2 * sampling ? difference / min(1 + term.value, b / a) : 0
     }
 
     /// The bias of order 1/S that solutions with matched noise have: half of what they had with half the sites, hence the difference. With one

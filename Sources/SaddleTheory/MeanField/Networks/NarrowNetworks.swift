@@ -11,7 +11,7 @@ struct NarrowNetworks: Sendable {
     /// The width to begin with.
     static let firstWidth = 32
     /// The width to end with: what is not told by then is said, not sought further.
-    static let lastWidth = 1024
+    static let lastWidth = 256
     /// The width of those from which a limit is extrapolated.
     static let limitWidth = 512
 

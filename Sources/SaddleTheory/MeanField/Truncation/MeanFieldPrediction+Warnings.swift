@@ -50,8 +50,8 @@ extension MeanFieldProgress {
     func accuracyWarnings(_ accuracy: Double) -> [String] {
         if standing(accuracy) == .reached { return [] }
         return [
-            "the accuracy of \(percent(accuracy)) is not reached: \(networks.count) networks of width \(networkWidth) tell N·variance to "
-                + "\(percent(relativeError)); the error bars say so"
+            "the accuracy of \(percent(accuracy)) is not reached: \(networks.count) networks of width \(networkWidth) tell N·variance of "
+                + "losses and outputs to \(percent(relativeError)); the error bars say so"
         ]
     }
 }
