@@ -27,60 +27,49 @@ struct LimitLosses {
     /// Losses to first order around other outputs f∞: ℓ(f∞) + ∂ℓ/∂f·(f − f∞). Their N·variance is that of the losses, and
     /// converges as fast as that of outputs, while that of losses near a minimum does not.
     func linearized(ofOutputs f: [Double], around limit: [Double]) -> [Double] {
-        var start = 0
-        return sets.flatMap { set in
-            let (rows, columns) = (set.labels.rows, set.labels.columns)
-            return set.loss.range.map { _ in
-                defer { start += rows * columns }
-                let outputs = Matrix(rows: rows, columns: columns) { limit[start + $0 * columns + $1] }
-                let errors = experiment.training.loss.errors(outputs: outputs, labels: set.labels)
-                var sum = 0.0
-                for i in 0..<rows {
-                    for c in 0..<columns {
-                        sum -= errors[i, c] * (f[start + i * columns + c] - outputs[i, c])
-                    }
-                }
-                return experiment.training.loss.mean(outputs: outputs, labels: set.labels) + sum / Double(rows)
-            }
+        everywhere { labels, range in
+            let outputs = block(limit, range, labels), loss = experiment.training.loss
+            let slopes = loss.errors(outputs: outputs, labels: labels)
+            let moved = block(f, range, labels)
+            var sum = 0.0
+            for i in 0..<labels.rows { for c in 0..<labels.columns { sum -= slopes[i, c] * (moved[i, c] - outputs[i, c]) } }
+            return loss.mean(outputs: outputs, labels: labels) + sum / Double(labels.rows)
         }
     }
 
     /// Standard error of ∂ℓ/∂f of the mean over solutions, relative to its norm, for every set at every time; infinite for a single solution.
     func relativeSlopeErrors(_ solutions: [[Double]]) -> [Double] {
-        let count = Double(solutions.count)
-        var start = 0
-        return sets.flatMap { set in
-            let size = set.labels.rows * set.labels.columns
-            return set.loss.range.map { _ -> Double in
-                defer { start += size }
-                let slopes = solutions.map { f in
-                    let outputs = Matrix(rows: set.labels.rows, columns: set.labels.columns) {
-                        f[start + $0 * set.labels.columns + $1]
-                    }
-                    return experiment.training.loss.errors(outputs: outputs, labels: set.labels).elements
-                }
-                if count < 2 { return .infinity }
-                var (norm, scatter) = (0.0, 0.0)
-                for i in 0..<size {
-                    let mean = slopes.reduce(0) { $0 + $1[i] } / count
-                    norm += mean * mean
-                    scatter += slopes.reduce(0) { $0 + ($1[i] - mean) * ($1[i] - mean) }
-                }
-                return norm > 0 ? (scatter / (count * (count - 1)) / norm).squareRoot() : 0
+        everywhere { labels, range in
+            if solutions.count < 2 { return .infinity }
+            var slopes = StreamingMoments(dimension: range.count)
+            for f in solutions {
+                slopes.add(experiment.training.loss.errors(outputs: block(f, range, labels), labels: labels).elements)
             }
+            func square(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }
+            let norm = square(slopes.mean)
+            return norm > 0 ? (square(slopes.meanError) / norm).squareRoot() : 0
         }
     }
 
     /// Losses of every set at every time.
     func losses(ofOutputs f: [Double]) -> [Double] {
+        everywhere { labels, range in experiment.training.loss.mean(outputs: block(f, range, labels), labels: labels) }
+    }
+
+    /// A number of every set at every time, from its labels and the range of its outputs among all outputs.
+    private func everywhere(_ number: (_ labels: Matrix, _ outputs: Range<Int>) -> Double) -> [Double] {
         var start = 0
         return sets.flatMap { set in
-            let (rows, columns) = (set.labels.rows, set.labels.columns)
+            let size = set.labels.rows * set.labels.columns
             return set.loss.range.map { _ in
-                defer { start += rows * columns }
-                let outputs = Matrix(rows: rows, columns: columns) { f[start + $0 * columns + $1] }
-                return experiment.training.loss.mean(outputs: outputs, labels: set.labels)
+                defer { start += size }
+                return number(set.labels, start..<start + size)
             }
         }
+    }
+
+    /// The outputs of one set at one time, samples × C.
+    private func block(_ f: [Double], _ range: Range<Int>, _ labels: Matrix) -> Matrix {
+        Matrix(rows: labels.rows, columns: labels.columns) { f[range.lowerBound + $0 * labels.columns + $1] }
     }
 }

@@ -19,7 +19,9 @@ extension MeanFieldSolver {
             let networks = NarrowNetworks(self)
             let pair = SaddleNumerics.seconds(of: { _ = try networks.pair(0, width: NarrowNetworks.firstWidth) { false } })
             let pairs = Double(MeanFieldWork.expectedNetworks(accuracy))
-            return parallel(solution, solutions: settings.replicas + Self.coarseSolutions / 2) + parallel(pair ?? 0) * pairs
+            // Those with half the sites take less than half the time.
+            let coarse = min(settings.replicas, Self.coarseSolutions) / 2
+            return parallel(solution, solutions: settings.replicas + coarse) + parallel(pair ?? 0) * pairs
         }
         return networkSeconds
     }
@@ -34,7 +36,7 @@ extension MeanFieldSolver {
         func pair(_ width: Int) -> Double {
             share * (SaddleNumerics.seconds(of: { _ = try networks.pair(0, width: width) { false } }) ?? 0)
         }
-        return parallel(pair(NarrowNetworks.limitWidth), solutions: 2 * settings.replicas)
+        return parallel(pair(NarrowNetworks.limitWidth), solutions: MeanFieldWork.limitPairs(settings))
             + parallel(pair(NarrowNetworks.firstWidth)) * Double(MeanFieldWork.expectedNetworks(accuracy))
     }
 

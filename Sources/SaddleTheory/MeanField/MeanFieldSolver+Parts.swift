@@ -33,7 +33,7 @@ extension MeanFieldSolver {
             progress?(Double(now), Double(max(now, expected)))
             return shouldStop()
         }
-        let networks = NarrowNetworks(self)
+        let networks = NarrowNetworks(self), losses = LimitLosses(experiment, layout)
         let tally = (state: state, saved: ContinuousClock.now)
         let result = try Threads.reduceInOrder(first..<work.count, into: tally) { index -> Part in
             if case .solution(let replica) = work[index], state.limitWidth > 0 {
@@ -58,7 +58,7 @@ extension MeanFieldSolver {
             return try part(work[index], shouldStop: tick)
         } commit: { tally, _, part in
             do {
-                tally.state.add(try part.get(), LimitLosses(experiment, layout))
+                tally.state.add(try part.get(), losses)
             } catch MeanFieldError.stopped {
                 try checkpoint(tally.state)
                 throw MeanFieldError.stopped

@@ -29,7 +29,7 @@ struct MeanFieldWork: Sendable {
         func probes(_ settings: MeanFieldSettings) -> Int {
             MeanFieldSweep.probeStarts(experiment, settings).count * Set(experiment.recordedSteps + [0]).count
         }
-        replicas = (limitByNetworks ? 2 : 1) * solver.settings.replicas
+        replicas = limitByNetworks ? Self.limitPairs(solver.settings) : solver.settings.replicas
         let accuracy = solver.settings.accuracy
         directions = solver.usesAdjoint || accuracy != nil ? 0 : solver.settings.directions
         passes = solver.scalarPasses
@@ -43,6 +43,9 @@ struct MeanFieldWork: Sendable {
 
     /// Two over the square of the accuracy for normal numbers; losses are less than normal.
     static func expectedNetworks(_ accuracy: Double) -> Int { Int(3 / (accuracy * accuracy)) }
+
+    /// Pairs of networks from which a limit is extrapolated.
+    static func limitPairs(_ settings: MeanFieldSettings) -> Int { 2 * settings.replicas }
 
     var count: Int { replicas + directions + passes.count + networks }
     var expected: Int { count - networks + expectedNetworks }

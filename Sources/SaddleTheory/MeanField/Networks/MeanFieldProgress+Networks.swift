@@ -21,12 +21,15 @@ extension MeanFieldProgress {
     func standing(_ accuracy: Double) -> Standing {
         if hasDiverged { return .tooNarrow }
         if networks.count == 0 || networks.count % Self.block > 0 { return .unfinished }
-        if outputTerms.contains(where: { $0.terms.rootMeanSquare(\.excess) > accuracy }) { return .tooNarrow }
-        return relativeError <= accuracy ? .reached : .unfinished
+        let terms = outputTerms
+        if terms.contains(where: { $0.terms.rootMeanSquare(\.excess) > accuracy }) { return .tooNarrow }
+        return relativeError(terms) <= accuracy ? .reached : .unfinished
     }
 
     /// Relative error of N·variance, of the losses or of the outputs' mean variance, whichever is larger; root mean square over times.
-    var relativeError: Double {
+    var relativeError: Double { relativeError(outputTerms) }
+
+    private func relativeError(_ outputTerms: [(set: SampleSet, terms: [NextTerm])]) -> Double {
         outputTerms.map { set, terms in
             let outputs = terms.rootMeanSquare { hypot($0.sampling, $0.error) }
             guard let entry = layout[.loss(set)] else { return outputs }
@@ -67,7 +70,7 @@ extension MeanFieldProgress {
     }
 
     mutating func add(_ wide: [Double], _ narrow: [Double], _ losses: LimitLosses) {
-        let limit = (0..<outputs[0].count).map { i in outputs.reduce(0) { $0 + $1[i] } / Double(outputs.count) }
+        let limit = losses.outputs(solutions.mean)
         func linearized(_ values: [Double]) -> [Double] {
             var result = values
             let lines = losses.linearized(ofOutputs: losses.outputs(values), around: limit)
@@ -153,10 +156,8 @@ extension MeanFieldProgress {
         var errors = SiteBias(layout, limit: (siteChanges.mean, sampling), other: (none, none)).errors
         // Of losses: what the bias of the outputs makes of the limit's.
         let outputs = losses.outputs(solutions.mean)
-        let shifted = zip(outputs, losses.outputs(errors.indices.map { siteChanges.mean[$0] < 0 ? -errors[$0] : errors[$0] })).map
-        {
-            $0 + $1
-        }
+        let signed = zip(siteChanges.mean, errors).map { $0 < 0 ? -$1 : $1 }
+        let shifted = zip(outputs, losses.outputs(signed)).map { $0 + $1 }
         let differences = zip(losses.losses(ofOutputs: shifted), losses.losses(ofOutputs: outputs)).map { abs($0 - $1) }
         for (place, difference) in zip(losses.places, differences) { errors[place] = difference }
         return errors
