@@ -27,7 +27,7 @@ import Testing
         for (biasScale, isResidual) in [(0.0, false), (0.7, false), (0.7, true)] {
             var network = Network(
                 hiddenLayers: 3, activation: .tanh, weightScale: 1.2, biasScale: biasScale, richness: 0.9,
-                isResidual: isResidual)
+                residual: isResidual ? Residual() : nil)
             let meanField = try Self.outputs(network, width: width, data: data)
             for form in [.maximalUpdate, Parameterization.meanField.shifted(by: 0.37)] {
                 network.parameterization = form

@@ -27,18 +27,26 @@ public struct Convolution: Sendable, Equatable {
     /// Side of the window, odd.
     public var window: Int
     public var padding: Padding
+    /// Positions by which the window moves; it divides what the window moves over.
+    public var stride: Int
+    /// Side of the blocks whose mean is taken between hidden layers; 1: none.
+    public var pooling: Int
     public var readout: Readout
 
     public init(
-        shape: [Int], channels: Int = 1, window: Int = 3, padding: Padding = .same, readout: Readout = .averagePooling
+        shape: [Int], channels: Int = 1, window: Int = 3, padding: Padding = .same, stride: Int = 1, pooling: Int = 1,
+        readout: Readout = .averagePooling
     ) {
         precondition(
-            (1...2).contains(shape.count) && shape.allSatisfy { $0 >= 1 } && channels >= 1 && window >= 1 && window % 2 == 1,
+            (1...2).contains(shape.count) && shape.allSatisfy { $0 >= 1 } && channels >= 1 && window >= 1 && window % 2 == 1
+                && stride >= 1 && pooling >= 1,
             "a convolution over \(shape) × \(channels) with windows of \(window)")
         self.shape = shape
         self.channels = channels
         self.window = window
         self.padding = padding
+        self.stride = stride
+        self.pooling = pooling
         self.readout = readout
     }
 

@@ -20,17 +20,26 @@ public struct Network: Sendable {
     public var richness: Double
     /// Whether the output at initialisation is subtracted from the output.
     public var isCentered: Bool
-    /// Whether hidden layers add to what they receive, hˡ⁺¹ = hˡ + Wˡφ(hˡ)/√N + bˡ.
-    public var isResidual: Bool
+    /// Whether and how hidden layers add to what they receive; nil: they replace it.
+    public var residual: Residual?
     /// Whether every input is shifted and scaled to mean 0 and variance 1 over its D components.
     public var normalizesInputs: Bool
+    /// Whether fields of hidden layers are, too, over their N units, before φ and before attention.
+    public var normalizesHidden: Bool
     /// Nil: fully connected.
     public var convolution: Convolution?
+    /// Attention over tokens; the blocks lie between the hidden layers, which are those of the stream.
+    public var transformer: Transformer?
+    /// Widths of the hidden layers over N, the first one first; empty: all are N.
+    public var widthRatios: [Double]
+    /// The layers themselves, in place of all that is said by `hiddenLayers` and the keys after it; nil: those say it.
+    public var layers: [Layer]?
 
     public init(
         hiddenLayers: Int, activation: Activation, weightScale: Double = 1, biasScale: Double = 0,
         parameterization: Parameterization = .meanField, richness: Double = 1, isCentered: Bool = false,
-        isResidual: Bool = false, normalizesInputs: Bool = false, convolution: Convolution? = nil
+        residual: Residual? = nil, normalizesInputs: Bool = false, normalizesHidden: Bool = false,
+        convolution: Convolution? = nil, transformer: Transformer? = nil, widthRatios: [Double] = [], layers: [Layer]? = nil
     ) {
         precondition(hiddenLayers >= 1, "\(hiddenLayers) hidden layers; at least one is needed")
         precondition(weightScale > 0 && richness > 0, "weight scale \(weightScale) and richness \(richness) must be positive")
@@ -42,8 +51,14 @@ public struct Network: Sendable {
         self.parameterization = parameterization
         self.richness = richness
         self.isCentered = isCentered
-        self.isResidual = isResidual
+        self.residual = residual
         self.normalizesInputs = normalizesInputs
+        self.normalizesHidden = normalizesHidden
         self.convolution = convolution
+        self.transformer = transformer
+        self.widthRatios = widthRatios
+        self.layers = layers
     }
+
+    public var isResidual: Bool { residual != nil }
 }

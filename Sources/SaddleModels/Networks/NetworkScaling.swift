@@ -4,16 +4,19 @@
     import Darwin
 #endif
 
-/// The constants of a network of width n: what its ``Parameterization`` and scales come to in each layer.
+/// The constants of a network of width n: what its ``Parameterization`` and scales come to for each weight of its graph.
 ///
-///     hˡ⁺¹ = m W φ(hˡ) + m_b b,   W ~ N(0, s²),  b ~ N(0, s_b²),   f = hᴸ⁺¹/(γ₀ n^{a+b})        (a, b of the output layer)
+///     h = m Σ_k W_k v + m_b b,   W ~ N(0, s²),  b ~ N(0, s_b²),   f = hᴸ⁺¹/(γ₀ n^{a+b})        (a, b of the output layer)
 ///
-/// so that in the mean-field parameterisation hᴸ⁺¹ = w·φ(hᴸ) and f = hᴸ⁺¹/(γ₀n). With gˡ = ∂hᴸ⁺¹/∂hˡ = γ₀n^{a+b} ∂f/∂hˡ and the
-/// kernels Φˡ = φ(hˡ)·φ(hˡ)/n (Φ⁰ = x·x/D), Gˡ = gˡ·gˡ/n, the tangent kernel in units of the step is
+/// so that in the mean-field parameterisation of fully connected layers hᴸ⁺¹ = w·φ(hᴸ) and f = hᴸ⁺¹/(γ₀n). A weight with K places in
+/// its window and a source of r·n units (or c components of the inputs) has a further factor 1/√(Kr) (1/√(Kc)); of the readout too.
+/// With g = ∂hᴸ⁺¹/∂h = γ₀n^{a+b} ∂f/∂h and the kernels Φ, the mean product of what a unit of the target reads (Φ⁰ = x·x/D), and
+/// G = g·g/n, the tangent kernel in units of the step is
 ///
-///     K = γ₀² n^{−c} Σ_θ ∂_θf ∂_θf = Σ_ℓ Gˡ⁺¹ ⊙ (λ_W Φˡ + λ_b),   G^{L+1} = 1                                       (1)
+///     K = γ₀² n^{−c} Σ_θ ∂_θf ∂_θf = Σ_W G ⊙ (λ_W Φ + λ_b),   G = 1 at the outputs                                         (1)
 ///
-/// or, for wide networks at initialisation, Θˡ⁺¹ = λ_W Φˡ + λ_b + σ_w² Φ̇ˡ ⊙ Θˡ.
+/// with a sum over both positions inside; for wide fully connected networks at initialisation also
+/// Θˡ⁺¹ = λ_W Φˡ + λ_b + σ_w² Φ̇ˡ ⊙ Θˡ.
 ///
 /// **Biases** are weights of the input layer on a constant input 1: multiplier n^{−a₁} and deviation σ_b n^{−b₁}, with the
 /// input layer's a and b, in every layer. That of the output has in addition the size of the readout, n^{½−a−b}/γ₀: then it
@@ -30,46 +33,77 @@ public struct NetworkScaling: Sendable, Equatable {
         public let kernelFactor: Double
     }
 
-    /// W⁰ … Wᴸ⁻¹, w.
+    /// Of every weight of the graph; fully connected: W⁰ … Wᴸ⁻¹, w.
     public let weights: [Parameter]
-    /// b⁰ … bᴸ; none if σ_b = 0.
+    /// Of the bias of each of them; none if σ_b = 0.
     public let biases: [Parameter]
     /// f/hᴸ⁺¹ = 1/(γ₀n^{a+b})
     public let outputScale: Double
     /// γ₀n^{−c−a−b}: a step of size η moves θ by η times this times the mean over samples of Δ ∂hᴸ⁺¹/∂θ.
     public let stepScale: Double
 
-    public init(_ network: Network, width: Int, inputDimension: Int) {
-        precondition(width >= 1 && inputDimension >= 1, "width \(width), \(inputDimension) inputs")
-        let (p, depth, n) = (network.parameterization, network.hiddenLayers, Double(width))
-        let (a, b, c) = (p.multiplier, p.initialDeviation, p.learningRate)
-        let rootD = Double(inputDimension).squareRoot()
+    /// Where a weight stands, which tells its exponents, and the number whose root divides it beside powers of n.
+    private enum Place {
+        case input(fanIn: Double)
+        case hidden(fanIn: Double)
+        case output(fanIn: Double)
+    }
 
-        /// A parameter with multiplier n^{−exponent} and deviation n^{−start}, times the scale σ.
-        func parameter(_ layer: Int, _ σ: Double, exponent: Double, start: Double, isWeight: Bool) -> Parameter {
-            let isOfInputs = layer == 0 && isWeight
-            let multiplierRoot = isOfInputs && !p.fanInIsDeviation ? rootD : 1
-            let deviationRoot = isOfInputs && p.fanInIsDeviation ? rootD : 1
-            // Powers of n: of the step, of the sum over fan-in, and of G, which is a mean over n.
-            let fanIn: Double = isWeight && layer > 0 ? 1 : 0
-            let sum: Double = layer < depth ? 1 : 0
+    public init(_ network: Network, _ graph: NetworkGraph, width: Int) {
+        self.init(
+            network, width: width,
+            graph.weights.map { weight in
+                switch weight.source {
+                case .inputs(let channels): .input(fanIn: Double(weight.places * channels))
+                case .population(let source):
+                    weight.target == nil
+                        ? .output(fanIn: graph.populations[source].ratio)
+                        : .hidden(fanIn: Double(weight.places) * graph.populations[source].ratio)
+                }
+            })
+    }
+
+    /// Of fully connected layers of equal width.
+    public init(_ network: Network, width: Int, inputDimension: Int) {
+        self.init(
+            network, width: width,
+            (0...network.hiddenLayers).map { layer in
+                layer == 0
+                    ? .input(fanIn: Double(inputDimension))
+                    : layer < network.hiddenLayers ? .hidden(fanIn: 1) : .output(fanIn: 1)
+            })
+    }
+
+    private init(_ network: Network, width: Int, _ places: [Place]) {
+        precondition(width >= 1, "width \(width)")
+        let p = network.parameterization, n = Double(width)
+        let (a, b, c) = (p.multiplier, p.initialDeviation, p.learningRate)
+        /// A parameter with multiplier n^{−exponent} and deviation n^{−start}, times the scale σ and over √fanIn.
+        func parameter(_ σ: Double, exponent: Double, start: Double, fanIn: Double = 1, powers: Double) -> Parameter {
+            let root = fanIn.squareRoot()
             return Parameter(
-                multiplier: (p.scaleIsMultiplier ? σ : 1) / (multiplierRoot * power(n, exponent)),
-                deviation: (p.scaleIsMultiplier ? 1 : σ) / (deviationRoot * power(n, start)),
-                kernelFactor: (p.scaleIsMultiplier ? σ * σ : 1) * (deviationRoot == 1 ? 1 : Double(inputDimension))
-                    * power(n, -c - 2 * (a.output + b.output) + fanIn + sum - 2 * exponent))
+                multiplier: (p.scaleIsMultiplier ? σ : 1) / ((p.fanInIsDeviation ? 1 : root) * power(n, exponent)),
+                deviation: (p.scaleIsMultiplier ? 1 : σ) / ((p.fanInIsDeviation ? root : 1) * power(n, start)),
+                // Powers of n: of the step, of the sum over fan-in, and of G, which is a mean over n.
+                kernelFactor: (p.scaleIsMultiplier ? σ * σ : 1) * (p.fanInIsDeviation ? fanIn : 1)
+                    * power(n, -c - 2 * (a.output + b.output) + powers - 2 * exponent))
         }
-        weights = (0...depth).map { layer in
-            let (exponent, start) =
-                layer == 0 ? (a.input, b.input) : layer < depth ? (a.hidden, b.hidden) : (-b.output, b.output)
-            return parameter(layer, network.weightScale, exponent: exponent, start: start, isWeight: true)
+        weights = places.map { place in
+            let σ = network.weightScale
+            return switch place {
+            case .input(let fanIn): parameter(σ, exponent: a.input, start: b.input, fanIn: fanIn, powers: 1)
+            case .hidden(let fanIn): parameter(σ, exponent: a.hidden, start: b.hidden, fanIn: fanIn, powers: 2)
+            case .output(let fanIn): parameter(σ, exponent: -b.output, start: b.output, fanIn: fanIn, powers: 1)
+            }
         }
         biases =
             network.biasScale == 0
             ? []
-            : (0...depth).map { layer in
-                let exponent = layer < depth ? a.input : a.input - 0.5
-                return parameter(layer, network.biasScale, exponent: exponent, start: b.input, isWeight: false)
+            : places.map { place in
+                if case .output = place {
+                    return parameter(network.biasScale, exponent: a.input - 0.5, start: b.input, powers: 0)
+                }
+                return parameter(network.biasScale, exponent: a.input, start: b.input, powers: 1)
             }
         outputScale = 1 / (network.richness * power(n, a.output + b.output))
         stepScale = network.richness * power(n, -c - a.output - b.output)

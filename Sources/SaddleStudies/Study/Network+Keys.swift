@@ -22,9 +22,18 @@ extension Network: Settings {
             "richness", \.richness, .number(above: 0),
             "Strength γ₀ of feature learning; small values are the lazy (kernel) limit."),
         Key("centered", \.isCentered, .flag, "Whether the output at initialisation is subtracted."),
-        Key("residual", \.isResidual, .flag, "Whether hidden layers add to what they receive."),
-        Key("layer_norm", \.normalizesInputs, .flag, "Whether every input is shifted and scaled to mean 0 and variance 1."),
+        Key(
+            "residual", \.residual, .residual,
+            "Whether hidden layers add to what they receive, h + b·branch(h): true is b = 1; b may be given, or follow from the depth."),
+        Key(
+            "layer_norm", \.normalizedFields, .choice,
+            "What is shifted and scaled to mean 0 and variance 1: inputs (true), hidden layers over their units, or all."),
+        Key(
+            "width_ratios", \.widthRatios,
+            .list("a positive number for each hidden layer, such as [1, 2, 2]", of: .number(above: 0), isEmptyAccepted: true),
+            "Widths of the hidden layers over N; empty: all are N."),
         .section("convolution", \.convolution, "Convolutional layers in place of fully connected ones."),
+        .section("attention", \.transformer, "Blocks of attention over tokens between hidden layers."),
     ]
 }
 
@@ -138,6 +147,8 @@ extension Convolution: Settings {
             .integer(atLeast: 1, atMost: 99_999).satisfying("an odd whole number, at least 1") { $0 % 2 == 1 },
             "Positions along each side of a filter."),
         Key("padding", \.padding, .choice, "What a filter sees beyond the border."),
+        Key("stride", \.stride, .integer(atLeast: 1), "Positions by which a filter moves."),
+        Key("pooling", \.pooling, .integer(atLeast: 1), "Side of the blocks whose mean is taken between hidden layers; 1: none."),
         Key("readout", \.readout, .choice, "How positions come to an output."),
     ]
 

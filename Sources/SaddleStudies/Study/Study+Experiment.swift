@@ -9,11 +9,7 @@ extension Study {
     /// - Throws: `StudyFileError`, at the line of the study file that is to blame where there is one.
     func experiment(includesTheory: Bool = true) throws -> (experiment: Experiment, warnings: [String]) {
         if includesTheory { try checkServedByTheory() }
-        if network.convolution != nil {
-            throw problem(
-                "network.convolution",
-                "'network.convolution' is set; expected fully connected layers here\(Self.limitsServe)")
-        }
+        try checkTraits(within: [.plainResidual], Self.limitsServe)
         let loaded = try loadData()
         try check(loaded.dataset)
         try checkRecordMemory(loaded.dataset)
@@ -53,7 +49,13 @@ extension Study {
                 "network.parameterization",
                 "'network.parameterization' is \(network.parameterization.text); expected mean_field or mup here\(advice)")
         }
-        if network.isResidual { throw problem("network.residual", "'network.residual' is true; expected false here\(advice)") }
+        try checkTraits(within: [], advice)
+    }
+
+    /// Refuses what is not served here, at its key.
+    func checkTraits(within served: Set<Network.Trait>, _ advice: String) throws {
+        guard let trait = network.trait(beyond: served) else { return }
+        throw problem("network.\(trait.key)", "'network.\(trait.key)' is set; \(trait.title) are not served here\(advice)")
     }
 
     /// Layer norm needs inputs that vary.

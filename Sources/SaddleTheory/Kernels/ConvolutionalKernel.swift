@@ -27,6 +27,9 @@ public struct ConvolutionalKernel: Sendable {
     /// - Precondition: the network has a convolution.
     public init(_ network: Network) throws(KernelError) {
         convolution = network.convolution!
+        if let trait = network.trait(beyond: [.plainResidual, .convolution]) {
+            throw .unsupported("\(trait.title) are not served by kernel limits")
+        }
         var dense = network
         dense.convolution = nil
         do {

@@ -14,7 +14,7 @@ private let scale = (weight: 1.3, bias: 0.4)
 private func network(_ c: Convolution?, depth: Int, _ activation: Activation, isResidual: Bool = false) -> Network {
     Network(
         hiddenLayers: depth, activation: activation, weightScale: scale.weight, biasScale: scale.bias,
-        parameterization: .neuralTangent, isResidual: isResidual, convolution: c)
+        parameterization: .neuralTangent, residual: isResidual ? Residual() : nil, convolution: c)
 }
 
 private func image(_ seed: Double, _ count: Int) -> [Double] {
@@ -142,7 +142,7 @@ private func sine(_ x: Double) -> Double { Activation.sin(Matrix(rows: 1, column
     @Test(arguments: ResidualReference.all) func agreesWithRecursion(_ reference: ResidualReference) throws {
         let network = Network(
             hiddenLayers: 3, activation: reference.activation, weightScale: 1.3, biasScale: reference.bias,
-            parameterization: .neuralTangent, isResidual: true, normalizesInputs: reference.normalizes)
+            parameterization: .neuralTangent, residual: Residual(), normalizesInputs: reference.normalizes)
         let kernel = try NetworkKernel(network, inputDimension: 4)
         let (nngp, ntk) = kernel.within(try kernel.prepare(ResidualReference.inputs)).matrices()
         for (place, expected) in zip([(0, 0), (0, 1), (0, 2), (2, 2)], reference.nngp) {

@@ -170,7 +170,7 @@ private let falseAlarm = 1e-6
         let one = try theory.kernelVariance(), two = try theory.kernelVariance()
         #expect(one.value == two.value && one.error == two.error)
         #expect(throws: KernelError.self) {
-            try TangentKernelFluctuations(Network(hiddenLayers: 2, activation: .tanh, isResidual: true), inputs: circle([0]))
+            try TangentKernelFluctuations(Network(hiddenLayers: 2, activation: .tanh, residual: Residual()), inputs: circle([0]))
         }
     }
 }

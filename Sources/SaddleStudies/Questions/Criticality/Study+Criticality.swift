@@ -4,13 +4,7 @@ import SaddleTheory
 extension Study {
     /// The recursion of one input's kernel is that of fully connected layers.
     func checkPropagates() throws {
-        if network.isResidual {
-            throw problem("network.residual", "'network.residual' is true; expected false: the recursion has no residual layers")
-        }
-        if network.convolution != nil {
-            throw problem(
-                "network.convolution", "'network.convolution' is set; expected fully connected layers in the recursion")
-        }
+        try checkTraits(within: [], "; the recursion is that of fully connected layers")
         // Squares of kernels of such scales are far from overflow, and averages of activations that oscillate converge.
         if !(1e-3...1e3).contains(network.weightScale) {
             throw problem(

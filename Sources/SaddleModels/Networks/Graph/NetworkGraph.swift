@@ -1,0 +1,113 @@
+/// A network as a graph: fields over populations of units, each made of earlier ones, and a readout of the last.
+///
+/// Theory and simulation both walk it, forwards and backwards, and share nothing else. A field has one number for each unit of its
+/// population at each position of each sample; its columns go sample by sample, positions within. A fully connected network
+/// has one position.
+///
+///     linear:     h = m Σ_k W_k v_{k(p)} + m_b b          with one W_k for each place of a window (alone and k(p) = p if there is none)
+///     readout:    f = (1/γ₀N^{a+b}) [m Σ_p w_p·v_p + m_b b]          with v pooled to the positions that are read
+///
+/// Multipliers m and deviations of the parameters come from ``NetworkScaling``.
+public struct NetworkGraph: Sendable, Equatable {
+    /// Units of one kind: neurons or channels of a layer, a residual stream, the components of heads.
+    public struct Population: Sendable, Equatable {
+        /// For people.
+        public let name: String
+        /// Units over N.
+        public let ratio: Double
+        /// Units that are one head, neighbours in the field; 1 where there are no heads.
+        public let components: Int
+
+        /// Units in a network of width N; ratios make it a whole number (``NetworkGraph/widthProblem(_:)``).
+        public func width(_ n: Int) -> Int { Int((ratio * Double(n)).rounded()) }
+    }
+
+    /// A weight, Gaussian at initialisation. The last one is the readout.
+    public struct Weight: Sendable, Equatable {
+        /// What it reads: a population, or the components of the inputs.
+        public enum Source: Sendable, Equatable {
+            case inputs(channels: Int)
+            case population(Int)
+        }
+
+        /// For people.
+        public let name: String
+        public let source: Source
+        /// The population it writes to; nil: the outputs.
+        public let target: Int?
+        /// Positions of what it reads at each place of a window; nil: its own position alone.
+        public let window: [PositionMap]?
+
+        /// K
+        public var places: Int { window?.count ?? 1 }
+        public var isOfInputs: Bool { if case .inputs = source { true } else { false } }
+    }
+
+    public enum Operation: Sendable, Equatable {
+        /// A weight put to a field, or to the inputs (nil).
+        case linear(weight: Int, of: Int?)
+        case activation(of: Int)
+        /// (h − m)/s with mean m and variance s² over the units, at each position.
+        case normalization(of: Int)
+        case pooling(PositionMap, of: Int)
+        /// h + scale · branch
+        case sum(Int, Int, scale: Double)
+        /// o_s = Σ_t softmax_t(q_s·k_t/√d_k) v_t within each head.
+        case attention(query: Int, key: Int, value: Int, isCausal: Bool)
+    }
+
+    public struct Field: Sendable, Equatable {
+        public let operation: Operation
+        public let population: Int
+        public let positions: Int
+    }
+
+    public internal(set) var populations: [Population] = []
+    /// In the order in which they act.
+    public internal(set) var weights: [Weight] = []
+    /// In the order in which they are made.
+    public internal(set) var fields: [Field] = []
+    /// Positions and channels of the inputs: components go position by position, channels last.
+    public let inputPositions: Int
+    public let inputChannels: Int
+
+    init(inputPositions: Int, inputChannels: Int) {
+        self.inputPositions = inputPositions
+        self.inputChannels = inputChannels
+    }
+
+    public var inputDimension: Int { inputPositions * inputChannels }
+
+    /// The field that is read: the last.
+    public var readout: Field { fields.last! }
+
+    /// Hidden layers as kernels count them: the places of φ, its arguments h and its values.
+    public var layers: [(preactivation: Int, feature: Int)] {
+        fields.indices.compactMap { if case .activation(let h) = fields[$0].operation { (h, $0) } else { nil } }
+    }
+
+    /// Whether every field has one position and follows the one before: fully connected layers, one after another.
+    public var isChain: Bool {
+        fields.enumerated().allSatisfy { index, field in
+            switch field.operation {
+            case .linear(_, let of): field.positions == 1 && (of == nil ? index == 0 : of == index - 1)
+            case .activation(let of): of == index - 1
+            default: false
+            }
+        }
+    }
+
+    /// What keeps a network of that width from being built, as in "a width that 8 divides"; nil if nothing does.
+    public func widthProblem(_ width: Int) -> String? {
+        for population in populations {
+            let exact = population.ratio * Double(width)
+            if exact < 1 || abs(exact - exact.rounded()) > 1e-9 * exact {
+                return "a width whose \(population.ratio)-fold, that of the \(population.name), is a whole number"
+            }
+            if population.width(width) % population.components != 0 {
+                return "a multiple of \(population.components), the components of a head"
+            }
+        }
+        return nil
+    }
+}
