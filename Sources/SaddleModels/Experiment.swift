@@ -1,20 +1,28 @@
 /// Network, data and training together with the steps at which observables are recorded: all that theory and simulation share.
 public struct Experiment: Sendable {
-    public var network: Network
+    public var network: Network { didSet { graph = Self.graph(network, data) } }
     public var data: Dataset
+    /// The network as a graph over these inputs.
+    public private(set) var graph: NetworkGraph
     public var training: Training
     /// Recorded steps, ascending, within 0 … `training.steps`.
     public var recordedSteps: [Int]
 
+    /// - Precondition: the network can be built (``Network/graph(inputDimension:)``).
     public init(network: Network, data: Dataset, training: Training, recordedSteps: [Int]) {
         precondition(
             !recordedSteps.isEmpty && zip(recordedSteps, recordedSteps.dropFirst()).allSatisfy { $0 < $1 }
                 && recordedSteps[0] >= 0 && recordedSteps.last! <= training.steps,
             "recorded steps \(recordedSteps) of \(training.steps)")
         self.network = network
+        graph = Self.graph(network, data)
         self.data = data
         self.training = training
         self.recordedSteps = recordedSteps
+    }
+
+    private static func graph(_ network: Network, _ data: Dataset) -> NetworkGraph {
+        do { return try network.graph(inputDimension: data.inputDimension) } catch { preconditionFailure("a network that \(error)") }
     }
 
     /// Its first few steps, recorded at the last of them: what a longer training costs is told by these.

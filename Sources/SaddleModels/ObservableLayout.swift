@@ -39,7 +39,7 @@ public struct ObservableLayout: Sendable, Equatable {
         append(.loss(.train), [times])
         if data.hasTestLabels { append(.loss(.test), [times]) }
         if withKernels {
-            let layers = 1...experiment.network.hiddenLayers
+            let layers = 1..<experiment.graph.layers.count + 1
             for layer in layers { append(.kernel(.feature, layer: layer), [times, p, p]) }
             for layer in layers { append(.kernel(.gradient, layer: layer), [times, p, p]) }
             append(.tangentKernel, [times, p, p])

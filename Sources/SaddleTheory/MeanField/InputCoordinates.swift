@@ -1,3 +1,4 @@
+import SaddleModels
 import SaddleNumerics
 
 /// Orthonormal coordinates of the inputs in the span of the training inputs.
@@ -13,6 +14,10 @@ struct InputCoordinates: Sendable {
     let train: Matrix
     /// Those of the test inputs, where the span is that of all inputs.
     private(set) var test: Matrix? = nil
+    /// Positions of a sample: κ has a column for each.
+    private(set) var positions = 1
+    private var reader: PatchReader?
+    private var areComponents = false
 
     /// Directions whose share of the inputs' squared norm is below this are rounding errors of the Gram matrix.
     private static let rankTolerance = 1e-11
@@ -29,6 +34,46 @@ struct InputCoordinates: Sendable {
             for i in 0..<pivots.count { coordinates[i, original] = factor[i, j] }
         }
         train = coordinates
+    }
+
+    /// Of what the first weights of a graph read: patches of the inputs, one for each position of each sample.
+    ///
+    /// - Parameters:
+    ///   - testInputs: nil where their span is not wanted.
+    init(_ graph: NetworkGraph, trainInputs: Matrix, testInputs: Matrix?) {
+        let positions = graph.fields[0].positions
+        if positions == 1 && graph.weights[0].window == nil {
+            if let testInputs {
+                self.init(trainInputs: trainInputs, testInputs: testInputs)
+            } else {
+                self.init(trainInputs: trainInputs)
+            }
+            return
+        }
+        let window = graph.weights[0].window, channels = graph.inputChannels
+        let places = PatchReader(window: window, channels: channels, positions: graph.inputPositions)
+        let (train, test) = (places.patches(trainInputs), testInputs.map(places.patches))
+        if train.rows > train.columns {
+            self.init(components: train, test: test)
+        } else if let test {
+            self.init(trainInputs: train, testInputs: test)
+        } else {
+            self.init(trainInputs: train)
+        }
+        (reader, self.positions) = (places, positions)
+    }
+
+    /// The components themselves, x/√D: where there are fewer of them than points.
+    private init(components: Matrix, test: Matrix?) {
+        func scaled(_ x: Matrix) -> Matrix {
+            var result = x.transposed
+            result.scale(by: 1 / Double(x.columns).squareRoot())
+            return result
+        }
+        (trainInputs, pivots, leading) = (components, [], Matrix(rows: 0, columns: 0))
+        train = scaled(components)
+        self.test = test.map(scaled)
+        areComponents = true
     }
 
     /// In the span of training and test inputs: a network then has one first weight matrix for all points.
@@ -48,11 +93,19 @@ struct InputCoordinates: Sendable {
         test = coordinates.selectingColumns(trainInputs.rows..<all.rows)
     }
 
+    /// What the first weights read of inputs, a row for each position of each sample.
+    func patches(_ inputs: Matrix) -> Matrix { reader?.patches(inputs) ?? inputs }
+
     /// r
     var rank: Int { train.rows }
 
     /// Coordinates κ of other points, r × n, and a factor ρ (k × n) of what lies outside the span: xxᵀ/D = κᵀκ + ρᵀρ.
     func coordinates(of inputs: Matrix) -> (inside: Matrix, outside: Matrix) {
+        if areComponents {
+            var inside = inputs.transposed
+            inside.scale(by: 1 / Double(inputs.columns).squareRoot())
+            return (inside, Matrix(rows: 0, columns: inputs.rows))
+        }
         var inside = Self.kernel(trainInputs.selectingRows(pivots), inputs)
         inside.solveLeftTransposed(upper: leading)
         let gram = Self.kernel(inputs, inputs)
@@ -69,4 +122,17 @@ struct InputCoordinates: Sendable {
 
     /// Φ⁰ = abᵀ/D between two sets of inputs.
     static func kernel(_ a: Matrix, _ b: Matrix) -> Matrix { .product(.plain(a), b.ᵀ, scale: 1 / Double(a.columns)) }
+}
+
+/// What a window sees of inputs whose components go position by position, channels last.
+private struct PatchReader: Sendable {
+    let window: [PositionMap]?
+    let channels: Int
+    let positions: Int
+
+    /// A row for each position of each sample, of K·c components.
+    func patches(_ inputs: Matrix) -> Matrix {
+        let columns = inputs.transposed.reshaped(rows: channels, columns: positions * inputs.rows)
+        return (window.map(columns.gathered) ?? columns).transposed
+    }
 }

@@ -2,6 +2,8 @@
 public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
     /// A layer needs more orthogonal noise vectors than it has sites.
     case tooFewSites(layer: Int, needed: Int, sites: Int, step: Int)
+    /// A field that is to be normalised is the same at all sites.
+    case constantField(layer: Int, step: Int)
     /// Outputs or fields grew beyond all bounds.
     case diverged(step: Int, learningRate: Double)
     /// Networks of this width diverge, the limit does not.
@@ -17,6 +19,8 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
             predict.sites: layer \(layer) needs \(needed) independent noise vectors at step \(step) but has only \(sites) sites; \
             raise 'sites' (about \(3 * needed) would do so far) or raise 'tolerance'
             """
+        case .constantField(let layer, let step):
+            "all units of population \(layer) are equal at step \(step), so layer_norm divides by 0; lower 'learning_rate', or leave hidden layers as they are"
         case .diverged(step: 0, _):
             """
             outputs at initialisation exceed a million times the labels or are not finite; lower 'weight_scale', raise \

@@ -49,7 +49,7 @@ public struct MeanFieldProgress: Sendable, Equatable {
     /// Before the first solution.
     public init(_ experiment: Experiment, _ layout: ObservableLayout) {
         panel = ObservablePanel(layout)
-        rankShape = [experiment.recordedSteps.count, experiment.network.hiddenLayers - 1, 2]
+        rankShape = [experiment.recordedSteps.count, experiment.graph.hiddenWeights.count, 2]
         let none = StreamingMoments(dimension: layout.count)
         let losses = StreamingMoments(dimension: LimitLosses(experiment, layout).places.count)
         (siteChanges, networks, narrower, networkLosses, narrowerLosses) = (none, none, none, losses, losses)

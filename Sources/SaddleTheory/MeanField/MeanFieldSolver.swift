@@ -13,7 +13,8 @@ public struct MeanFieldSolver: Sendable {
         self.experiment = experiment
         self.settings = settings
         layout = ObservableLayout(experiment, withKernels: settings.recordsKernels)
-        inputs = InputCoordinates(trainInputs: experiment.network.entering(experiment.data.trainInputs))
+        inputs = InputCoordinates(
+            experiment.graph, trainInputs: experiment.network.entering(experiment.data.trainInputs), testInputs: nil)
     }
 
     /// The infinite-width limit, N·variance and N·bias of every observable, each with its errors of sampling and of truncation.
@@ -78,16 +79,17 @@ public struct MeanFieldSolver: Sendable {
 
     /// A solution with matched noise before its first step.
     func freshSweep(replica: Int, remembersQueries: Bool = false) throws(MeanFieldError) -> MeanFieldSweep {
-        let streams = (1...experiment.network.hiddenLayers).map { RandomStream(seed: settings.seed, .siteNoise, replica, $0) }
+        let streams = experiment.graph.populations.indices.map { RandomStream(seed: settings.seed, .siteNoise, replica, $0 + 1) }
         return try sweep(
             sites: settings.sites,
             Realization(
-                sites: settings.sites, scale: experiment.network.weightScale, isMatched: true, streams: streams,
+                sites: experiment.graph.sites(settings.sites), scale: experiment.network.weightScale, isMatched: true,
+                streams: streams,
                 remembersQueries: remembersQueries))
     }
 
     func sweep(sites: Int, _ realization: Realization) throws(MeanFieldError) -> MeanFieldSweep {
-        let weights = [SiteWeights](repeating: .uniform(sites), count: experiment.network.hiddenLayers)
+        let weights = experiment.graph.sites(sites).map { SiteWeights.uniform($0) }
         return try MeanFieldSweep(experiment, settings, layout, inputs, weights: weights, realization: realization)
     }
 

@@ -30,18 +30,20 @@ extension MeanFieldSweep {
     private mutating func makeProbe(_ first: Int?) throws(MeanFieldError) -> Probe {
         let data = experiment.data
         guard let first else {
-            let none = Matrix(rows: state.weights[0].sites, columns: data.trainCount)
+            let none = Matrix(rows: state.input.value.rows, columns: inputs.train.columns)
             return Probe(inside: inputs.train, residual: none, labels: data.trainLabels, first: nil)
         }
         let rows = Array(first..<min(first + Self.probeBatch, data.testCount))
         let labels = data.hasTestLabels ? data.testLabels.selectingRows(rows) : nil
         if let known = inputs.test {
-            let none = Matrix(rows: state.weights[0].sites, columns: rows.count)
-            return Probe(inside: known.selectingColumns(rows), residual: none, labels: labels, first: first)
+            let none = Matrix(rows: state.input.value.rows, columns: rows.count * inputs.positions)
+            return Probe(
+                inside: known.selectingSamples(rows, positions: inputs.positions), residual: none, labels: labels, first: first)
         }
-        let tests = experiment.network.entering(data.testInputs.selectingRows(rows))
+        let tests = inputs.patches(experiment.network.entering(data.testInputs.selectingRows(rows)))
         let (inside, outside) = inputs.coordinates(of: tests)
-        let fresh = try realization.weights(outside.rows, layer: 1, step: experiment.training.steps, mayBeUnmatched: true)
+        let fresh = try realization.weights(
+            outside.rows, layer: experiment.graph.weights[0].target! + 1, step: experiment.training.steps, mayBeUnmatched: true)
         return Probe(
             inside: inside, residual: fresh * outside, labels: labels, first: first)
     }
@@ -66,7 +68,7 @@ extension MeanFieldSweep {
                 if let first = probe.first {
                     recordTest(f, probe.labels, first: first, time: time)
                 } else {
-                    let ranks = snapshot.learnt.flatMap { [$0.columns, $0.rows] }
+                    let ranks = state.ranks(of: snapshot.learnt)
                     try recordTraining(fields, outputs: f, snapshot.step, time: time, ranks: ranks)
                 }
             }
@@ -76,7 +78,7 @@ extension MeanFieldSweep {
 
     /// Propagates the points with the weights of a snapshot; `initial` holds their outputs at initialisation once known.
     private mutating func follow(_ probe: Probe, at snapshot: Snapshot, initial: inout Matrix?) throws(MeanFieldError)
-        -> (fields: MeanFieldState.Fields, outputs: Matrix)
+        -> (fields: SiteFields, outputs: Matrix)
     {
         state.restore(snapshot)
         let fields = try state.forward(firstFields(probe, snapshot), context(snapshot.step, isProbe: true), &realization)
@@ -119,7 +121,7 @@ extension MeanFieldSweep {
             beginProbe(index, isTest: start != nil, counts)
             let probe = try makeProbe(start)
             var initial: Matrix?
-            var history: [(snapshot: Snapshot, fields: MeanFieldState.Fields, outputs: Matrix)] = []
+            var history: [(snapshot: Snapshot, fields: SiteFields, outputs: Matrix)] = []
             for snapshot in snapshots {
                 if shouldStop() { throw .stopped }
                 let (fields, f) = try follow(probe, at: snapshot, initial: &initial)
@@ -145,7 +147,7 @@ extension MeanFieldSweep {
                         initialBar.add(bar, scale: -1)
                         if snapshot.step == 0 { bar.add(initialBar) }
                     }
-                    let none = fields.activations.map { Matrix(rows: $0.rows, columns: $0.columns) }
+                    let none = fields.features.map { Matrix(rows: $0.rows, columns: $0.columns) }
                     adjoint.clearWeights()
                     let first = adjoint.reverseForward(
                         fields, outputs: bar, firstFields: firstFields(probe, snapshot), before: snapshot, none, none, [],
@@ -172,7 +174,8 @@ extension MeanFieldState {
         for l in entries.indices { entries[l].replaceValue(with: snapshot.learnt[l]) }
         for l in matrices.indices {
             matrices[l].learnt.replaceValue(
-                with: snapshot.learnt[l].padded(rows: matrices[l].backward.rank, columns: matrices[l].forward.rank))
+                with: snapshot.learnt[l].padded(
+                    rows: matrices[l].backward.rank, columns: matrices[l].places * matrices[l].forward.rank))
         }
     }
 }

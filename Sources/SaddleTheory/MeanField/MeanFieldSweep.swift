@@ -41,8 +41,7 @@ package struct MeanFieldSweep: Sendable {
         self.realization = realization
         observables = [Double](repeating: 0, count: layout.count)
         state = try MeanFieldState(
-            experiment.network, inputRank: inputs.rank, outputs: experiment.data.outputCount, weights: weights,
-            holdsEntries: holdsEntries, &self.realization)
+            experiment, inputRank: inputs.rank, weights: weights, holdsEntries: holdsEntries, &self.realization)
     }
 
     /// Solves and records everything; `shouldStop` is asked before every step, and before every recorded time of points that do not act back.
@@ -74,8 +73,8 @@ package struct MeanFieldSweep: Sendable {
         /// Samples of the step; nil for all.
         let batch: [Int]?
         /// Fields of all training points before the first step, where outputs are centred.
-        var initialFields: MeanFieldState.Fields?
-        let fields: MeanFieldState.Fields
+        var initialFields: SiteFields?
+        let fields: SiteFields
         let outputs: Matrix
         let errors: Matrix
         let labels: Matrix
@@ -98,13 +97,13 @@ package struct MeanFieldSweep: Sendable {
         if isLast && !sweepHoldsTraining { return nil }
 
         let batch = training.batch(at: index, of: data.trainCount)
-        var initialFields: MeanFieldState.Fields?
+        var initialFields: SiteFields?
         if index == 0 && experiment.network.isCentered {
             let fields = try state.forward(state.input.value * inputs.train, context(0), &realization)
             initialOutputs = state.outputs(fields)
             initialFields = fields
         }
-        let κ = batch.map { inputs.train.selectingColumns($0) } ?? inputs.train
+        let κ = batch.map { inputs.train.selectingSamples($0, positions: inputs.positions) } ?? inputs.train
         var fields = try state.forward(state.input.value * κ, context(index), &realization)
         var f = state.outputs(fields)
         if let initial = initialOutputs { f.add(batch.map { initial.selectingRows($0) } ?? initial, scale: -1) }
@@ -151,53 +150,17 @@ package struct MeanFieldSweep: Sendable {
 
     /// Outputs, losses and kernels of the training points.
     mutating func recordTraining(
-        _ fields: MeanFieldState.Fields, outputs f: Matrix, _ step: Int, time: Int, ranks: [Int]
+        _ fields: SiteFields, outputs f: Matrix, _ step: Int, time: Int, ranks: [Int]
     ) throws(MeanFieldError) {
         record(outputs: f, labels: experiment.data.trainLabels, as: .train, time: time)
         if settings.recordsKernels { try recordKernels(fields, step, time: time) }
-        if settings.recordsTwoTime { trajectory.append(fields.activations) }
+        if settings.recordsTwoTime { trajectory.append(layerColumns(fields)) }
         self.ranks += ranks
-    }
-
-    func featureKernels(_ fields: MeanFieldState.Fields) -> [Matrix] {
-        zip(state.weights, fields.activations).map { $0.gram($1) }
     }
 
     mutating func record(outputs f: Matrix, labels: Matrix, as set: SampleSet, time: Int) {
         layout.store(f, as: .output(set), time: time, into: &observables)
         let loss = experiment.training.loss.mean(outputs: f, labels: labels)
         layout.store(Matrix(rows: 1, columns: 1, repeating: loss), as: .loss(set), time: time, into: &observables)
-    }
-
-    /// Kernels of the training points, gradient kernels averaged over outputs.
-    private mutating func recordKernels(_ fields: MeanFieldState.Fields, _ step: Int, time: Int) throws(MeanFieldError) {
-        let outputs = experiment.data.outputCount
-        let count = fields.activations[0].columns
-        var gradientKernels = [Matrix](repeating: Matrix(rows: count, columns: count), count: fields.activations.count)
-        for output in 0..<outputs {
-            var one = fields
-            let seed = Matrix(rows: outputs, columns: count) { c, _ in c == output ? 1 : 0 }
-            try state.backward(&one, seed: seed, carriesErrors: false, context(step, isProbe: true), &realization)
-            for l in gradientKernels.indices {
-                gradientKernels[l].add(state.weights[l].gram(one.gradients[l]), scale: 1 / Double(outputs))
-            }
-        }
-        recordKernels(features: featureKernels(fields), gradients: gradientKernels, time: time)
-    }
-
-    /// Φˡ, Gˡ and K = Σ_{l=0}^{L} Gˡ⁺¹⊙Φˡ with Φ⁰ = xxᵀ/D and G^{L+1} = 1; with biases Φ + 1 in place of Φ.
-    private mutating func recordKernels(features: [Matrix], gradients: [Matrix], time: Int) {
-        let x = experiment.network.entering(experiment.data.trainInputs)
-        var tangent = features.last!
-        if !state.biases.isEmpty { tangent.add(Matrix(rows: tangent.rows, columns: tangent.columns, repeating: 1)) }
-        for l in gradients.indices {
-            if !state.biases.isEmpty { tangent.add(gradients[l]) }
-            var term = gradients[l]
-            term.multiplyElements(by: l == 0 ? InputCoordinates.kernel(x, x) : features[l - 1])
-            tangent.add(term)
-            layout.store(features[l], as: .kernel(.feature, layer: l + 1), time: time, into: &observables)
-            layout.store(gradients[l], as: .kernel(.gradient, layer: l + 1), time: time, into: &observables)
-        }
-        layout.store(tangent, as: .tangentKernel, time: time, into: &observables)
     }
 }

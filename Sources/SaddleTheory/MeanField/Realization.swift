@@ -28,7 +28,7 @@ struct Realization: Sendable {
     /// What was asked of every matrix and direction in one stage: in training, or by a batch of points that do not act back.
     struct Stage: Sendable {
         let isTest: Bool
-        /// By the lower layer of the matrix.
+        /// By the number of the weight.
         var asked: [Int: [AskedMatrix.Asked]] = [:]
     }
 
@@ -47,13 +47,13 @@ struct Realization: Sendable {
     private let remembersQueries: Bool
     private var followed: Followed?
 
-    /// Fresh choices for layers 1 … L, from one stream a layer.
+    /// Fresh choices for populations 1, 2, …, from one stream each.
     ///
     /// - Parameter remembersQueries: whether a solution at a smaller tolerance is to follow.
-    init(sites: Int, scale: Double, isMatched: Bool, streams: [RandomStream], remembersQueries: Bool = false) {
+    init(sites: [Int], scale: Double, isMatched: Bool, streams: [RandomStream], remembersQueries: Bool = false) {
         source = .drawing(
             streams.enumerated().map { index, stream in
-                SiteNoise(layer: index + 1, sites: sites, scale: scale, isMatched: isMatched, stream: stream)
+                SiteNoise(layer: index + 1, sites: sites[index], scale: scale, isMatched: isMatched, stream: stream)
             })
         self.remembersQueries = remembersQueries
     }
@@ -84,6 +84,12 @@ struct Realization: Sendable {
         return try noise(count, layer: layer, step: step, mayBeUnmatched: mayBeUnmatched)
     }
 
+    /// Notes weights that a solution which follows this one takes.
+    mutating func giveWeights(_ weights: Matrix) {
+        tape.weights.append(tape.noise.count)
+        tape.noise.append(weights)
+    }
+
     /// `count` noise vectors of layer `layer` (1 … L).
     mutating func noise(_ count: Int, layer: Int, step: Int, mayBeUnmatched: Bool = false) throws(MeanFieldError) -> Matrix {
         switch source {
@@ -106,31 +112,60 @@ struct Realization: Sendable {
         }
     }
 
+    /// Noise for the answers to `count` directions, K vectors one below the other for each.
+    ///
+    /// Of several matrices on one basis matched noise soon would fill the sites, and what is left of it then is no longer like
+    /// independent noise: a quarter of them is matched, the rest is not. The basis itself may fill half of the sites that ask.
+    mutating func answers(
+        _ count: Int, places: Int, layer: Int, rank: Int, step: Int, mayBeUnmatched: Bool
+    ) throws(MeanFieldError) -> Matrix {
+        if places == 1 { return try noise(count, layer: layer, step: step, mayBeUnmatched: mayBeUnmatched) }
+        let fresh: Matrix
+        if case .drawing(var layers) = source, followed == nil {
+            let sites = layers[layer - 1].sites
+            if !mayBeUnmatched && rank + count > sites / 2 {
+                throw .tooFewSites(layer: layer, needed: 2 * (rank + count), sites: sites, step: step)
+            }
+            if layers[layer - 1].count + count * places > sites / Self.matchedShare {
+                source = .replaying(nextNoise: 0, nextPivots: 0)
+                fresh = layers[layer - 1].drawUnmatched(count * places)
+                source = .drawing(layers)
+                tape.noise.append(fresh)
+                return fresh.reshaped(rows: fresh.rows * places, columns: count)
+            }
+        }
+        fresh = try noise(count * places, layer: layer, step: step, mayBeUnmatched: true)
+        return fresh.reshaped(rows: fresh.rows * places, columns: count)
+    }
+
+    private static let matchedShare = 4
+
     /// What the followed solution's matrix says to orthonormal directions; nil if none is followed.
     ///
     /// - Parameter fresh: new noise, used as far as the directions are new to it.
     mutating func followed(
-        _ directions: Matrix, _ direction: ConditionedMatrix.Direction, fresh: Matrix, lower: Int, from here: SiteWeights,
-        to there: SiteWeights
+        _ directions: Matrix, _ direction: ConditionedMatrix.Direction, fresh: Matrix, _ number: Int, places: Int,
+        ratio: Double, from here: SiteWeights, to there: SiteWeights
     ) -> (noise: Matrix, answers: Matrix)? {
-        followed?.answer(directions, direction, fresh: fresh, lower: lower, from: here, to: there)
+        followed?.answer(
+            directions, direction, fresh: fresh, number, AskedMatrix(places: places, ratio: ratio), from: here, to: there)
     }
 
     /// Notes an answer: for those who will follow this solution, and, where it follows another, for those who will replay it.
     ///
     /// - Parameters:
     ///   - drawn: the vectors that were drawn last, of which columns `kept` were used.
-    mutating func remember(_ asked: AskedMatrix.Asked, lower: Int, drawn: Matrix, kept: [Int]) {
+    mutating func remember(_ asked: AskedMatrix.Asked, _ number: Int, places: Int, drawn: Matrix, kept: [Int]) {
         if followed != nil {
             var all = drawn
             for (place, column) in kept.enumerated() {
                 for i in 0..<all.rows { all[i, column] = asked.noise[i, place] }
             }
-            tape.noise[tape.noise.count - 1] = all
+            tape.noise[tape.noise.count - 1] = all.reshaped(rows: all.rows / places, columns: all.columns * places)
         }
         if remembersQueries {
             let stage = stages.count - 1
-            stages[stage].asked[lower, default: []].append(asked)
+            stages[stage].asked[number, default: []].append(asked)
         }
     }
 
@@ -209,21 +244,21 @@ private struct Followed: Sendable {
     }
 
     mutating func answer(
-        _ directions: Matrix, _ direction: ConditionedMatrix.Direction, fresh: Matrix, lower: Int, from here: SiteWeights,
-        to there: SiteWeights
+        _ directions: Matrix, _ direction: ConditionedMatrix.Direction, fresh: Matrix, _ number: Int, _ unasked: AskedMatrix,
+        from here: SiteWeights, to there: SiteWeights
     ) -> (noise: Matrix, answers: Matrix) {
-        var known = present[lower] ?? AskedMatrix()
-        present[lower] = nil
-        if hasTaken.insert(lower).inserted {
+        var known = present[number] ?? unasked
+        present[number] = nil
+        if hasTaken.insert(number).inserted {
             for place in stage == 0 ? early : [stage] {
-                for asked in stages[place].asked[lower] ?? [] {
+                for asked in stages[place].asked[number] ?? [] {
                     let isAlong = asked.direction == direction
                     known.take(asked, from: isAlong ? here : there, to: isAlong ? there : here)
                 }
             }
         }
         let answer = known.answer(directions, direction, fresh: fresh, from: here, to: there)
-        present[lower] = known
+        present[number] = known
         return answer
     }
 

@@ -40,8 +40,10 @@ extension MeanFieldSweep {
     /// - Parameter trajectory: φ(hˡ) of the training samples, by recorded time and layer.
     func twoTimeKernels(_ trajectory: [[Matrix]]) -> [Double] {
         let times = trajectory.count, p = experiment.data.trainCount
-        var result = [Double](repeating: 0, count: state.weights.count * times * times * p * p)
-        for (layer, weights) in state.weights.enumerated() {
+        let layers = experiment.graph.layers
+        var result = [Double](repeating: 0, count: layers.count * times * times * p * p)
+        for (layer, fields) in layers.enumerated() {
+            let weights = state.weights[experiment.graph.fields[fields.feature].population]
             for t in 0..<times {
                 let later = weights.weighted(trajectory[t][layer])
                 for s in 0...t {

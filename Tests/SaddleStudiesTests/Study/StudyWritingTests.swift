@@ -25,7 +25,8 @@ import Testing
           centered: true
           residual: true
           layer_norm: true
-          convolution: {shape: [8, 4], channels: 2, window: 5, padding: valid, readout: flatten}
+          width_ratios: [1, 2, 0.5]
+          convolution: {shape: [8, 4], channels: 2, window: 5, padding: valid, pooling: 2, readout: flatten}
         training:
           steps: 1e4
           learning_rate: 1e-7
@@ -114,7 +115,8 @@ import Testing
               centered: true
               residual: true
               layer_norm: true
-              convolution: {shape: [8, 4], channels: 2, window: 5, padding: valid, readout: flatten}
+              width_ratios: [1.0, 2.0, 0.5]
+              convolution: {shape: [8, 4], channels: 2, window: 5, padding: valid, stride: 1, pooling: 2, readout: flatten}
             training:
               steps: 10000
               learning_rate: 1e-07

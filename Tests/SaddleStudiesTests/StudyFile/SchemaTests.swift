@@ -19,7 +19,9 @@ import Testing
     /// Each key with the values that are accepted by themselves.
     private static let accepted: [(path: String, values: [String])] = Study.reference.map { entry in
         // What a section cannot be without.
-        let companions = entry.path.hasPrefix("network.convolution.") ? ["network.convolution.shape=[4]"] : []
+        let companions =
+            entry.path.hasPrefix("network.convolution.")
+            ? ["network.convolution.shape=[4]"] : entry.path.hasPrefix("network.attention.") ? ["network.attention.tokens=4"] : []
         let offered = entry.words + candidates
         return (entry.path, offered.filter { (try? study(companions + ["\(entry.path)=\($0)"])) != nil })
     }
@@ -42,6 +44,7 @@ import Testing
             var settings = ["network.convolution.shape=[4]"].filter { _ in stream.uniform() < 0.2 }
             for (path, values) in Self.accepted where !values.isEmpty && stream.uniform() < 0.15 {
                 if path.hasPrefix("network.convolution"), settings.first?.hasPrefix("network.convolution") != true { continue }
+                if path.hasPrefix("network.attention"), !path.hasSuffix("tokens") { settings.append("network.attention.tokens=4") }
                 settings.append("\(path)=\(values[pick(values.count)])")
             }
             // Some values contradict each other, which is another test's matter.

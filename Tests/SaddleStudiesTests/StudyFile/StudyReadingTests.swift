@@ -18,7 +18,8 @@ private func problems(_ text: String) -> [String] {
 }
 
 private let networkKeys =
-    "hidden_layers, activation, weight_scale, bias_scale, parameterization, richness, centered, residual, layer_norm, convolution"
+    "hidden_layers, activation, weight_scale, bias_scale, parameterization, richness, centered, residual, layer_norm, "
+    + "width_ratios, convolution, attention"
 
 @Suite struct StudyReadingTests {
     @Test(arguments: [

@@ -28,13 +28,14 @@ struct Halves: Sendable {
 extension MeanFieldSolver {
     /// - Parameter refining: whether to solve the pair again at a smaller tolerance; nil if that fails.
     func halve(direction: Int, refining: Bool, shouldStop: () -> Bool) throws(MeanFieldError) -> (Halves, refined: Halves?) {
-        let streams = (1...experiment.network.hiddenLayers).map {
-            RandomStream(seed: settings.seed, .direction, direction, $0)
+        let streams = experiment.graph.populations.indices.map {
+            RandomStream(seed: settings.seed, .direction, direction, $0 + 1)
         }
         var whole = try sweep(
             sites: settings.sites,
             Realization(
-                sites: settings.sites, scale: experiment.network.weightScale, isMatched: false, streams: streams,
+                sites: experiment.graph.sites(settings.sites), scale: experiment.network.weightScale, isMatched: false,
+                streams: streams,
                 remembersQueries: refining))
         try whole.run(shouldStop: shouldStop)
         let pair = try halve(whole, shouldStop: shouldStop)
@@ -48,15 +49,16 @@ extension MeanFieldSolver {
 
     /// The two halves of a solution. Sites are exchangeable: any fixed half is a random one.
     func halve(_ whole: MeanFieldSweep, shouldStop: () -> Bool) throws(MeanFieldError) -> Halves {
-        let sites = settings.sites
-        func half(_ range: Range<Int>) throws(MeanFieldError) -> [Double] {
-            let realization = Realization(
-                replaying: whole.realization.tape,
-                sites: [[Int]](repeating: Array(range), count: experiment.network.hiddenLayers))
-            var sweep = try sweep(sites: range.count, realization)
+        let graph = experiment.graph, sites = settings.sites
+        /// The units of one half of each population; heads stay whole.
+        func half(_ isSecond: Bool) throws(MeanFieldError) -> [Double] {
+            let count = isSecond ? sites - sites / 2 : sites / 2
+            let chosen = zip(graph.sites(sites), graph.sites(count)).map { isSecond ? Array($0 - $1..<$0) : Array(0..<$1) }
+            let realization = Realization(replaying: whole.realization.tape, sites: chosen)
+            var sweep = try sweep(sites: count, realization)
             try sweep.run(shouldStop: shouldStop)
             return sweep.observables
         }
-        return Halves(whole: whole.observables, first: try half(0..<sites / 2), second: try half(sites / 2..<sites))
+        return Halves(whole: whole.observables, first: try half(false), second: try half(true))
     }
 }

@@ -31,7 +31,7 @@ struct MeanFieldAdjoint: Sendable {
         let fields = step.fields, errors = step.errors, n = errors.rows
         let perSample = 1 / Double(n)
         var errorsBar = Matrix(rows: n, columns: errors.columns)
-        var activationsBar = fields.activations.map { Matrix(rows: $0.rows, columns: $0.columns) }
+        var activationsBar = fields.features.map { Matrix(rows: $0.rows, columns: $0.columns) }
         var slopesBar = activationsBar
 
         if step.index < sweep.lastStep {
@@ -40,7 +40,7 @@ struct MeanFieldAdjoint: Sendable {
             // w ← w + η (γ₀/n) φ(hᴸ) Δ
             let readoutBar = readout.reverseStep(rate: rate, training)
             activationsBar[layers - 1].add(.plain(readoutBar), errors.ᵀ, scale: γ * perSample)
-            errorsBar.add(fields.activations[layers - 1].ᵀ, .plain(readoutBar), scale: γ * perSample)
+            errorsBar.add(fields.features[layers - 1].ᵀ, .plain(readoutBar), scale: γ * perSample)
             // U ← U + η (γ₀/n) (g¹Δ) κᵀ
             let κ = step.batch.map { sweep.inputs.train.selectingColumns($0) } ?? sweep.inputs.train
             var gradientBar = Matrix.product(.plain(input.reverseStep(rate: rate, training)), .plain(κ), scale: γ * perSample)
@@ -60,10 +60,10 @@ struct MeanFieldAdjoint: Sendable {
                 slopeBar.multiplyElements(by: z)
                 slopesBar[layer - 1] = slopeBar
                 var zBar = gradientBar
-                zBar.multiplyElements(by: fields.slopes[layer - 1])
+                zBar.multiplyElements(by: fields.layerSlopes[layer - 1])
                 if layer < layers {
                     gradientBar = bases[layer - 1].reverse(
-                        fields.backwardQueries[layer - 1], .backward, fields: fields.gradients[layer], answers: zBar,
+                        fields.backwardQueries[layer - 1], .backward, fields: fields.layerGradients[layer], answers: zBar,
                         coordinates: backwardBars[layer - 1], learnt: step.before.learnt[layer - 1],
                         retained: step.before.retained,
                         in: context, &matrices[layer - 1], &siteWeights)
@@ -85,7 +85,7 @@ struct MeanFieldAdjoint: Sendable {
                 [], context, sweep, &bases)
         }
         if step.index == 0, let initial = step.initialFields {
-            let none = initial.activations.map { Matrix(rows: $0.rows, columns: $0.columns) }
+            let none = initial.features.map { Matrix(rows: $0.rows, columns: $0.columns) }
             reverseForward(
                 initial, outputs: initialOutputs, batch: nil, coordinates: sweep.inputs.train, before: step.before, none, none,
                 [], context,
@@ -95,7 +95,7 @@ struct MeanFieldAdjoint: Sendable {
 
     /// From outputs back to the first weights of training points.
     private mutating func reverseForward(
-        _ fields: MeanFieldState.Fields, outputs: Matrix, batch: [Int]?, coordinates κ: Matrix, before: MeanFieldSweep.Snapshot,
+        _ fields: SiteFields, outputs: Matrix, batch: [Int]?, coordinates κ: Matrix, before: MeanFieldSweep.Snapshot,
         _ activations: [Matrix], _ slopes: [Matrix], _ coordinates: [Matrix], _ context: ConditionedMatrix.Context,
         _ sweep: MeanFieldSweep, _ bases: inout [ConditionedMatrix], isInitial: Bool = false
     ) {
@@ -112,14 +112,14 @@ struct MeanFieldAdjoint: Sendable {
 
     /// From outputs back to the fields of the first layer.
     mutating func reverseForward(
-        _ fields: MeanFieldState.Fields, outputs: Matrix, firstFields: Matrix, before: MeanFieldSweep.Snapshot,
+        _ fields: SiteFields, outputs: Matrix, firstFields: Matrix, before: MeanFieldSweep.Snapshot,
         _ activations: [Matrix],
         _ slopes: [Matrix], _ coordinates: [Matrix], _ context: ConditionedMatrix.Context, _ sweep: MeanFieldSweep,
         _ bases: inout [ConditionedMatrix]
     ) -> Matrix {
         let network = sweep.experiment.network, layers = network.hiddenLayers
         // f = ⟨w, φ(hᴸ)⟩/γ₀
-        let top = context.weights[layers - 1], φ = fields.activations[layers - 1]
+        let top = context.weights[layers - 1], φ = fields.features[layers - 1]
         var activationBar = activations[layers - 1]
         readout.value.add(.plain(top.applied(φ)), .plain(outputs), scale: 1 / network.richness)
         activationBar.add(.plain(top.applied(before.readout)), outputs.ᵀ, scale: 1 / network.richness)
@@ -127,13 +127,13 @@ struct MeanFieldAdjoint: Sendable {
 
         for layer in stride(from: layers, through: 1, by: -1) {
             let h = layer > 1 ? fields.forwardQueries[layer - 2].answers : firstFields
-            activationBar.multiplyElements(by: fields.slopes[layer - 1])
+            activationBar.multiplyElements(by: fields.layerSlopes[layer - 1])
             var curved = network.activation.secondDerivative(h)
             curved.multiplyElements(by: slopes[layer - 1])
             activationBar.add(curved)
             if layer == 1 { break }
             let below = bases[layer - 2].reverse(
-                fields.forwardQueries[layer - 2], .forward, fields: fields.activations[layer - 2], answers: activationBar,
+                fields.forwardQueries[layer - 2], .forward, fields: fields.features[layer - 2], answers: activationBar,
                 coordinates: coordinates.isEmpty ? nil : coordinates[layer - 2], learnt: before.learnt[layer - 2],
                 retained: before.retained, in: context, &matrices[layer - 2], &siteWeights)
             activationBar = activations[layer - 2]

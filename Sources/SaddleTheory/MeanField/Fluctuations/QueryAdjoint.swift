@@ -17,7 +17,7 @@ struct ConditionedMatrixAdjoint: Sendable {
 
 extension ConditionedMatrix.Side {
     init(zeros sites: Int, rank: Int) {
-        self.init(sites: sites)
+        self.init(sites: sites, answers: sites)
         append(Matrix(rows: sites, columns: rank), images: Matrix(rows: sites, columns: rank))
     }
 }
@@ -36,8 +36,8 @@ extension ConditionedMatrix {
         _ query: Query, _ direction: Direction, fields: Matrix, answers: Matrix, coordinates: Matrix?, learnt m: Matrix,
         retained a: Double, in context: Context, _ adjoint: inout ConditionedMatrixAdjoint, _ siteWeights: inout [[Double]]
     ) -> Matrix {
-        let asking = direction == .forward ? lower : lower + 1
-        let answering = direction == .forward ? lower + 1 : lower
+        precondition(window == nil && ratio == 1, "the adjoint serves fully connected layers of equal width")
+        let (asking, answering) = direction == .forward ? (source, target) : (target, source)
         let here = context.weights[asking - 1], there = context.weights[answering - 1]
         var side = direction == .forward ? forward : backward
         let other = direction == .forward ? backward : forward

@@ -26,7 +26,8 @@ struct NarrowNetworks: Sendable {
         self.solver = solver
         let (data, network) = (solver.experiment.data, solver.experiment.network)
         inputs = InputCoordinates(
-            trainInputs: network.entering(data.trainInputs), testInputs: network.entering(data.testInputs))
+            solver.experiment.graph, trainInputs: network.entering(data.trainInputs),
+            testInputs: network.entering(data.testInputs))
     }
 
     /// Observables of two independent networks, of a width and of half of it.
@@ -38,14 +39,12 @@ struct NarrowNetworks: Sendable {
     }
 
     func observables(_ number: Int, width: Int, shouldStop: () -> Bool) throws(MeanFieldError) -> [Double] {
-        let (experiment, layers) = (solver.experiment, solver.experiment.network.hiddenLayers)
-        let streams = (1...layers).map {
-            RandomStream(seed: solver.settings.seed, .narrowNetwork, number, width, $0)
-        }
-        let noise = Realization(sites: width, scale: experiment.network.weightScale, isMatched: false, streams: streams)
+        let experiment = solver.experiment, sites = experiment.graph.sites(width)
+        let streams = sites.indices.map { RandomStream(seed: solver.settings.seed, .narrowNetwork, number, width, $0 + 1) }
+        let noise = Realization(sites: sites, scale: experiment.network.weightScale, isMatched: false, streams: streams)
         var sweep = try MeanFieldSweep(
             experiment, solver.settings, solver.layout, inputs,
-            weights: [SiteWeights](repeating: .uniform(width), count: layers), realization: noise, holdsEntries: true)
+            weights: sites.map { .uniform($0) }, realization: noise, holdsEntries: true)
         try sweep.run(shouldStop: shouldStop)
         return sweep.observables
     }

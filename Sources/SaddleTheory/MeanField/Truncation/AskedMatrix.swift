@@ -1,6 +1,6 @@
 import SaddleNumerics
 
-/// A Gaussian matrix as far as a solution has asked it: orthonormal directions, the noise that went into the answers, the answers.
+/// A Gaussian matrix, or the K of a convolution, as far as a solution has asked it: orthonormal directions, the noise that went into the answers, the answers.
 ///
 /// Another solution that puts its queries to the same matrix differs from the first by what it asks, not by chance. On what is
 /// known its answers are linear; on the rest they are drawn, given all that is known in both directions (``ConditionedMatrix``),
@@ -29,6 +29,12 @@ struct AskedMatrix: Sendable {
             }
         }
     }
+
+    /// K, and ρ = N_target/N_source (``ConditionedMatrix``); answers are K vectors one below the other.
+    let places: Int
+    let ratio: Double
+
+    init(places: Int, ratio: Double) { (self.places, self.ratio) = (places, ratio) }
 
     /// Squares of what is left of unit vectors; smaller ones are rounding.
     private static let rounding = 1e-28
@@ -75,11 +81,11 @@ struct AskedMatrix: Sendable {
     ) -> Matrix {
         let other = direction == .forward ? backward : forward
         guard other.directions.columns > 0 else { return noise }
-        var memory = here.inner(other.answers, new)
-        memory.add(there.inner(other.directions, noise), scale: -1)
-        var answers = noise
-        answers.add(.plain(other.directions), .plain(memory))
-        return answers
+        var memory = ConditionedMatrix.recalled(other.answers, new, places: places, here)
+        if ratio != 1 { memory.scale(by: direction == .forward ? 1 / ratio.squareRoot() : ratio.squareRoot()) }
+        let byPlace = noise.reshaped(rows: noise.rows / places, columns: noise.columns * places)
+        memory.add(there.inner(other.directions, byPlace), scale: -1)
+        return ConditionedMatrix.adding(memory, other.directions, to: noise)
     }
 
     private mutating func append(
