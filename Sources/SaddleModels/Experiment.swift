@@ -17,6 +17,11 @@ public struct Experiment: Sendable {
         self.recordedSteps = recordedSteps
     }
 
+    /// The graph of its network.
+    ///
+    /// - Precondition: there is one (`Network.graph(inputDimension:)` does not throw).
+    public var graph: NetworkGraph { network.builtGraph(inputDimension: data.inputDimension) }
+
     /// Its first few steps, recorded at the last of them: what a longer training costs is told by these.
     ///
     /// - Returns: the experiment, and how many times longer the whole is.
