@@ -5,12 +5,13 @@
 
 #define FOR_ALL(i) _Pragma("clang loop vectorize(enable) interleave_count(2)") for (size_t i = 0; i < n; i++)
 
-#define TRAINING(real, multiply, add) \
+#define TRAINING(real, multiply, set, add) \
     CLONES void multiply(size_t n, const real *restrict x, real *restrict y) { FOR_ALL(i) y[i] *= x[i]; } \
+    CLONES void set(size_t n, real scale, const real *restrict x, real *restrict y) { FOR_ALL(i) y[i] = scale * x[i]; } \
     CLONES void add(size_t n, real scale, const real *restrict x, real *restrict y) { FOR_ALL(i) y[i] += scale * x[i]; }
 
-TRAINING(double, sd_multiply_elements, sd_add_scaled)
-TRAINING(float, sd_single_multiply_elements, sd_single_add_scaled)
+TRAINING(double, sd_multiply_elements, sd_set_scaled, sd_add_scaled)
+TRAINING(float, sd_single_multiply_elements, sd_single_set_scaled, sd_single_add_scaled)
 
 CLONES void sd_widen(size_t n, const float *restrict x, double *restrict out) { FOR_ALL(i) out[i] = x[i]; }
 CLONES void sd_narrow(size_t n, const double *restrict x, float *restrict out) { FOR_ALL(i) out[i] = (float)x[i]; }

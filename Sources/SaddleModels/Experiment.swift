@@ -1,6 +1,6 @@
 /// Network, data and training together with the steps at which observables are recorded: all that theory and simulation share.
 public struct Experiment: Sendable {
-    public var network: Network { didSet { graph = Self.graph(network, data) } }
+    public var network: Network { didSet { graph = network.builtGraph(inputDimension: data.inputDimension) } }
     public var data: Dataset
     /// The network as a graph over these inputs.
     public private(set) var graph: NetworkGraph
@@ -15,14 +15,10 @@ public struct Experiment: Sendable {
                 && recordedSteps[0] >= 0 && recordedSteps.last! <= training.steps,
             "recorded steps \(recordedSteps) of \(training.steps)")
         self.network = network
-        graph = Self.graph(network, data)
+        graph = network.builtGraph(inputDimension: data.inputDimension)
         self.data = data
         self.training = training
         self.recordedSteps = recordedSteps
-    }
-
-    private static func graph(_ network: Network, _ data: Dataset) -> NetworkGraph {
-        do { return try network.graph(inputDimension: data.inputDimension) } catch { preconditionFailure("a network that \(error)") }
     }
 
     /// Its first few steps, recorded at the last of them: what a longer training costs is told by these.

@@ -28,7 +28,7 @@ public struct ObservableLayout: Sendable, Equatable {
     public private(set) var entries: [Entry] = []
     public private(set) var count = 0
 
-    /// Outputs and losses (of test samples only where there are some) and, if wanted, the equal-time kernels of every hidden layer and the
+    /// Outputs and losses (of test samples only where there are some) and, if wanted, the equal-time kernels of every hidden layer (of the graph) and the
     /// tangent kernel.
     public init(_ experiment: Experiment, withKernels: Bool) {
         let data = experiment.data
@@ -39,7 +39,7 @@ public struct ObservableLayout: Sendable, Equatable {
         append(.loss(.train), [times])
         if data.hasTestLabels { append(.loss(.test), [times]) }
         if withKernels {
-            let layers = 1..<experiment.graph.layers.count + 1
+            let layers = experiment.graph.layers.indices.map { $0 + 1 }
             for layer in layers { append(.kernel(.feature, layer: layer), [times, p, p]) }
             for layer in layers { append(.kernel(.gradient, layer: layer), [times, p, p]) }
             append(.tangentKernel, [times, p, p])

@@ -9,7 +9,7 @@ public enum Coordinate: Sendable, Hashable {
     case output, outputUpdate
 
     public static func all(hiddenLayers: Int) -> [Coordinate] {
-        let layers = 1...hiddenLayers
+        let layers = (0..<hiddenLayers).map { $0 + 1 }
         return layers.map { .preactivation($0) } + layers.map { .activation($0) } + layers.map { .preactivationUpdate($0) }
             + layers.map { .activationUpdate($0) } + [.output, .outputUpdate]
     }
@@ -23,14 +23,15 @@ public struct CoordinateProbe: Sendable {
     /// - Parameter experiment: all of its training steps are done; its recorded steps play no role.
     public init(_ experiment: Experiment, width: Int) {
         trainer = Trainer(experiment, width: width, recordsKernels: false)
-        coordinates = Coordinate.all(hiddenLayers: experiment.network.hiddenLayers)
+        coordinates = Coordinate.all(hiddenLayers: trainer.graph.layers.count)
     }
 
     /// The mean square of each of `coordinates` over neurons (or outputs) and training samples, for network number `index`.
     ///
-    /// - Throws: ``Divergence`` if a number is not finite.
+    /// - Throws: ``Divergence`` if a number is not finite; ``EnsembleError/width(_:expected:)``.
     public func meanSquares(seed: Int, index: Int) throws -> [Double] {
         let experiment = trainer.experiment
+        try trainer.graph.check(width: trainer.width)
         let network = trainer.initialNetwork(seed: seed, index: index)
         var trained = network
         _ = try trainer.train(&trained, index: index)
@@ -61,7 +62,7 @@ public struct CoordinateProbe: Sendable {
 
     private func fields(_ network: FiniteNetwork) -> (preactivations: [Matrix], features: [Matrix], outputs: Matrix) {
         var fields = Fields(of: network, samples: trainer.trainColumns.columns)
-        fields.forward(Parameters(network), NetworkMatrix(trainer.trainColumns))
+        fields.forward(Parameters(network), trainer.graph.entering(NetworkMatrix<Double>(trainer.trainColumns)))
         return (fields.preactivations.map(\.doubles), fields.features.map(\.doubles), fields.outputs.doubles)
     }
 }

@@ -28,7 +28,7 @@ public struct Ensemble: Sendable {
     ///   - shouldStop: asked before every step of every network, from any thread.
     ///   - checkpoint: called with the state of the networks so far, at most every `interval` and once more when the
     ///     training is stopped. An error it throws ends the training.
-    /// - Throws: `CancellationError` when stopped; ``EnsembleError`` when a network diverged or `state` does not fit.
+    /// - Throws: `CancellationError` when stopped; ``EnsembleError`` when a network diverged, or the width or `state` does not fit.
     public func train(
         from state: EnsembleState? = nil, threads: Int = Threads.count, progress: ProgressHandler? = nil,
         shouldStop: @escaping @Sendable () -> Bool = { false }, checkpointEvery interval: Duration = .seconds(5),
@@ -48,6 +48,7 @@ public struct Ensemble: Sendable {
         _ shouldStop: @escaping @Sendable () -> Bool, _ interval: Duration,
         _ checkpoint: @escaping @Sendable (EnsembleState) throws -> Void
     ) throws -> EnsembleResult {
+        try trainer.graph.check(width: settings.width)
         let start = state ?? EnsembleState(trainer.layout)
         if start.moments.dimension != trainer.layout.count {
             throw EnsembleError.stateHasOtherDimension(state: start.moments.dimension, experiment: trainer.layout.count)

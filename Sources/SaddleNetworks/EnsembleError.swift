@@ -1,3 +1,5 @@
+import SaddleModels
+
 /// What stops the training of one network.
 public struct Divergence: Error, Equatable, CustomStringConvertible {
     /// Number of the network in its ensemble, from 0.
@@ -7,8 +9,15 @@ public struct Divergence: Error, Equatable, CustomStringConvertible {
     public let step: Int
     /// The learning rate of the update before that step.
     public let learningRate: Double
+    /// What could not be normalised, where that is the reason.
+    public let flat: FlatField?
+
+    init(network: Int, width: Int, step: Int, learningRate: Double, flat: FlatField? = nil) {
+        (self.network, self.width, self.step, self.learningRate, self.flat) = (network, width, step, learningRate, flat)
+    }
 
     public var description: String {
+        if let flat { return "network \(network) of width \(width) at step \(step): \(flat)" }
         if step == 0 {
             return """
                 outputs or losses of network \(network) of width \(width) are not finite or beyond all bounds at initialisation; \
@@ -29,11 +38,13 @@ public enum EnsembleError: Error, Equatable, CustomStringConvertible {
     /// The state to continue from belongs to something else.
     case stateHasOtherDimension(state: Int, experiment: Int)
     case stateHasMoreNetworks(state: Int, wanted: Int)
+    /// The architecture cannot have that width; what it could have.
+    case width(Int, expected: String)
 
     public var description: String {
         switch self {
         case .networksDiverged(let diverged, let trained, let first):
-            "\(diverged) of \(trained) trained networks diverged: \(first)"
+            "\(diverged) of \(trained) trained networks \(first.flat == nil ? "diverged" : "failed"): \(first)"
         case .stateHasOtherDimension(let state, let experiment):
             """
             the stored state of the ensemble holds \(state) numbers, this experiment records \(experiment): \
@@ -41,6 +52,14 @@ public enum EnsembleError: Error, Equatable, CustomStringConvertible {
             """
         case .stateHasMoreNetworks(let state, let wanted):
             "the stored state of the ensemble holds \(state) networks, only \(wanted) are wanted; delete it to start again"
+        case .width(let width, let expected): "width \(width) does not fit this network; expected \(expected)"
         }
+    }
+}
+
+extension NetworkGraph {
+    /// Refuses a width that this architecture cannot have.
+    func check(width: Int) throws(EnsembleError) {
+        if let problem = widthProblem(width) { throw .width(width, expected: problem) }
     }
 }

@@ -86,7 +86,7 @@ public struct FiniteHypernetwork: Sendable {
                 }
             }
             term.multiplyElements(
-                by: layer < meta.network.hiddenLayers ? fields.gradients[layer].gram(scale: 1 / width) : u.gram())
+                by: layer < meta.network.hiddenLayers ? fields.gradient(ofWeight: layer).gram(scale: 1 / width) : u.gram())
             response.tangent.add(term)
         }
         if hypernetwork.baseScale > 0 {

@@ -17,6 +17,7 @@ public struct InitialEnsemble: Sendable {
 
     public init(_ network: Network, width: Int, networks: Int, seed: Int, inputKernel: Double = 1, depths: [Int]) {
         precondition(networks >= 1 && width >= 1, "\(networks) networks of width \(width)")
+        precondition(network.trait(beyond: [.plainResidual]) == nil, "only fully connected layers can be cut off at any depth")
         precondition(depths.allSatisfy { (1...network.hiddenLayers).contains($0) }, "depths \(depths)")
         self.network = network
         self.width = width

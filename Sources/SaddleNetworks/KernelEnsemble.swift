@@ -27,18 +27,24 @@ public struct KernelEnsemble: Sendable {
     /// - Parameters:
     ///   - inputs: one sample a row.
     ///   - shouldStop: asked before every network, from any thread.
-    /// - Throws: `CancellationError` when stopped.
+    /// - Throws: `CancellationError` when stopped; `NetworkError` and ``EnsembleError/width(_:expected:)`` for an architecture that cannot
+    ///   be built; ``Divergence`` where a field cannot be normalised.
     public init(
         _ network: Network, inputs: Matrix, width: Int, networks: Int, seed: Int, progress: ProgressHandler? = nil,
         shouldStop: @Sendable () -> Bool = { false }
     ) throws {
         precondition(networks >= 2, "\(networks) networks have no variance")
+        let graph = try network.graph(inputDimension: inputs.columns)
+        try graph.check(width: width)
         let (p, done) = (inputs.rows, Counter())
         let moments = try Threads.reduceInOrder(0..<networks, into: StreamingMoments(dimension: 2 * (p * p + 1))) { index in
             if shouldStop() { throw CancellationError() }
-            let network = FiniteNetwork(
-                network, inputDimension: inputs.columns, outputCount: 1, width: width, seed: seed, index: index)
-            let kernels = TangentFields(network, inputs).ownKernels()
+            let fields = TangentFields(
+                FiniteNetwork(network, graph, outputCount: 1, width: width, seed: seed, index: index), inputs)
+            if let flat = fields.flat {
+                throw Divergence(network: index, width: width, step: 0, learningRate: 0, flat: flat)
+            }
+            let kernels = fields.ownKernels()
             return [kernels.outputCovariance, kernels.tangent].flatMap { kernel in
                 kernel.elements + [(0..<p).reduce(0) { $0 + kernel[$1, $1] } / Double(p)]
             }

@@ -105,6 +105,9 @@ SD_ACTIVATION(cube)
 /// y ← y ⊙ x
 void sd_multiply_elements(size_t n, const double *x, double *y);
 void sd_single_multiply_elements(size_t n, const float *x, float *y);
+/// y ← scale·x
+void sd_set_scaled(size_t n, double scale, const double *x, double *y);
+void sd_single_set_scaled(size_t n, float scale, const float *x, float *y);
 /// y ← y + scale·x
 void sd_add_scaled(size_t n, double scale, const double *x, double *y);
 void sd_single_add_scaled(size_t n, float scale, const float *x, float *y);
@@ -113,6 +116,34 @@ void sd_narrow(size_t n, const double *x, float *out);
 int sd_all_finite(size_t n, const double *x);
 /// Mean and sums of powers of deviations, with x as vector number `count`.
 void sd_add_to_moments(size_t n, double count, const double *x, double *mean, double *m2, double *m3, double *m4);
+
+// --- Fields of networks (fields.c): `rows` numbers a column, columns sample by sample, positions within ---
+// If `keeping` is 0 what `out` holds does not matter, else the result is added to it.
+#define SD_FIELDS(real, name) \
+    /** out ← for each position p the sum of weight·(column at position) over start[p] ≤ t < start[p + 1]. */ \
+    void name##take_positions( \
+        size_t rows, size_t samples, size_t inputs, size_t outputs, const int32_t *start, const int32_t *position, \
+        const real *weight, const real *in, real *out); \
+    /** The transposed map. */ \
+    void name##return_positions( \
+        size_t rows, size_t samples, size_t inputs, size_t outputs, const int32_t *start, const int32_t *position, \
+        const real *weight, const real *gradient, int keeping, real *out); \
+    /** out ← (in − mean)/s and inverse ← 1/s, column by column. A column of equal numbers (up to rounding) becomes 0; returns the first \
+        one, or −1. */ \
+    ptrdiff_t name##normalize(size_t rows, size_t columns, const real *in, real *out, real *inverse); \
+    /** (g − mean(g) − v·mean(g·v))/s with the values v of the forward pass. */ \
+    void name##normalize_back( \
+        size_t rows, size_t columns, const real *value, const real *inverse, const real *gradient, int keeping, real *out); \
+    /** Softmax attention of every head: shares ← softmax(q·k/√components), tokens × tokens a head, and out ← Σ share·v. */ \
+    void name##attend( \
+        size_t components, size_t heads, size_t tokens, size_t samples, int causal, const real *query, const real *key, \
+        const real *value, real *shares, real *out); \
+    void name##attend_back( \
+        size_t components, size_t heads, size_t tokens, size_t samples, const real *query, const real *key, const real *value, \
+        const real *shares, const real *gradient, real *query_out, real *key_out, real *value_out);
+SD_FIELDS(double, sd_)
+SD_FIELDS(float, sd_single_)
+#undef SD_FIELDS
 
 // --- Gaussian duals (duals.c): n rows of one column of a kernel; arrays belong to rows, scalars to the column ---
 // In: the covariance k, or the signed defect t of the correlation. Out, in its place: E φφ, or the defect of the features;

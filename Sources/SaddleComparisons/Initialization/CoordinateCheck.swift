@@ -48,7 +48,7 @@ package struct CoordinateCheck: Sendable {
         self.networks = networks
         self.theory = theory
         steps = experiment.training.steps
-        let coordinates = Coordinate.all(hiddenLayers: experiment.network.hiddenLayers)
+        let coordinates = Coordinate.all(hiddenLayers: experiment.graph.layers.count)
         // Work grows with the square of the width.
         let total = widths.reduce(0) { $0 + Double($1 * $1) } * Double(networks)
         var done = 0.0

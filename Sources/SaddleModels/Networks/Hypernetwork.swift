@@ -34,8 +34,8 @@ public struct Hypernetwork: Sendable {
     public init(meta: Network, primary: Network, encoding: Encoding = .none, baseScale: Double = 0) {
         for network in [meta, primary] {
             precondition(
-                network.parameterization == .neuralTangent && network.richness == 1 && !network.isCentered && !network.isResidual
-                    && !network.normalizesInputs && network.convolution == nil,
+                network.parameterization == .neuralTangent && network.richness == 1 && !network.isCentered
+                    && network.traits.isEmpty && !network.normalizesInputs,
                 "both parts of a hypernetwork are fully connected, in the tangent parameterisation")
         }
         precondition(primary.biasScale == 0, "biases in the primary network of a hypernetwork")

@@ -22,24 +22,24 @@ struct Descent<Number: NetworkNumber> {
 
     /// One step with learning rate η along the error-weighted fields of a pass forward and backward:
     ///
-    ///     −γ₀²N^{−c} ∂ℒ/∂Wˡ = (s/P) m Σ_μ gˡ⁺¹φ(hˡ)ᵀ,   −γ₀²N^{−c} ∂ℒ/∂bˡ = (s/P) m_b Σ_μ gˡ⁺¹,   g^{L+1} = Δ,  φ(h⁰) = x
+    ///     −γ₀²N^{−c} ∂ℒ/∂W = (s/P) m Σ_{μp} g rᵀ,   −γ₀²N^{−c} ∂ℒ/∂b = (s/P) m_b Σ_{μp} g
     ///
-    /// with s = γ₀N^{−c−a−b}, which is γ₀ in the mean-field parameterisation, and the multipliers m of ``NetworkScaling``.
+    /// for a weight that reads r and writes a field with the gradient g (Δ for the readout), with s = γ₀N^{−c−a−b}, which is γ₀ in the
+    /// mean-field parameterisation, and the multipliers m of ``NetworkScaling``.
     mutating func step(_ parameters: inout Parameters<Number>, along pass: Pass<Number>, rate: Double) {
-        let (fields, errors) = (pass.fields, pass.errors)
-        let (depth, scaling) = (parameters.network.hiddenLayers, parameters.scaling)
-        let perSample = scaling.stepScale / Double(errors.rows)
-        for layer in 0...depth {
-            let below = layer == 0 ? pass.inputs : fields.features[layer - 1]
-            // The output layer's weights are laid out N × C.
-            let (left, right) = layer == depth ? (below.plain, errors.plain) : (fields.gradients[layer].plain, below.ᵀ)
+        let (scaling, readout) = (parameters.scaling, parameters.weights.count - 1)
+        let perSample = scaling.stepScale / Double(pass.errors.rows)
+        for weight in 0...readout {
+            let read = pass.fields.read(weight, pass.inputs), isReadout = weight == readout
+            // The readout is laid out with its outputs as columns.
+            let left = isReadout ? read.plain : pass.fields.gradient(ofWeight: weight).plain
             update(
-                &parameters.weights[layer], layer, by: left, right, scale: perSample * scaling.weights[layer].multiplier,
-                rate: rate)
+                &parameters.weights[weight], weight, by: left, isReadout ? pass.errors.plain : read.ᵀ,
+                scale: perSample * scaling.weights[weight].multiplier, rate: rate)
             if parameters.biases.isEmpty { continue }
             update(
-                &parameters.biases[layer], depth + 1 + layer, by: layer == depth ? errors.ᵀ : left, fields.ones.plain,
-                scale: perSample * scaling.biases[layer].multiplier, rate: rate)
+                &parameters.biases[weight], readout + 1 + weight, by: isReadout ? pass.errors.ᵀ : left,
+                pass.fields.ones[weight].plain, scale: perSample * scaling.biases[weight].multiplier, rate: rate)
         }
     }
 

@@ -4,9 +4,9 @@ import SaddleNumerics
 /// A matrix in the precision of a training, column by column: a field (N × samples) or a parameter. It has the operations of
 /// training alone and keeps its buffer.
 struct NetworkMatrix<Number: NetworkNumber>: Sendable {
-    let rows: Int
-    let columns: Int
-    private(set) var elements: [Number]
+    private(set) var rows: Int
+    private(set) var columns: Int
+    var elements: [Number]
 
     init(rows: Int, columns: Int) {
         (self.rows, self.columns) = (rows, columns)
@@ -26,14 +26,20 @@ struct NetworkMatrix<Number: NetworkNumber>: Sendable {
         Number.convert(matrix.elements, into: &elements)
     }
 
-    /// The given columns of `other`, in that order.
-    mutating func copyColumns(_ chosen: ArraySlice<Int>, of other: NetworkMatrix) {
+    /// The given groups of `size` columns of `other`, in that order.
+    mutating func copyColumns(_ chosen: ArraySlice<Int>, of other: NetworkMatrix, size: Int) {
         precondition(
-            rows == other.rows && columns == chosen.count,
-            "\(chosen.count) columns of \(other.rows) numbers for \(rows)×\(columns)")
-        for (j, column) in chosen.enumerated() {
-            for i in 0..<rows { elements[j * rows + i] = other.elements[column * rows + i] }
+            rows == other.rows && columns == chosen.count * size,
+            "\(chosen.count) × \(size) columns of \(other.rows) numbers for \(rows)×\(columns)")
+        let length = rows * size
+        for (j, group) in chosen.enumerated() {
+            for i in 0..<length { elements[j * length + i] = other.elements[group * length + i] }
         }
+    }
+
+    mutating func reshape(rows: Int, columns: Int) {
+        precondition(rows * columns == elements.count, "\(self.rows)×\(self.columns) numbers as \(rows)×\(columns)")
+        (self.rows, self.columns) = (rows, columns)
     }
 
     func copy(into matrix: inout Matrix) {
@@ -78,7 +84,7 @@ struct NetworkMatrix<Number: NetworkNumber>: Sendable {
     /// `scale · selfᵀ·self`
     func gram(scale: Double) -> Matrix { Number.gram(elements, rows, columns, scale: scale) }
 
-    private func require(_ rows: Int, _ columns: Int) {
+    func require(_ rows: Int, _ columns: Int) {
         precondition(rows == self.rows && columns == self.columns, "\(rows)×\(columns) for \(self.rows)×\(self.columns)")
     }
 

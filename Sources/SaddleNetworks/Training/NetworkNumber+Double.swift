@@ -31,6 +31,7 @@ extension Double: NetworkNumber {
     }
 
     static func multiplyElements(of y: inout [Double], by x: [Double]) { sd_multiply_elements(x.count, x, &y) }
+    static func set(_ y: inout [Double], _ x: [Double], scale: Double) { sd_set_scaled(x.count, scale, x, &y) }
     static func add(_ x: [Double], scale: Double, to y: inout [Double]) { sd_add_scaled(x.count, scale, x, &y) }
 
     static func zeros(_ count: Int) -> [Double] { [Double](repeating: 0, count: count) }

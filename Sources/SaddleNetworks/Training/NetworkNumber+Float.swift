@@ -35,6 +35,7 @@ extension Float: NetworkNumber {
     }
 
     static func multiplyElements(of y: inout [Float], by x: [Float]) { sd_single_multiply_elements(x.count, x, &y) }
+    static func set(_ y: inout [Float], _ x: [Float], scale: Double) { sd_single_set_scaled(x.count, Float(scale), x, &y) }
     static func add(_ x: [Float], scale: Double, to y: inout [Float]) { sd_single_add_scaled(x.count, Float(scale), x, &y) }
 
     static func zeros(_ count: Int) -> [Float] { [Float](repeating: 0, count: count) }

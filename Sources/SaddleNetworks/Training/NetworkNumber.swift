@@ -16,8 +16,25 @@ protocol NetworkNumber: Sendable {
     static func activate(_ x: [Self], by activation: Activation, value: inout [Self], slope: inout [Self])
     /// y ← y ⊙ x
     static func multiplyElements(of y: inout [Self], by x: [Self])
+    /// y ← scale · x
+    static func set(_ y: inout [Self], _ x: [Self], scale: Double)
     /// y ← y + scale · x
     static func add(_ x: [Self], scale: Double, to y: inout [Self])
+
+    /// y takes positions of x, which has that many rows and samples; and the gradient's way back, to y.
+    static func take(_ table: PositionTable<Self>, _ rows: Int, _ samples: Int, _ x: [Self], into y: inout [Self])
+    static func giveBack(
+        _ table: PositionTable<Self>, _ rows: Int, _ samples: Int, _ gradient: [Self], keeping: Bool, into y: inout [Self])
+    /// y ← (x − mean)/s and inverse ← 1/s in each column of that many rows; the first one without variation.
+    static func normalize(_ x: [Self], _ rows: Int, into y: inout [Self], inverse: inout [Self]) -> Int?
+    static func normalizeBack(
+        _ value: [Self], inverse: [Self], gradient: [Self], _ rows: Int, keeping: Bool, into y: inout [Self])
+    /// Softmax attention; shares are tokens × tokens a head and sample.
+    static func attend(
+        _ shape: HeadShape, query: [Self], key: [Self], value: [Self], shares: inout [Self], into y: inout [Self])
+    static func attendBack(
+        _ shape: HeadShape, query: [Self], key: [Self], value: [Self], shares: [Self], gradient: [Self],
+        intoQuery: inout [Self], key: inout [Self], value: inout [Self])
 
     static func zeros(_ count: Int) -> [Self]
     static func numbers(_ x: [Double]) -> [Self]

@@ -5,7 +5,7 @@ import SaddleNumerics
 /// of the training on their way back.
 struct Pass<Number: NetworkNumber>: Sendable {
     var fields: Fields<Number>
-    /// D × samples.
+    /// As ``NetworkGraph/entering(_:)`` gives them.
     private(set) var inputs: NetworkMatrix<Number>
     private var labels: Matrix
     /// Outputs at initialisation of a centred network, which are subtracted; else zero.
@@ -35,7 +35,7 @@ struct Pass<Number: NetworkNumber>: Sendable {
 
     /// Takes those samples of `all`, as many as it has itself.
     mutating func select(_ samples: ArraySlice<Int>, of all: Pass) {
-        inputs.copyColumns(samples, of: all.inputs)
+        inputs.copyColumns(samples, of: all.inputs, size: fields.graph.enteringPositions)
         for (i, sample) in samples.enumerated() {
             for c in 0..<labels.columns {
                 labels[i, c] = all.labels[sample, c]

@@ -50,10 +50,11 @@ struct Record {
             if data.hasTestLabels { store(loss.mean(outputs: test, labels: data.testLabels), .loss(.test)) }
         }
         if trainer.recordsKernels {
-            let kernels = workspace.all.fields.kernels(parameters, inputKernel: trainer.inputKernel)
-            for layer in 1...kernels.features.count {
-                store(kernels.features[layer - 1], .kernel(.feature, layer: layer))
-                store(kernels.gradients[layer - 1], .kernel(.gradient, layer: layer))
+            let kernels = workspace.all.fields.kernels(
+                parameters, workspace.all.inputs, inputKernel: trainer.inputKernel)
+            for layer in kernels.features.indices {
+                store(kernels.features[layer], .kernel(.feature, layer: layer + 1))
+                store(kernels.gradients[layer], .kernel(.gradient, layer: layer + 1))
             }
             store(kernels.tangent, .tangentKernel)
         }

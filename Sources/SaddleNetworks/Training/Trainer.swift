@@ -6,6 +6,7 @@ import SaddleNumerics
 /// Holds what all networks share: inputs with one sample a column, as the first layer sees them, and the input kernel Φ⁰.
 public struct Trainer: Sendable {
     public let experiment: Experiment
+    public let graph: NetworkGraph
     public let width: Int
     public let layout: ObservableLayout
     public let precision: Precision
@@ -24,6 +25,7 @@ public struct Trainer: Sendable {
         let data = experiment.data
         precondition(width >= 1 && data.trainCount >= 1, "width \(width), \(data.trainCount) training samples")
         self.experiment = experiment
+        graph = experiment.graph
         self.width = width
         self.recordsKernels = recordsKernels
         self.precision = precision
@@ -41,8 +43,7 @@ public struct Trainer: Sendable {
     /// The untrained network number `index` of the ensemble with that seed.
     public func initialNetwork(seed: Int, index: Int) -> FiniteNetwork {
         FiniteNetwork(
-            experiment.network, inputDimension: experiment.data.inputDimension,
-            outputCount: experiment.data.outputCount, width: width, seed: seed, index: index)
+            experiment.network, graph, outputCount: experiment.data.outputCount, width: width, seed: seed, index: index)
     }
 
     /// Trains the network and returns the recorded observables, laid out as `layout` says.
@@ -52,8 +53,8 @@ public struct Trainer: Sendable {
     /// - Parameters:
     ///   - index: number of the network, for messages.
     ///   - beforeStep: called with every step t = 0 … `training.steps`; what it throws ends the training.
-    /// - Throws: ``Divergence`` when an output of a step or any recorded number is not finite, or an output exceeds
-    ///   10⁶ (1 + max |y| + max |f(0)|).
+    /// - Throws: ``Divergence`` when an output of a step or any recorded number is not finite, an output exceeds
+    ///   10⁶ (1 + max |y| + max |f(0)|), or a field cannot be normalised.
     public func train(
         _ network: inout FiniteNetwork, index: Int = 0, beforeStep: (Int) throws -> Void = { _ in }
     ) throws -> [Double] {
@@ -84,13 +85,15 @@ public struct Trainer: Sendable {
 
         for step in 0...training.steps {
             try beforeStep(step)
-            func require(_ isSound: Bool) throws {
-                if isSound { return }
-                throw Divergence(network: index, width: width, step: step, learningRate: training.rate(at: max(step - 1, 0)))
+            func require(_ isSound: Bool, _ flat: FlatField?) throws {
+                if isSound && flat == nil { return }
+                throw Divergence(
+                    network: index, width: width, step: step, learningRate: training.rate(at: max(step - 1, 0)), flat: flat)
             }
+            if step == 0 { try require(true, workspace.all.fields.flat ?? workspace.testFlat) }
             func forward(_ pass: inout Pass<Number>) throws {
                 pass.forward(parameters)
-                try require(pass.outputs.elements.allSatisfy { abs($0) <= bound })
+                try require(pass.outputs.elements.allSatisfy { abs($0) <= bound }, pass.fields.flat)
             }
             func descend(_ pass: inout Pass<Number>) {
                 pass.backward(parameters, training.loss)
@@ -100,7 +103,7 @@ public struct Trainer: Sendable {
             let isLast = step == training.steps, hasBatches = workspace.batch != nil, isRecorded = record.isDue(at: step)
             if isRecorded || !(hasBatches || isLast) {
                 try forward(&workspace.all)
-                if isRecorded { try require(record.take(parameters, &workspace)) }
+                if isRecorded { try require(record.take(parameters, &workspace), workspace.testFlat) }
             }
             if isLast { break }
             if hasBatches {

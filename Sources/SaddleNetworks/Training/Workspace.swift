@@ -13,21 +13,23 @@ struct Workspace<Number: NetworkNumber>: Sendable {
     /// Inputs in batches, D × at most `testBatch`, and buffers by the number of their samples.
     private let testInputs: [NetworkMatrix<Number>]
     private var testFields: [Int: Fields<Number>] = [:]
-    /// f on the test samples.
+    /// f on the test samples, and what a normalisation could not scale there.
     private(set) var testOutputs: Matrix
+    private(set) var testFlat: FlatField?
 
     init(_ trainer: Trainer) {
         let experiment = trainer.experiment, data = experiment.data
         func fields(_ samples: Int, isForwardOnly: Bool = false) -> Fields<Number> {
             Fields(
-                experiment.network, width: trainer.width, outputCount: data.outputCount, samples: samples,
+                trainer.graph, width: trainer.width, outputCount: data.outputCount, samples: samples,
                 isForwardOnly: isForwardOnly)
         }
-        all = Pass(fields(data.trainCount), inputs: NetworkMatrix(trainer.trainColumns), labels: data.trainLabels)
+        let inputs = trainer.graph.entering(NetworkMatrix<Number>(trainer.trainColumns))
+        all = Pass(fields(data.trainCount), inputs: inputs, labels: data.trainLabels)
         batches = Batches(experiment.training, of: data.trainCount)
         batch = batches.map {
             Pass(
-                fields($0.size), inputs: NetworkMatrix(rows: trainer.trainColumns.rows, columns: $0.size),
+                fields($0.size), inputs: NetworkMatrix(rows: inputs.rows, columns: $0.size * trainer.graph.enteringPositions),
                 labels: Matrix(rows: $0.size, columns: data.outputCount))
         }
         testInputs = trainer.testColumns.map { NetworkMatrix($0) }
@@ -43,8 +45,10 @@ struct Workspace<Number: NetworkNumber>: Sendable {
     /// Fills ``testOutputs``, batch after batch.
     mutating func test(_ parameters: Parameters<Number>) {
         var first = 0
+        testFlat = nil
         for x in testInputs {
-            testFields[x.columns]!.forward(parameters, x)
+            testFields[x.columns]!.forward(parameters, all.fields.graph.entering(x))
+            testFlat = testFlat ?? testFields[x.columns]!.flat
             let outputs = testFields[x.columns]!.outputs.doubles
             for c in 0..<outputs.columns { for i in 0..<outputs.rows { testOutputs[first + i, c] = outputs[i, c] } }
             first += outputs.rows

@@ -6,10 +6,10 @@ import SaddleReport
 extension StudyReport {
     /// Layer by layer, features before gradients, the tangent kernel last.
     private var kernels: [Observable] {
-        let layers = (1...results.study.network.hiddenLayers).flatMap { layer -> [Observable] in
-            [.kernel(.feature, layer: layer), .kernel(.gradient, layer: layer)]
-        }
-        return (layers + [.tangentKernel]).filter(results.knows)
+        // As many layers as there are: a block of a transformer may have two.
+        let layers = (1...).lazy.prefix { results.knows(.kernel(.feature, layer: $0)) }
+        return layers.flatMap { [.kernel(.feature, layer: $0), .kernel(.gradient, layer: $0)] }.filter(results.knows)
+            + [.tangentKernel].filter(results.knows)
     }
 
     func kernelSection() -> Page.Section? {

@@ -5,29 +5,34 @@ import SaddleTheory
 extension Study {
     /// The data, network and training as theory and simulation read them, with warnings about the data.
     ///
-    /// - Parameter includesTheory: whether the theory of feature learning must serve it, besides finite networks.
+    /// - Parameters:
+    ///   - includesTheory: whether the theory of feature learning must serve it, besides finite networks.
+    ///   - traits: what networks may have; finite ones may have all.
     /// - Throws: `StudyFileError`, at the line of the study file that is to blame where there is one.
-    func experiment(includesTheory: Bool = true) throws -> (experiment: Experiment, warnings: [String]) {
+    func experiment(
+        includesTheory: Bool = true, serving traits: Set<Network.Trait> = Set(Network.Trait.allCases)
+    ) throws -> (experiment: Experiment, warnings: [String]) {
         if includesTheory { try checkServedByTheory() }
-        try checkTraits(within: [.plainResidual], Self.limitsServe)
+        try checkTraits(within: traits, "")
         let loaded = try loadData()
         try check(loaded.dataset)
-        try checkRecordMemory(loaded.dataset)
+        let graph = try checkedGraph(loaded.dataset)
+        try checkRecordMemory(loaded.dataset, graph)
         if includesTheory { try checkTheoryMemory(loaded.dataset) }
-        try checkEnsembleMemory(loaded.dataset)
+        try checkEnsembleMemory(loaded.dataset, graph)
         let experiment = Experiment(
             network: network, data: loaded.dataset, training: training, recordedSteps: recordedSteps)
         try check(experiment)
         return (experiment, loaded.warnings)
     }
 
-    /// The data of the study, images as its convolution reads them.
+    /// The data of the study, as its network reads them.
     func loadData() throws -> LoadedData {
         try checkMemory(inputs: (data.train ?? 1) + (data.test ?? 0), dimension: data.dimension ?? 1)
         var loaded: LoadedData
         do {
             loaded = try data.load(loss: training.loss)
-            if let convolution = network.convolution { loaded.dataset = try loaded.dataset.arranged(for: convolution) }
+            loaded.dataset = try arranged(loaded.dataset)
         } catch let error as DataError {
             if case .convolution = error { throw problem("network.convolution", "\(error)") }
             guard let key = error.key else { throw problem("data.source", "\(error)") }
@@ -49,7 +54,6 @@ extension Study {
                 "network.parameterization",
                 "'network.parameterization' is \(network.parameterization.text); expected mean_field or mup here\(advice)")
         }
-        try checkTraits(within: [], advice)
     }
 
     /// Refuses what is not served here, at its key.
@@ -104,8 +108,12 @@ extension Study {
     }
 
     func problem(_ key: String, _ message: String) -> StudyFileError {
-        // A key that is missing has no place: its section has one.
-        let place = origin.places[key] ?? key.split(separator: ".").first.flatMap { origin.places[String($0)] }
+        // A key that is missing has no place: its section has one, or that section's.
+        var parts = key.split(separator: "."), place = origin.places[key]
+        while place == nil && parts.count > 1 {
+            parts.removeLast()
+            place = origin.places[parts.joined(separator: ".")]
+        }
         return StudyFileError(problems: [.init(place: place ?? .init(file: origin.file), message: message)])
     }
 }

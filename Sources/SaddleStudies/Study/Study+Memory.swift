@@ -10,11 +10,11 @@ extension Study {
     }
 
     /// What is recorded of training: outputs, and kernels if they are asked for.
-    func checkRecordMemory(_ data: Dataset) throws {
+    func checkRecordMemory(_ data: Dataset, _ graph: NetworkGraph) throws {
         let samples = Double(data.trainCount)
         let times = if case .times(let count) = record { min(count, training.steps + 1) } else { recordedSteps.count }
         let outputs = Double((data.trainCount + data.testCount) * data.outputCount)
-        let kernels = kernels == .yes ? samples * samples * (2 * Double(network.hiddenLayers) + 1) : 0
+        let kernels = kernels == .yes ? samples * samples * Double(2 * graph.layers.count + 1) : 0
         let pairs = predict.recordsTwoTime ? Double(times) * samples * samples * Double(network.hiddenLayers) : 0
         try require([Double(times), outputs + kernels + pairs], key: "record", advice: "fewer times, or no kernels")
     }
@@ -27,12 +27,21 @@ extension Study {
     }
 
     /// The least that a network of an ensemble holds at once: its weights and fields.
-    func checkEnsembleMemory(_ data: Dataset) throws {
-        let layers = Double(network.hiddenLayers)
+    func checkEnsembleMemory(_ data: Dataset, _ graph: NetworkGraph) throws {
         for width in simulate?.widths ?? [] {
-            let n = Double(width)
-            let row = Double(data.inputDimension) + (layers - 1) * n + Double(data.trainCount) * 2 * layers
-            try require([n, row], key: "simulate.widths", advice: "smaller widths, or fewer samples or layers")
+            func units(_ population: Int) -> Double { graph.populations[population].ratio * Double(width) }
+            // Patches of what a convolution reads are held too.
+            let weights = graph.weights.reduce(0.0) { sum, weight in
+                guard let target = weight.target else { return sum }
+                switch weight.source {
+                case .inputs(let channels): return sum + units(target) * Double(weight.places * channels)
+                case .population(let source):
+                    let patches = (weight.window?[0].outputs ?? 0) * weight.places * data.trainCount
+                    return sum + units(source) * (units(target) * Double(weight.places) + Double(patches))
+                }
+            }
+            let fields = graph.fields.reduce(0.0) { $0 + units($1.population) * Double($1.positions * data.trainCount) }
+            try require([weights + fields], key: "simulate.widths", advice: "smaller widths, or fewer samples or layers")
         }
     }
 

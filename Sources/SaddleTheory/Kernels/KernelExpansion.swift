@@ -17,6 +17,12 @@ public struct KernelExpansion: Sendable {
         _ network: Network, inputs: Matrix, width: Int?, sites: Int, seed: Int,
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws {
+        if network.convolution != nil {
+            let kernel = try ConvolutionalKernel(network)
+            limits = try kernel.within(try kernel.prepare(inputs))
+            accuracy = kernel.accuracy
+            return
+        }
         let kernel = try NetworkKernel(network, inputDimension: inputs.columns, width: width)
         limits = kernel.within(try kernel.prepare(inputs)).matrices()
         accuracy = kernel.accuracy

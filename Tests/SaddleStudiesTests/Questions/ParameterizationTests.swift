@@ -37,8 +37,42 @@ import Testing
             }
         }
         for line in ["parameterization: mup", "layer_norm: true", "bias_scale: 0.5"] { _ = try study(line).experiment() }
-        #expect(throws: StudyFileError.self) { try study("convolution: {shape: [3]}").experiment(includesTheory: false) }
+        for line in [
+            "convolution: {shape: [3]}", "attention: {tokens: 3}", "width_ratios: [1, 2]", "layer_norm: hidden",
+            "residual: {branch_scale: 0.5, form: post}",
+        ] {
+            let study = try study(line)
+            #expect(!(try study.experiment(includesTheory: false).experiment.graph.layers.isEmpty))
+            #expect { try study.experiment() } throws: { "\($0)".contains("s.yaml:3") }
+        }
+    }
 
+    /// Architectures that cannot be built, at the key that is to blame.
+    @Test func impossibleArchitectures() {
+        func message(_ network: String, widths: String = "[4]") -> String {
+            do {
+                let study = try Study(
+                    text: "name: s\ndata: {source: gaussian, train: 4, dimension: 6, teacher: linear}\nnetwork:\n  \(network)\n"
+                        + "simulate: {widths: \(widths)}\n", file: "s.yaml")
+                _ = try study.experiment(includesTheory: false)
+                return ""
+            } catch { return "\(error)" }
+        }
+        for (network, expected) in [
+            ("convolution: {shape: [6], window: 7}", "s.yaml:4:30: the network has a window of 7 over 6 positions"),
+            ("convolution: {shape: [6], stride: 4}", "s.yaml:4:30: the network has a stride of 4"),
+            ("convolution: {shape: [6], pooling: 4}", "s.yaml:4:30: the network pools over blocks of 4"),
+            ("attention: {tokens: 4}", "s.yaml:4:15: 'network.attention.tokens' is 4, which does not divide the 6 components"),
+            ("width_ratios: [1]", "s.yaml:4:3: the network has 1 width ratios for 2 hidden layers"),
+        ] { #expect(message(network).contains(expected), "\(message(network))") }
+        let heads = message("attention: {tokens: 3, key_dimension: 4}", widths: "[4, 6]")
+        #expect(
+            heads.contains("s.yaml:5:12: 'simulate.widths' has 6, which does not fit the network; expected a multiple of 4"),
+            "\(heads)")
+    }
+
+    /// Layer norm of inputs that do not vary.
+    @Test func inputsWithoutVariation() throws {
         // One component has no variance.
         let flat = try Study(
             text: "name: s\ndata: {source: gaussian, train: 4, dimension: 1, teacher: linear}\nnetwork: {layer_norm: true}\n",

@@ -44,6 +44,11 @@ extension Network {
         return [.linear(ratio: 1)] + (1..<hiddenLayers).flatMap { _ in block } + norm + [.activation]
     }
 
+    /// Its graph, where it is known that there is one.
+    package func builtGraph(inputDimension: Int) -> NetworkGraph {
+        do { return try graph(inputDimension: inputDimension) } catch { preconditionFailure("the network \(error)") }
+    }
+
     /// Its graph for inputs of that many components.
     ///
     /// - Precondition: those of a convolution or a transformer are as many as it says (``Dataset/arranged(for:)``).

@@ -118,7 +118,9 @@ enum SimulateCoordinates: Question {
 
     /// The first training samples, learnt in full batches with the base learning rate.
     private static func batch(of study: Study, _ settings: CoordinatesStudy) throws -> (Experiment, [String]) {
-        var (experiment, warnings) = try study.experiment(includesTheory: false)
+        var (experiment, warnings) = try study.experiment(
+            includesTheory: false,
+            serving: [.plainResidual, .scaledResidual, .convolution, .shrinkingConvolution, .widthRatios])
         let data = experiment.data
         let rows = Array(0..<min(settings.samples, data.trainCount))
         experiment.data = Dataset(

@@ -18,7 +18,11 @@ extension MeanFieldSolver {
         if settings.directions == 0 || settings.method == .resolve { return false }
         if settings.method == .adjoint { return true }
         let requests = requests
-        if requests.isEmpty || !experiment.network.activation.isSmooth || experiment.network.biasScale != 0 { return false }
+        if requests.isEmpty || !experiment.network.activation.isSmooth || experiment.network.biasScale != 0
+            || !experiment.graph.isChain || !experiment.network.widthRatios.isEmpty
+        {
+            return false
+        }
         let passes = ScalarPasses(requests.flatMap { $0.scalars.flatMap { $0 } }, replicas: settings.replicas)
         return 2 * passes.count + 2 * settings.replicas * passes.scalars.count < 2 * settings.directions
     }
@@ -27,6 +31,9 @@ extension MeanFieldSolver {
         guard usesAdjoint else { return }
         if !experiment.network.activation.isSmooth {
             throw .adjointUnavailable(reason: "\(experiment.network.activation.name) has a kink, which derivatives cannot see")
+        }
+        if !experiment.graph.isChain || !experiment.network.widthRatios.isEmpty {
+            throw .adjointUnavailable(reason: "it serves fully connected layers of equal width")
         }
         if experiment.network.biasScale != 0 { throw .adjointUnavailable(reason: "it does not serve networks with biases") }
         if requests.isEmpty { throw .adjointUnavailable(reason: "it needs 'observables', a list of scalars such as [test_loss]") }
