@@ -1,15 +1,18 @@
 import SaddleNumerics
 
-/// Gradient descent with momentum and weight decay, in the units of the mean-field parameterisation:
+/// How a network is trained: by gradient descent with momentum and weight decay, in the units of the mean-field parameterisation
 ///
 ///     v ← βv + γ₀²N ∇ℒ + λθ,   θ ← θ − ηv          (Nesterov: θ ← θ − η(βv + γ₀²N ∇ℒ + λθ) with the new v)
 ///
-/// so that one description holds at every width. With mini-batches the order of batches belongs to the description: theory
+/// or by another ``Optimizer``, so that one description holds at every width. With mini-batches the order of batches belongs to the description: theory
 /// and every network of an ensemble see the same one.
 public struct Training: Sendable {
     /// Number of optimiser steps, T ≥ 0. Times are counted in steps, 0 … T.
     public var steps: Int
     public var learningRate: LearningRate
+    /// Learning rates of single layers in place of `learningRate.base`, with the same schedule.
+    public var layerRates = LayerRates()
+    public var optimizer = Optimizer.descent
     public var momentum: Double
     public var usesNesterov: Bool
     public var weightDecay: Double
@@ -36,6 +39,15 @@ public struct Training: Sendable {
 
     /// η at the given step.
     public func rate(at step: Int) -> Double { learningRate.rate(at: step, of: steps) }
+
+    /// η of a layer at the given step.
+    public func rate(at step: Int, of role: LayerRole) -> Double {
+        guard let base = layerRates[role] else { return rate(at: step) }
+        return LearningRate(base: base, warmup: learningRate.warmup, decay: learningRate.decay).rate(at: step, of: steps)
+    }
+
+    /// Whether every parameter moves by descent with one learning rate, momentum and decay.
+    public var isPlainDescent: Bool { optimizer.isDescent && layerRates == LayerRates() }
 
     /// The samples of the given step, out of `count`; nil means all samples, in order.
     public func batch(at step: Int, of count: Int) -> [Int]? {

@@ -10,6 +10,7 @@ extension Study {
     func experiment(includesTheory: Bool = true) throws -> (experiment: Experiment, warnings: [String]) {
         if includesTheory { try checkServedByTheory() }
         try checkTraits(within: [.plainResidual], Self.limitsServe)
+        try checkPlainDescent("")
         let loaded = try loadData()
         try check(loaded.dataset)
         try checkRecordMemory(loaded.dataset)
@@ -50,6 +51,14 @@ extension Study {
                 "'network.parameterization' is \(network.parameterization.text); expected mean_field or mup here\(advice)")
         }
         try checkTraits(within: [], advice)
+    }
+
+    /// Refuses optimisers and learning rates of single layers where gradient descent alone is served.
+    func checkPlainDescent(_ advice: String) throws {
+        if training.isPlainDescent { return }
+        let key = training.optimizer.isDescent ? "training.learning_rates" : "training.optimizer"
+        let what = training.optimizer.isDescent ? "set" : training.optimizer.title
+        throw problem(key, "'\(key)' is \(what); expected gradient descent with one learning rate here\(advice)")
     }
 
     /// Refuses what is not served here, at its key.

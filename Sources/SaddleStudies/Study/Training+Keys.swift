@@ -6,10 +6,17 @@ extension Training: Settings {
     static let keys: [Key<Training>] = [
         Key("steps", \.steps, .integer(atLeast: 0), "Steps of gradient descent."),
         Key("learning_rate", \.learningRate.base, .number(above: 0), "η₀, the first after a warm-up."),
+        .section(
+            "learning_rates", \.statedLayerRates, "Learning rates of single layers; those without one have learning_rate."),
         .section("schedule", \.schedule, "How the learning rate changes."),
-        Key("momentum", \.momentum, .number("a number at least 0 and below 1") { $0 >= 0 && $0 < 1 }, "Of the heavy ball."),
+        .optimizer(
+            "optimizer", \.optimizer, "What a step makes of the gradient (Documentation/Optimizers.md says in which units)."),
+        Key(
+            "momentum", \.momentum, .number("a number at least 0 and below 1") { $0 >= 0 && $0 < 1 },
+            "Of the heavy ball; of every rule but adam."),
         Key("nesterov", \.usesNesterov, .flag, "Whether the momentum is Nesterov's."),
-        Key("weight_decay", \.weightDecay, .number(atLeast: 0), "Decoupled from the gradient."),
+        Key(
+            "weight_decay", \.weightDecay, .number(atLeast: 0), "λ: plain descent takes parameters to (1 − ηλ) of what they are."),
         Key("loss", \.loss, .choice, "What is minimised."),
         Key("batch_size", \.batchSize, .optional(.integer(atLeast: 1)), "Samples a step; without it every step sees all."),
         Key("batch_seed", \.batchSeed, .seed, "Decides the order of batches, the same for all networks."),
@@ -25,6 +32,18 @@ extension Training: Settings {
         if usesNesterov, momentum == 0, !section.isWrong("momentum") {
             section.reject("nesterov", "'training.nesterov' is true but the momentum is 0; set 'training.momentum' above 0")
         }
+        if momentum != 0, optimizer.rule.isAdam, optimizer.others.isAdam {
+            section.reject(
+                "momentum",
+                "'training.momentum' is \(momentum), but adam has a momentum of its own; expected 0, and beta1 in 'training.optimizer'"
+            )
+        }
+    }
+
+    /// Nil where no layer has one of its own.
+    fileprivate var statedLayerRates: LayerRates? {
+        get { layerRates == LayerRates() ? nil : layerRates }
+        set { layerRates = newValue ?? LayerRates() }
     }
 
     /// The learning rate's course as a study writes it.
