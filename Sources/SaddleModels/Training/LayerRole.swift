@@ -8,6 +8,11 @@ public enum LayerRole: String, Sendable, CaseIterable {
     case readout
 }
 
+extension LayerRole {
+    /// Of a network's weights in the order in which they act: the first reads the inputs, the last is the readout.
+    public init(weight: Int, of count: Int) { self = weight == count - 1 ? .readout : weight == 0 ? .input : .hidden }
+}
+
 extension NetworkGraph.Weight {
     public var role: LayerRole { isOfInputs ? .input : target == nil ? .readout : .hidden }
 }

@@ -10,7 +10,8 @@
 /// | on entries, hidden weights | γ₀N/m = γ₀N^{3/2} | m = 1/√N |
 /// | on entries, weights of D inputs | γ₀N/m = γ₀N√D | 1 |
 /// | on entries, readout | γ₀N/m = γ₀N | m = 1 |
-/// | on entries, biases | γ₀N/m | 1/m |
+/// | on entries, biases below the output | γ₀N/m | 1/m |
+/// | on entries, bias of the output | γ₀N/m = γ₀√N | N/m = √N |
 ///
 /// with the multipliers m of ``NetworkScaling``: so s·c = γ₀²N for descent as everywhere, singular values of G are of order one on the
 /// way in and those of u on the way out, and so are the entries of G = Σ_μ Δ_μ g_μ φ_μᵀ/P. One η then moves features by as much at any width.
@@ -68,6 +69,8 @@ extension UpdateRule {
     ) -> (gradient: Double, step: Double) {
         let n = Double(width), m = parameter.multiplier
         guard action == .onEntries else { return (richness * n.squareRoot(), richness * n.squareRoot()) }
-        return (richness * n / m, isBias ? 1 / m : role == .input ? 1 : m)
+        // Gradients stand to hᴸ⁺¹ = γ₀Nf, so that outputs move by η u/γ₀ as hidden fields do by η u.
+        let step = isBias ? (role == .readout ? n / m : 1 / m) : role == .input ? 1 : m
+        return (richness * n / m, step)
     }
 }

@@ -92,9 +92,9 @@ public struct Trainer: Sendable {
                 pass.forward(parameters)
                 try require(pass.outputs.elements.allSatisfy { abs($0) <= bound })
             }
-            func descend(_ pass: inout Pass<Number>) {
+            func descend(_ pass: inout Pass<Number>) throws {
                 pass.backward(parameters, training.loss)
-                descent.step(&parameters, along: pass, rate: training.rate(at: step))
+                try descent.step(&parameters, along: pass, rate: training.rate(at: step))
             }
             // With full batches the forward pass of the record is that of the update.
             let isLast = step == training.steps, hasBatches = workspace.batch != nil, isRecorded = record.isDue(at: step)
@@ -106,9 +106,9 @@ public struct Trainer: Sendable {
             if hasBatches {
                 workspace.selectBatch(at: step)
                 try forward(&workspace.batch!)
-                descend(&workspace.batch!)
+                try descend(&workspace.batch!)
             } else {
-                descend(&workspace.all)
+                try descend(&workspace.all)
             }
         }
         return record.values
