@@ -3,7 +3,10 @@ import SaddleNumerics
 extension Training {
     /// In one line, for people.
     package var summary: String {
-        let batches = batchSize.map { "in batches of \($0)" } ?? "on all samples at once"
+        let batches =
+            batchSize.map {
+                "\(isStream ? "on a stream, in" : "in") \(order == .sequential && !isStream ? "sequential " : "")batches of \($0)"
+            } ?? "on all samples at once"
         var parts = [
             "\(NumberText.count(steps)) steps of \(optimizer.title) \(batches)",
             "learning rate \(NumberText.short(learningRate.base))"

@@ -25,6 +25,8 @@ public struct Trainer: Sendable {
         precondition(width >= 1 && data.trainCount >= 1, "width \(width), \(data.trainCount) training samples")
         self.experiment = experiment
         self.width = width
+        // There are none of a stream's samples.
+        let recordsKernels = recordsKernels && !experiment.training.isStream
         self.recordsKernels = recordsKernels
         self.precision = precision
         layout = ObservableLayout(experiment, withKernels: recordsKernels)
@@ -96,7 +98,8 @@ public struct Trainer: Sendable {
                 pass.backward(parameters, training.loss)
                 try descent.step(&parameters, along: pass, rate: training.rate(at: step))
             }
-            // With full batches the forward pass of the record is that of the update.
+            if training.isStream { workspace.selectBatch(at: step) }
+            // With full batches, and on streams, the forward pass of the record is that of the update.
             let isLast = step == training.steps, hasBatches = workspace.batch != nil, isRecorded = record.isDue(at: step)
             if isRecorded || !(hasBatches || isLast) {
                 try forward(&workspace.all)

@@ -10,9 +10,10 @@ extension Study {
     func experiment(includesTheory: Bool = true) throws -> (experiment: Experiment, warnings: [String]) {
         if includesTheory { try checkServedByTheory() }
         try checkTraits(within: [.plainResidual], Self.limitsServe)
-        try checkPlainDescent("")
+        try checkUnits()
         let loaded = try loadData()
         try check(loaded.dataset)
+        try checkStream(loaded.dataset)
         try checkRecordMemory(loaded.dataset)
         if includesTheory { try checkTheoryMemory(loaded.dataset) }
         try checkEnsembleMemory(loaded.dataset)
@@ -51,6 +52,20 @@ extension Study {
                 "'network.parameterization' is \(network.parameterization.text); expected mean_field or mup here\(advice)")
         }
         try checkTraits(within: [], advice)
+        try checkPlainDescent("; 'saddle simulate' trains networks with it")
+        if training.isStream {
+            throw problem(
+                "training.data", "'training.data' is stream; expected fixed here; 'saddle simulate' trains networks on streams")
+        }
+    }
+
+    /// Optimisers other than descent count in the units of one parameterisation.
+    private func checkUnits() throws {
+        if training.optimizer.isDescent || network.parameterization == .meanField { return }
+        throw problem(
+            "training.optimizer",
+            "'training.optimizer' is \(training.optimizer.title) with 'network.parameterization' \(network.parameterization.text); expected "
+                + "mean_field, in which its units do not change with the width")
     }
 
     /// Refuses optimisers and learning rates of single layers where gradient descent alone is served.

@@ -11,9 +11,9 @@ extension Study {
 
     /// What is recorded of training: outputs, and kernels if they are asked for.
     func checkRecordMemory(_ data: Dataset) throws {
-        let samples = Double(data.trainCount)
+        let samples = Double(training.isStream ? 0 : data.trainCount)
         let times = if case .times(let count) = record { min(count, training.steps + 1) } else { recordedSteps.count }
-        let outputs = Double((data.trainCount + data.testCount) * data.outputCount)
+        let outputs = (samples + Double(data.testCount)) * Double(data.outputCount)
         let kernels = kernels == .yes ? samples * samples * (2 * Double(network.hiddenLayers) + 1) : 0
         let pairs = predict.recordsTwoTime ? Double(times) * samples * samples * Double(network.hiddenLayers) : 0
         try require([Double(times), outputs + kernels + pairs], key: "record", advice: "fewer times, or no kernels")
@@ -22,7 +22,8 @@ extension Study {
     /// The least that the theory of feature learning holds at once: fields of every layer.
     func checkTheoryMemory(_ data: Dataset) throws {
         try require(
-            [Double(predict.sites), Double(data.trainCount) * 2 * Double(network.hiddenLayers)], key: "predict.sites",
+            [Double(predict.sites), Double(training.samplesAtOnce(of: data.trainCount)) * 2 * Double(network.hiddenLayers)],
+            key: "predict.sites",
             advice: "fewer sites, samples or layers")
     }
 
@@ -31,7 +32,8 @@ extension Study {
         let layers = Double(network.hiddenLayers)
         for width in simulate?.widths ?? [] {
             let n = Double(width)
-            let row = Double(data.inputDimension) + (layers - 1) * n + Double(data.trainCount) * 2 * layers
+            let row =
+                Double(data.inputDimension) + (layers - 1) * n + Double(training.samplesAtOnce(of: data.trainCount)) * 2 * layers
             try require([n, row], key: "simulate.widths", advice: "smaller widths, or fewer samples or layers")
         }
     }
