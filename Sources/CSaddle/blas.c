@@ -163,6 +163,23 @@ int sd_zgeev(int n, double *a, int lda, double *values) {
     return (int)info;
 }
 
+int sd_gesdd(int m, int n, double *a, double *s, double *u, double *vt) {
+    lapack_size rows = m, columns = n, k = m < n ? m : n, info = 0, query = -1;
+    double words = 0;
+    lapack_size *integers = malloc(sizeof(lapack_size) * 8 * (size_t)(k > 0 ? k : 1));
+    if (!integers) return -1000;
+    dgesdd_("S", &rows, &columns, a, &rows, s, u, &rows, vt, &k, &words, &query, integers, &info HIDDEN(1));
+    lapack_size lwork = (lapack_size)words;
+    double *work = info ? NULL : malloc(sizeof(double) * (size_t)lwork);
+    if (work)
+        dgesdd_("S", &rows, &columns, a, &rows, s, u, &rows, vt, &k, work, &lwork, integers, &info HIDDEN(1));
+    else if (!info)
+        info = -1000;
+    free(work);
+    free(integers);
+    return (int)info;
+}
+
 #if defined(__APPLE__)
 void sd_set_blas_threads(int n) {
     if (__builtin_available(macOS 15.0, *))

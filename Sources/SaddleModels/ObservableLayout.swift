@@ -29,16 +29,17 @@ public struct ObservableLayout: Sendable, Equatable {
     public private(set) var count = 0
 
     /// Outputs and losses (of test samples only where there are some) and, if wanted, the equal-time kernels of every hidden layer (of the graph) and the
-    /// tangent kernel.
+    /// tangent kernel. Of the training samples of a stream the losses of coming batches alone.
     public init(_ experiment: Experiment, withKernels: Bool) {
         let data = experiment.data
         let (times, outputs) = (experiment.recordedSteps.count, data.outputCount > 1 ? [data.outputCount] : [])
         let (p, q) = (data.trainCount, data.testCount)
-        append(.output(.train), [times, p] + outputs)
+        let isStream = experiment.training.isStream
+        if !isStream { append(.output(.train), [times, p] + outputs) }
         if q > 0 { append(.output(.test), [times, q] + outputs) }
         append(.loss(.train), [times])
         if data.hasTestLabels { append(.loss(.test), [times]) }
-        if withKernels {
+        if withKernels && !isStream {
             let layers = experiment.graph.layers.indices.map { $0 + 1 }
             for layer in layers { append(.kernel(.feature, layer: layer), [times, p, p]) }
             for layer in layers { append(.kernel(.gradient, layer: layer), [times, p, p]) }

@@ -41,6 +41,9 @@ int sd_syevd(int wantVectors, int n, double *a, int lda, double *eigenvalues);
 int sd_geev(int n, double *a, int lda, double *real, double *imaginary);
 /// The same for a complex matrix; numbers are pairs, real part first.
 int sd_zgeev(int n, double *a, int lda, double *values);
+/// The thin decomposition A = U·diag(s)·Vᵀ with k = min(m, n) singular values, largest first; U is m×k, Vᵀ k×n. `a` is destroyed.
+/// Returns LAPACK's info.
+int sd_gesdd(int m, int n, double *a, double *s, double *u, double *vt);
 void sd_set_blas_threads(int n);
 const char *sd_blas_description(void);
 /// The kernel that OpenBLAS picked; NULL for Accelerate.

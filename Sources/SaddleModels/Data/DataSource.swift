@@ -40,6 +40,8 @@ public struct DataSource: Sendable, Equatable {
     public var preprocess: Preprocessing
     /// The order of channels where a convolution reads images and neither format nor axes tell it.
     public var layout: InputLayout.Order?
+    /// Whether training samples that are drawn from a file keep its order.
+    public var keepsOrder = false
     /// Decides which samples are drawn, and everything about synthetic data.
     public var seed: Int
 

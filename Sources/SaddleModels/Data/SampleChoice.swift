@@ -44,7 +44,8 @@ struct SampleChoice {
                 var stream = RandomStream(seed: source.seed, .dataSplit, index)
                 return stream.permutation(samples.count).prefix(wanted).map { samples[$0] }
             }
-            train = try pick(eligible, source.train, "train", 0)
+            let chosen = try pick(eligible, source.train, "train", 0)
+            train = source.keepsOrder ? chosen.sorted() : chosen
             test = try pick(eligibleTest, source.test, "test", 1)
             return
         }
@@ -60,7 +61,8 @@ struct SampleChoice {
         } else {
             var stream = RandomStream(seed: source.seed, .dataSplit, 0)
             let order = stream.permutation(eligible.count).map { eligible[$0] }
-            (train, test) = (Array(order.prefix(trainCount)), Array(order.suffix(testCount)))
+            let first = Array(order.prefix(trainCount))
+            (train, test) = (source.keepsOrder ? first.sorted() : first, Array(order.suffix(testCount)))
         }
     }
 

@@ -5,12 +5,14 @@ import SaddleNumerics
 struct Parameters<Number: NetworkNumber> {
     let network: Network
     let scaling: NetworkScaling
+    let width: Int
     var weights: [NetworkMatrix<Number>]
     var biases: [NetworkMatrix<Number>]
 
     init(_ network: FiniteNetwork) {
         self.network = network.network
         scaling = network.scaling
+        width = network.width
         weights = network.weights.map { NetworkMatrix($0) }
         biases = network.biases.map { NetworkMatrix($0) }
     }

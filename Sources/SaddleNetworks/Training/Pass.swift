@@ -7,7 +7,7 @@ struct Pass<Number: NetworkNumber>: Sendable {
     var fields: Fields<Number>
     /// As ``NetworkGraph/entering(_:)`` gives them.
     private(set) var inputs: NetworkMatrix<Number>
-    private var labels: Matrix
+    private(set) var labels: Matrix
     /// Outputs at initialisation of a centred network, which are subtracted; else zero.
     private var initial: Matrix
     /// As the loss and the reader see them.
@@ -31,6 +31,13 @@ struct Pass<Number: NetworkNumber>: Sendable {
         fields.forward(parameters, inputs, withSlopes: true)
         fields.outputs.copy(into: &outputs)
         for i in initial.elements.indices { initial.elements[i] = isCentered ? outputs.elements[i] : 0 }
+    }
+
+    /// Keeps, for those samples, what is subtracted from the outputs of `batch`.
+    mutating func keepInitial(of batch: Pass, _ samples: ArraySlice<Int>) {
+        for (i, sample) in samples.enumerated() {
+            for c in 0..<initial.columns { initial[sample, c] = batch.initial[i, c] }
+        }
     }
 
     /// Takes those samples of `all`, as many as it has itself.

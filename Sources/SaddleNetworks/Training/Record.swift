@@ -17,7 +17,7 @@ struct Record {
         self.trainer = trainer
         values = [Double](repeating: 0, count: trainer.layout.count)
         let isCentered = trainer.experiment.network.isCentered
-        workspace.all.begin(parameters, isCentered: isCentered)
+        workspace.begin(parameters, isCentered: isCentered)
         largestInitialOutput = workspace.all.outputs.elements.reduce(0) { max($0, abs($1)) }
         if isCentered { workspace.test(parameters) }
         initialTest = isCentered ? workspace.testOutputs : nil
@@ -40,8 +40,8 @@ struct Record {
         func store(_ value: Double, _ observable: Observable) { store(Matrix(rows: 1, columns: 1, repeating: value), observable) }
 
         let train = workspace.all.outputs
-        store(train, .output(.train))
-        store(loss.mean(outputs: train, labels: data.trainLabels), .loss(.train))
+        if trainer.layout[.output(.train)] != nil { store(train, .output(.train)) }
+        store(loss.mean(outputs: train, labels: workspace.all.labels), .loss(.train))
         if data.testCount > 0 {
             workspace.test(parameters)
             var test = workspace.testOutputs

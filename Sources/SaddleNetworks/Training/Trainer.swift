@@ -27,6 +27,8 @@ public struct Trainer: Sendable {
         self.experiment = experiment
         graph = experiment.graph
         self.width = width
+        // There are none of a stream's samples.
+        let recordsKernels = recordsKernels && !experiment.training.isStream
         self.recordsKernels = recordsKernels
         self.precision = precision
         layout = ObservableLayout(experiment, withKernels: recordsKernels)
@@ -95,11 +97,12 @@ public struct Trainer: Sendable {
                 pass.forward(parameters)
                 try require(pass.outputs.elements.allSatisfy { abs($0) <= bound }, pass.fields.flat)
             }
-            func descend(_ pass: inout Pass<Number>) {
+            func descend(_ pass: inout Pass<Number>) throws {
                 pass.backward(parameters, training.loss)
-                descent.step(&parameters, along: pass, rate: training.rate(at: step))
+                try descent.step(&parameters, along: pass, rate: training.rate(at: step))
             }
-            // With full batches the forward pass of the record is that of the update.
+            if training.isStream { workspace.selectBatch(at: step) }
+            // With full batches, and on streams, the forward pass of the record is that of the update.
             let isLast = step == training.steps, hasBatches = workspace.batch != nil, isRecorded = record.isDue(at: step)
             if isRecorded || !(hasBatches || isLast) {
                 try forward(&workspace.all)
@@ -109,9 +112,9 @@ public struct Trainer: Sendable {
             if hasBatches {
                 workspace.selectBatch(at: step)
                 try forward(&workspace.batch!)
-                descend(&workspace.batch!)
+                try descend(&workspace.batch!)
             } else {
-                descend(&workspace.all)
+                try descend(&workspace.all)
             }
         }
         return record.values

@@ -5,11 +5,14 @@ import Synchronization
 /// What the training of networks of one width needs beside their parameters: data in its precision, and buffers that serve one
 /// step after another and one network after another. Nothing in them is read before it is written.
 struct Workspace<Number: NetworkNumber>: Sendable {
-    /// Of all training samples.
+    /// Of all training samples; of a stream of the batch of a step.
     var all: Pass<Number>
+    /// All samples of a stream, without fields; nil otherwise.
+    private var stream: Pass<Number>?
     /// Of the mini-batch of a step; nil without.
     var batch: Pass<Number>?
     private var batches: Batches?
+    private let lastBatch: Int
     /// Inputs in batches, D × at most `testBatch`, and buffers by the number of their samples.
     private let testInputs: [NetworkMatrix<Number>]
     private var testFields: [Int: Fields<Number>] = [:]
@@ -25,21 +28,44 @@ struct Workspace<Number: NetworkNumber>: Sendable {
                 isForwardOnly: isForwardOnly)
         }
         let inputs = trainer.graph.entering(NetworkMatrix<Number>(trainer.trainColumns))
-        all = Pass(fields(data.trainCount), inputs: inputs, labels: data.trainLabels)
-        batches = Batches(experiment.training, of: data.trainCount)
-        batch = batches.map {
+        func empty(_ samples: Int) -> Pass<Number> {
             Pass(
-                fields($0.size), inputs: NetworkMatrix(rows: inputs.rows, columns: $0.size * trainer.graph.enteringPositions),
-                labels: Matrix(rows: $0.size, columns: data.outputCount))
+                fields(samples), inputs: NetworkMatrix(rows: inputs.rows, columns: samples * trainer.graph.enteringPositions),
+                labels: Matrix(rows: samples, columns: data.outputCount))
         }
+        lastBatch = experiment.training.steps
+        all = Pass(
+            fields(experiment.training.isStream ? 0 : data.trainCount), inputs: inputs, labels: data.trainLabels)
+        batches = Batches(experiment.training, of: data.trainCount)
+        let isStream = experiment.training.isStream
+        if isStream {
+            stream = all
+            all = empty(batches!.size)
+        }
+        batch = isStream ? nil : batches.map { empty($0.size) }
         testInputs = trainer.testColumns.map { NetworkMatrix($0) }
         for x in testInputs where testFields[x.columns] == nil { testFields[x.columns] = fields(x.columns, isForwardOnly: true) }
         testOutputs = Matrix(rows: data.testCount, columns: data.outputCount)
     }
 
-    /// Puts the samples of that step into ``batch``, if there are mini-batches.
+    /// The forward pass of an untrained network over all training samples. If it is centred, its outputs are subtracted from then on.
+    mutating func begin(_ parameters: Parameters<Number>, isCentered: Bool) {
+        guard stream != nil else { return all.begin(parameters, isCentered: isCentered) }
+        for step in stride(from: isCentered ? lastBatch : 0, through: 0, by: -1) {
+            let samples = batches!.batch(at: step)
+            all.select(samples, of: stream!)
+            all.begin(parameters, isCentered: isCentered)
+            stream!.keepInitial(of: all, samples)
+        }
+    }
+
+    /// Puts the samples of that step into ``batch``, if there are mini-batches, or those of a stream into ``all``.
     mutating func selectBatch(at step: Int) {
-        if let samples = batches?.batch(at: step) { batch?.select(samples, of: all) }
+        if let stream {
+            all.select(batches!.batch(at: step), of: stream)
+        } else if let samples = batches?.batch(at: step) {
+            batch?.select(samples, of: all)
+        }
     }
 
     /// Fills ``testOutputs``, batch after batch.

@@ -5,11 +5,13 @@ public enum FactorizationError: Error, Equatable, CustomStringConvertible {
     /// The leading minor of this order (1-based) is not positive.
     case notPositiveDefinite(order: Int)
     case eigenvaluesDidNotConverge(info: Int)
+    case singularValuesDidNotConverge(info: Int)
 
     public var description: String {
         switch self {
         case .notPositiveDefinite(let order): "matrix is not positive definite: leading minor \(order) is not positive"
         case .eigenvaluesDidNotConverge(let info): "the iteration for eigenvalues did not converge (info \(info))"
+        case .singularValuesDidNotConverge(let info): "the iteration for singular values did not converge (info \(info))"
         }
     }
 }

@@ -7,7 +7,7 @@ import SaddleTheory
 /// What happened during training: losses, and the variance between networks.
 extension StudyReport {
     func learningSection() -> Page.Section? {
-        let charts = results.sets.compactMap(lossChart)
+        let charts = results.lossSets.compactMap(lossChart)
         guard !charts.isEmpty else { return nil }
         var caption = hasTheory ? "Full line: infinite width." : ""
         if charts.contains(where: { $0.marks.contains { if case .line(_, let dashed) = $0.shape { dashed } else { false } } }) {

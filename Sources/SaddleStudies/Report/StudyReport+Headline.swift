@@ -60,7 +60,7 @@ extension StudyReport {
     /// One sentence on the infinite-width limit, one on what a finite width changes.
     private var summary: String? {
         guard hasTheory else { return nil }
-        let losses = results.sets.compactMap { set in
+        let losses = results.lossSets.compactMap { set in
             results.theory(\.mean, .loss(set)).map { "a \(set.title) loss of \(NumberText.short($0.at(last)))" }
         }
         var text = ""
@@ -83,7 +83,7 @@ extension StudyReport {
 
     private var highlights: [Page.Highlight] {
         var items: [Page.Highlight] = []
-        for set in results.sets {
+        for set in results.lossSets {
             if let loss = results.theory(\.mean, .loss(set)) {
                 let error = results.theoryErrors(MeanFieldPrediction.meanTotalError(at:), .loss(set))?.at(last) ?? 0
                 items.append(highlight(set, loss.at(last), error, "infinite width"))

@@ -15,6 +15,8 @@ public struct RunFolder: Sendable {
     public var ensemble: String { path + "/ensemble.npz" }
     public var comparison: String { path + "/comparison.json" }
     public var comparedNumbers: String { path + "/comparison.npz" }
+    /// The samples of every step, one step a row; only where steps see some of them.
+    public var batches: String { path + "/batches.npy" }
     public var report: String { path + "/report.html" }
     /// The networks trained so far at one width: the state to continue from.
     func partialEnsemble(width: Int) -> String { path + "/ensemble-\(width).npz.partial" }
@@ -78,7 +80,7 @@ public struct RunFolder: Sendable {
 
     /// Takes back a folder in which nothing was computed.
     func removeIfWithoutResults() {
-        let files = [study, manifest, lockFile].map { $0.split(separator: "/").last.map(String.init) ?? "" }
+        let files = [study, manifest, batches, lockFile].map { $0.split(separator: "/").last.map(String.init) ?? "" }
         guard let present = try? FileManager.default.contentsOfDirectory(atPath: path), Set(present).isSubset(of: files) else {
             return
         }

@@ -43,6 +43,9 @@ public struct StudyResults: Sendable {
     /// Training and test set, as far as anything is recorded for them.
     var sets: [SampleSet] { SampleSet.allCases.filter { knows(.output($0)) } }
 
+    /// The sets whose loss is recorded: of a stream also the training set, whose outputs are not.
+    var lossSets: [SampleSet] { SampleSet.allCases.filter { knows(.loss($0)) } }
+
     /// Stages that belong to the study as it is now.
     var currentStages: [String: Manifest.Stage] { manifest.stages.filter { !stale.contains($0.key) } }
 

@@ -42,6 +42,11 @@ final class StudyRun {
         results.manifest.files = earlier?.files
         try runner.folder.write(results.manifest)
         try AtomicFile.write([UInt8](runner.study.yaml.utf8), to: runner.folder.study)
+        if let table = experiment.training.batchTable(of: experiment.data.trainCount) {
+            try NPY.write(table, to: runner.folder.batches)
+        } else {
+            runner.folder.remove(runner.folder.batches)
+        }
         if let warning = kernels.warning { try note([warning]) }
     }
 

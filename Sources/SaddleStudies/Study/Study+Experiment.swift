@@ -14,8 +14,10 @@ extension Study {
     ) throws -> (experiment: Experiment, warnings: [String]) {
         if includesTheory { try checkServedByTheory() }
         try checkTraits(within: traits, "")
+        try checkUnits()
         let loaded = try loadData()
         try check(loaded.dataset)
+        try checkStream(loaded.dataset)
         let graph = try checkedGraph(loaded.dataset)
         try checkRecordMemory(loaded.dataset, graph)
         if includesTheory { try checkTheoryMemory(loaded.dataset) }
@@ -54,6 +56,23 @@ extension Study {
                 "network.parameterization",
                 "'network.parameterization' is \(network.parameterization.text); expected mean_field or mup here\(advice)")
         }
+    }
+
+    /// Optimisers other than descent count in the units of one parameterisation.
+    private func checkUnits() throws {
+        if training.optimizer.isDescent || network.parameterization == .meanField { return }
+        throw problem(
+            "training.optimizer",
+            "'training.optimizer' is \(training.optimizer.title) with 'network.parameterization' \(network.parameterization.text); expected "
+                + "mean_field, in which its units do not change with the width")
+    }
+
+    /// Refuses optimisers and learning rates of single layers where gradient descent alone is served.
+    func checkPlainDescent(_ advice: String) throws {
+        if training.isPlainDescent { return }
+        let key = training.optimizer.isDescent ? "training.learning_rates" : "training.optimizer"
+        let what = training.optimizer.isDescent ? "set" : training.optimizer.title
+        throw problem(key, "'\(key)' is \(what); expected gradient descent with one learning rate here\(advice)")
     }
 
     /// Refuses what is not served here, at its key.

@@ -49,6 +49,7 @@ extension Study: Settings {
         if !section.has("name") {
             name = Self.stem(of: section.problems.file)
         }
+        completeSamples(section)
         if case .steps(let steps) = record, let last = steps.last, last > training.steps {
             section.reject(
                 "record",

@@ -11,9 +11,9 @@ extension Study {
 
     /// What is recorded of training: outputs, and kernels if they are asked for.
     func checkRecordMemory(_ data: Dataset, _ graph: NetworkGraph) throws {
-        let samples = Double(data.trainCount)
+        let samples = Double(training.isStream ? 0 : data.trainCount)
         let times = if case .times(let count) = record { min(count, training.steps + 1) } else { recordedSteps.count }
-        let outputs = Double((data.trainCount + data.testCount) * data.outputCount)
+        let outputs = (samples + Double(data.testCount)) * Double(data.outputCount)
         let kernels = kernels == .yes ? samples * samples * Double(2 * graph.layers.count + 1) : 0
         let pairs = predict.recordsTwoTime ? Double(times) * samples * samples * Double(network.hiddenLayers) : 0
         try require([Double(times), outputs + kernels + pairs], key: "record", advice: "fewer times, or no kernels")
@@ -22,7 +22,8 @@ extension Study {
     /// The least that the theory of feature learning holds at once: fields of every layer.
     func checkTheoryMemory(_ data: Dataset) throws {
         try require(
-            [Double(predict.sites), Double(data.trainCount) * 2 * Double(network.hiddenLayers)], key: "predict.sites",
+            [Double(predict.sites), Double(training.samplesAtOnce(of: data.trainCount)) * 2 * Double(network.hiddenLayers)],
+            key: "predict.sites",
             advice: "fewer sites, samples or layers")
     }
 
@@ -30,17 +31,18 @@ extension Study {
     func checkEnsembleMemory(_ data: Dataset, _ graph: NetworkGraph) throws {
         for width in simulate?.widths ?? [] {
             func units(_ population: Int) -> Double { graph.populations[population].ratio * Double(width) }
+            let samples = training.samplesAtOnce(of: data.trainCount)
             // Patches of what a convolution reads are held too.
             let weights = graph.weights.reduce(0.0) { sum, weight in
                 guard let target = weight.target else { return sum }
                 switch weight.source {
                 case .inputs(let channels): return sum + units(target) * Double(weight.places * channels)
                 case .population(let source):
-                    let patches = (weight.window?[0].outputs ?? 0) * weight.places * data.trainCount
+                    let patches = (weight.window?[0].outputs ?? 0) * weight.places * samples
                     return sum + units(source) * (units(target) * Double(weight.places) + Double(patches))
                 }
             }
-            let fields = graph.fields.reduce(0.0) { $0 + units($1.population) * Double($1.positions * data.trainCount) }
+            let fields = graph.fields.reduce(0.0) { $0 + units($1.population) * Double($1.positions * samples) }
             try require([weights + fields], key: "simulate.widths", advice: "smaller widths, or fewer samples or layers")
         }
     }

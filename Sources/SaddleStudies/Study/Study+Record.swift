@@ -11,6 +11,7 @@ extension Study {
 
     /// Whether kernels are recorded for that many training samples, with a warning if `auto` leaves them out.
     func recordsKernels(samples: Int) -> (records: Bool, warning: String?) {
+        if training.isStream { return (false, nil) }
         switch kernels {
         case .yes: return (true, nil)
         case .no: return (false, nil)

@@ -40,9 +40,10 @@ struct InputCoordinates: Sendable {
     ///
     /// - Parameters:
     ///   - testInputs: nil where their span is not wanted.
-    init(_ graph: NetworkGraph, trainInputs: Matrix, testInputs: Matrix?) {
+    ///   - asComponents: whether they must be components, as rules that act on entries need them.
+    init(_ graph: NetworkGraph, trainInputs: Matrix, testInputs: Matrix?, asComponents: Bool) {
         let positions = graph.fields[0].positions
-        if positions == 1 && graph.weights[0].window == nil {
+        if positions == 1 && graph.weights[0].window == nil && !asComponents {
             if let testInputs {
                 self.init(trainInputs: trainInputs, testInputs: testInputs)
             } else {
@@ -53,7 +54,7 @@ struct InputCoordinates: Sendable {
         let window = graph.weights[0].window, channels = graph.inputChannels
         let places = PatchReader(window: window, channels: channels, positions: graph.inputPositions)
         let (train, test) = (places.patches(trainInputs), testInputs.map(places.patches))
-        if train.rows > train.columns {
+        if asComponents || train.rows > train.columns {
             self.init(components: train, test: test)
         } else if let test {
             self.init(trainInputs: train, testInputs: test)
@@ -134,5 +135,23 @@ private struct PatchReader: Sendable {
     func patches(_ inputs: Matrix) -> Matrix {
         let columns = inputs.transposed.reshaped(rows: channels, columns: positions * inputs.rows)
         return (window.map(columns.gathered) ?? columns).transposed
+    }
+}
+
+extension Experiment {
+    /// Whether its first weights must be known component by component: their optimiser acts on entries, or the inputs are too many for their
+    /// products.
+    var needsInputComponents: Bool {
+        training.optimizer.rule(of: .input).action == .onEntries || training.isStream && data.trainCount > data.inputDimension
+    }
+}
+
+extension Experiment {
+    /// Whether weights must be held entry by entry: their optimiser acts on entries, or sees the whole of what decays, or a centred network meets
+    /// samples whose outputs at the start nobody holds. Bases of what was asked then do not suffice, and the limit is found by networks.
+    var needsEntries: Bool {
+        let (optimizer, isCentredStream) = (training.optimizer, training.isStream && network.isCentered)
+        return isCentredStream || [optimizer.rule, optimizer.others].contains { $0.action == .onEntries }
+            || (!optimizer.isDescent && optimizer.decay == .coupled && training.weightDecay != 0)
     }
 }

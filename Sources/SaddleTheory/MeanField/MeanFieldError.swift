@@ -10,6 +10,8 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
     case networksDiverged(width: Int)
     /// The adjoint was asked for something it cannot give.
     case adjointUnavailable(reason: String)
+    /// Only networks tell the limit of this training, and an accuracy lets them.
+    case needsNetworks
     case stopped
 
     public var description: String {
@@ -37,6 +39,11 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
             lower 'learning_rate', or set predict.directions to 0 for the limit alone
             """
         case .adjointUnavailable(let reason): "predict.method: adjoint is not possible here: \(reason); use resolve or auto"
+        case .needsNetworks:
+            """
+            an optimiser that acts on entries, coupled weight decay with another optimiser than descent, and centred networks on streams \
+            have a limit that is found by networks: set predict.accuracy, and neither 'sites', 'directions' nor 'record_two_time'
+            """
         case .stopped: "stopped before the theory was complete"
         }
     }

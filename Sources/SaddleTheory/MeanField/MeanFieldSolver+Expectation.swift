@@ -36,7 +36,7 @@ extension MeanFieldSolver {
         func pair(_ width: Int) -> Double {
             share * (SaddleNumerics.seconds(of: { _ = try networks.pair(0, width: width) { false } }) ?? 0)
         }
-        return parallel(pair(NarrowNetworks.limitWidth), solutions: MeanFieldWork.limitPairs(settings))
+        return parallel(pair(NarrowNetworks.limitWidth(experiment)), solutions: MeanFieldWork.limitPairs(settings))
             + parallel(pair(NarrowNetworks.firstWidth)) * Double(MeanFieldWork.expectedNetworks(accuracy))
     }
 

@@ -14,7 +14,8 @@ public struct MeanFieldSolver: Sendable {
         self.settings = settings
         layout = ObservableLayout(experiment, withKernels: settings.recordsKernels)
         inputs = InputCoordinates(
-            experiment.graph, trainInputs: experiment.network.entering(experiment.data.trainInputs), testInputs: nil)
+            experiment.graph, trainInputs: experiment.network.entering(experiment.data.trainInputs), testInputs: nil,
+            asComponents: experiment.needsInputComponents)
     }
 
     /// The infinite-width limit, N·variance and N·bias of every observable, each with its errors of sampling and of truncation.
@@ -34,7 +35,15 @@ public struct MeanFieldSolver: Sendable {
     ) throws -> MeanFieldPrediction {
         try checkAdjoint()
         var state = state ?? MeanFieldProgress(experiment, layout)
-        if state.sites == 0 && state.limitWidth == 0 { state.sites = settings.sites }
+        if state.sites == 0 && state.limitWidth == 0 {
+            if !experiment.needsEntries {
+                state.sites = settings.sites
+            } else if settings.accuracy != nil && settings.statedSites == nil && !settings.recordsTwoTime {
+                state.limitWidth = NarrowNetworks.limitWidth(experiment)
+            } else {
+                throw MeanFieldError.needsNetworks
+            }
+        }
         while true {
             var solver = self
             if state.limitWidth == 0 { solver.settings.sites = state.sites }
@@ -53,10 +62,12 @@ public struct MeanFieldSolver: Sendable {
                 guard case .tooFewSites = error, settings.accuracy != nil, settings.statedSites == nil else { throw error }
                 let sites = 2 * state.sites
                 state = MeanFieldProgress(experiment, layout)
-                if sites <= Self.mostSites || settings.recordsTwoTime {
+                // On windows bases fill sites of any number that would be cheaper than networks.
+                let isWindowed = experiment.graph.weights[1...].contains { $0.window != nil }
+                if (sites <= Self.mostSites && !isWindowed) || settings.recordsTwoTime {
                     state.sites = sites
                 } else {
-                    state.limitWidth = NarrowNetworks.limitWidth
+                    state.limitWidth = NarrowNetworks.limitWidth(experiment)
                 }
             }
         }

@@ -26,8 +26,9 @@ struct MeanFieldState: Sendable {
     var matrices: [ConditionedMatrix] = []
     /// The same entry by entry, target × K·source: S sites then are a network of width S itself.
     var entries: [Parameter] = []
-    /// a: what weight decay leaves of the initial weights, 1 × 1.
+    /// a: what weight decay leaves of the initial weights, 1 × 1, of those between populations and of those of the inputs.
     var retained = Parameter(Matrix(rows: 1, columns: 1, repeating: 1))
+    var retainedInput = Parameter(Matrix(rows: 1, columns: 1, repeating: 1))
 
     init(
         _ experiment: Experiment, inputRank: Int, weights: [SiteWeights], holdsEntries: Bool, _ realization: inout Realization
@@ -69,7 +70,7 @@ struct MeanFieldState: Sendable {
     }
 
     /// √(N_L/N) of the population that is read.
-    private var readoutRoot: Double { graph.populations[graph.readout.population].ratio.squareRoot() }
+    var readoutRoot: Double { graph.populations[graph.readout.population].ratio.squareRoot() }
 
     /// Wφ/√N, or Wᵀg/√N, of a weight between populations.
     mutating func answer(
@@ -112,26 +113,36 @@ struct MeanFieldState: Sendable {
     /// One step of the optimiser on all weights, from the fields of a batch and its errors Δ (n × C).
     ///
     /// - Parameter coordinates: κ of the batch, r × n·positions.
-    mutating func step(_ fields: SiteFields, errors: Matrix, coordinates κ: Matrix, rate: Double, _ training: Training) {
+    ///
+    /// - Throws: where singular values do not converge.
+    mutating func step(
+        _ fields: SiteFields, errors: Matrix, coordinates κ: Matrix, at step: Int, _ training: Training
+    ) throws(FactorizationError) {
         let γ = network.richness, perSample = 1 / Double(errors.rows)
         let (v, m) = (fields.values.last!, graph.readout.positions)
-        readout.step(
+        let rates = LayerRole.allCases.reduce(into: [:]) { $0[$1] = training.rate(at: step, of: $1) }
+        let units = StepUnits(self, training)
+        try readout.step(
             Matrix.product(
                 .plain(v.reshaped(rows: v.rows * m, columns: errors.rows)), .plain(errors), scale: γ * perSample / readoutRoot
-            ).reshaped(rows: v.rows, columns: m * errors.columns), rate: rate, training)
+            ).reshaped(rows: v.rows, columns: m * errors.columns), rate: rates[.readout]!, training, units.readout)
         for number in graph.hiddenWeights {
             let d = fields.asked[number]!.coordinates, c = fields.askedBack[number]!.coordinates
             if entries.isEmpty {
                 let seen = matrices[number - 1].seen(d)
-                matrices[number - 1].learnt.step(.product(.plain(c), seen.ᵀ, scale: perSample), rate: rate, training)
+                try matrices[number - 1].learnt.step(
+                    .product(.plain(c), seen.ᵀ, scale: perSample / Double(matrices[number - 1].places)), rate: rates[.hidden]!,
+                    training, units.learnt(number))
             } else {
                 // γ₀ΓMFᵀω with Γ and F √N times unit vectors.
-                entries[number - 1].step(
-                    .product(.plain(c), d.ᵀ, scale: γ * perSample / Double(d.rows).squareRoot()), rate: rate, training)
+                try entries[number - 1].step(
+                    .product(.plain(c), d.ᵀ, scale: γ * perSample / Double(d.rows).squareRoot()), rate: rates[.hidden]!,
+                    training, units.weight(number))
             }
         }
-        input.step(
-            .product(.plain(gradient(fields, of: 0)), κ.ᵀ, scale: γ * perSample), rate: rate, training)
+        try input.step(
+            .product(.plain(gradient(fields, of: 0)), κ.ᵀ, scale: γ * perSample), rate: rates[.input]!, training,
+            units.weight(0))
         for number in biases.indices {
             let descent: Matrix
             if number == graph.weights.count - 1 {
@@ -142,9 +153,10 @@ struct MeanFieldState: Sendable {
                 let g = gradient(fields, of: number)
                 descent = .product(.plain(g), .plain(Self.ones(g.columns)), scale: γ * perSample)
             }
-            biases[number].step(descent, rate: rate, training)
+            try biases[number].step(descent, rate: rates[graph.weights[number].role]!, training, units.bias(number))
         }
-        retained.step(Matrix(rows: 1, columns: 1), rate: rate, training)
+        retained.decay(rate: rates[.hidden]!, training)
+        retainedInput.decay(rate: rates[.input]!, training)
     }
 
     /// g of the field that a weight makes.

@@ -22,7 +22,8 @@ extension MeanFieldSweep {
     /// First test point of each batch; nil stands for the training points.
     static func probeStarts(_ experiment: Experiment, _ settings: MeanFieldSettings, holdsEntries: Bool = false) -> [Int?] {
         let tests = stride(from: 0, to: experiment.data.testCount, by: probeBatch).map { Optional($0) }
-        return (sweepHoldsTraining(experiment, settings, holdsEntries: holdsEntries) ? [] : [nil]) + tests
+        let isHeld = experiment.training.isStream || sweepHoldsTraining(experiment, settings, holdsEntries: holdsEntries)
+        return (isHeld ? [] : [nil]) + tests
     }
 
     private var probeStarts: [Int?] { Self.probeStarts(experiment, settings, holdsEntries: !state.entries.isEmpty) }
@@ -93,7 +94,7 @@ extension MeanFieldSweep {
 
     private func firstFields(_ probe: Probe, _ snapshot: Snapshot) -> Matrix {
         var h = snapshot.input * probe.inside
-        h.add(probe.residual, scale: snapshot.retained)
+        h.add(probe.residual, scale: snapshot.retainedInput)
         return h
     }
 
@@ -171,6 +172,7 @@ extension MeanFieldState {
         readout.replaceValue(with: snapshot.readout)
         for l in biases.indices { biases[l].replaceValue(with: snapshot.biases[l]) }
         retained.replaceValue(with: Matrix(rows: 1, columns: 1, repeating: snapshot.retained))
+        retainedInput.replaceValue(with: Matrix(rows: 1, columns: 1, repeating: snapshot.retainedInput))
         for l in entries.indices { entries[l].replaceValue(with: snapshot.learnt[l]) }
         for l in matrices.indices {
             matrices[l].learnt.replaceValue(

@@ -11,6 +11,7 @@ package struct MeanFieldSweep: Sendable {
         let biases: [Matrix]
         let learnt: [Matrix]
         let retained: Double
+        let retainedInput: Double
     }
 
     let experiment: Experiment
@@ -24,6 +25,9 @@ package struct MeanFieldSweep: Sendable {
     package var ranks: [Int] = []
     var snapshots: [Snapshot] = []
     private var initialOutputs: Matrix?
+    private var batches: Batches?
+    /// Of a centred network on a stream, whose samples are not held: the network before its first step.
+    private var untrained: MeanFieldState?
     /// Activations of the training points by recorded time and layer, where two-time kernels are asked for, until these are known.
     var trajectory: [[Matrix]] = []
     package private(set) var twoTimeKernels: [Double] = []
@@ -40,6 +44,7 @@ package struct MeanFieldSweep: Sendable {
         self.inputs = inputs
         self.realization = realization
         observables = [Double](repeating: 0, count: layout.count)
+        batches = Batches(experiment.training, of: experiment.data.trainCount)
         state = try MeanFieldState(
             experiment, inputRank: inputs.rank, weights: weights, holdsEntries: holdsEntries, &self.realization)
     }
@@ -94,11 +99,12 @@ package struct MeanFieldSweep: Sendable {
         // A snapshot that is kept makes the next update copy the weights.
         let before = time != nil || index == 0 || remembersSteps ? snapshot(index) : nil
         if let before, time != nil || index == 0 { snapshots.append(before) }
-        if isLast && !sweepHoldsTraining { return nil }
+        if isLast && !sweepHoldsTraining && !training.isStream { return nil }
 
-        let batch = training.batch(at: index, of: data.trainCount)
+        let batch = batches.map { _ in Array(batches!.batch(at: index)) }
         var initialFields: SiteFields?
-        if index == 0 && experiment.network.isCentered {
+        if index == 0 && experiment.network.isCentered && training.isStream { untrained = state }
+        if index == 0 && experiment.network.isCentered && !training.isStream {
             let fields = try state.forward(state.input.value * inputs.train, context(0), &realization)
             initialOutputs = state.outputs(fields)
             initialFields = fields
@@ -106,16 +112,28 @@ package struct MeanFieldSweep: Sendable {
         let κ = batch.map { inputs.train.selectingSamples($0, positions: inputs.positions) } ?? inputs.train
         var fields = try state.forward(state.input.value * κ, context(index), &realization)
         var f = state.outputs(fields)
+        if untrained != nil {
+            let initial = try untrained!.forward(untrained!.input.value * κ, context(0), &realization)
+            f.add(untrained!.outputs(initial), scale: -1)
+        }
         if let initial = initialOutputs { f.add(batch.map { initial.selectingRows($0) } ?? initial, scale: -1) }
         try checkFinite(f, index)
         let labels = batch.map { data.trainLabels.selectingRows($0) } ?? data.trainLabels
         let errors = training.loss.errors(outputs: f, labels: labels)
 
         if let time, sweepHoldsTraining { try recordTraining(fields, outputs: f, index, time: time, ranks: state.ranks) }
+        if let time, training.isStream {
+            // The coming batch is judged before it is learnt.
+            let loss = training.loss.mean(outputs: f, labels: labels)
+            layout.store(Matrix(rows: 1, columns: 1, repeating: loss), as: .loss(.train), time: time, into: &observables)
+            ranks += state.ranks
+        }
         let seed = errors.transposed
         if !isLast {
             try state.backward(&fields, seed: seed, carriesErrors: true, context(index), &realization)
-            state.step(fields, errors: errors, coordinates: κ, rate: training.rate(at: index), training)
+            do {
+                try state.step(fields, errors: errors, coordinates: κ, at: index, training)
+            } catch { throw .diverged(step: index, learningRate: training.rate(at: index)) }
         }
         guard remembersSteps, let before else { return nil }
         return Step(
@@ -143,7 +161,7 @@ package struct MeanFieldSweep: Sendable {
     private func snapshot(_ step: Int) -> Snapshot {
         Snapshot(
             step: step, input: state.input.value, readout: state.readout.value, biases: state.biases.map(\.value),
-            learnt: state.learnt, retained: state.a)
+            learnt: state.learnt, retained: state.a, retainedInput: state.retainedInput.value[0, 0])
     }
 
     // MARK: Recording

@@ -41,6 +41,49 @@ import Testing
         #expect(batches.size == 4 && Batches(training, of: 4).map(\.size) == nil)
     }
 
+    /// As the data have them, again in every epoch; the remainder is left out.
+    @Test func sequentialBatches() throws {
+        var training = Self.training(batchSize: 4)
+        training.order = .sequential
+        #expect(training.batch(at: 0, of: 11) == [0, 1, 2, 3] && training.batch(at: 1, of: 11) == [4, 5, 6, 7])
+        #expect(training.batch(at: 2, of: 11) == [0, 1, 2, 3] && training.batch(at: 5, of: 11) == [4, 5, 6, 7])
+    }
+
+    /// Every sample once, with one batch more than there are steps; also where one batch is all there is.
+    @Test(arguments: BatchOrder.allCases) func streams(order: BatchOrder) throws {
+        var training = Self.training(batchSize: 3)
+        (training.steps, training.isStream, training.order) = (4, true, order)
+        #expect(training.streamLength == 15)
+        let table = try #require(training.batchTable(of: 15))
+        #expect(table.shape == [5, 3] && table.elements.sorted() == (0..<15).map(Double.init))
+        #expect((table.elements == (0..<15).map(Double.init)) == (order == .sequential))
+        training.steps = 0
+        #expect(training.batch(at: 0, of: 3)?.count == 3)
+    }
+
+    /// Of what is not a stream, one row a step; nothing where every step sees all.
+    @Test func tables() throws {
+        var training = Self.training(batchSize: 4)
+        training.steps = 7
+        let table = try #require(training.batchTable(of: 11))
+        #expect(table.shape == [7, 4])
+        for step in 0..<7 {
+            #expect(table.elements[4 * step..<4 * step + 4].map { Int($0) } == training.batch(at: step, of: 11))
+        }
+        #expect(Self.training(batchSize: nil).batchTable(of: 11) == nil)
+    }
+
+    /// Layers without a rate of their own have that of the training; all follow its schedule.
+    @Test func ratesOfLayers() {
+        var training = Self.training(batchSize: nil)
+        training.learningRate = LearningRate(base: 1, warmup: 2, decay: .step(every: 10, factor: 0.1))
+        training.layerRates.hidden = 0.5
+        for (step, rate) in [(0, 0.5), (5, 1), (12, 0.1)] {
+            #expect(abs(training.rate(at: step, of: .hidden) - rate / 2) < 1e-15 && training.rate(at: step, of: .input) == rate)
+        }
+        #expect(!training.isPlainDescent && Self.training(batchSize: nil).isPlainDescent)
+    }
+
     @Test func fullBatchIsNil() {
         #expect(Self.training(batchSize: nil).batch(at: 3, of: 10) == nil)
         #expect(Self.training(batchSize: 10).batch(at: 3, of: 10) == nil)

@@ -79,10 +79,42 @@ import Testing
             inputs: 6),
     ]
 
+    private static func trained(_ rule: UpdateRule, momentum: Double = 0, decay: Double = 0) -> Training {
+        var training = Training(steps: 4, learningRate: LearningRate(base: 0.1), momentum: momentum, weightDecay: decay)
+        training.optimizer = Optimizer(rule, decay: .decoupled)
+        training.layerRates = LayerRates(input: 0.05, readout: 0.2)
+        return training
+    }
+
+    /// Rules that act on singular values see the same in bases as in networks.
+    static let optimizers: [Case] = [
+        Case(
+            name: "Muon, decay", network: Network(hiddenLayers: 3, activation: .tanh, richness: 1.2), inputs: 4, outputs: 2,
+            training: trained(UpdateRule.muon(.exact(epsilon: 0.05)), decay: 0.1)),
+        Case(
+            name: "Muon by Newton–Schulz, momentum, widths, biases",
+            network: Network(hiddenLayers: 3, activation: .tanh, biasScale: 0.4, richness: 1.2, widthRatios: [1, 2, 0.5]),
+            inputs: 4, outputs: 2,
+            training: trained(UpdateRule.muon(.newtonSchulz), momentum: 0.5)),
+        Case(
+            name: "Shampoo", network: Network(hiddenLayers: 3, activation: .tanh, richness: 1.2), inputs: 4, outputs: 2,
+            training: trained(UpdateRule.shampoo(epsilon: 0.1))),
+        Case(
+            name: "normalised", network: Network(hiddenLayers: 3, activation: .tanh, richness: 1.2), inputs: 4, outputs: 2,
+            training: trained(UpdateRule.normalized)),
+        Case(
+            name: "Muon, convolution",
+            network: Network(
+                hiddenLayers: 2, activation: .tanh,
+                convolution: Convolution(shape: [4], channels: 2, padding: .circular, readout: .flatten)), inputs: 8, outputs: 2,
+            training: trained(.muon(.exact(epsilon: 0.05)))),
+    ]
+
     /// A network of given entries, and the same known only by what it is asked.
     private func sweeps(_ c: Case) throws -> (explicit: MeanFieldSweep, compressed: MeanFieldSweep) {
         let e = c.experiment, graph = e.graph, sites = graph.sites(c.width)
-        let inputs = InputCoordinates(graph, trainInputs: e.data.trainInputs, testInputs: e.data.testInputs)
+        let inputs = InputCoordinates(
+            graph, trainInputs: e.data.trainInputs, testInputs: e.data.testInputs, asComponents: e.needsInputComponents)
         let settings = MeanFieldSettings(sites: c.width, tolerance: 1e-24)
         let layout = ObservableLayout(e, withKernels: true)
         func fresh() -> Realization {
@@ -110,6 +142,9 @@ import Testing
                 .init(direction: .forward, directions: units, noise: tall, answers: tall), number, places: m.places,
                 drawn: units, kept: [])
         }
+        // Training, and the points of either set that do not act back.
+        compressed.beginStage(isTest: false)
+        compressed.beginStage(isTest: true)
         var biases: [Matrix] = []
         if e.network.biasScale > 0 {
             for weight in graph.weights {
@@ -130,7 +165,7 @@ import Testing
         )
     }
 
-    @Test(arguments: cases) func compressedBasesReproduceNetworks(_ c: Case) throws {
+    @Test(arguments: cases + optimizers) func compressedBasesReproduceNetworks(_ c: Case) throws {
         var (explicit, compressed) = try sweeps(c)
         try explicit.run()
         try compressed.run()
@@ -203,8 +238,8 @@ import Testing
             var fields = try moved.state.forward(moved.state.input.value * κ, moved.context(0), &moved.realization)
             let errors = Matrix(rows: p, columns: outputs) { $0 == sample && $1 == output ? Double(p) : 0 }
             try moved.state.backward(&fields, seed: errors.transposed, carriesErrors: true, moved.context(0), &moved.realization)
-            moved.state.step(
-                fields, errors: errors, coordinates: κ, rate: ε, Training(steps: 1, learningRate: LearningRate(base: ε)))
+            try moved.state.step(
+                fields, errors: errors, coordinates: κ, at: 0, Training(steps: 1, learningRate: LearningRate(base: ε)))
             let after = try moved.state.forward(moved.state.input.value * κ, moved.context(0), &moved.realization)
             return moved.state.outputs(after)
         }

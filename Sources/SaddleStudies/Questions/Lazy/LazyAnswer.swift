@@ -17,6 +17,7 @@ struct LazyAnswer: Sendable {
             throw study.problem(
                 "training.batch_size", "'training.batch_size' is \(size); expected full batches, which the lazy limit needs")
         }
+        try study.checkPlainDescent(": the kernel of other rules moves with them")
         var settings = study.lazy ?? LazySettings()
         settings.width = settings.width ?? study.simulate?.widths.max()
         if settings.isFlow {

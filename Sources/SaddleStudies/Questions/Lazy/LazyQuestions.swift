@@ -82,6 +82,7 @@ enum SimulateLazy: Question {
                 "training",
                 "the lazy limit is compared for the squared loss, full batches and no weight decay; expected these in 'training'")
         }
+        try study.checkPlainDescent(": the kernel of other rules moves with them")
         var simulation = study.simulate ?? .init()
         if study.simulate == nil { simulation.widths = [256, 1024] }
         if simulation.networks < 4 || simulation.widths.count < 2 {

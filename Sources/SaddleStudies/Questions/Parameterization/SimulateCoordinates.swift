@@ -118,6 +118,7 @@ enum SimulateCoordinates: Question {
 
     /// The first training samples, learnt in full batches with the base learning rate.
     private static func batch(of study: Study, _ settings: CoordinatesStudy) throws -> (Experiment, [String]) {
+        try study.checkPlainDescent(": the exponents of theory are those of descent")
         var (experiment, warnings) = try study.experiment(
             includesTheory: false,
             serving: [.plainResidual, .scaledResidual, .convolution, .shrinkingConvolution, .widthRatios])
@@ -126,7 +127,7 @@ enum SimulateCoordinates: Question {
         experiment.data = Dataset(
             trainInputs: data.trainInputs.selectingRows(rows), trainLabels: data.trainLabels.selectingRows(rows),
             testInputs: Matrix(rows: 0, columns: data.inputDimension), testLabels: Matrix(rows: 0, columns: data.outputCount))
-        experiment.training.batchSize = nil
+        (experiment.training.batchSize, experiment.training.isStream) = (nil, false)
         experiment.training.steps = settings.steps
         experiment.training.learningRate = LearningRate(base: study.training.learningRate.base)
         experiment.recordedSteps = [settings.steps]

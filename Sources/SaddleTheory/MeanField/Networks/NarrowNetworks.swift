@@ -12,8 +12,11 @@ struct NarrowNetworks: Sendable {
     static let firstWidth = 32
     /// The width to end with: what is not told by then is said, not sought further.
     static let lastWidth = 256
-    /// The width of those from which a limit is extrapolated.
-    static let limitWidth = 512
+    /// The width of those from which a limit is extrapolated: where a width costs as many positions as an image has, half of what it is
+    /// elsewhere.
+    static func limitWidth(_ experiment: Experiment) -> Int {
+        experiment.graph.fields.contains { $0.positions > 1 } ? 256 : 512
+    }
 
     private let solver: MeanFieldSolver
     private let inputs: InputCoordinates
@@ -27,7 +30,8 @@ struct NarrowNetworks: Sendable {
         let (data, network) = (solver.experiment.data, solver.experiment.network)
         inputs = InputCoordinates(
             solver.experiment.graph, trainInputs: network.entering(data.trainInputs),
-            testInputs: network.entering(data.testInputs))
+            testInputs: network.entering(data.testInputs),
+            asComponents: solver.experiment.needsInputComponents)
     }
 
     /// Observables of two independent networks, of a width and of half of it.

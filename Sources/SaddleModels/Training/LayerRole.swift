@@ -1,0 +1,39 @@
+/// Where a parameter stands, which tells its learning rate and update rule. A bias belongs with the weight beside which it is added.
+public enum LayerRole: String, Sendable, CaseIterable {
+    /// Reads the inputs.
+    case input
+    /// Between two populations.
+    case hidden
+    /// Writes the outputs.
+    case readout
+}
+
+extension LayerRole {
+    /// Of a network's weights in the order in which they act: the first reads the inputs, the last is the readout.
+    public init(weight: Int, of count: Int) { self = weight == count - 1 ? .readout : weight == 0 ? .input : .hidden }
+}
+
+extension NetworkGraph.Weight {
+    public var role: LayerRole { isOfInputs ? .input : target == nil ? .readout : .hidden }
+}
+
+/// Learning rates of single layers; nil: that of the training.
+public struct LayerRates: Sendable, Equatable {
+    public var input: Double?
+    public var hidden: Double?
+    public var readout: Double?
+
+    public init() {}
+
+    public init(input: Double? = nil, hidden: Double? = nil, readout: Double? = nil) {
+        (self.input, self.hidden, self.readout) = (input, hidden, readout)
+    }
+
+    public subscript(role: LayerRole) -> Double? {
+        switch role {
+        case .input: input
+        case .hidden: hidden
+        case .readout: readout
+        }
+    }
+}
