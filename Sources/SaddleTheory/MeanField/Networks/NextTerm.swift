@@ -24,7 +24,9 @@ struct NextTerm {
     /// One at each recorded time.
     static func terms(of observable: Observable, _ progress: MeanFieldProgress) -> [NextTerm] {
         let layout = progress.layout
-        let source: Observable = if case .loss(let set) = observable { .output(set) } else { observable }
+        // The losses of a stream's coming batches stand beside outputs of test samples alone.
+        let outputs: [Observable] = if case .loss(let set) = observable { [.output(set), .output(.test)] } else { [] }
+        let source = outputs.first { layout[$0] != nil } ?? observable
         let entry = layout[source]!
         let part = progress.panel.parts.first { $0.observable == source }!
         let last = part.range.upperBound - part.stride..<part.range.upperBound
