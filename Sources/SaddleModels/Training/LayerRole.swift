@@ -23,17 +23,24 @@ public struct LayerRates: Sendable, Equatable {
     public var hidden: Double?
     public var readout: Double?
 
-    public init() {}
-
     public init(input: Double? = nil, hidden: Double? = nil, readout: Double? = nil) {
         (self.input, self.hidden, self.readout) = (input, hidden, readout)
     }
 
     public subscript(role: LayerRole) -> Double? {
-        switch role {
-        case .input: input
-        case .hidden: hidden
-        case .readout: readout
+        get {
+            switch role {
+            case .input: input
+            case .hidden: hidden
+            case .readout: readout
+            }
+        }
+        set {
+            switch role {
+            case .input: input = newValue
+            case .hidden: hidden = newValue
+            case .readout: readout = newValue
+            }
         }
     }
 }

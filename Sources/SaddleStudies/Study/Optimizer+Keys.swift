@@ -150,10 +150,36 @@ extension UpdateRuleForm {
     fileprivate static var names: String { Kind<Name>.choice.accepted }
 }
 
-extension LayerRates: Settings {
-    static let keys: [Key<LayerRates>] = [
-        Key("input", \.input, .optional(.number(above: 0)), "η₀ of the weights that read the inputs."),
-        Key("hidden", \.hidden, .optional(.number(above: 0)), "η₀ of the weights between hidden layers."),
-        Key("readout", \.readout, .optional(.number(above: 0)), "η₀ of the output layer's weights."),
-    ]
+extension Kind where Value == LayerRates {
+    /// A mapping from layers to rates; not written where it is empty.
+    static let layerRates: Kind = {
+        let names = LayerRole.allCases.map(\.rawValue), example = "such as {input: 0.1, hidden: 0.05, readout: 0.1}"
+        var kind = Kind(
+            "numbers above 0 for some of \(names.joined(separator: ", ")), \(example)",
+            read: { node, _ in
+                guard case .mapping(let mapping) = node else { return nil }
+                var rates = LayerRates()
+                for (key, value) in mapping {
+                    guard let role = key.string.flatMap(LayerRole.init(rawValue:)), let rate = StudySection.number(value),
+                        rate > 0
+                    else { return nil }
+                    rates[role] = rate
+                }
+                return rates
+            },
+            write: { rates in
+                let parts = LayerRole.allCases.compactMap { role in rates[role].map { "\(role.rawValue): \($0)" } }
+                return parts.isEmpty ? nil : "{\(parts.joined(separator: ", "))}"
+            })
+        kind.refined = { node in
+            guard case .mapping(let mapping) = node else { return nil }
+            for (key, value) in mapping {
+                let name = key.string ?? "a list or section"
+                if !names.contains(name) { return "layers out of \(names.joined(separator: ", ")), not '\(shortened(name))'" }
+                if (StudySection.number(value) ?? 0) <= 0 { return "a number above 0 for '\(name)'" }
+            }
+            return nil
+        }
+        return kind
+    }()
 }

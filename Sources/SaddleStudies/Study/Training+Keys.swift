@@ -12,8 +12,9 @@ extension Training: Settings {
             "data", \.supply, Supply.kind,
             "Whether samples are learnt again and again (fixed; so unless given) or each once (stream)."),
         Key("learning_rate", \.learningRate.base, .number(above: 0), "η₀, the first after a warm-up."),
-        .section(
-            "learning_rates", \.statedLayerRates, "Learning rates of single layers; those without one have learning_rate."),
+        Key(
+            "learning_rates", \.layerRates, .layerRates,
+            "η₀ of the weights of single layers; those without one have learning_rate."),
         .section("schedule", \.schedule, "How the learning rate changes."),
         .optimizer(
             "optimizer", \.optimizer, "What a step makes of the gradient (Documentation/Optimizers.md says in which units)."),
@@ -80,12 +81,6 @@ extension Training: Settings {
     fileprivate var statedOrder: BatchOrder? {
         get { order == (isStream ? .sequential : .shuffled) ? nil : order }
         set { order = newValue ?? .shuffled }
-    }
-
-    /// Nil where no layer has one of its own.
-    fileprivate var statedLayerRates: LayerRates? {
-        get { layerRates == LayerRates() ? nil : layerRates }
-        set { layerRates = newValue ?? LayerRates() }
     }
 
     /// The learning rate's course as a study writes it.

@@ -45,6 +45,21 @@ struct DigitsTests {
         #expect(Set(rows(some.trainInputs)).count == 60)
     }
 
+    /// The same samples as are drawn otherwise, in the order of the file, whether test samples come out of it too or not.
+    @Test(arguments: [0, 20]) func drawnSamplesMayKeepTheirOrder(test: Int) throws {
+        let file = rows(try DataSource(source: "digits", preprocess: .none).load(loss: .squared).dataset.trainInputs)
+        var source = DataSource(source: "digits", train: 40, test: test, preprocess: .none, seed: 3)
+        let drawn = try source.load(loss: .squared).dataset
+        source.keepsOrder = true
+        let sorted = try source.load(loss: .squared).dataset
+        let places = { (data: Dataset) in self.rows(data.trainInputs).map { file.firstIndex(of: $0)! } }
+        #expect(places(drawn) != places(sorted) && places(drawn).sorted() == places(sorted))
+        #expect(drawn.testInputs == sorted.testInputs)
+        for (place, sample) in zip(places(drawn), 0..<40) {
+            #expect(sorted.trainClasses[places(sorted).firstIndex(of: place)!] == drawn.trainClasses[sample])
+        }
+    }
+
     @Test func severalClassesAreOneHotAndCentredForTheSquaredLoss() throws {
         let source = DataSource(source: "digits", classes: [2, 7, 4], train: 30)
         let squared = try source.load(loss: .squared).dataset

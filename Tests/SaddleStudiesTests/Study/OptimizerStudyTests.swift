@@ -90,8 +90,18 @@ import Testing
             "training: {optimizer: adam, momentum: 0.9}\n",
             "s.yaml:1:39: 'training.momentum' is 0.9, but adam has a momentum of its own; expected 0, and beta1 in 'training.optimizer'"
         ),
-        ("training: {learning_rates: {hidden: 0}}\n", "'training.learning_rates.hidden' is 0; expected a number above 0"),
-        ("training: {learning_rates: {output: 1}}\n", "unknown key 'training.learning_rates.output'"),
+        (
+            "training: {learning_rates: {hidden: 0}}\n",
+            "'training.learning_rates' is a section; expected a number above 0 for 'hidden'"
+        ),
+        (
+            "training: {learning_rates: {output: 1}}\n",
+            "'training.learning_rates' is a section; expected layers out of input, hidden, readout, not 'output'"
+        ),
+        (
+            "training: {learning_rates: 0.1}\n",
+            "s.yaml:1:28: 'training.learning_rates' is 0.1; expected numbers above 0 for some of input, hidden, readout, such as {input: 0.1"
+        ),
         ("training: {order: random, batch_size: 2}\n", "'training.order' is random; expected one of shuffled, sequential"),
         (
             "training: {order: sequential}\n",
