@@ -206,6 +206,31 @@ import Testing
         #expect(size(plain) > 2, "\(plain)")
     }
 
+    /// N·variance of the training loss of 2000 real networks is V + C/N where it is nearly learnt, at widths below and above that of the narrow ones; V alone is
+    /// far off.
+    @Test func lossesHaveANextTerm() throws {
+        let source = DataSource(source: "digits", classes: [0, 1], train: 6, test: 0)
+        let experiment = Experiment(
+            network: Network(hiddenLayers: 3, activation: .relu, richness: 1), data: try source.load(loss: .squared).dataset,
+            training: Training(steps: 15, learningRate: LearningRate(base: 0.3)), recordedSteps: [0, 8, 12, 15])
+        let settings = MeanFieldSettings(accuracy: 0.1, sites: nil, tolerance: 1e-4, replicas: 4, recordsKernels: false)
+        let limit = try MeanFieldSolver(experiment, settings: settings).predict()
+        for width in [48, 64, 128] {
+            let prediction = limit.atWidth(width)
+            let networks = EnsembleSettings(width: width, networks: 2000, seed: 9, recordsKernels: false)
+            let measured = try Ensemble(experiment, networks).train().state.moments
+            let n = Double(width), range = prediction.layout[.loss(.train)]!.range
+            func score(_ p: MeanFieldPrediction, _ i: Int) -> Double {
+                (p.variance[i] - n * measured.variance[i]) / hypot(p.varianceTotalError(at: i), n * measured.varianceError[i])
+            }
+            for i in range {
+                #expect(abs(score(prediction, i)) < 3.5, "\(prediction.variance[i]) against \(n * measured.variance[i])")
+            }
+            // Negative control.
+            #expect(abs(score(limit, range.last!)) > 6, "\(score(limit, range.last!))")
+        }
+    }
+
     /// Bases that would fill a thousand sites: the limit is extrapolated from networks, and is that of the sites within the errors of both.
     @Test func limitByNetworks() throws {
         let experiment = Self.cases[0].experiment

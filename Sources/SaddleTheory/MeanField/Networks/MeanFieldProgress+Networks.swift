@@ -114,6 +114,7 @@ extension MeanFieldProgress {
         prediction.variance = variance
         prediction.varianceError = error
         prediction.varianceTruncation = left
+        prediction.nextVariances = nextVariances(losses)
 
         func bias(_ moments: StreamingMoments, _ lossMoments: StreamingMoments, width: Double) -> (
             mean: [Double], error: [Double]
