@@ -19,8 +19,8 @@ extension MeanFieldSolver {
             let networks = NarrowNetworks(self)
             let pair = SaddleNumerics.seconds(of: { _ = try networks.pair(0, width: NarrowNetworks.firstWidth) { false } })
             let pairs = Double(MeanFieldWork.expectedNetworks(accuracy))
-            // Those with half the sites take less than half the time.
-            let coarse = min(settings.replicas, Self.coarseSolutions) / 2
+            // The two halves of a solution take less time than it does.
+            let coarse = min(settings.replicas, Self.coarseSolutions)
             return parallel(solution, solutions: settings.replicas + coarse) + parallel(pair ?? 0) * pairs
         }
         return networkSeconds

@@ -73,7 +73,7 @@ struct MeanFieldWork: Sendable {
             switch self[index] {
             case .solution(let replica):
                 sum
-                    + (limitPair ?? ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 1 : 0))
+                    + (limitPair ?? ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 2 : 0))
                         * (steps + probes))
             case .networks: sum + unitsOfNetworks
             case .halves(_, let isRefined): sum + (isRefined ? 2 : 1) * 3 * (steps + probes)

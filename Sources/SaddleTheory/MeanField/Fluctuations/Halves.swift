@@ -47,12 +47,18 @@ extension MeanFieldSolver {
     }
 
     /// The two halves of a solution. Sites are exchangeable: any fixed half is a random one.
-    func halve(_ whole: MeanFieldSweep, shouldStop: () -> Bool) throws(MeanFieldError) -> Halves {
-        let sites = settings.sites
+    ///
+    /// - Parameter isMatched: whether the noise of each half is matched among its own sites, as that of the whole is.
+    func halve(
+        _ whole: MeanFieldSweep, isMatched: Bool = false, shouldStop: () -> Bool
+    ) throws(MeanFieldError) -> Halves {
+        let sites = settings.sites, tape = whole.realization.tape
         func half(_ range: Range<Int>) throws(MeanFieldError) -> [Double] {
-            let realization = Realization(
-                replaying: whole.realization.tape,
-                sites: [[Int]](repeating: Array(range), count: experiment.network.hiddenLayers))
+            let places = [[Int]](repeating: Array(range), count: experiment.network.hiddenLayers)
+            let realization =
+                isMatched
+                ? Realization(rematching: tape, sites: places, scale: experiment.network.weightScale)
+                : Realization(replaying: tape, sites: places)
             var sweep = try sweep(sites: range.count, realization)
             try sweep.run(shouldStop: shouldStop)
             return sweep.observables

@@ -149,16 +149,15 @@ extension MeanFieldProgress {
         return difference > 2 * sampling ? difference / min(1 + term.value, b / a) : 0
     }
 
-    /// The bias of order 1/S that solutions with matched noise have: half of what they had with half the sites, hence the difference. With one
-    /// such pair alone its scatter is not known, and the difference as it is counts.
+    /// The bias of order 1/S that solutions with matched noise have: half of what their halves have, hence the difference from these. Of one
+    /// solution alone its scatter is not known, and the difference as it is counts.
     private func siteErrors(_ losses: LimitLosses) -> [Double] {
         let none = [Double](repeating: 0, count: layout.count)
         let sampling = siteChanges.count > 1 ? siteChanges.meanError : none
         var errors = SiteBias(layout, limit: (siteChanges.mean, sampling), other: (none, none)).errors
-        // Of losses: what the bias of the outputs makes of the limit's.
+        // Of losses: what the bias of the outputs makes of the limit's, as it is, since what two halves leave of its noise is small.
         let outputs = losses.outputs(solutions.mean)
-        let signed = zip(siteChanges.mean, errors).map { $0 < 0 ? -$1 : $1 }
-        let shifted = zip(outputs, losses.outputs(signed)).map { $0 + $1 }
+        let shifted = zip(outputs, losses.outputs(siteChanges.mean)).map { $0 + $1 }
         let differences = zip(losses.losses(ofOutputs: shifted), losses.losses(ofOutputs: outputs)).map { abs($0 - $1) }
         for (place, difference) in zip(losses.places, differences) { errors[place] = difference }
         return errors
