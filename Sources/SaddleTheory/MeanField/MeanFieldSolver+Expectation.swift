@@ -26,6 +26,16 @@ extension MeanFieldSolver {
         return networkSeconds
     }
 
+    /// What to say where narrow networks turn out too narrow: the next width, and what it takes.
+    func widening(_ width: Int, _ accuracy: Double) -> String {
+        let text = "Networks of width \(width / 2) do not follow the series in 1/N closely enough: going on with width \(width)"
+        guard let pair = SaddleNumerics.seconds(of: { _ = try NarrowNetworks(self).pair(0, width: width) { false } }) else {
+            return text + "."
+        }
+        let seconds = parallel(pair) * Double(MeanFieldWork.expectedNetworks(accuracy))
+        return text + ", about \(NumberText.duration(seconds: rounded(seconds, digits: 2))) more."
+    }
+
     /// The same where bases fill all sites and the limit is extrapolated, by networks that take a few steps.
     private var networkSeconds: Double? {
         guard let accuracy = settings.accuracy, settings.statedSites == nil else { return nil }

@@ -19,14 +19,16 @@ extension MeanFieldSolver {
     }
 
     /// All parts that are left, in order; with an accuracy, until it is reached or the networks are seen to be too narrow.
+    ///
+    /// - Parameter spent: work that was done before and is not in the state.
     func carryOn(
-        from state: MeanFieldProgress, progress: ProgressHandler?, shouldStop: @escaping @Sendable () -> Bool,
+        from state: MeanFieldProgress, spent: Int, progress: ProgressHandler?, shouldStop: @escaping @Sendable () -> Bool,
         checkpointEvery interval: Duration, checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void
     ) throws -> MeanFieldProgress {
-        let work = MeanFieldWork(self, limitByNetworks: state.limitWidth > 0)
+        let work = MeanFieldWork(self, state)
         let first = work.finished(state)
-        let expected = work.units(ofFirst: work.expected)
-        let done = Counter(work.units(ofFirst: first))
+        let expected = spent + work.units(ofFirst: work.expected)
+        let done = Counter(spent + work.units(ofFirst: first))
         let tick: @Sendable () -> Bool = {
             let now = done.increment()
             progress?(Double(now), Double(max(now, expected)))

@@ -23,26 +23,32 @@ public struct MeanFieldSolver: Sendable {
     /// - Parameters:
     ///   - state: the solutions so far, as an earlier call handed them to `checkpoint`; the result is the same to the bit.
     ///   - progress: called with the work done and the whole of it (``MeanFieldWork``), from any thread.
+    ///   - notice: told, in a sentence, where more is needed than was expected: more sites, or wider networks.
     ///   - shouldStop: asked before every step of every sweep, from any thread.
     ///   - checkpoint: called with all that is needed to continue, at most every `interval` and once more when stopped.
     /// - Throws: ``MeanFieldError``; what `checkpoint` throws.
     public func predict(
-        from state: MeanFieldProgress? = nil, progress: ProgressHandler? = nil,
+        from state: MeanFieldProgress? = nil, progress: ProgressHandler? = nil, notice: (String) -> Void = { _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }, checkpointEvery interval: Duration = .seconds(5),
         checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void = { _ in }
     ) throws -> MeanFieldPrediction {
         try checkAdjoint()
         var state = state ?? MeanFieldProgress(experiment, layout)
         if state.sites == 0 && state.limitWidth == 0 { state.sites = settings.sites }
+        // Work that is done and does not count any more.
+        var spent = 0
         while true {
             var solver = self
             if state.limitWidth == 0 { solver.settings.sites = state.sites }
             do {
                 state = try solver.carryOn(
-                    from: state, progress: progress, shouldStop: shouldStop, checkpointEvery: interval, checkpoint: checkpoint)
+                    from: state, spent: spent, progress: progress, shouldStop: shouldStop, checkpointEvery: interval,
+                    checkpoint: checkpoint)
                 guard let accuracy = settings.accuracy, state.standing(accuracy) == .tooNarrow else { break }
                 if state.networkWidth < NarrowNetworks.lastWidth {
+                    spent += state.networks.count * MeanFieldWork(solver, state).unitsOfNetworks
                     state.beginNetworks(width: 2 * state.networkWidth)
+                    notice(solver.widening(state.networkWidth, accuracy))
                 } else if state.hasDiverged {
                     throw MeanFieldError.networksDiverged(width: state.networkWidth)
                 } else {
@@ -54,8 +60,12 @@ public struct MeanFieldSolver: Sendable {
                 state = MeanFieldProgress(experiment, layout)
                 if sites <= Self.mostSites || settings.recordsTwoTime {
                     state.sites = sites
+                    notice("More than \(sites / 2) sites are needed: going on with \(sites).")
                 } else {
                     state.limitWidth = NarrowNetworks.limitWidth
+                    notice(
+                        "The bases fill \(sites / 2) sites: the limit is extrapolated from networks of width \(state.limitWidth)."
+                    )
                 }
             }
         }

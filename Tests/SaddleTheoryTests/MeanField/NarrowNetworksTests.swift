@@ -166,11 +166,22 @@ import Testing
         experiment.training.steps = 40
         experiment.recordedSteps = [0, 20, 40]
         let settings = MeanFieldSettings(accuracy: 0.3, sites: 60, tolerance: 1e-2, replicas: 1, recordsKernels: false)
-        var (widths, rate) = ([Int](), 0.01)
+        var (widths, rate, notices) = ([Int](), 0.01, [String]())
+        let fractions = Mutex<[Double]>([])
         while widths.count < 40 {
             experiment.training.learningRate = LearningRate(base: rate)
             do {
-                widths.append(try MeanFieldSolver(experiment, settings: settings).predict().networkWidth)
+                (notices, _) = ([], fractions.withLock { $0 = [] })
+                let prediction = try MeanFieldSolver(experiment, settings: settings).predict(
+                    progress: { done, total in fractions.withLock { $0.append(done / total) } }, notice: { notices.append($0) })
+                widths.append(prediction.networkWidth)
+                // Every widening is announced with its cost, and progress counts the whole.
+                let wider = [64, 128, 256].filter { $0 <= prediction.networkWidth }
+                #expect(notices.count == wider.count)
+                for (text, width) in zip(notices, wider) {
+                    #expect(text.contains("going on with width \(width), about ") && text.hasSuffix("s more."), "\(text)")
+                }
+                if wider.count == 1 { #expect(fractions.withLock { $0.min()! } > 0 && fractions.withLock { $0.last! } > 0.3) }
             } catch MeanFieldError.networksDiverged(width: 256) {
                 // The last rate before the limit itself diverges.
                 break
