@@ -78,7 +78,8 @@ extension Study {
     func differences(from other: Study) -> [String] {
         let (mine, others) = (Self.keys.flatMap { $0.entries("", self) }, Self.keys.flatMap { $0.entries("", other) })
         let differing = zip(mine, others).filter { $0.initial != $1.initial }
-        func isWritten(_ key: KeyEntry) -> Bool { origin.places.isEmpty || origin.places[key.path] != nil }
+        let defaults = Dictionary(uniqueKeysWithValues: Self.reference.map { ($0.path, $0.initial) })
+        func isWritten(_ key: KeyEntry) -> Bool { origin.places[key.path] != nil || defaults[key.path] != key.initial }
         let left = differing.filter { !isWritten($0) && $1.initial != nil }.map(\.0.path)
         return differing.filter { isWritten($0.0) }.map { "\($0.path) \($1.initial ?? "none") → \($0.initial ?? "none")" }
             + (left.isEmpty ? [] : ["not given now: \(left.brief(5))"])
