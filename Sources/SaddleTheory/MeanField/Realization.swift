@@ -102,7 +102,12 @@ struct Realization: Sendable {
         case .replaying(let next, let pivots):
             source = .replaying(nextNoise: next + 1, nextPivots: pivots)
             let noise = sites.map { tape.noise[next].selectingRows($0[layer - 1]) } ?? tape.noise[next]
-            guard let room = matching?[layer - 1].room, !(mayBeUnmatched && count > room) else { return noise }
+            guard let matched = matching?[layer - 1] else { return noise }
+            if count > matched.room {
+                // The last directions of the whole, which matter least, may find no room among some of the sites.
+                unmatched += count
+                if mayBeUnmatched || unmatched <= matched.sites / 10 { return noise }
+            }
             return try matching![layer - 1].match(noise, step: step)
         case .drawing(var layers):
             source = .replaying(nextNoise: 0, nextPivots: 0)  // so that `layers` is uniquely referenced while it changes

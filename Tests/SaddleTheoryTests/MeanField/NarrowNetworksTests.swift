@@ -137,6 +137,30 @@ import Testing
         #expect((0.5...1.39).contains(scatter / error), "scatter \(scatter), stated \(error)")
     }
 
+    /// A quarter of a million numbers are put together in time that grows as their count: as its square it would be minutes.
+    @Test(.timeLimit(.minutes(1))) func manyNumbers() throws {
+        var stream = RandomStream(seed: 7, .test)
+        let data = Dataset(
+            trainInputs: stream.normals(rows: 160, columns: 3), trainLabels: stream.normals(rows: 160, columns: 1),
+            testInputs: Matrix(rows: 0, columns: 3), testLabels: Matrix(rows: 0, columns: 1))
+        let experiment = Experiment(
+            network: Network(hiddenLayers: 2, activation: .tanh, richness: 1), data: data,
+            training: Training(steps: 1, learningRate: LearningRate(base: 0.1)), recordedSteps: [0, 1])
+        let settings = MeanFieldSettings(accuracy: 0.3, sites: 60)
+        let layout = ObservableLayout(experiment, withKernels: true)
+        var state = MeanFieldProgress(experiment, layout)
+        let losses = LimitLosses(experiment, layout)
+        for _ in 0..<4 {
+            state.solutions.add(stream.normals(layout.count))
+            state.ranks.add([Double](repeating: 1, count: state.ranks.dimension))
+            state.outputs.append(losses.outputs(state.solutions.mean))
+            state.panels.solutions.append(state.panel.values(of: state.solutions.mean))
+            state.add(stream.normals(layout.count), stream.normals(layout.count), losses)
+        }
+        #expect(layout.count > 250_000)
+        #expect(state.prediction(experiment, layout, settings).variance.count == layout.count)
+    }
+
     /// The same numbers whatever the number of threads, and after an interruption among the networks.
     @Test func dependOnNothingElse() throws {
         let solver = MeanFieldSolver(
