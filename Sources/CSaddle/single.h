@@ -4,8 +4,6 @@
 #define SADDLE_SINGLE_H
 #include "vector.h"
 
-#define OVERLOADED __attribute__((overloadable))
-
 CORE OVERLOADED double magnitude(double x) { return fabs(x); }
 CORE OVERLOADED float magnitude(float x) { return fabsf(x); }
 
@@ -22,27 +20,7 @@ CORE float single_power_of_two(uint32_t k) {
 // Added to |x| < 2²², it rounds x to an integer, which then is in the low bits.
 #define SINGLE_ROUND 0x1.8p23f
 
-CORE OVERLOADED const float *load(const float *in, size_t available, float *padded) {
-    if (available >= BLOCK) return in;
-    memset(padded, 0, BLOCK * sizeof(float));
-    return memcpy(padded, in, available * sizeof(float));
-}
-
-CORE OVERLOADED void store(float *out, size_t available, const float *block) {
-    if (available >= BLOCK) memcpy(out, block, BLOCK * sizeof(float));
-    else memcpy(out, block, available * sizeof(float));
-}
-
-CORE OVERLOADED float polynomial(float x, const float *c, int n) {
-    float square = x * x, even = 0, odd = 0;
-    int i = n - 1;
-#pragma clang loop unroll(full)
-    for (; i >= 0; i--) {
-        if (i % 2) odd = i >= n - 2 ? c[i] : odd * square + c[i];
-        else even = i >= n - 2 ? c[i] : even * square + c[i];
-    }
-    return even + x * odd;
-}
+BLOCKS_AND_POLYNOMIALS(float)
 
 // (eʳ − 1 − r)/r² for |r| ≤ ½ log 2, with 3e-9 of eʳ
 static const float single_exp_tail[] = {0x1.000000p-1f, 0x1.555486p-3f, 0x1.555454p-5f, 0x1.124148p-7f, 0x1.6dbc68p-10f};

@@ -25,6 +25,7 @@
 enum { BLOCK = 64 };
 #define EACH(i) _Pragma("clang loop vectorize(enable) interleave_count(4)") for (int i = 0; i < BLOCK; i++)
 #define CORE static inline __attribute__((always_inline))
+#define OVERLOADED __attribute__((overloadable))
 
 CORE uint64_t bits(double x) { uint64_t u; memcpy(&u, &x, 8); return u; }
 CORE double from_bits(uint64_t u) { double x; memcpy(&x, &u, 8); return x; }
@@ -32,29 +33,29 @@ CORE double from_bits(uint64_t u) { double x; memcpy(&x, &u, 8); return x; }
 // Added to |x| < 2⁵¹, it rounds x to an integer, which then is in the low bits.
 #define ROUND 0x1.8p52
 
-/// A block of input: the buffer itself or, near its end, a copy followed by zeros.
-CORE const double *load(const double *in, size_t available, double *padded) {
-    if (available >= BLOCK) return in;
-    memset(padded, 0, BLOCK * sizeof(double));
-    return memcpy(padded, in, available * sizeof(double));
-}
-
-CORE void store(double *out, size_t available, const double *block) {
-    if (available >= BLOCK) memcpy(out, block, BLOCK * sizeof(double));
-    else memcpy(out, block, available * sizeof(double));
-}
-
-/// c[0] + c[1]·x + … + c[n−1]·xⁿ⁻¹, even and odd powers apart for a shorter chain of dependent operations.
-CORE double polynomial(double x, const double *c, int n) {
-    double square = x * x, even = 0, odd = 0;
-    int i = n - 1;
-#pragma clang loop unroll(full)
-    for (; i >= 0; i--) {
-        if (i % 2) odd = i >= n - 2 ? c[i] : odd * square + c[i];
-        else even = i >= n - 2 ? c[i] : even * square + c[i];
+// For one kind of numbers: blocks of input, the buffer itself or, near its end, a copy followed by zeros, and of output; and
+// c[0] + c[1]·x + … + c[n−1]·xⁿ⁻¹, even and odd powers apart for a shorter chain of dependent operations.
+#define BLOCKS_AND_POLYNOMIALS(Number)                                                             \
+    CORE OVERLOADED const Number *load(const Number *in, size_t available, Number *padded) {       \
+        if (available >= BLOCK) return in;                                                         \
+        memset(padded, 0, BLOCK * sizeof(Number));                                                 \
+        return memcpy(padded, in, available * sizeof(Number));                                     \
+    }                                                                                              \
+    CORE OVERLOADED void store(Number *out, size_t available, const Number *block) {               \
+        if (available >= BLOCK) memcpy(out, block, BLOCK * sizeof(Number));                        \
+        else memcpy(out, block, available * sizeof(Number));                                       \
+    }                                                                                              \
+    CORE OVERLOADED Number polynomial(Number x, const Number *c, int n) {                          \
+        Number square = x * x, even = 0, odd = 0;                                                  \
+        int i = n - 1;                                                                             \
+        _Pragma("clang loop unroll(full)") for (; i >= 0; i--) {                                   \
+            if (i % 2) odd = i >= n - 2 ? c[i] : odd * square + c[i];                              \
+            else even = i >= n - 2 ? c[i] : even * square + c[i];                                  \
+        }                                                                                          \
+        return even + x * odd;                                                                     \
     }
-    return even + x * odd;
-}
+
+BLOCKS_AND_POLYNOMIALS(double)
 
 // --- Exponential ---
 

@@ -97,6 +97,10 @@ extension MeanFieldPrediction {
                 scale(&result[keyPath: path], 1 / factors.variance)
             }
             scale(&result.panels.halves, (1 / factors.variance).squareRoot())
+            for k in result.nextVariances.indices {
+                result.nextVariances[k].value /= factors.variance
+                result.nextVariances[k].error /= factors.variance
+            }
         }
         if planted == .noBias || planted == .tripledBias {
             // The error bar stays: the factor is the mistake.

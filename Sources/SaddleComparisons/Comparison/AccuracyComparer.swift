@@ -89,19 +89,20 @@ struct AccuracyComparer {
         // One sample more or less is no spread that a normal law describes.
         let step = 1 / Double(samples)
         var isVarying = true
-        let spreads = widths.map { width -> (size: Int, ratio: Double, freedom: Double) in
+        let spreads = widths.map { width -> JointDeviation.MeasuredVariance in
             let (a, b) = (
                 SampledModes(width.made.map { [$0] }, columns: 0..<1), SampledModes(width.found.map { [$0] }, columns: 0..<1)
             )
             isVarying = isVarying && min(a.totalVariance, b.totalVariance) > step * step
             let modes = b.isReliable ? min(a.count, b.count, 1) : min(a.count, 1)
-            return (width.width, b.totalVariance / a.totalVariance, Double(b.samples - 1) * modes)
+            return .init(
+                size: width.width, ratio: b.totalVariance / a.totalVariance, freedom: Double(b.samples - 1) * modes)
         }
         guard isVarying else { return [means] }
         let freedom = Double(first.made.count - 1)
         return [
             means,
-            PooledNumber(quantity, .variance, JointDeviation(variances: spreads, predictedFreedom: freedom, truncation: 0)),
+            PooledNumber(quantity, .variance, JointDeviation(variances: spreads, predictedFreedom: freedom)),
         ]
     }
 }

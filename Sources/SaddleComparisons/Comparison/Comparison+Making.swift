@@ -26,7 +26,9 @@ extension Comparison {
         let modes = pooling.modes
         var widths: [WidthSummary] = []
         for ensemble in ensembles {
-            widths.append(try WidthSummary(NumberComparer(prediction, ensemble, modes: modes), steps: steps, each: each))
+            widths.append(
+                try WidthSummary(
+                    NumberComparer(prediction.atWidth(ensemble.width), ensemble, modes: modes), steps: steps, each: each))
         }
         let numbers = widths.reduce(0) { $0 + $1.scored }
         let sums = pooled.reduce(0) { $0 + $1.joint.values.count { $0.score != nil } }

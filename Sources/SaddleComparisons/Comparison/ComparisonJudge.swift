@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 import SaddleModels
 import SaddleNumerics
 
@@ -43,7 +48,13 @@ struct ComparisonJudge {
                 continue
             }
             var explanations = own.compactMap { k in courses[k].map { (pooled[k].words(at: width.width) + " ", $0) } }
-            if isBeyond, let course = Self.course(i, numbers, limit) { explanations.append(("", course)) }
+            if isBeyond, let single = Self.course(i, numbers, limit) {
+                explanations.append(
+                    (
+                        single.isLogarithmic ? "Variances are compared by the logarithm of measured over predicted. " : "",
+                        single.course
+                    ))
+            }
             let verdict = Verdict.deciding(explanations.map(\.1.verdict))
             if let told = explanations.first(where: { $0.1.verdict == verdict }) { reasons.append(told.0 + told.1.sentence) }
             if verdict != .outsideRegime, !width.comparer.hasCorrections {
@@ -61,21 +72,30 @@ struct ComparisonJudge {
         summary = whole.summary + Self.sight(pooled, pooledLimit)
     }
 
-    /// Deviations of the worst single number of width `i` at all widths.
-    private static func course(_ i: Int, _ numbers: [WidthSummary], _ limit: ScoreLimit) -> DeviationCourse? {
+    /// Deviations of the worst single number of width `i` at all widths: of variances in their logarithms, in which a ratio of a hundred is not within twice its
+    /// own error.
+    private static func course(
+        _ i: Int, _ numbers: [WidthSummary], _ limit: ScoreLimit
+    ) -> (course: DeviationCourse, isLogarithmic: Bool)? {
         guard let (k, place) = numbers[i].worst else { return nil }
-        let points = numbers.compactMap { width -> DeviationCourse.Point? in
+        let statistic = numbers[i].quantities[k].result.statistic
+        let all = numbers.compactMap { width -> (width: Int, number: ComparedNumber)? in
             guard k < width.quantities.count else { return nil }
             let number = width.comparer.numbers(width.comparer.quantities[k]).columns[place]
             // Also where it has converged to nothing: that is a deviation which has fallen.
-            guard number.error > 0, number.error.isFinite else { return nil }
-            return .init(
-                size: width.width, value: number.measured - number.predicted, error: number.error,
-                fails: limit.isExceeded(by: number.score))
+            return number.error > 0 && number.error.isFinite ? (width.width, number) : nil
         }
-        let hasShift = numbers[i].quantities[k].result.statistic == .mean && numbers[i].comparer.hasCorrections
-        return DeviationCourse(
-            points, common: 0, neglected: hasShift ? 2 : 1, claimed: hasShift ? [0, 1] : [0], limit: limit)
+        let isLogarithmic =
+            statistic == .variance && all.allSatisfy { $1.score == nil || min($1.measured, $1.predicted) > 0 }
+        let points = all.map { width, number in
+            let (value, error) = isLogarithmic ? number.logarithm : (number.measured - number.predicted, number.error)
+            return DeviationCourse.Point(size: width, value: value, error: error, fails: limit.isExceeded(by: number.score))
+        }
+        let hasShift = statistic == .mean && numbers[i].comparer.hasCorrections
+        return (
+            DeviationCourse(points, common: 0, neglected: hasShift ? 2 : 1, claimed: hasShift ? [0, 1] : [0], limit: limit),
+            isLogarithmic
+        )
     }
 
     /// Whether outputs or losses, pooled, are known to half of their size; without a panel, whether single numbers are.
@@ -162,6 +182,17 @@ extension ComparisonJudge {
             .compactMap(\.self)
         return (seen.isEmpty ? "" : " An error of \(seen.joined(separator: " or ")) would have been seen.")
             + (unseen.isEmpty ? "" : " Too little to test \(unseen.joined(separator: " and ")).")
+    }
+}
+
+extension ComparedNumber {
+    /// Logarithm of the ratio of two variances with its standard error. Where neither is visible, and none is compared, they differ by less than what is,
+    /// a factor of two.
+    fileprivate var logarithm: (value: Double, error: Double) {
+        if score == nil { return (0, log(2)) }
+        let relative = error / max(measured, predicted)
+        let law = LogVarianceLaw([.init(coefficient: 1, degreesOfFreedom: 2 / (relative * relative))])
+        return (log(measured / predicted), law.moments.variance.squareRoot())
     }
 }
 

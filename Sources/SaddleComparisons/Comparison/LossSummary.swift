@@ -52,7 +52,7 @@ public struct LossSummary: Codable, Sendable {
     ) -> Width {
         let n = Double(width)
         var result = Width(width: width)
-        if let prediction, !prediction.variance.isEmpty {
+        if let prediction = prediction?.atWidth(width), !prediction.variance.isEmpty {
             let (error, biasError) = (prediction.meanError[i], prediction.biasError[i] / n)
             // Both truncation errors are of the same bases.
             let truncation = prediction.meanTruncation[i] + prediction.biasTruncation[i] / n

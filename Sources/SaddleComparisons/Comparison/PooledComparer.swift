@@ -13,24 +13,24 @@ import SaddleTheory
 struct PooledComparer {
     let prediction: MeanFieldPrediction
     let ensembles: [EnsembleStatistics]
+    /// What theory says of the width of each ensemble.
+    private let predictions: [MeanFieldPrediction]
     private let panel: ObservablePanel
     private let mean, bias: [Double]
-    /// Truncation errors of limit, N·bias and N·variance.
-    private let meanTruncation, biasTruncation, varianceTruncation: [Double]
+    /// Truncation errors of limit and N·bias.
+    private let meanTruncation, biasTruncation: [Double]
     private let siteBias: [Double]
-    private let predictedVariance: [Double]
 
     init(_ prediction: MeanFieldPrediction, _ ensembles: [EnsembleStatistics]) {
         self.prediction = prediction
         self.ensembles = ensembles
+        predictions = ensembles.map { prediction.atWidth($0.width) }
         panel = ObservablePanel(prediction.layout)
         (mean, bias) = prediction.values(of: panel)
         meanTruncation = panel.values(of: prediction.meanTruncation)
         siteBias = panel.values(of: prediction.meanSiteBias)
         let none = mean.map { _ in 0.0 }
         biasTruncation = prediction.bias.isEmpty ? none : panel.values(of: prediction.biasTruncation)
-        varianceTruncation = prediction.variance.isEmpty ? none : panel.values(of: prediction.varianceTruncation)
-        predictedVariance = prediction.variance.isEmpty ? none : panel.values(of: prediction.variance)
     }
 
     private var hasCorrections: Bool { !prediction.panels.halves.isEmpty }
@@ -66,16 +66,16 @@ struct PooledComparer {
         // Σ uᵢ xᵢ is 1 for x = the limit.
         let u = part.range.map { mean[$0] / scale }
         func project(_ row: [Double]) -> Double { zip(u, part.range).reduce(0) { $0 + $1.0 * row[$1.1] } }
-        let halves = Estimate(prediction.panels.halves.map(project))
-        // N·variance of the factor over networks.
-        let spread = hasCorrections ? halves.standardError * halves.standardError * Double(halves.count) : nil
         let shift = hasCorrections ? project(bias) : 0
-        let widths = ensembles.map { ensemble -> JointDeviation.Measured in
+        let widths = zip(ensembles, predictions).map { ensemble, prediction -> JointDeviation.Measured in
             let (n, networks) = (Double(ensemble.width), Double(ensemble.networks))
             let measured = Estimate(ensemble.panel.map(project))
             var own = Uncertainty(error: measured.standardError, degreesOfFreedom: max(networks - 1, 1))
-            if let spread {
-                own = own.steadied(by: (spread / n / networks).squareRoot(), degreesOfFreedom: Double(halves.count - 1))
+            if hasCorrections {
+                // √(N·variance) of the factor over networks.
+                let halves = Estimate(prediction.panels.halves.map(project))
+                let spread = halves.standardError * Double(halves.count).squareRoot()
+                own = own.steadied(by: spread / (n * networks).squareRoot(), degreesOfFreedom: Double(halves.count - 1))
             }
             return .init(
                 size: ensemble.width, deviation: measured.mean - 1 - shift / n, error: own, weight: n * networks)
@@ -98,26 +98,31 @@ struct PooledComparer {
 
     private func variance(_ part: ObservablePanel.Part) -> PooledNumber? {
         let scale = part.range.reduce(0) { $0 + mean[$1] * mean[$1] }
-        let predicted = SampledModes(prediction.panels.halves, columns: part.range)
+        let limit = SampledModes(prediction.panels.halves, columns: part.range)
         let rounding = MeanLaw.rounding * MeanLaw.rounding * scale
-        guard predicted.totalVariance > rounding else { return nil }
-        let widths = ensembles.compactMap { ensemble -> (size: Int, ratio: Double, freedom: Double)? in
+        guard limit.totalVariance > rounding else { return nil }
+        let widths = zip(ensembles, predictions).compactMap { ensemble, theory -> JointDeviation.MeasuredVariance? in
             let measured = SampledModes(ensemble.panel, columns: part.range)
             guard measured.totalVariance > rounding else { return nil }
+            // Of losses alone there is a next term, which differs between widths.
+            let predicted = part.observable.isLoss ? SampledModes(theory.panels.halves, columns: part.range) : limit
             // Few networks cannot tell in how many ways they vary; the halves can.
             let modes = measured.isReliable ? min(measured.count, predicted.count) : predicted.count
-            return (
-                ensemble.width, Double(ensemble.width) * measured.totalVariance / predicted.totalVariance,
-                Double(ensemble.networks - 1) * modes
-            )
+            return .init(
+                size: ensemble.width, ratio: Double(ensemble.width) * measured.totalVariance / predicted.totalVariance,
+                freedom: Double(ensemble.networks - 1) * modes, truncation: truncation(theory, part))
         }
         guard widths.count == ensembles.count else { return nil }
-        func sum(_ values: [Double]) -> Double { part.range.reduce(0) { $0 + values[$1] } }
         return PooledNumber(
             .init(part.observable), .variance,
-            JointDeviation(
-                variances: widths, predictedFreedom: Double(predicted.samples - 1) * predicted.count,
-                truncation: sum(predictedVariance) > 0 ? sum(varianceTruncation) / sum(predictedVariance) : 0))
+            JointDeviation(variances: widths, predictedFreedom: Double(limit.samples - 1) * limit.count))
+    }
+
+    /// Of the sum of N·variances, relative to it.
+    private func truncation(_ theory: MeanFieldPrediction, _ part: ObservablePanel.Part) -> Double {
+        func sum(_ values: [Double]) -> Double { part.range.reduce(0) { $0 + values[panel.positions[$1]] } }
+        let variance = sum(theory.variance)
+        return variance > 0 ? sum(theory.varianceTruncation) / variance : 0
     }
 }
 

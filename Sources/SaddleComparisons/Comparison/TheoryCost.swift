@@ -45,7 +45,7 @@ extension TheoryCost {
             "\(time($0.seconds)) at width \(NumberText.count($0.width)) (\(NumberText.count($0.networks)) networks)"
         }
         return
-            "The theory took \(time(seconds)) and knows N·variance of the losses to \(accuracy < 0.095 ? "\((accuracy * 1000).rounded() / 10)" : "\(Int((100 * accuracy).rounded()))") %; "
+            "The theory took \(time(seconds)) and knows N·variance of the losses to \(NumberText.percent(accuracy)); "
             + "an ensemble that knows it as well takes \(others.joined(separator: ", "))."
     }
 }

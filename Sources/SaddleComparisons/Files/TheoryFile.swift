@@ -7,7 +7,8 @@ import SaddleTheory
 /// For every observable `x`: `x` (infinite width), `x_variance` (N·variance), `x_bias` (N·bias; of a loss `x_correction`), and
 /// their whole errors `x_error`, `x_variance_error`, `x_bias_error`, and the part of each that `tolerance` makes, `x_truncation`,
 /// `x_variance_truncation`, `x_bias_truncation`, and `x_site_bias`, the part that a finite number of sites makes beyond sampling: the rest, in
-/// squares, is the standard error of sampling. Beside them `time`,
+/// squares, is the standard error of sampling. Of losses, where narrow networks made the corrections, `x_variance_next` with `x_variance_next_error`, C in
+/// N·variance at width N = V + C/N (`NextVariance`). Beside them `time`,
 /// `ranks` at the last recorded time ((L−1) × 2), `panel_solutions`, `panel_halves`, `panel_shifts`, `panel_limits`
 /// (`FluctuationPanels`), `ranks_in_time` (T × (L−1) × 2), and `samples`: the
 /// numbers of independent solutions and of directions behind the errors, of narrow networks in place of directions, and the width of these, of whose
@@ -28,6 +29,12 @@ package enum TheoryFile {
             for (suffix, values) in columns {
                 arrays.append(NamedArray(name(entry, suffix), shape: entry.shape, values[entry.range]))
             }
+        }
+        for entry in prediction.layout.entries {
+            let terms = prediction.nextVariances.filter { entry.range.contains($0.place) }
+            if terms.isEmpty { continue }
+            arrays.append(ResultFile.vector(entry.name + "_variance_next", terms.map(\.value)))
+            arrays.append(ResultFile.vector(entry.name + "_variance_next_error", terms.map(\.error)))
         }
         // The adjoint knows the variances of a few scalars and no others.
         for scalar in prediction.scalars where !arrays.contains(where: { $0.name == scalar.name + "_variance" }) {
@@ -102,6 +109,20 @@ package enum TheoryFile {
             prediction.variance = try vector("_variance")
             prediction.varianceTruncation = try vector("_variance_truncation")
             prediction.varianceError = try sampling("_variance", prediction.varianceTruncation)
+            for entry in layout.entries where file.names.contains(entry.name + "_variance_next") {
+                let values = try file.array(entry.name + "_variance_next").elements
+                let errors = try file.array(entry.name + "_variance_next_error").elements
+                guard values.count == entry.range.count && errors.count == values.count else {
+                    throw FileError.malformed(
+                        file: path,
+                        reason:
+                            "\(values.count) and \(errors.count) numbers of '\(entry.name)_variance_next', not \(entry.range.count)"
+                    )
+                }
+                prediction.nextVariances += zip(entry.range, zip(values, errors)).map {
+                    NextVariance(place: $0, value: $1.0, error: $1.1)
+                }
+            }
             prediction.bias = try vector("_bias")
             prediction.biasTruncation = try vector("_bias_truncation")
             prediction.biasError = try sampling("_bias", prediction.biasTruncation)

@@ -17,9 +17,13 @@ extension Verification.Result {
         }
         let largest = comparison.widths.map(\.largestScore).max()
         let sums = comparison.pooled.flatMap { $0.values.compactMap(\.score) }.map(abs)
+        // The widest decides; that narrower ones are beyond 1/N is said.
+        let narrow = comparison.widths.dropLast().filter { $0.verdict == .outsideRegime }.map { "\($0.width)" }
+        let remark = verdict == .agrees && !narrow.isEmpty ? ", beyond 1/N at \(narrow.joined(separator: ", "))" : ""
         let cells = [
             name, "\(comparison.numbers)", fixed(largest, 2), fixed(comparison.threshold, 2), fixed(sums.max(), 2),
-            fixed(comparison.pooledThreshold, 2), pooled(.size), pooled(.variance), fixed(seconds, 1), verdict.rawValue,
+            fixed(comparison.pooledThreshold, 2), pooled(.size), pooled(.variance), fixed(seconds, 1),
+            verdict.rawValue + remark,
         ]
         return "| " + cells.joined(separator: " | ") + " |"
     }

@@ -102,8 +102,6 @@ public struct Check: Sendable {
     }
 
     private static func percent(_ x: Double) -> String {
-        let percent = 100 * x
-        return percent >= 1e4
-            ? "more than 100-fold" : percent >= 10 ? "\(Int(percent.rounded())) %" : "\((percent * 10).rounded() / 10) %"
+        x >= 100 ? "more than 100-fold" : NumberText.percent(x)
     }
 }

@@ -32,6 +32,21 @@ public struct JointDeviation: Sendable {
         }
     }
 
+    /// A variance at one size.
+    public struct MeasuredVariance: Sendable {
+        public var size: Int
+        /// Measured over predicted.
+        public var ratio: Double
+        /// Degrees of freedom of the measured one.
+        public var freedom: Double
+        /// Relative error of the prediction that is not sampling.
+        public var truncation: Double
+
+        public init(size: Int, ratio: Double, freedom: Double, truncation: Double = 0) {
+            (self.size, self.ratio, self.freedom, self.truncation) = (size, ratio, freedom, truncation)
+        }
+    }
+
     /// Ascending sizes; with several the last value is that of all together, weighted by how well each is expected to be known.
     public let values: [Value]
     /// Standard error of theory, the same at all sizes.
@@ -71,18 +86,14 @@ public struct JointDeviation: Sendable {
 
     /// Variances, by the law of their logarithms.
     ///
-    /// - Parameters:
-    ///   - sizes: measured over predicted variance, with the degrees of freedom of the measured one.
-    ///   - predictedFreedom: those of the prediction.
-    ///   - truncation: relative error of the prediction that is not sampling.
-    public init(
-        variances sizes: [(size: Int, ratio: Double, freedom: Double)], predictedFreedom: Double, truncation: Double
-    ) {
+    /// - Parameter predictedFreedom: degrees of freedom of the prediction.
+    public init(variances sizes: [MeasuredVariance], predictedFreedom: Double) {
         values = Self.joined(sizes.map(\.size), weights: sizes.map(\.freedom)) { size, c in
             let own = zip(c, sizes).map { LogVarianceLaw.Term(coefficient: $0, degreesOfFreedom: $1.freedom) }
             let law = LogVarianceLaw(own + [.init(coefficient: -1, degreesOfFreedom: predictedFreedom)])
             let (centre, variance) = law.moments
             let deviation = zip(c, sizes).reduce(0) { $0 + $1.0 * log($1.1.ratio) }
+            let truncation = zip(c, sizes).reduce(0) { $0 + $1.0 * $1.1.truncation }
             let whole = variance + truncation * truncation
             let shrunk = centre + (deviation - centre) * (variance / whole).squareRoot()
             return Value(
@@ -90,6 +101,8 @@ public struct JointDeviation: Sendable {
                 error: whole.squareRoot(), score: deviation.isFinite ? law.normalScore(shrunk) : nil)
         }
         let own = LogVarianceLaw([.init(coefficient: 1, degreesOfFreedom: predictedFreedom)]).moments.variance
+        // What is larger at a small size is not common.
+        let truncation = sizes.map(\.truncation).min() ?? 0
         common = (own + truncation * truncation).squareRoot()
         neglected = 1
         claimed = [0]

@@ -74,6 +74,12 @@ public enum NumberText {
         return "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 
+    /// A fraction in per cent, with one decimal below ten: `0.4 %`, `9.4 %`, `12 %`.
+    public static func percent(_ x: Double) -> String {
+        if !x.isFinite || abs(x) >= 1e4 { return short(100 * x) + " %" }
+        return abs(x) < 0.0995 ? "\((x * 1000).rounded() / 10) %" : "\(Int((x * 100).rounded())) %"
+    }
+
     /// Whole numbers with thin spaces between groups of three digits: `12 345`.
     public static func count(_ n: Int) -> String {
         let digits = String(abs(n))

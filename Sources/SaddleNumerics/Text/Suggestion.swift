@@ -24,3 +24,8 @@ package func suggestion(for word: String, among known: [String]) -> String {
     let distance = editDistance(lowered, nearest.lowercased())
     return distance <= max(1, min(3, nearest.count / 3)) ? "; did you mean '\(nearest)'?" : ""
 }
+
+/// A text that somebody wrote, as a message repeats it.
+package func shortened(_ text: String, to length: Int = 80) -> String {
+    text.count <= length ? text : "\(text.prefix(length / 2))…\(text.suffix(length / 4)) (\(text.count) characters)"
+}

@@ -74,11 +74,14 @@ extension Study {
     /// Every key of a study file.
     package static var reference: [KeyEntry] { keys.flatMap { $0.entries("", Study()) } }
 
-    /// Keys in which two studies differ, with both values.
+    /// Keys in which two studies differ, with both values; of those that this one leaves to their defaults, which earlier versions may have had others of, the names.
     func differences(from other: Study) -> [String] {
         let (mine, others) = (Self.keys.flatMap { $0.entries("", self) }, Self.keys.flatMap { $0.entries("", other) })
-        return zip(mine, others).compactMap { a, b in
-            a.initial == b.initial ? nil : "\(a.path) \(b.initial ?? "none") → \(a.initial ?? "none")"
-        }
+        let differing = zip(mine, others).filter { $0.initial != $1.initial }
+        let defaults = Dictionary(uniqueKeysWithValues: Self.reference.map { ($0.path, $0.initial) })
+        func isWritten(_ key: KeyEntry) -> Bool { origin.places[key.path] != nil || defaults[key.path] != key.initial }
+        let left = differing.filter { !isWritten($0) && $1.initial != nil }.map(\.0.path)
+        return differing.filter { isWritten($0.0) }.map { "\($0.path) \($1.initial ?? "none") → \($0.initial ?? "none")" }
+            + (left.isEmpty ? [] : ["not given now: \(left.brief(5))"])
     }
 }

@@ -51,7 +51,7 @@ extension StudyReport {
         _ observable: Observable, _ width: Int, _ k: Int, _ pick: (ObservableSeries) -> [Double]
     ) -> (mean: [Double], band: Chart.Mark)? {
         guard let limit = results.theory(\.mean, observable).map(pick), let bias = results.theory(\.bias, observable).map(pick),
-            let variance = results.theory(\.variance, observable).map(pick)
+            let variance = results.theory(\.variance, observable, width: width).map(pick)
         else { return nil }
         let mean = zip(limit, bias).map { $0 + $1 / Double(width) }
         let spread = variance.map { ($0 / Double(width)).squareRoot() }

@@ -1,3 +1,4 @@
+import SaddleNumerics
 import Yams
 
 /// What the value of a key may be: how it is read from a study file, how it is written there, and what a person is told of it.

@@ -9,6 +9,7 @@ package struct StudyEngines: Sendable {
     package struct Context: Sendable {
         package var progress: ProgressHandler
         package var shouldStop: @Sendable () -> Bool
+        package var notice: @Sendable (String) -> Void
     }
 
     /// `checkpoint` is called after every part; it decides how often to write.
@@ -38,8 +39,8 @@ package struct StudyEngines: Sendable {
             var settings = prediction
             settings.recordsKernels = recordsKernels
             return try MeanFieldSolver(experiment, settings: settings).predict(
-                from: state, progress: context.progress, shouldStop: context.shouldStop, checkpointEvery: .zero,
-                checkpoint: checkpoint)
+                from: state, progress: context.progress, notice: context.notice, shouldStop: context.shouldStop,
+                checkpointEvery: .zero, checkpoint: checkpoint)
         },
         report: { results, folder in try folder.write(StudyReport(results)) },
         expectTheory: { MeanFieldSolver($0, settings: $1).expectedSeconds },

@@ -27,9 +27,7 @@ extension StudyRun {
         runner.observe(
             .notice(
                 "Expected: about \(parts.joined(separator: ", "))."
-                    + (hasTheory && isStandard
-                        ? " Finer: predict.accuracy: 0.05, for four times as many narrow networks."
-                        : "")))
+                    + (hasTheory && isStandard ? " Finer: predict.accuracy: 0.05, for four times as many networks." : "")))
     }
 
     func predict() throws {

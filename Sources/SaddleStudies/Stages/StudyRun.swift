@@ -140,16 +140,7 @@ final class StudyRun {
     var context: StudyEngines.Context {
         let observe = runner.observe
         return StudyEngines.Context(
-            progress: { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }, shouldStop: runner.shouldStop)
+            progress: { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }, shouldStop: runner.shouldStop,
+            notice: { observe(.notice($0)) })
     }
-}
-
-/// Seconds since it was made, and those of earlier runs.
-struct Timer: Sendable {
-    let earlier: Double
-    private let start = ContinuousClock.now
-
-    init(earlier: Double) { self.earlier = earlier }
-
-    var seconds: Double { earlier + (ContinuousClock.now - start) / .seconds(1) }
 }

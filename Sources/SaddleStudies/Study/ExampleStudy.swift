@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 extension Study {
     /// What errors call a study that was made on the command line.
     public static let settingsFile = "--set"

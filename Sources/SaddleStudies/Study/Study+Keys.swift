@@ -103,6 +103,15 @@ extension Study {
     }
 }
 
+extension Study {
+    /// Keys that a value set on the command line rules out: an accuracy every other way to the corrections, and these an accuracy.
+    static func rivals(of change: Change) -> [String] {
+        let ways = ["predict.directions", "predict.method", "predict.observables"]
+        if change.path == "predict.accuracy" { return ways }
+        return ways.contains(change.path) && !["auto", "all"].contains(change.value) ? ["predict.accuracy"] : []
+    }
+}
+
 extension MeanFieldSettings: Settings {
     /// So fine that a study of usual size takes seconds.
     public init() { self.init(accuracy: 0.1, sites: nil, directions: 12) }

@@ -1,3 +1,4 @@
+import SaddleNumerics
 import Yams
 
 /// The top section of a study file's text; syntax errors, duplicate keys and empty files are thrown as `StudyFileError`.
@@ -11,7 +12,13 @@ package func studyDocument(_ text: String, changes: [Study.Change] = [], file: S
     } catch let error as YamlError {
         throw tabError(text, file: file) ?? syntaxError(error, file: file)
     }
-    for change in changes { try apply(change, to: &root) }
+    for change in changes {
+        try apply(change, to: &root)
+        // What the file says of these no longer holds.
+        for rival in Study.rivals(of: change) where !changes.contains(where: { $0.path == rival }) {
+            set(nil, at: rival, in: &root)
+        }
+    }
     let origins = Dictionary(changes.map { ($0.path, $0.option) }, uniquingKeysWith: { $1 })
     let advice = "a study has sections such as 'data:', 'network:' and 'training:' ('saddle new' writes an example)"
     switch root {
@@ -54,21 +61,27 @@ extension Study {
 }
 
 private func apply(_ change: Study.Change, to root: inout Node?) throws {
-    let path = change.path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard !path.contains(where: \.isEmpty), let value = try? Yams.compose(yaml: change.value) else {
+    guard !change.path.split(separator: ".", omittingEmptySubsequences: false).contains(where: \.isEmpty),
+        let value = try? Yams.compose(yaml: change.value)
+    else {
         throw StudyFileError(
             file: change.option,
             "'\(shortened(change.path))=\(shortened(change.value))' cannot be read; expected section.key=value with a value as in a study file"
         )
     }
-    func set(_ node: Node?, _ path: ArraySlice<String>) -> Node {
+    set(value, at: change.path, in: &root)
+}
+
+/// - Parameter value: nil to remove it.
+private func set(_ value: Node?, at path: String, in root: inout Node?) {
+    func set(_ node: Node?, _ path: ArraySlice<Substring>) -> Node? {
         guard let key = path.first else { return value }
         var mapping = node?.mapping ?? Node.Mapping([])
-        mapping[Node(key)] = set(mapping[Node(key)], path.dropFirst())
+        mapping[Node(String(key))] = set(mapping[Node(String(key))], path.dropFirst())
         return .mapping(mapping)
     }
     if case .scalar(let scalar) = root, scalar.string.isEmpty { root = nil }
-    if root == nil || root?.mapping != nil { root = set(root, path[...]) }
+    if root == nil || root?.mapping != nil { root = set(root, path.split(separator: ".")[...]) }
 }
 
 /// YAML indents with blanks; its scanner says so in words that nobody understands.

@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 /// Everything that is wrong with a study file, each problem with its place and what would be accepted.
 public struct StudyFileError: Error, Equatable, CustomStringConvertible {
     /// A file, and the place in it where there is one; lines and columns count from 1. For what the command line set, the option.

@@ -145,8 +145,3 @@ package final class StudySection {
         }
     }
 }
-
-/// A text that somebody wrote, as a message repeats it.
-package func shortened(_ text: String, to length: Int = 80) -> String {
-    text.count <= length ? text : "\(text.prefix(length / 2))…\(text.suffix(length / 4)) (\(text.count) characters)"
-}

@@ -65,7 +65,7 @@ public struct MeanFieldProgress: Sendable, Equatable {
             solutions.add(solution.observables)
             outputs.append(losses.outputs(solution.observables))
             panels.solutions.append(panel.values(of: solution.observables))
-            if let coarse { siteChanges.add(zip(solution.observables, coarse.observables).map { $0 - $1 }) }
+            if let coarse { siteChanges.add(coarse.shift.map(-)) }
             ranks.add(solution.ranks.map(Double.init))
             unmatched += solution.realization.unmatched
             twoTime.addResizing(solution.twoTimeKernels)

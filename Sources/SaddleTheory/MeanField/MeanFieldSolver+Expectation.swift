@@ -19,11 +19,21 @@ extension MeanFieldSolver {
             let networks = NarrowNetworks(self)
             let pair = SaddleNumerics.seconds(of: { _ = try networks.pair(0, width: NarrowNetworks.firstWidth) { false } })
             let pairs = Double(MeanFieldWork.expectedNetworks(accuracy))
-            // Those with half the sites take less than half the time.
-            let coarse = min(settings.replicas, Self.coarseSolutions) / 2
+            // The two halves of a solution take less time than it does.
+            let coarse = min(settings.replicas, Self.coarseSolutions)
             return parallel(solution, solutions: settings.replicas + coarse) + parallel(pair ?? 0) * pairs
         }
         return networkSeconds
+    }
+
+    /// What to say where narrow networks turn out too narrow: the next width, and what it takes.
+    func widening(_ width: Int, _ accuracy: Double) -> String {
+        let text = "Networks of width \(width / 2) do not follow the series in 1/N closely enough: going on with width \(width)"
+        guard let pair = SaddleNumerics.seconds(of: { _ = try NarrowNetworks(self).pair(0, width: width) { false } }) else {
+            return text + "."
+        }
+        let seconds = parallel(pair) * Double(MeanFieldWork.expectedNetworks(accuracy))
+        return text + ", about \(NumberText.duration(seconds: rounded(seconds, digits: 2))) more."
     }
 
     /// The same where bases fill all sites and the limit is extrapolated, by networks that take a few steps.

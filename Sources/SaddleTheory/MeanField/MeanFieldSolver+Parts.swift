@@ -5,9 +5,8 @@ import SaddleNumerics
 extension MeanFieldSolver {
     /// What one part of the work contributes.
     enum Part: Sendable {
-        /// A solution; of the first one also that at a smaller tolerance, if it could be found; with an accuracy, of some that with half
-        /// the sites.
-        case solution(MeanFieldSweep, refined: MeanFieldSweep?, coarse: MeanFieldSweep?)
+        /// A solution; of the first one also that at a smaller tolerance, if it could be found; with an accuracy, of some their halves.
+        case solution(MeanFieldSweep, refined: MeanFieldSweep?, coarse: Halves?)
         case halves(Halves, refined: Halves?)
         /// Observables of a network, and of one of half its width: for the limit.
         case limitNetworks([Double], narrower: [Double])
@@ -20,14 +19,16 @@ extension MeanFieldSolver {
     }
 
     /// All parts that are left, in order; with an accuracy, until it is reached or the networks are seen to be too narrow.
+    ///
+    /// - Parameter spent: work that was done before and is not in the state.
     func carryOn(
-        from state: MeanFieldProgress, progress: ProgressHandler?, shouldStop: @escaping @Sendable () -> Bool,
+        from state: MeanFieldProgress, spent: Int, progress: ProgressHandler?, shouldStop: @escaping @Sendable () -> Bool,
         checkpointEvery interval: Duration, checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void
     ) throws -> MeanFieldProgress {
-        let work = MeanFieldWork(self, limitByNetworks: state.limitWidth > 0)
+        let work = MeanFieldWork(self, state)
         let first = work.finished(state)
-        let expected = work.units(ofFirst: work.expected)
-        let done = Counter(work.units(ofFirst: first))
+        let expected = spent + work.units(ofFirst: work.expected)
+        let done = Counter(spent + work.units(ofFirst: first))
         let tick: @Sendable () -> Bool = {
             let now = done.increment()
             progress?(Double(now), Double(max(now, expected)))
@@ -73,8 +74,8 @@ extension MeanFieldSolver {
         return result.state
     }
 
-    /// Solutions that are solved again with half the sites.
-    static let coarseSolutions = 8
+    /// Solutions whose halves are solved as well, which tells what the number of sites does: noise of first order cancels between a solution and its halves.
+    static let coarseSolutions = 3
 
     private func part(_ part: MeanFieldWork.Part, shouldStop: () -> Bool) throws(MeanFieldError) -> Part {
         switch part {
@@ -86,10 +87,11 @@ extension MeanFieldSolver {
             if settings.accuracy == nil || replica >= Self.coarseSolutions {
                 return .solution(solution, refined: refined, coarse: nil)
             }
-            var half = self
-            half.settings.sites = settings.sites / 2
             do {
-                return .solution(solution, refined: refined, coarse: try half.solve(replica: ~replica, shouldStop: shouldStop))
+                var solver = self
+                solver.settings.recordsTwoTime = false
+                let halves = try solver.halve(solution, isMatched: true, shouldStop: shouldStop)
+                return .solution(solution, refined: refined, coarse: halves)
             } catch .tooFewSites(let layer, let needed, _, let step) {
                 // Half of the sites must suffice too: that tells what their number does.
                 throw .tooFewSites(layer: layer, needed: 2 * needed, sites: settings.sites, step: step)

@@ -25,11 +25,12 @@ public struct MeanFieldSolver: Sendable {
     /// - Parameters:
     ///   - state: the solutions so far, as an earlier call handed them to `checkpoint`; the result is the same to the bit.
     ///   - progress: called with the work done and the whole of it (``MeanFieldWork``), from any thread.
+    ///   - notice: told, in a sentence, where more is needed than was expected: more sites, or wider networks.
     ///   - shouldStop: asked before every step of every sweep, from any thread.
     ///   - checkpoint: called with all that is needed to continue, at most every `interval` and once more when stopped.
     /// - Throws: ``MeanFieldError``; what `checkpoint` throws.
     public func predict(
-        from state: MeanFieldProgress? = nil, progress: ProgressHandler? = nil,
+        from state: MeanFieldProgress? = nil, progress: ProgressHandler? = nil, notice: (String) -> Void = { _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }, checkpointEvery interval: Duration = .seconds(5),
         checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void = { _ in }
     ) throws -> MeanFieldPrediction {
@@ -44,15 +45,20 @@ public struct MeanFieldSolver: Sendable {
                 throw MeanFieldError.needsNetworks
             }
         }
+        // Work that is done and does not count any more.
+        var spent = 0
         while true {
             var solver = self
             if state.limitWidth == 0 { solver.settings.sites = state.sites }
             do {
                 state = try solver.carryOn(
-                    from: state, progress: progress, shouldStop: shouldStop, checkpointEvery: interval, checkpoint: checkpoint)
+                    from: state, spent: spent, progress: progress, shouldStop: shouldStop, checkpointEvery: interval,
+                    checkpoint: checkpoint)
                 guard let accuracy = settings.accuracy, state.standing(accuracy) == .tooNarrow else { break }
                 if state.networkWidth < NarrowNetworks.lastWidth {
+                    spent += state.networks.count * MeanFieldWork(solver, state).unitsOfNetworks
                     state.beginNetworks(width: 2 * state.networkWidth)
+                    notice(solver.widening(state.networkWidth, accuracy))
                 } else if state.hasDiverged {
                     throw MeanFieldError.networksDiverged(width: state.networkWidth)
                 } else {
@@ -66,8 +72,12 @@ public struct MeanFieldSolver: Sendable {
                 let isWindowed = experiment.graph.weights[1...].contains { $0.window != nil }
                 if (sites <= Self.mostSites && !isWindowed) || settings.recordsTwoTime {
                     state.sites = sites
+                    notice("More than \(sites / 2) sites are needed: going on with \(sites).")
                 } else {
                     state.limitWidth = NarrowNetworks.limitWidth(experiment)
+                    notice(
+                        "The bases fill \(sites / 2) sites: the limit is extrapolated from networks of width \(state.limitWidth)."
+                    )
                 }
             }
         }

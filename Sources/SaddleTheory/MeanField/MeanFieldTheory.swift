@@ -86,6 +86,8 @@ public struct MeanFieldPrediction: Sendable {
     /// N·variance and N·bias over initialisations and their errors; empty if no directions were asked for.
     public var variance: [Double] = []
     public var varianceError: [Double] = []
+    /// What networks of a finite width add to N·variance of losses (``atWidth(_:)``); empty where directions made the corrections.
+    public var nextVariances: [NextVariance] = []
     public var bias: [Double] = []
     public var biasError: [Double] = []
     var knownSiteBias: [Double]?
@@ -137,4 +139,4 @@ extension MeanFieldPrediction {
 }
 
 /// √(a² + b²), infinite if one of the two is.
-private func hypotenuse(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
+func hypotenuse(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }

@@ -24,7 +24,13 @@ struct MeanFieldWork: Sendable {
     /// Steps and recorded times of test points of a pair of networks for the limit; nil where that is solved with sites.
     private let limitPair: Int?
 
-    init(_ solver: MeanFieldSolver, limitByNetworks: Bool = false) {
+    /// Width of the narrow networks.
+    private let width: Int
+
+    /// - Parameter state: which says how the limit is found, and how wide networks are.
+    init(_ solver: MeanFieldSolver, _ state: MeanFieldProgress) {
+        let limitByNetworks = state.limitWidth > 0
+        width = state.networkWidth
         let experiment = solver.experiment
         func probes(_ settings: MeanFieldSettings) -> Int {
             MeanFieldSweep.probeStarts(experiment, settings).count * Set(experiment.recordedSteps + [0]).count
@@ -50,8 +56,11 @@ struct MeanFieldWork: Sendable {
     var count: Int { replicas + directions + passes.count + networks }
     var expected: Int { count - networks + expectedNetworks }
 
-    /// A pair of narrow networks beside a step of a solution: small, and never nothing.
-    var unitsOfNetworks: Int { 1 + (steps + probes) / 20 }
+    /// A pair of narrow networks beside a step of a solution: small, and never nothing. The cost grows as the square of the width.
+    var unitsOfNetworks: Int {
+        let widening = width / NarrowNetworks.firstWidth
+        return (1 + (steps + probes) / 20) * widening * widening
+    }
 
     subscript(index: Int) -> Part {
         if index < replicas { return .solution(replica: index) }
@@ -73,7 +82,7 @@ struct MeanFieldWork: Sendable {
             switch self[index] {
             case .solution(let replica):
                 sum
-                    + (limitPair ?? ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 1 : 0))
+                    + (limitPair ?? ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 2 : 0))
                         * (steps + probes))
             case .networks: sum + unitsOfNetworks
             case .halves(_, let isRefined): sum + (isRefined ? 2 : 1) * 3 * (steps + probes)

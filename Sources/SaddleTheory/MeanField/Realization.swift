@@ -34,6 +34,8 @@ struct Realization: Sendable {
 
     /// Sites of each layer that take part in a replay; nil for all.
     private var sites: [[Int]]?
+    /// By which their noise is matched among themselves; nil where it is replayed as it was.
+    private var matching: [SiteNoise]?
 
     private(set) var tape = Tape()
     private var source: Source
@@ -45,7 +47,7 @@ struct Realization: Sendable {
     /// Queries so far, if somebody will ask again.
     private var stages = [Stage(isTest: false)]
     private let remembersQueries: Bool
-    private var followed: Followed?
+    private var followed: FollowedSolution?
 
     /// Fresh choices for populations 1, 2, …, from one stream each.
     ///
@@ -66,12 +68,22 @@ struct Realization: Sendable {
         remembersQueries = false
     }
 
+    /// The same choices for some of the sites of each layer, matched anew among these: what a solution with these sites would have drawn.
+    init(rematching tape: Tape, sites: [[Int]], scale: Double) {
+        self.init(replaying: tape, sites: sites)
+        matching = sites.enumerated().map { index, sites in
+            SiteNoise(
+                layer: index + 1, sites: sites.count, scale: scale, isMatched: true, stream: RandomStream(seed: 0, .siteNoise))
+        }
+    }
+
     /// The same weights and the same Gaussian matrices as those of a finished solution that remembered its queries.
     init(following first: Realization) {
         precondition(first.remembersQueries, "queries were not remembered")
         source = first.source
         remembersQueries = false
-        followed = Followed(stages: first.stages, left: first.tape.left, weights: first.tape.weights.map { first.tape.noise[$0] })
+        followed = FollowedSolution(
+            stages: first.stages, left: first.tape.left, weights: first.tape.weights.map { first.tape.noise[$0] })
     }
 
     /// `count` noise vectors of layer `layer` (1 … L) that are weights or inputs rather than answers.
@@ -93,9 +105,15 @@ struct Realization: Sendable {
     /// `count` noise vectors of layer `layer` (1 … L).
     mutating func noise(_ count: Int, layer: Int, step: Int, mayBeUnmatched: Bool = false) throws(MeanFieldError) -> Matrix {
         switch source {
-        case .replaying(let next, let pivots):
-            source = .replaying(nextNoise: next + 1, nextPivots: pivots)
-            return sites.map { tape.noise[next].selectingRows($0[layer - 1]) } ?? tape.noise[next]
+        case .replaying:
+            let noise = replayed(layer)
+            guard let matched = matching?[layer - 1] else { return noise }
+            if count > matched.room {
+                // The last directions of the whole, which matter least, may find no room among some of the sites.
+                unmatched += count
+                if mayBeUnmatched || unmatched <= matched.sites / 10 { return noise }
+            }
+            return try matching![layer - 1].match(noise, step: step)
         case .drawing(var layers):
             source = .replaying(nextNoise: 0, nextPivots: 0)  // so that `layers` is uniquely referenced while it changes
             defer { source = .drawing(layers) }
@@ -133,12 +151,22 @@ struct Realization: Sendable {
                 tape.noise.append(fresh)
                 return fresh.reshaped(rows: fresh.rows * places, columns: count)
             }
+        } else if let matched = matching?[layer - 1], matched.count + count * places > matched.sites / Self.matchedShare {
+            fresh = replayed(layer)
+            return fresh.reshaped(rows: fresh.rows * places, columns: count)
         }
         fresh = try noise(count * places, layer: layer, step: step, mayBeUnmatched: true)
         return fresh.reshaped(rows: fresh.rows * places, columns: count)
     }
 
     private static let matchedShare = 4
+
+    /// The next noise on the tape, for the sites that take part.
+    private mutating func replayed(_ layer: Int) -> Matrix {
+        guard case .replaying(let next, let pivots) = source else { preconditionFailure("no tape is replayed") }
+        source = .replaying(nextNoise: next + 1, nextPivots: pivots)
+        return sites.map { tape.noise[next].selectingRows($0[layer - 1]) } ?? tape.noise[next]
+    }
 
     /// What the followed solution's matrix says to orthonormal directions; nil if none is followed.
     ///
@@ -199,74 +227,14 @@ struct Realization: Sendable {
         return (pivots, tolerance)
     }
 
-    /// How many noise vectors each layer has drawn; empty when replaying.
-    var counts: [Int] { if case .drawing(let layers) = source { layers.map(\.count) } else { [] } }
+    /// How many noise vectors each layer has drawn; empty when replaying without matching.
+    var counts: [Int] { if case .drawing(let layers) = source { layers.map(\.count) } else { matching?.map(\.count) ?? [] } }
 
     /// Makes room again: forgets, for matching only, the noise drawn since `counts` were taken.
     mutating func forget(beyond counts: [Int]) {
+        for l in matching?.indices ?? 0..<0 { matching![l].forget(beyond: counts[l]) }
         guard case .drawing(var layers) = source else { return }
         for l in layers.indices { layers[l].forget(beyond: counts[l]) }
         source = .drawing(layers)
-    }
-}
-
-/// The solution that another one follows: its weights and its Gaussian matrices.
-///
-/// Directions that a smaller tolerance adds in training overlap with those of test points, so the first batch of these is known from
-/// the start. Batches forget each other: of the others, what overlaps with the first is answered anew, and differs by chance.
-private struct Followed: Sendable {
-    private let stages: [Realization.Stage]
-    /// Stages that are known from the start.
-    private let early: [Int]
-    private let weights: [Matrix]
-    private let left: [Double]
-    private var next = 0
-    private var stage = 0
-    /// Matrices as known from training, and with the queries of the present batch.
-    private var trained: [Int: AskedMatrix] = [:]
-    private var present: [Int: AskedMatrix] = [:]
-    private var hasTaken: Set<Int> = []
-
-    init(stages: [Realization.Stage], left: [Double], weights: [Matrix]) {
-        self.stages = stages
-        self.left = left
-        self.weights = weights
-        early = [0] + [stages.firstIndex { $0.isTest } ?? 1].filter(stages.indices.contains)
-    }
-
-    /// The share that was left out at a query; nil beyond the last.
-    func left(_ query: Int) -> Double? { query < left.count ? left[query] : nil }
-
-    mutating func nextWeights() -> Matrix? {
-        if next == weights.count { return nil }
-        next += 1
-        return weights[next - 1]
-    }
-
-    mutating func answer(
-        _ directions: Matrix, _ direction: ConditionedMatrix.Direction, fresh: Matrix, _ number: Int, _ unasked: AskedMatrix,
-        from here: SiteWeights, to there: SiteWeights
-    ) -> (noise: Matrix, answers: Matrix) {
-        var known = present[number] ?? unasked
-        present[number] = nil
-        if hasTaken.insert(number).inserted {
-            for place in stage == 0 ? early : [stage] {
-                for asked in stages[place].asked[number] ?? [] {
-                    let isAlong = asked.direction == direction
-                    known.take(asked, from: isAlong ? here : there, to: isAlong ? there : here)
-                }
-            }
-        }
-        let answer = known.answer(directions, direction, fresh: fresh, from: here, to: there)
-        present[number] = known
-        return answer
-    }
-
-    mutating func beginStage() {
-        if stage == 0 { trained = present }
-        stage += 1
-        present = trained
-        // A matrix that training did not ask takes what is known early now.
-        hasTaken = early.contains(stage) ? Set(trained.keys) : []
     }
 }

@@ -39,14 +39,21 @@ struct SiteNoise: Sendable {
         if !isMatched { return drawUnmatched(count) }
         if count > room { throw .tooFewSites(layer: layer, needed: self.count + count, sites: sites, step: step) }
         let missing = count - reserve.columns
-        if missing > 0 { try makeMatched(min(max(missing, Self.block), room - reserve.columns), step: step) }
+        if missing > 0 {
+            let block = min(max(missing, Self.block), room - reserve.columns)
+            try reserve.appendColumns(of: match(stream.normals(rows: sites, columns: block), step: step))
+        }
         let result = reserve.leading(rows: sites, columns: count)
         reserve = reserve.trailingColumns(reserve.columns - count)
         return result
     }
 
-    private mutating func makeMatched(_ count: Int, step: Int) throws(MeanFieldError) {
-        var fresh = stream.normals(rows: sites, columns: count)
+    /// Independent vectors, `sites × count`, made orthogonal to what was drawn so far and to each other.
+    mutating func match(_ independent: Matrix, step: Int) throws(MeanFieldError) -> Matrix {
+        if independent.columns > sites - drawn.columns {
+            throw .tooFewSites(layer: layer, needed: count + independent.columns, sites: sites, step: step)
+        }
+        var fresh = independent
         let mean = 1 / Double(sites)
         // Fresh normals overlap little with the past, so one Gram–Schmidt pass is good to rounding (over √(1 − count/sites));
         // then Cholesky-QR twice within the block.
@@ -54,13 +61,13 @@ struct SiteNoise: Sendable {
         fresh.add(.plain(drawn), .plain(overlap), scale: -1)
         for _ in 0..<2 {
             guard let factor = try? fresh.gram(scale: mean).cholesky() else {
-                throw .tooFewSites(layer: layer, needed: self.count + count, sites: sites, step: step)
+                throw .tooFewSites(layer: layer, needed: count + fresh.columns, sites: sites, step: step)
             }
             fresh.solveRight(upper: factor)
         }
         drawn.appendColumns(of: fresh)
         fresh.scale(by: scale)
-        reserve.appendColumns(of: fresh)
+        return fresh
     }
 
     /// Independent vectors without matching, for points that no longer find room; they do not act back on training.

@@ -15,7 +15,8 @@ struct Verify: ParsableCommand {
               largest |z|     the largest of their differences as a standard normal value, and what is allowed
               pooled |z|      the same of whole observables: their size, their variance
               outputs         measured over predicted at width 256: the size of the outputs, and N times their variance
-              verdict         agrees; outside the 1/N regime (terms beyond 1/N are visible, and fall as such terms do);
+              verdict         agrees, also where terms beyond 1/N are visible at width 64 alone, which is said;
+                              outside the 1/N regime (such terms are visible at 256, and fall as such terms do);
                               disagrees (a correct installation: once in 10 000 cases); cannot tell (more networks would)
 
             EXAMPLES

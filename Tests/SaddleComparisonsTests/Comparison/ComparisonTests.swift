@@ -139,6 +139,23 @@ import Testing
         #expect(compare(last, size: 1).verdict == .disagrees)
     }
 
+    /// A number whose variance is fifty times the predicted one with an error of more than half of it, as outliers make it: at width 64 alone that is beyond
+    /// 1/N, at both widths an error.
+    @Test func outliersAreToldByTheirRatio() {
+        let place = study.layout[.output(.train)]!.range.last!
+        func compare(_ wrong: Set<Int>) -> Comparison {
+            var ensembles = [64, 256].map { study.ensemble(width: $0, networks: 400, seed: 4) }
+            for w in ensembles.indices where wrong.contains(ensembles[w].width) {
+                ensembles[w].variance[place] *= 50
+                ensembles[w].varianceError[place] = 0.6 * ensembles[w].variance[place]
+            }
+            return study.compare(study.prediction(seed: 4), ensembles)
+        }
+        let narrow = compare([64])
+        #expect(narrow.widths[0].verdict == .outsideRegime && narrow.verdict == .agrees, "\(narrow.widths.map(\.reasons))")
+        #expect(compare([64, 256]).verdict == .disagrees)
+    }
+
     /// Accuracies of made-up networks against those of normal outputs: Φ((f∞ + b/N)/√(V/N)), averaged over the samples.
     @Test func accuracies() {
         let entry = study.layout[.output(.test)]!

@@ -21,6 +21,8 @@ struct MadeUpStudy {
     var directions = 64
     /// Added to the numbers of width N, as c/N².
     var beyondOrder = 0.0
+    /// Networks of width N have losses whose N·variance is V (1 + c/N).
+    var nextVariance = 0.0
 
     init() {
         let data = Dataset(
@@ -44,12 +46,16 @@ struct MadeUpStudy {
     }
 
     /// One draw of all numbers with the given variances over `scale`.
-    private func draw(_ scale: Double, _ stream: inout RandomStream) -> [Double] {
+    private func draw(_ scale: Double, losses: Double = 1, _ stream: inout RandomStream) -> [Double] {
         let g = stream.normals(6)
-        return (0..<layout.count).map { i in
+        var values = (0..<layout.count).map { i in
             (0..<6).reduce(0) { $0 + modes[i, $1] * g[$1] } * (variance[i] / scale).squareRoot()
         }
+        for i in losses == 1 ? [] : lossPlaces { values[i] *= losses.squareRoot() }
+        return values
     }
+
+    private var lossPlaces: [Int] { layout.entries.filter(\.observable.isLoss).flatMap { Array($0.range) } }
 
     func prediction(seed: Int) -> MeanFieldPrediction {
         var stream = RandomStream(seed: seed, .test, 1)
@@ -83,6 +89,11 @@ struct MadeUpStudy {
         if directions > 0 {
             (prediction.variance, prediction.varianceError) = (halves.variance, halves.varianceError)
             (prediction.bias, prediction.biasError) = (biases.mean, biases.meanError)
+            if nextVariance != 0 {
+                prediction.nextVariances = lossPlaces.map { i in
+                    NextVariance(place: i, value: nextVariance * variance[i], error: 0.2 * abs(nextVariance) * variance[i])
+                }
+            }
         }
         return prediction
     }
@@ -94,7 +105,7 @@ struct MadeUpStudy {
         var rows: [[Double]] = []
         let panel = ObservablePanel(layout)
         for _ in 0..<networks {
-            let noise = draw(n, &stream)
+            let noise = draw(n, losses: 1 + nextVariance / n, &stream)
             let values = (0..<layout.count).map { mean[$0] + bias[$0] / n + beyondOrder / (n * n) + noise[$0] }
             moments.add(values)
             rows.append(panel.values(of: values))

@@ -31,6 +31,12 @@ import Testing
     ])
     func duration(_ seconds: Double, _ text: String) { #expect(NumberText.duration(seconds: seconds) == text) }
 
+    @Test(arguments: [
+        (0.0, "0.0 %"), (0.0042, "0.4 %"), (0.0949, "9.5 %"), (0.0994, "9.9 %"), (0.0996, "10 %"), (0.126, "13 %"), (3, "300 %"),
+        (-0.05, "-5.0 %"), (1e30, "1.00·10³² %"), (Double.infinity, "∞ %"),
+    ])
+    func percent(_ fraction: Double, _ text: String) { #expect(NumberText.percent(fraction) == text) }
+
     @Test func plainParts() {
         #expect(NumberText.fixed(-0.0001, decimals: 2) == "0.00")
         #expect(NumberText.count(1234) == "1234")

@@ -62,6 +62,20 @@ import Testing
         #expect(log.lines.map { $0.prefix(1) } == ["+", "+", "+", "+", "+"], "forced: \(log.lines)")
     }
 
+    /// Of a folder whose study has keys that the present one leaves out, which may be defaults of an earlier version, the names are told.
+    @Test func defaultsAreNotNamedAsChanges() throws {
+        func study(_ predict: String, steps: Int = 5) throws -> Study {
+            try Study(
+                text: "data: {source: digits}\ntraining: {steps: \(steps)}\npredict: {\(predict)}\n", changes: [], file: "s.yaml")
+        }
+        let old = try study("directions: 12, sites: 1000")
+        #expect(try study("seed: 1").differences(from: old) == ["not given now: predict.sites, predict.directions"])
+        #expect(
+            try study("seed: 2", steps: 6).differences(from: old)
+                == ["training.steps 5 → 6", "predict.seed 1 → 2", "not given now: predict.sites, predict.directions"])
+        #expect(try study("directions: 8").differences(from: old).first == "predict.directions 12 → 8")
+    }
+
     /// A result that is gone or damaged is computed again, whatever the manifest says.
     @Test func damagedResultsAreComputedAgain() throws {
         let place = try Workplace()

@@ -1,6 +1,7 @@
 import SaddleModels
 import SaddleNumerics
 import SaddleStudies
+import SaddleTheory
 import Testing
 
 // What a study file may hold and what its errors say. The messages are compared in full: they are the part of the program
@@ -188,6 +189,24 @@ private let networkKeys =
     ])
     func badFile(text: String, message: String) {
         #expect(problems(text) == [message])
+    }
+
+    /// What the command line sets wins over another way to the corrections in the file; two of them in one place are an error.
+    @Test func laterWayToCorrectionsWins() throws {
+        let accuracy = "data: {source: digits}\npredict: {accuracy: 0.05, seed: 3}\n"
+        let directions = "data: {source: digits}\npredict: {directions: 4, method: adjoint, observables: [test_loss]}\n"
+        func read(_ text: String, _ settings: String...) throws -> MeanFieldSettings {
+            try Study(text: text, changes: settings.map(Study.Change.init(setting:)), file: "s.yaml").predict
+        }
+        let first = try read(accuracy, "predict.directions=8")
+        #expect(first.accuracy == nil && first.directions == 8 && first.seed == 3)
+        #expect(try read(accuracy, "predict.observables=[test_loss]").observables == ["test_loss"])
+        #expect(try read(accuracy, "predict.method=adjoint").method == .adjoint)
+        let second = try read(directions, "predict.accuracy=0.2")
+        #expect(second.accuracy == 0.2 && second.method == .auto && second.observables == nil)
+        // What says nothing takes nothing away.
+        #expect(try read(accuracy, "predict.method=auto", "predict.observables=all").accuracy == 0.05)
+        #expect(throws: StudyFileError.self) { try read(accuracy, "predict.directions=8", "predict.accuracy=0.2") }
     }
 
     /// A misspelt activation is offered the nearest name.

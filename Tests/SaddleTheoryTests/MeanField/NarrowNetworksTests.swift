@@ -166,11 +166,22 @@ import Testing
         experiment.training.steps = 40
         experiment.recordedSteps = [0, 20, 40]
         let settings = MeanFieldSettings(accuracy: 0.3, sites: 60, tolerance: 1e-2, replicas: 1, recordsKernels: false)
-        var (widths, rate) = ([Int](), 0.01)
+        var (widths, rate, notices) = ([Int](), 0.01, [String]())
+        let fractions = Mutex<[Double]>([])
         while widths.count < 40 {
             experiment.training.learningRate = LearningRate(base: rate)
             do {
-                widths.append(try MeanFieldSolver(experiment, settings: settings).predict().networkWidth)
+                (notices, _) = ([], fractions.withLock { $0 = [] })
+                let prediction = try MeanFieldSolver(experiment, settings: settings).predict(
+                    progress: { done, total in fractions.withLock { $0.append(done / total) } }, notice: { notices.append($0) })
+                widths.append(prediction.networkWidth)
+                // Every widening is announced with its cost, and progress counts the whole.
+                let wider = [64, 128, 256].filter { $0 <= prediction.networkWidth }
+                #expect(notices.count == wider.count)
+                for (text, width) in zip(notices, wider) {
+                    #expect(text.contains("going on with width \(width), about ") && text.hasSuffix("s more."), "\(text)")
+                }
+                if wider.count == 1 { #expect(fractions.withLock { $0.min()! } > 0 && fractions.withLock { $0.last! } > 0.3) }
             } catch MeanFieldError.networksDiverged(width: 256) {
                 // The last rate before the limit itself diverges.
                 break
@@ -178,32 +189,6 @@ import Testing
             rate *= 1.2
         }
         #expect(widths.first == 32 && widths.max()! > 32 && widths.count < 40, "\(widths)")
-    }
-
-    /// Samples that are learnt late beside others that are not: a number whose own series differs from that of the total says so. Against
-    /// 3000 networks of width 256, root mean square over the samples.
-    @Test func singleNumbersHaveTheirOwnErrors() throws {
-        let source = DataSource(source: "digits", classes: [0, 1], train: 6, test: 0)
-        let experiment = Experiment(
-            network: Network(hiddenLayers: 3, activation: .relu, richness: 1), data: try source.load(loss: .squared).dataset,
-            training: Training(steps: 15, learningRate: LearningRate(base: 0.3)), recordedSteps: [0, 8, 15])
-        let settings = MeanFieldSettings(accuracy: 0.1, sites: nil, tolerance: 1e-4, replicas: 4, recordsKernels: false)
-        let prediction = try MeanFieldSolver(experiment, settings: settings).predict()
-        let networks = EnsembleSettings(width: 256, networks: 3000, seed: 9, recordsKernels: false)
-        let measured = try Ensemble(experiment, networks).train().state.moments
-        let range = prediction.layout[.output(.train)]!.range(at: 2)
-        let scores = range.map { i in
-            (prediction.variance[i] - 256 * measured.variance[i])
-                / hypot(prediction.varianceTotalError(at: i), 256 * measured.varianceError[i])
-        }
-        func size(_ z: [Double]) -> Double { (z.reduce(0) { $0 + $1 * $1 } / Double(z.count)).squareRoot() }
-        #expect(size(scores) < 1.7, "\(scores)")
-        // Negative control: by sampling alone they would be off.
-        let plain = range.map { i in
-            (prediction.variance[i] - 256 * measured.variance[i])
-                / hypot(prediction.varianceError[i], 256 * measured.varianceError[i])
-        }
-        #expect(size(plain) > 2, "\(plain)")
     }
 
     /// Bases that would fill a thousand sites: the limit is extrapolated from networks, and is that of the sites within the errors of both.

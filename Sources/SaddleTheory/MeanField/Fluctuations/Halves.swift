@@ -48,13 +48,20 @@ extension MeanFieldSolver {
     }
 
     /// The two halves of a solution. Sites are exchangeable: any fixed half is a random one.
-    func halve(_ whole: MeanFieldSweep, shouldStop: () -> Bool) throws(MeanFieldError) -> Halves {
-        let graph = experiment.graph, sites = settings.sites
+    ///
+    /// - Parameter isMatched: whether the noise of each half is matched among its own sites, as that of the whole is.
+    func halve(
+        _ whole: MeanFieldSweep, isMatched: Bool = false, shouldStop: () -> Bool
+    ) throws(MeanFieldError) -> Halves {
+        let graph = experiment.graph, sites = settings.sites, tape = whole.realization.tape
         /// The units of one half of each population; heads stay whole.
         func half(_ isSecond: Bool) throws(MeanFieldError) -> [Double] {
             let count = isSecond ? sites - sites / 2 : sites / 2
             let chosen = zip(graph.sites(sites), graph.sites(count)).map { isSecond ? Array($0 - $1..<$0) : Array(0..<$1) }
-            let realization = Realization(replaying: whole.realization.tape, sites: chosen)
+            let realization =
+                isMatched
+                ? Realization(rematching: tape, sites: chosen, scale: experiment.network.weightScale)
+                : Realization(replaying: tape, sites: chosen)
             var sweep = try sweep(sites: count, realization)
             try sweep.run(shouldStop: shouldStop)
             return sweep.observables

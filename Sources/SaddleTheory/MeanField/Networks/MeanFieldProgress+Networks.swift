@@ -96,13 +96,14 @@ extension MeanFieldProgress {
         let n = Double(networkWidth), count = layout.count
         var (variance, error, left) = (networks.variance, networks.varianceError, [Double](repeating: 0, count: count))
         var scale = [Double](repeating: n.squareRoot(), count: count)
+        let own = OwnTerms(networks, narrower)
         for entry in layout.entries {
             for (time, term) in NextTerm.terms(of: entry.observable, self).enumerated() {
                 let factor = n / (1 + term.value)
                 for i in entry.range(at: time) {
                     variance[i] *= factor
                     error[i] *= factor
-                    left[i] = variance[i] * hypot(term.error, ownTerm(i, beside: term))
+                    left[i] = variance[i] * hypot(term.error, own.error(i, beside: term))
                     scale[i] = factor.squareRoot()
                 }
             }
@@ -114,6 +115,7 @@ extension MeanFieldProgress {
         prediction.variance = variance
         prediction.varianceError = error
         prediction.varianceTruncation = left
+        prediction.nextVariances = nextVariances(losses)
 
         func bias(_ moments: StreamingMoments, _ lossMoments: StreamingMoments, width: Double) -> (
             mean: [Double], error: [Double]
@@ -124,11 +126,11 @@ extension MeanFieldProgress {
             }
             return (zip(mean, prediction.mean).map { width * ($0 - $1) }, error.map { width * $0 })
         }
-        let own = bias(networks, networkLosses, width: n), other = bias(narrower, narrowerLosses, width: n / 2)
-        prediction.bias = own.mean
-        prediction.biasTruncation = SiteBias(layout, limit: own, other: other).errors
+        let wide = bias(networks, networkLosses, width: n), other = bias(narrower, narrowerLosses, width: n / 2)
+        prediction.bias = wide.mean
+        prediction.biasTruncation = SiteBias(layout, limit: wide, other: other).errors
         let limitError = prediction.meanError
-        prediction.biasError = zip(own.error, limitError).map { hypot($0, n * $1) }
+        prediction.biasError = zip(wide.error, limitError).map { hypot($0, n * $1) }
         prediction.meanSiteBias = siteErrors(losses)
         (prediction.networks, prediction.networkWidth) = (networks.count, networkWidth)
 
@@ -139,27 +141,37 @@ extension MeanFieldProgress {
             shifts: panels.shifts.map { row in row.indices.map { n * (row[$0] - limit[$0]) } }, limits: panels.solutions)
     }
 
-    /// What one number's own term, B/A − 1, is beyond that of the total by more than twice its sampling error, as a relative error.
-    private func ownTerm(_ i: Int, beside term: NextTerm) -> Double {
-        let (a, b) = (networks.variance[i], narrower.variance[i] / 2)
-        guard a > 0, b > 0 else { return 0 }
-        let sampling = b / a * hypot(networks.varianceError[i] / a, narrower.varianceError[i] / 2 / b)
-        let difference = abs(b / a - 1 - term.value)
-        return difference > 2 * sampling ? difference / min(1 + term.value, b / a) : 0
-    }
-
-    /// The bias of order 1/S that solutions with matched noise have: half of what they had with half the sites, hence the difference. With one
-    /// such pair alone its scatter is not known, and the difference as it is counts.
+    /// The bias of order 1/S that solutions with matched noise have: half of what their halves have, hence the difference from these. Of one
+    /// solution alone its scatter is not known, and the difference as it is counts.
     private func siteErrors(_ losses: LimitLosses) -> [Double] {
         let none = [Double](repeating: 0, count: layout.count)
         let sampling = siteChanges.count > 1 ? siteChanges.meanError : none
         var errors = SiteBias(layout, limit: (siteChanges.mean, sampling), other: (none, none)).errors
-        // Of losses: what the bias of the outputs makes of the limit's.
+        // Of losses: what the bias of the outputs makes of the limit's, as it is, since what two halves leave of its noise is small.
         let outputs = losses.outputs(solutions.mean)
-        let signed = zip(siteChanges.mean, errors).map { $0 < 0 ? -$1 : $1 }
-        let shifted = zip(outputs, losses.outputs(signed)).map { $0 + $1 }
+        let shifted = zip(outputs, losses.outputs(siteChanges.mean)).map { $0 + $1 }
         let differences = zip(losses.losses(ofOutputs: shifted), losses.losses(ofOutputs: outputs)).map { abs($0 - $1) }
         for (place, difference) in zip(losses.places, differences) { errors[place] = difference }
         return errors
+    }
+}
+
+/// Next terms of single numbers.
+private struct OwnTerms {
+    // Moments compute whole arrays: taken once.
+    private let wide, narrow, wideError, narrowError: [Double]
+
+    init(_ networks: StreamingMoments, _ narrower: StreamingMoments) {
+        (wide, narrow) = (networks.variance, narrower.variance)
+        (wideError, narrowError) = (networks.varianceError, narrower.varianceError)
+    }
+
+    /// What one number's own term, B/A − 1, is beyond that of the total by more than twice its sampling error, as a relative error.
+    func error(_ i: Int, beside term: NextTerm) -> Double {
+        let (a, b) = (wide[i], narrow[i] / 2)
+        guard a > 0, b > 0 else { return 0 }
+        let sampling = b / a * hypot(wideError[i] / a, narrowError[i] / 2 / b)
+        let difference = abs(b / a - 1 - term.value)
+        return difference > 2 * sampling ? difference / min(1 + term.value, b / a) : 0
     }
 }

@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNumerics
 
 extension MeanFieldPrediction {
     /// Truncation above this fraction of the numbers is worth a warning.
@@ -26,7 +27,7 @@ extension MeanFieldPrediction {
                 "; these dynamics amplify small changes, also those of a finite width: a smaller 'learning_rate' (now \(rate)) tames them"
         }
         return [
-            "not converged in 'tolerance' (\(settings.tolerance)): \(name) may be off by \(percent(worst.relative)) at step "
+            "not converged in 'tolerance' (\(settings.tolerance)): \(name) may be off by \(NumberText.percent(worst.relative)) at step "
                 + "\(experiment.recordedSteps[worst.time]); the error bars say so; \(advice)"
         ]
     }
@@ -50,10 +51,8 @@ extension MeanFieldProgress {
     func accuracyWarnings(_ accuracy: Double) -> [String] {
         if standing(accuracy) == .reached { return [] }
         return [
-            "the accuracy of \(percent(accuracy)) is not reached: \(networks.count) networks of width \(networkWidth) tell N·variance of "
-                + "losses and outputs to \(percent(relativeError)); the error bars say so"
+            "the accuracy of \(NumberText.percent(accuracy)) is not reached: \(networks.count) networks of width \(networkWidth) tell N·variance of "
+                + "losses and outputs to \(NumberText.percent(relativeError)); the error bars say so"
         ]
     }
 }
-
-private func percent(_ x: Double) -> String { x < 0.095 ? "\((x * 1000).rounded() / 10) %" : "\(Int((x * 100).rounded())) %" }

@@ -1,16 +1,16 @@
 /// Pieces of YAML text.
-enum YAMLText {
+package enum YAMLText {
     /// As people write it: 5, not 5.0.
-    static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : "\(value)"
     }
 
-    static func list(_ values: [Int]) -> String { "[\(values.map(String.init).joined(separator: ", "))]" }
-    static func list(_ values: [Double]) -> String { "[\(values.map { "\($0)" }.joined(separator: ", "))]" }
-    static func list(_ values: [String]) -> String { "[\(values.map(scalar).joined(separator: ", "))]" }
+    package static func list(_ values: [Int]) -> String { "[\(values.map(String.init).joined(separator: ", "))]" }
+    package static func list(_ values: [Double]) -> String { "[\(values.map { "\($0)" }.joined(separator: ", "))]" }
+    package static func list(_ values: [String]) -> String { "[\(values.map(scalar).joined(separator: ", "))]" }
 
     /// A text, in quotes unless it cannot be mistaken for anything else.
-    static func scalar(_ text: String) -> String {
+    package static func scalar(_ text: String) -> String {
         let isPlain =
             text.first.map { $0.isASCII && ($0.isLetter || "_/.".contains($0)) } == true && text.last != " "
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || " _-./".contains($0)) }
@@ -19,7 +19,7 @@ enum YAMLText {
     }
 
     /// A text in quotes.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
