@@ -27,6 +27,15 @@ CORE double sum_of(const double *lanes) {
         sum_of(lanes); \
     })
 
+/// The same over the few components of a head.
+#define SHORT_SUM(n, term) \
+    ({ \
+        double total = 0; \
+        if ((n) >= 2 * LANES) total = SUM(n, term); \
+        else for (size_t i = 0; i < (n); i++) total += term(i); \
+        total; \
+    })
+
 #define EVERY(i, n) _Pragma("clang loop vectorize(enable) interleave_count(2)") for (size_t i = 0; i < (n); i++)
 
 #define VALUE(i) (double)x[i]
@@ -115,7 +124,7 @@ CORE double sum_of(const double *lanes) {
                     real largest = -INFINITY; \
                     for (size_t u = 0; u < seen; u++) { \
                         const real *k = key + origin + u * rows; \
-                        share[u] = (real)(unit * SUM(components, QUERY_KEY)); \
+                        share[u] = (real)(unit * SHORT_SUM(components, QUERY_KEY)); \
                         largest = share[u] > largest ? share[u] : largest; \
                     } \
                     EVERY(u, seen) share[u] = exp_core((real)(share[u] - largest)); \
@@ -153,13 +162,13 @@ CORE double sum_of(const double *lanes) {
                     for (size_t u = 0; u < tokens; u++) { \
                         if (share[u] == 0) continue; \
                         const real *v = value + origin + u * rows; \
-                        mean += share[u] * SUM(components, GRADIENT_TIMES_VALUE); \
+                        mean += share[u] * SHORT_SUM(components, GRADIENT_TIMES_VALUE); \
                     } \
                     for (size_t u = 0; u < tokens; u++) { \
                         if (share[u] == 0) continue; \
                         const size_t there = origin + u * rows; \
                         const real *v = value + there, p = share[u]; \
-                        const real slope = (real)(unit * p * (SUM(components, GRADIENT_TIMES_VALUE) - mean)); \
+                        const real slope = (real)(unit * p * (SHORT_SUM(components, GRADIENT_TIMES_VALUE) - mean)); \
                         EVERY(i, components) value_out[there + i] += p * g[i]; \
                         EVERY(i, components) query_out[here + i] += slope * key[there + i]; \
                         EVERY(i, components) key_out[there + i] += slope * query[here + i]; \

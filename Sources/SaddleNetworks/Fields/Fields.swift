@@ -18,10 +18,10 @@ struct Fields<Number: NetworkNumber>: Sendable {
     typealias Field = NetworkMatrix<Number>
 
     let graph: NetworkGraph
-    let plan: GradientPlan
+    let plan: FieldPlan
     let width: Int
     let samples: Int
-    /// One for each field of the graph, units × samples·positions.
+    /// One for each field of the graph, units × samples·positions; empty where it is made in the place of another.
     var values: [Field]
     /// φ′ where the field is φ(h), else empty.
     var slopes: [Field]
@@ -32,8 +32,8 @@ struct Fields<Number: NetworkNumber>: Sendable {
     /// Of each field, where it is an attention or a normalisation: softmax weights, or 1/s.
     var aside: [Field]
     /// Maps of pooling by field, and of windows by weight.
-    let pools: [PositionTable<Number>?]
-    let windows: [PositionTable<Number>?]
+    let pools: [PositionTable?]
+    let windows: [PositionTable?]
     /// What weights with windows read, by weight, and buffers for the way back, which weights of equal shapes share.
     var patches: [Field]
     var returned: [Field]
@@ -45,12 +45,12 @@ struct Fields<Number: NetworkNumber>: Sendable {
 
     /// - Parameter isForwardOnly: neither slopes nor gradients are wanted.
     init(_ graph: NetworkGraph, width: Int, outputCount: Int, samples: Int, isForwardOnly: Bool = false) {
-        let (plan, fields, empty) = (GradientPlan(graph), graph.fields, Field(rows: 0, columns: 0))
+        let (plan, fields, empty) = (FieldPlan(graph), graph.fields, Field(rows: 0, columns: 0))
         func buffer(_ i: Int) -> Field {
             Field(rows: graph.populations[fields[i].population].width(width), columns: samples * fields[i].positions)
         }
         (self.graph, self.plan, self.width, self.samples) = (graph, plan, width, samples)
-        values = fields.indices.map(buffer)
+        values = fields.indices.map { plan.places[$0] == $0 ? buffer($0) : empty }
         slopes = fields.indices.map { i in
             if case .activation = fields[i].operation, !isForwardOnly { buffer(i) } else { empty }
         }
@@ -102,12 +102,14 @@ struct Fields<Number: NetworkNumber>: Sendable {
             switch graph.fields[i].operation {
             case .linear(let weight, let source):
                 if let source, let window = windows[weight] { patches[weight].take(window, of: values[source], samples) }
+                let place = plan.places[i], scale = plan.scales[i]
                 if hasBias {
-                    values[i].add(
-                        parameters.biases[weight].plain, ones[weight].ᵀ, scale: scaling.biases[weight].multiplier, keeping: 0)
+                    values[place].add(
+                        parameters.biases[weight].plain, ones[weight].ᵀ, scale: scale * scaling.biases[weight].multiplier,
+                        keeping: 0)
                 }
-                values[i].add(
-                    parameters.weights[weight].plain, read(weight, x).plain, scale: scaling.weights[weight].multiplier,
+                values[place].add(
+                    parameters.weights[weight].plain, read(weight, x).plain, scale: scale * scaling.weights[weight].multiplier,
                     keeping: hasBias ? 1 : 0)
             case .activation(let h):
                 if withSlopes {
@@ -121,8 +123,12 @@ struct Fields<Number: NetworkNumber>: Sendable {
                 }
             case .pooling(_, let h): values[i].take(pools[i]!, of: values[h], samples)
             case .sum(let stream, let branch, let scale):
-                values[i].set(values[stream], scale: 1)
-                values[i].add(values[branch], scale: scale)
+                if plan.places[branch] == i {
+                    values[i].add(values[stream])
+                } else {
+                    values[i].set(values[stream], scale: 1)
+                    values[i].add(values[branch], scale: scale)
+                }
             case .attention(let query, let key, let value, _):
                 values[i].attend(heads(i), query: values[query], key: values[key], value: values[value], shares: &aside[i])
             }

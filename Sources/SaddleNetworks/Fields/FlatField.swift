@@ -17,8 +17,8 @@ public struct FlatField: Sendable, Equatable, CustomStringConvertible {
 
     public var description: String {
         units == 1
-            ? "the \(population) has 1 unit, which cannot be normalised: expected a larger width, or no layer norm of hidden layers"
-            : "all \(units) units of the \(population) are equal at sample \(sample) (from 0), so that they cannot be normalised to "
+            ? "\(population) has 1 unit, which cannot be normalised: expected a larger width, or no layer norm of hidden layers"
+            : "all \(units) units of \(population) are equal at sample \(sample) (from 0), so that they cannot be normalised to "
                 + "variance 1; expected inputs, an activation or biases that keep them apart, or no layer norm of hidden layers"
     }
 }

@@ -46,7 +46,7 @@ struct PositionSum {
         return sums
     }
 
-    private func prefersJacobians(_ b: PositionSum) -> Bool {
+    func prefersJacobians(_ b: PositionSum) -> Bool {
         let (n, u, r) = (Double(positions), Double(gradients.rows), Double(reads.rows))
         let (p, q, c) = (Double(samples), Double(b.samples), Double(outputs))
         let jacobians = (p + q) * c * n * u * r + p * q * c * c * u * r
@@ -54,7 +54,7 @@ struct PositionSum {
         return jacobians < products && (p + q) * c * u * r < 3e7
     }
 
-    private func byJacobians(_ other: PositionSum?) -> Matrix {
+    func byJacobians(_ other: PositionSum?) -> Matrix {
         let (mine, unit) = (jacobians, scale * weight / Double(reads.rows))
         return other.map { Matrix.product(mine.ᵀ, .plain($0.jacobians), scale: unit) } ?? mine.gram(scale: unit)
     }
@@ -74,7 +74,7 @@ struct PositionSum {
     }
 
     /// One sample after another of these, with those of the other from it on where both are the same.
-    private func byPositions(_ other: PositionSum?) -> Matrix {
+    func byPositions(_ other: PositionSum?) -> Matrix {
         let (b, n, c, unit) = (other ?? self, positions, outputs, scale * weight / Double(reads.rows))
         var result = Matrix(rows: rows, columns: b.rows)
         for sample in 0..<samples {
@@ -85,10 +85,15 @@ struct PositionSum {
             let factors = Matrix.product(r.ᵀ, .plain(b.reads.selectingColumns(first * n..<b.samples * n)), scale: unit)
             for column in 0..<(b.samples - first) * c {
                 for row in 0..<c {
-                    var sum = 0.0
-                    for q in 0..<n {
-                        let (left, right) = ((column * n + q) * block + row * n, (column / c * n + q) * n)
-                        for p in 0..<n { sum += products.elements[left + p] * factors.elements[right + p] }
+                    let sum = products.elements.withUnsafeBufferPointer { products in
+                        factors.elements.withUnsafeBufferPointer { factors in
+                            var sum = 0.0
+                            for q in 0..<n {
+                                let (left, right) = ((column * n + q) * block + row * n, (column / c * n + q) * n)
+                                for p in 0..<n { sum += products[left + p] * factors[right + p] }
+                            }
+                            return sum
+                        }
                     }
                     result[sample * c + row, first * c + column] = sum
                     if other == nil { result[first * c + column, sample * c + row] = sum }

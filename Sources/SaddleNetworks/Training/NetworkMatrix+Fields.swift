@@ -9,7 +9,7 @@ extension NetworkMatrix {
     }
 
     /// Positions of `source`, sample by sample. `self` may be read with K of them in a column.
-    mutating func take(_ table: PositionTable<Number>, of source: NetworkMatrix, _ samples: Int) {
+    mutating func take(_ table: PositionTable, of source: NetworkMatrix, _ samples: Int) {
         precondition(
             source.columns == samples * table.inputs && elements.count == source.rows * samples * table.outputs,
             "\(table.outputs) of \(table.inputs) positions: \(rows)×\(columns) of \(source.rows)×\(source.columns)")
@@ -17,7 +17,7 @@ extension NetworkMatrix {
     }
 
     /// The transposed map, from the gradient of what ``take(_:of:_:)`` made to that of what it took.
-    mutating func giveBack(_ table: PositionTable<Number>, _ gradient: NetworkMatrix, _ samples: Int, keeping: Bool) {
+    mutating func giveBack(_ table: PositionTable, _ gradient: NetworkMatrix, _ samples: Int, keeping: Bool) {
         precondition(
             columns == samples * table.inputs && gradient.elements.count == rows * samples * table.outputs,
             "\(table.outputs) of \(table.inputs) positions: \(gradient.rows)×\(gradient.columns) of \(rows)×\(columns)")
@@ -69,6 +69,7 @@ extension NetworkMatrix {
 
     /// The same numbers with every `count` neighbouring columns as one.
     func joiningColumns(_ count: Int) -> NetworkMatrix {
+        if count == 1 { return self }
         var result = self
         result.reshape(rows: rows * count, columns: columns / count)
         return result
@@ -83,6 +84,7 @@ extension NetworkMatrix {
 
     /// Changes the matrix while every `count` neighbouring columns are one.
     mutating func withJoinedColumns(_ count: Int, _ body: (inout NetworkMatrix) -> Void) {
+        if count == 1 { return body(&self) }
         let shape = (rows, columns)
         reshape(rows: rows * count, columns: columns / count)
         body(&self)

@@ -1,13 +1,13 @@
 import CSaddle
 
 extension Double {
-    static func take(_ table: PositionTable<Double>, _ rows: Int, _ samples: Int, _ x: [Double], into y: inout [Double]) {
+    static func take(_ table: PositionTable, _ rows: Int, _ samples: Int, _ x: [Double], into y: inout [Double]) {
         sd_take_positions(
             rows, samples, table.inputs, table.outputs, table.starts, table.positions, table.weights, x, &y)
     }
 
     static func giveBack(
-        _ table: PositionTable<Double>, _ rows: Int, _ samples: Int, _ gradient: [Double], keeping: Bool, into y: inout [Double]
+        _ table: PositionTable, _ rows: Int, _ samples: Int, _ gradient: [Double], keeping: Bool, into y: inout [Double]
     ) {
         sd_return_positions(
             rows, samples, table.inputs, table.outputs, table.starts, table.positions, table.weights, gradient, keeping ? 1 : 0,

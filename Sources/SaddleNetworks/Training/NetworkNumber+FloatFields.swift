@@ -1,17 +1,17 @@
 import CSaddle
 
 extension Float {
-    static func take(_ table: PositionTable<Float>, _ rows: Int, _ samples: Int, _ x: [Float], into y: inout [Float]) {
+    static func take(_ table: PositionTable, _ rows: Int, _ samples: Int, _ x: [Float], into y: inout [Float]) {
         sd_single_take_positions(
-            rows, samples, table.inputs, table.outputs, table.starts, table.positions, table.weights, x, &y)
+            rows, samples, table.inputs, table.outputs, table.starts, table.positions, table.singleWeights, x, &y)
     }
 
     static func giveBack(
-        _ table: PositionTable<Float>, _ rows: Int, _ samples: Int, _ gradient: [Float], keeping: Bool, into y: inout [Float]
+        _ table: PositionTable, _ rows: Int, _ samples: Int, _ gradient: [Float], keeping: Bool, into y: inout [Float]
     ) {
         sd_single_return_positions(
-            rows, samples, table.inputs, table.outputs, table.starts, table.positions, table.weights, gradient, keeping ? 1 : 0,
-            &y)
+            rows, samples, table.inputs, table.outputs, table.starts, table.positions, table.singleWeights, gradient,
+            keeping ? 1 : 0, &y)
     }
 
     static func normalize(_ x: [Float], _ rows: Int, into y: inout [Float], inverse: inout [Float]) -> Int? {

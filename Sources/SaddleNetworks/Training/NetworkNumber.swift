@@ -22,9 +22,9 @@ protocol NetworkNumber: Sendable {
     static func add(_ x: [Self], scale: Double, to y: inout [Self])
 
     /// y takes positions of x, which has that many rows and samples; and the gradient's way back, to y.
-    static func take(_ table: PositionTable<Self>, _ rows: Int, _ samples: Int, _ x: [Self], into y: inout [Self])
+    static func take(_ table: PositionTable, _ rows: Int, _ samples: Int, _ x: [Self], into y: inout [Self])
     static func giveBack(
-        _ table: PositionTable<Self>, _ rows: Int, _ samples: Int, _ gradient: [Self], keeping: Bool, into y: inout [Self])
+        _ table: PositionTable, _ rows: Int, _ samples: Int, _ gradient: [Self], keeping: Bool, into y: inout [Self])
     /// y ← (x − mean)/s and inverse ← 1/s in each column of that many rows; the first one without variation.
     static func normalize(_ x: [Self], _ rows: Int, into y: inout [Self], inverse: inout [Self]) -> Int?
     static func normalizeBack(

@@ -22,6 +22,7 @@ extension Study {
                 "'network.attention.tokens' is \(tokens), which does not divide the \(dimension) components of an input; expected a "
                     + "divisor of \(dimension)")
         }
+        try checkGraphMemory()
         let graph: NetworkGraph
         do { graph = try network.graph(inputDimension: dimension) } catch {
             throw problem("network.\(error.key)", "the network \(error)")

@@ -9,6 +9,14 @@ extension Study {
         try require([Double(samples), Double(dimension)], key: "data.train", advice: "fewer samples or dimensions")
     }
 
+    /// The description of a network as a graph: about a kilobyte a layer, and every place of a window at every position.
+    func checkGraphMemory() throws {
+        let places = network.convolution.map { c in c.shape.reduce(1.0) { $0 * Double($1 * c.window) } } ?? 0
+        try require(
+            [Double(network.hiddenLayers), 128 + 8 * places], key: "network.hidden_layers",
+            advice: "fewer layers, or smaller images and windows")
+    }
+
     /// What is recorded of training: outputs, and kernels if they are asked for.
     func checkRecordMemory(_ data: Dataset, _ graph: NetworkGraph) throws {
         let samples = Double(training.isStream ? 0 : data.trainCount)

@@ -51,6 +51,17 @@ import Testing
         #expect(answer.warnings.isEmpty && answer["ntk_limit_16"] != nil)
     }
 
+    /// Convolutional networks too, without N·variances; their strides have not, and finite networks alone are measured.
+    @Test func convolutionsGoToTheirLimit() throws {
+        let answer = try answer("network.convolution.shape=[6]", "simulate.networks=400", "data.train=3")
+        #expect(answer.verdict == .agrees && answer.warnings.isEmpty, "\(answer.text)")
+        #expect(answer["ntk_limit_64"] != nil && answer["ntk_variance_predicted_64"] == nil)
+        let strided = try self.answer(
+            "network.convolution.shape=[6]", "network.convolution.stride=2", "network.hidden_layers=1", "simulate.networks=3",
+            "data.train=3")
+        #expect(strided.warnings.count == 1 && strided["ntk_mean_64"] != nil && strided["ntk_limit_64"] == nil)
+    }
+
     /// Three networks of two narrow widths: no false alarm in 40 seeds (an older rule had 3).
     @Test func fewNetworksDoNotAlarm() throws {
         for seed in 0..<40 {

@@ -59,15 +59,15 @@ import Testing
             } catch { return "\(error)" }
         }
         for (network, expected) in [
-            ("convolution: {shape: [6], window: 7}", "s.yaml:4:30: the network has a window of 7 over 6 positions"),
-            ("convolution: {shape: [6], stride: 4}", "s.yaml:4:30: the network has a stride of 4"),
-            ("convolution: {shape: [6], pooling: 4}", "s.yaml:4:30: the network pools over blocks of 4"),
-            ("attention: {tokens: 4}", "s.yaml:4:15: 'network.attention.tokens' is 4, which does not divide the 6 components"),
-            ("width_ratios: [1]", "s.yaml:4:3: the network has 1 width ratios for 2 hidden layers"),
+            ("convolution: {shape: [6], window: 7}", "s.yaml:4:37: the network has a window of 7 over 6 positions"),
+            ("convolution: {shape: [6], stride: 4}", "s.yaml:4:37: the network has a stride of 4"),
+            ("convolution: {shape: [6], pooling: 4}", "s.yaml:4:38: the network pools over blocks of 4"),
+            ("attention: {tokens: 4}", "s.yaml:4:23: 'network.attention.tokens' is 4, which does not divide the 6 components"),
+            ("width_ratios: [1]", "s.yaml:4:17: the network has 1 width ratios for 2 hidden layers"),
         ] { #expect(message(network).contains(expected), "\(message(network))") }
         let heads = message("attention: {tokens: 3, key_dimension: 4}", widths: "[4, 6]")
         #expect(
-            heads.contains("s.yaml:5:12: 'simulate.widths' has 6, which does not fit the network; expected a multiple of 4"),
+            heads.contains("s.yaml:5:20: 'simulate.widths' has 6, which does not fit the network; expected a multiple of 4"),
             "\(heads)")
     }
 

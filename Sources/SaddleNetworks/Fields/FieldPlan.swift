@@ -12,9 +12,13 @@ extension NetworkGraph.Operation {
     }
 }
 
-/// How the gradients of a graph's fields are collected by a walk against their order: which of them share a buffer, and which comes first.
-struct GradientPlan: Sendable {
-    /// The buffer of each field. That of φ(h) is h's where φ alone reads it: the slopes are multiplied in place. So is that of a branch
+/// How a walk over a graph uses its buffers: which fields share one, and which of several gradients of a field comes first.
+struct FieldPlan: Sendable {
+    /// Where the value of each field is made: its own place, or the sum's for a branch of one product that is read by nothing else; it is
+    /// then made `scales` times as large, and the stream is added to it.
+    let places: [Int]
+    let scales: [Double]
+    /// The buffer of the gradient of each field. That of φ(h) is h's where φ alone reads it: the slopes are multiplied in place. So is that of a branch
     /// the sum's where it is added as it is.
     let slots: [Int]
     /// A field for each buffer, of its shape.
@@ -36,6 +40,15 @@ struct GradientPlan: Sendable {
         for (i, field) in graph.fields.enumerated() { for source in field.operation.sources { readers[source].append(i) } }
         lastReaders = readers.map(\.last)
 
+        var places = Array(graph.fields.indices), scales = [Double](repeating: 1, count: places.count)
+        for (i, field) in graph.fields.enumerated() {
+            guard case .sum(_, let branch, let scale) = field.operation, readers[branch].count == 1,
+                case .linear = graph.fields[branch].operation
+            else { continue }
+            (places[branch], scales[branch]) = (i, scale)
+        }
+        (self.places, self.scales) = (places, scales)
+
         var slots = [Int](repeating: -1, count: graph.fields.count), owners: [Int] = []
         for i in graph.fields.indices.reversed() {
             if slots[i] < 0 {
@@ -44,8 +57,7 @@ struct GradientPlan: Sendable {
             }
             switch graph.fields[i].operation {
             case .activation(let h) where readers[h].count == 1: slots[h] = slots[i]
-            case .sum(_, let branch, 1) where readers[branch].count == 1:
-                if case .linear = graph.fields[branch].operation { slots[branch] = slots[i] }
+            case .sum(_, let branch, 1) where places[branch] == i: slots[branch] = slots[i]
             default: break
             }
         }
