@@ -17,8 +17,9 @@ extension StudySummary {
 extension Study {
     /// Writes `NAME.yaml`, an example with comments; an existing file is left alone.
     ///
+    /// - Parameter example: nil for the first one, fully connected layers on the bundled digits.
     /// - Returns: the name of the file.
-    public static func writeExample(name: String) throws -> String {
+    public static func writeExample(_ example: ExampleStudy? = nil, name: String) throws -> String {
         let stem = name.hasSuffix(".yaml") ? String(name.dropLast(".yaml".count)) : name
         let file = stem + ".yaml"
         guard isFolderName(stem.split(separator: "/").last.map(String.init) ?? "") else {
@@ -27,7 +28,8 @@ extension Study {
         if FileManager.default.fileExists(atPath: file) {
             throw StudyFileError(file: file, "the file exists already and is left alone; choose another name")
         }
-        try AtomicFile.write([UInt8](example(name: stem.split(separator: "/").last.map(String.init)!).utf8), to: file)
+        let last = stem.split(separator: "/").last.map(String.init)!
+        try AtomicFile.write([UInt8]((example?.text(name: last) ?? Study.example(name: last)).utf8), to: file)
         return file
     }
 }

@@ -141,7 +141,8 @@ struct NetworkOption: CustomTestStringConvertible, Sendable {
     func network(hiddenLayers: Int, richness: Double = 0.8, isCentered: Bool = false) -> Network {
         Network(
             hiddenLayers: hiddenLayers, activation: .tanh, weightScale: 1.3, biasScale: biasScale,
-            parameterization: parameterization, richness: richness, isCentered: isCentered, residual: isResidual ? Residual() : nil)
+            parameterization: parameterization, richness: richness, isCentered: isCentered,
+            residual: isResidual ? Residual() : nil)
     }
 }
 

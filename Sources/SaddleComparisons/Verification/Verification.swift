@@ -39,8 +39,10 @@ public struct Verification: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let experiment = c.experiment
+        // Where bases may fill, the program chooses.
         let settings = MeanFieldSettings(
-            accuracy: accuracy, sites: sites, tolerance: 1e-6, replicas: replicas, seed: seed)
+            accuracy: accuracy, sites: MeanFieldSolver.alwaysHasBases(experiment) ? sites : nil, tolerance: 1e-6,
+            replicas: replicas, seed: seed)
         let theory = try MeanFieldSolver(experiment, settings: settings).predict(shouldStop: shouldStop)
         let ensembles = try widths.map { width in
             let ensemble = Ensemble(other.experiment, EnsembleSettings(width: width, networks: networks, seed: seed + 1))

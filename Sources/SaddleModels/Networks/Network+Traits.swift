@@ -34,7 +34,7 @@ extension Network {
             case .scaledResidual: "residual branches with a factor or of form 'post'"
             case .convolution: "convolutional layers"
             case .shrinkingConvolution: "strides and pooling between layers"
-            case .attention: "attention"
+            case .attention: "blocks of attention"
             case .hiddenNormalization: "normalised hidden layers"
             case .widthRatios: "layers of different widths"
             case .ownLayers: "layers listed one by one"

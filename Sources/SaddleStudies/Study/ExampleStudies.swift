@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 /// Examples beside the first one, each of a network or a training that people use, and done in less than two minutes.
 public enum ExampleStudy: String, CaseIterable, Sendable {
     case cnn, resnet, attention, online, muon
@@ -15,7 +17,8 @@ public enum ExampleStudy: String, CaseIterable, Sendable {
 
     /// The study file with that name in it.
     func text(name: String) -> String {
-        let head = "# \(title.prefix(1).uppercased() + title.dropFirst()):   saddle run \(name).yaml\nname: \(YAMLText.scalar(name))\n"
+        let head =
+            "# \(title.prefix(1).uppercased() + title.dropFirst()):   saddle run \(name).yaml\nname: \(YAMLText.scalar(name))\n"
         return head + body
     }
 

@@ -24,7 +24,8 @@ extension Network: Settings {
         Key("centered", \.isCentered, .flag, "Whether the output at initialisation is subtracted."),
         Key(
             "residual", \.residual, .residual,
-            "Whether hidden layers add to what they receive, h + b·branch(h): true is b = 1; b may be given, or follow from the depth."),
+            "Whether hidden layers add to what they receive, h + b·branch(h): true is b = 1; b may be given, or follow from the depth."
+        ),
         Key(
             "layer_norm", \.normalizedFields, .choice,
             "What is shifted and scaled to mean 0 and variance 1: inputs (true), hidden layers over their units, or all."),

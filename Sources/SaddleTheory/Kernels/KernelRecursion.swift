@@ -28,7 +28,9 @@ extension KernelRecursion {
     /// - Throws: ``KernelError/needsWidth(parameterization:)``, ``KernelError/unsupported(_:)``.
     init(_ network: Network, inputDimension: Int, width: Int?) throws(KernelError) {
         if network.convolution != nil { throw .unsupported("convolutional layers are served by ConvolutionalKernel") }
-        if let trait = network.trait(beyond: [.plainResidual]) { throw .unsupported("\(trait.title) are not served by kernel limits") }
+        if let trait = network.trait(beyond: [.plainResidual]) {
+            throw .unsupported("\(trait.title) are not served by kernel limits")
+        }
         // Powers of two, so that powers of the width are exact.
         let scaling = NetworkScaling(network, width: width ?? 1 << 10, inputDimension: inputDimension)
         if width == nil {

@@ -154,4 +154,7 @@ extension Experiment {
         return isCentredStream || [optimizer.rule, optimizer.others].contains { $0.action == .onEntries }
             || (!optimizer.isDescent && optimizer.decay == .coupled && training.weightDecay != 0)
     }
+
+    /// Whether weights between populations look through windows.
+    var hasHiddenWindows: Bool { graph.hiddenWeights.contains { graph.weights[$0].window != nil } }
 }

@@ -69,8 +69,7 @@ public struct MeanFieldSolver: Sendable {
                 let sites = 2 * state.sites
                 state = MeanFieldProgress(experiment, layout)
                 // On windows bases fill sites of any number that would be cheaper than networks.
-                let isWindowed = experiment.graph.weights[1...].contains { $0.window != nil }
-                if (sites <= Self.mostSites && !isWindowed) || settings.recordsTwoTime {
+                if (sites <= Self.mostSites && !experiment.hasHiddenWindows) || settings.recordsTwoTime {
                     state.sites = sites
                     notice("More than \(sites / 2) sites are needed: going on with \(sites).")
                 } else {
@@ -85,6 +84,11 @@ public struct MeanFieldSolver: Sendable {
         prediction.scalars = scalarVariances(state)
         if let accuracy = settings.accuracy { prediction.warnings += state.accuracyWarnings(accuracy) }
         return prediction
+    }
+
+    /// Whether the limit is solved with sites, of whatever number; else it may be found by networks.
+    package static func alwaysHasBases(_ experiment: Experiment) -> Bool {
+        !experiment.needsEntries && !experiment.hasHiddenWindows
     }
 
     /// Where the number of sites follows from the accuracy, bases that need more than these are no saving: a network of such a width

@@ -131,13 +131,26 @@ struct New: ParsableCommand {
             EXAMPLES
               saddle new              writes study.yaml
               saddle new mnist        writes mnist.yaml
+              saddle new cnn          writes cnn.yaml, a convolutional network
+              saddle new cnn mine     writes mine.yaml, the same
+
+            EXAMPLES TO BEGIN WITH
+            \(ExampleStudy.allCases.map { "  \($0.rawValue): \($0.title)" }.joined(separator: "\n"))
             """)
 
-    @Argument(help: "Name of the study, and of the file without '.yaml'.")
-    var name = "study"
+    @Argument(help: "The example, or the name of the study, and of the file without '.yaml'.")
+    var example = "study"
+
+    @Argument(help: "Name of the study where an example is named first.")
+    var name: String?
 
     func run() throws {
-        let file = try badInput { try Study.writeExample(name: name) }
+        let kind = ExampleStudy(rawValue: example)
+        if let name, kind == nil {
+            let known = ExampleStudy.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("'\(example)' is no example to make '\(name)' of; expected one of \(known), or a name alone")
+        }
+        let file = try badInput { try Study.writeExample(kind, name: name ?? example) }
         Terminal.output.print("Wrote \(file). Look at it, then: saddle run \(Terminal.shellWord(file))")
     }
 }

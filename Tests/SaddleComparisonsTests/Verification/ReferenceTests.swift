@@ -45,7 +45,7 @@ import Testing
     /// At an accuracy of 0.07 the mean over the cases is 0.996 ± 0.016.
     @Test func meanRatio() throws {
         var (sum, weight, chi, seen) = (0.0, 0.0, 0.0, [String]())
-        for (k, c) in VerificationCase.all.enumerated() {
+        for (k, c) in VerificationCase.connected.enumerated() {
             let r = try Self.ratio(c, Self.prediction(c, accuracy: 0.15, seed: 100 + k))
             sum += r.value / (r.error * r.error)
             weight += 1 / (r.error * r.error)

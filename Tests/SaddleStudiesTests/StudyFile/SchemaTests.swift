@@ -47,7 +47,9 @@ import Testing
             var settings = ["network.convolution.shape=[4]"].filter { _ in stream.uniform() < 0.2 }
             for (path, values) in Self.accepted where !values.isEmpty && stream.uniform() < 0.15 {
                 if path.hasPrefix("network.convolution"), settings.first?.hasPrefix("network.convolution") != true { continue }
-                if path.hasPrefix("network.attention"), !path.hasSuffix("tokens") { settings.append("network.attention.tokens=4") }
+                if path.hasPrefix("network.attention"), !path.hasSuffix("tokens") {
+                    settings.append("network.attention.tokens=4")
+                }
                 settings.append("\(path)=\(values[pick(values.count)])")
             }
             // Some values contradict each other, which is another test's matter.

@@ -105,7 +105,9 @@ import Testing
         for direction in 0..<12 {
             let streams = (1...c.network.hiddenLayers).map { RandomStream(seed: 9, .direction, direction, $0) }
             var whole = try solver.sweep(
-                sites: 200, Realization(sites: streams.map { _ in 200 }, scale: 1, isMatched: false, streams: streams, remembersQueries: true))
+                sites: 200,
+                Realization(sites: streams.map { _ in 200 }, scale: 1, isMatched: false, streams: streams, remembersQueries: true)
+            )
             try whole.run()
             let own = try solver.halve(whole) { false }.difference
             let last = try converged.halve(try converged.follow(whole) { false }) { false }.difference
