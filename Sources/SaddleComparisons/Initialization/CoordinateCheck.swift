@@ -9,7 +9,7 @@ import SaddleTheory
 /// Each size is the root mean square over neurons and samples, averaged over networks by its logarithm; its slope is that of log size
 /// against log n, with Student's law. To the sampling error comes that of finite n: with  ln size = a + e ln n + b/n  the fitted
 /// slope misses e by b·Σ c_n/n, where b is taken to be 5 for widths and 1 for depths, or what the sizes themselves show of it if that is more. At widths from
-/// 64 to 2048 this is 0.02, at depths from 4 to 32 it is 0.1, below ½, the smallest difference between the exponents of any two named
+/// 64 to 2048 this is 0.02, at depths from 8 to 32 it is 0.07, below ½, the smallest difference between the exponents of any two named
 /// parameterisations. Sizes that the theory does not predict decide nothing.
 package struct CoordinateCheck: Sendable {
     /// b that is reckoned with in any case, by widths.

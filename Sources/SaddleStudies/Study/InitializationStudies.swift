@@ -50,8 +50,8 @@ public struct CoordinatesStudy: Settings, Equatable {
         Key(
             "depths", \.depths,
             .optional(
-                .integers(atLeast: 2, example: "[5, 9, 17]").satisfying(
-                    "a list of two different numbers of hidden layers or more, such as [5, 9, 17]"
+                .integers(atLeast: 2, example: "[9, 17, 33]").satisfying(
+                    "a list of two different numbers of hidden layers or more, each at least 2, such as [9, 17, 33]"
                 ) { $0.count > 1 }),
             "Slopes against the number of residual branches instead, in networks of so many hidden layers and of the largest width "
                 + "(of 256 units where no widths are given)."),

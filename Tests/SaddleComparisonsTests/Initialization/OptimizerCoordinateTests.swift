@@ -45,22 +45,23 @@ import Testing
         #expect(!other.contains("slope of h layer 1"))
     }
 
+    /// - Parameter inputShare: learning rate of the input weights over that of the others.
     static func depths(
-        _ optimizer: Optimizer, _ α: Double, form: Residual.Form = .pre, rate: Double = 0.1, scaled: Bool,
+        _ optimizer: Optimizer, _ α: Double, form: Residual.Form = .pre, rate: Double = 0.1, inputShare: Double = 1, scaled: Bool,
         against: DepthScaling? = nil
-    )
-        throws -> CoordinateCheck
-    {
+    ) throws -> CoordinateCheck {
         let maximal = MaximalUpdate(optimizer, multipliers: .meanField, branchExponent: α)[.hiddenWeights].depth!
-        let points = [4, 8, 16, 32].map { branches in
+        // By descent, updates differ more from network to network, and cost less.
+        let points = (optimizer.isDescent ? [8, 16, 32, 64] : [8, 16, 32]).map { branches in
             let network = Network(
                 hiddenLayers: branches + 1, activation: .tanh, residual: Residual(form: form, scale: .depth(1, exponent: α)))
             var experiment = experiment(network, optimizer, rate: rate)
-            if scaled { experiment.training.layerRates.hidden = rate * pow(Double(branches) / 4, maximal.learningRate) }
-            return CoordinateCheck.Point(size: branches, experiment, width: 64)
+            experiment.training.layerRates.input = rate * inputShare
+            if scaled { experiment.training.layerRates.hidden = rate * pow(Double(branches) / 8, maximal.learningRate) }
+            return CoordinateCheck.Point(size: branches, experiment, width: 48)
         }
         return try CoordinateCheck(
-            depths: points, networks: 12, seed: 1,
+            depths: points, networks: optimizer.isDescent ? 32 : 12, seed: 1,
             expecting: against ?? DepthScaling(branchExponent: α, optimizer.rule, rate: scaled ? nil : 0))
     }
 
@@ -68,25 +69,33 @@ import Testing
     static let muon = Optimizer(.muon(.newtonSchulz), others: adam, decay: .decoupled)
 
     /// Learning rates of branches with the powers of depth-μP and CompleteP: features of the last layer move alike at every depth.
-    @Test(arguments: [.descent, Optimizer(adam, decay: .decoupled), muon], [0.5, 1]) func maximalAtEveryDepth(
-        optimizer: Optimizer, α: Double
-    ) throws {
+    @Test(arguments: [.descent, Optimizer(adam, decay: .decoupled), muon], [0.5, 1])
+    func maximalAtEveryDepth(optimizer: Optimizer, α: Double) throws {
         let check = try Self.depths(optimizer, α, scaled: true)
         #expect(check.check.verdict == .agrees, "\(check.check.reason)")
         // Negative control: the powers of the other α.
-        let other = try Self.depths(optimizer, α, scaled: true, against: DepthScaling(branchExponent: 1.5 - α, optimizer.rule))
+        let other = try Self.depths(
+            optimizer, α, scaled: true, against: DepthScaling(branchExponent: 1.5 - α, optimizer.rule))
         #expect(Self.wrong(other) == ["slope of ΔWφ hidden weights"], "\(Self.wrong(other))")
     }
 
-    /// One learning rate at every depth: by descent branches of 1/L stand still, by sign descent with L^−½ features explode.
-    @Test func oneRateAtEveryDepth() throws {
-        for form in Residual.Form.allCases {
-            let still = try Self.depths(.descent, 1, form: form, scaled: false)
-            #expect(still.check.verdict == .agrees, "\(still.check.reason)")
-        }
-        let exploding = try Self.depths(
-            Self.sign, 0.5, rate: 0.03, scaled: false, against: DepthScaling(branchExponent: 0.5, Self.sign.rule))
-        #expect(Self.wrong(exploding).contains("slope of Δh last layer"), "\(Self.wrong(exploding))")
-        #expect(try Self.depths(Self.sign, 0.5, rate: 0.03, scaled: false).check.verdict == .cannotTell)
+    /// One learning rate at every depth: by descent branches of 1/L stand still.
+    @Test(arguments: Residual.Form.allCases) func branchesThatStandStill(form: Residual.Form) throws {
+        let still = try Self.depths(.descent, 1, form: form, scaled: false)
+        #expect(still.check.verdict == .agrees, "\(still.check.reason)")
+    }
+
+    /// By sign descent with branches of L^−½ and one learning rate, features explode as √L, where the input weights hardly move.
+    @Test func branchesThatExplode() throws {
+        let theory = DepthScaling(branchExponent: 0.5, Self.sign.rule, rate: 0)
+        let check = try Self.depths(Self.sign, 0.5, rate: 0.03, inputShare: 0.1, scaled: false)
+        let slope = try #require(check.rows.first { $0.coordinate == .lastPreactivationUpdate }).fit.exponent.mean
+        #expect(abs(slope - theory.featureUpdate) < 0.1, "\(slope)")
+        // No exponents are expected of what is not stable; those of maximal updates are refuted.
+        #expect(check.check.verdict == .cannotTell)
+        let stable = try Self.depths(
+            Self.sign, 0.5, rate: 0.03, inputShare: 0.1, scaled: false, against: DepthScaling(branchExponent: 0.5, Self.sign.rule)
+        )
+        #expect(Self.wrong(stable).contains("slope of Δh last layer"), "\(Self.wrong(stable))")
     }
 }

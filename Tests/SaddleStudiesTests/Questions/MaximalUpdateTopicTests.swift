@@ -36,6 +36,7 @@ import Testing
         #expect(try complete.values("depth_learning_rate_exponent") == [0, 0, 0, 0, 0])
         #expect(try complete.values("depth_epsilon_exponent") == [0, -1, 0, -1, 0])
         #expect(complete["depth_regime"]?.words == ["complete"] && complete.text.contains("complete feature learning"))
+        #expect(complete["depth_fixed_epsilon_regime"]?.words == ["still"])
         let half = try answer("training.optimizer=adamw", "network.residual={depth_scaled: 1, exponent: 0.5}")
         #expect(try half.values("depth_learning_rate_exponent") == [0, -0.5, 0, -0.5, 0])
         #expect(half["depth_regime"]?.words == ["unstable"])
@@ -51,14 +52,14 @@ import Testing
         data: {source: gaussian, train: 4, dimension: 3, teacher: linear}
         network: {activation: tanh, residual: {depth_scaled: 1, exponent: 1}}
         training: {optimizer: adam, learning_rate: 0.05}
-        coordinates: {widths: [16, 32], depths: [4, 7, 13], networks: 6, steps: 2}
+        coordinates: {widths: [16, 32], depths: [9, 17, 33], networks: 12, steps: 2}
         """
 
     /// Adam with 1/L: the theory's exponents are those of networks; with L^−½ and one learning rate there are none.
     @Test func coordinates() throws {
         let complete = try ask(SimulateCoordinates.self, Self.study)
         #expect(complete["depth_regime"]?.words == ["complete"])
-        #expect(try complete.values("depth") == [3, 6, 12] && complete.values("slope_expected") == [0, 0, 0, 0, 0, 0, 0])
+        #expect(try complete.values("depth") == [8, 16, 32] && complete.values("slope_expected") == [0, 0, 0, 0, 0, 0, 0])
         #expect(complete.check?.verdict == .agrees, "\(complete.text)")
         let none = try ask(SimulateCoordinates.self, Self.study, settings: ["network.residual={depth_scaled: 1, exponent: 0.5}"])
         #expect(none.check?.verdict == .cannotTell)
@@ -70,7 +71,8 @@ import Testing
         let between = try ask(SimulateCoordinates.self, Self.study, settings: ["training.optimizer={name: adam, epsilon: 0.1}"])
         #expect(between.check?.verdict == .cannotTell && between.text.contains("depth_rates: maximal"))
         let widths = try ask(
-            SimulateCoordinates.self, Self.study.replacingOccurrences(of: "[16, 32], depths: [4, 7, 13]", with: "[16, 32, 64]"))
+            SimulateCoordinates.self, Self.study.replacingOccurrences(of: "[16, 32], depths: [9, 17, 33]", with: "[64, 128, 256]")
+        )
         #expect(widths.check?.verdict == .agrees, "\(widths.text)")
     }
 
@@ -78,7 +80,7 @@ import Testing
         ("network.residual=false", "no power of the depth"), ("network.parameterization=ntk", "expected mean_field"),
         ("coordinates.against=mup", "'coordinates.against' names a power of the width"),
         ("coordinates.depths=[3]", "two different numbers"),
-        ("coordinates.depths=[1, 3]", "from 2"),
+        ("coordinates.depths=[1, 3]", "each at least 2"),
     ]) func refusals(setting: String, message: String) {
         #expect { try ask(SimulateCoordinates.self, Self.study, settings: [setting]) } throws: { error in
             "\(error)".contains(message)

@@ -36,13 +36,15 @@ extension ScalingTheoryTests {
         let adam = MaximalUpdateTests.adam
         let theory = ScalingTheory(.standard, hiddenLayers: 3, optimizer: adam)
         #expect(theory.smallestStableLearningRate == 1.5 && theory.regime == .unstable && theory.r == -1)
-        // An ε that stays while gradients vanish turns Adam into descent, layer by layer; without it, it does not.
+        // An ε that stays while gradients vanish turns Adam into descent, layer by layer; one below all of them does not: h of hidden layers moves by n^{1−c}, not by n^{1−c−½}.
+        #expect(
+            ScalingTheory(Self.standardStable, hiddenLayers: 3, optimizer: adam).movements == [1, 0, 0]
+                && ScalingTheory(Self.standardStable, hiddenLayers: 3).movements == [1.5, 0.5, 0.5])
         for p in [Parameterization.standard, .neuralTangent, .maximalUpdate.shifted(by: 0.5)] {
             let fixed = ScalingTheory(p, hiddenLayers: 3, optimizer: adam, fixedEpsilon: true),
                 descent = ScalingTheory(p, hiddenLayers: 3)
             #expect(fixed.movements == descent.movements && fixed.regime == descent.regime, "\(p.name)")
             #expect(fixed.smallestStableLearningRate == descent.smallestStableLearningRate)
-            #expect(ScalingTheory(p, hiddenLayers: 3, optimizer: adam).movements != descent.movements)
         }
     }
 

@@ -90,7 +90,8 @@ extension PredictParameterization {
     ) {
         guard let α = network.residual?.branchExponent else { return }
         let exponents = rows.compactMap(\.depth)
-        let study = DepthScaling(branchExponent: α, training.optimizer.rule, rate: 0)
+        let rule = training.optimizer.rule
+        let study = DepthScaling(branchExponent: α, rule, rate: 0)
         answer.add("branch_exponent", 0 - α, "e of the factor of a residual branch ∝ L^e")
         addExponents("depth", "L", exponents, to: &answer)
         answer.add("depth_regime", study.regime.rawValue, "What the depth does with one learning rate at all depths")
@@ -99,10 +100,19 @@ extension PredictParameterization {
         answer.add(
             "depth_feature_update_exponent", study.featureUpdate,
             "e of what branches move features by, ∝ L^e, with one learning rate at all depths")
+        var lead: [View] = [.callout(study.tone, title: study.title, text: study.explanation)]
+        if rule.epsilon != nil {
+            let fixed = DepthScaling(branchExponent: α, rule, rate: 0, fixedEpsilon: true)
+            answer.add(
+                "depth_fixed_epsilon_regime", fixed.regime.rawValue, "The same where ε is one number at all depths, and decides")
+            lead.append(
+                .paragraph(
+                    "This holds while ε is far below the gradients of branches, which are L^\(NumberText.exponent(0 - α)). Where one ε for all depths is "
+                        + "above them: \(fixed.title)."))
+        }
         answer.section(
             "Residual branches ∝ L^−\(NumberText.exponent(α)): maximal update at every depth L",
-            [
-                .callout(study.tone, title: study.title, text: study.explanation),
+            lead + [
                 .table([.init("maximal_parameter")] + columns("depth", exponents)),
                 .paragraph(
                     "Powers of the number of branches, beside those of the width; hidden biases are those within branches. With α = ½ these are the "

@@ -16,7 +16,7 @@ enum PredictParameterization: Question {
         """
     static let examples = [
         "", "--parameterization mup --hidden-layers 3", "--parameterization '{a: [0, 0, 0], b: [0, 0.5, 0.5], c: 1}'",
-        "--optimizer adamw --residual '{depth_scaled: 1, exponent: 1}'",
+        "--optimizer adamw --set 'network.residual={depth_scaled: 1, exponent: 1}'",
     ]
     static let sections = ["network", "training"]
 

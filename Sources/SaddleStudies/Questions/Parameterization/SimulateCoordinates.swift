@@ -17,7 +17,7 @@ enum SimulateCoordinates: Question {
         """
     static let examples = [
         "digits.yaml", "--parameterization mup --steps 3", "--parameterization standard --against mup", "--optimizer muon",
-        "--residual '{depth_scaled: 1, exponent: 1}' --optimizer adam --depths 5,9,17",
+        "--set 'network.residual={depth_scaled: 1, exponent: 1}' --optimizer adam --depths 9,17,33",
     ]
     static let sections = ["coordinates", "network", "training", "data", "simulate"]
 
