@@ -38,14 +38,14 @@ package struct CoordinateCheck: Sendable {
         /// For finite widths or depths.
         package let allowance: Uncertainty
         /// Nil: the theory gives none.
-        package let expected: Double?
+        package fileprivate(set) var expected: Double?
     }
 
     /// Widths or depths.
     package let sizes: [Int]
     package let networks: Int
     package let steps: Int
-    package let rows: [Row]
+    package private(set) var rows: [Row]
 
     /// Against the width.
     ///
@@ -108,6 +108,20 @@ package struct CoordinateCheck: Sendable {
             }
             return Row(coordinate, sizes: sizes, logarithms, expected: expected(coordinate), curvature: curvature)
         }
+    }
+
+    /// The same measurements beside the exponents of another theory.
+    package func expecting(_ theory: ScalingTheory) -> CoordinateCheck {
+        let sizes = theory.sizes
+        return expecting { sizes?.exponent(of: $0) }
+    }
+
+    package func expecting(_ theory: DepthScaling) -> CoordinateCheck { expecting { theory.exponent(of: $0) } }
+
+    private func expecting(_ expected: (Coordinate) -> Double?) -> CoordinateCheck {
+        var other = self
+        for i in rows.indices { other.rows[i].expected = expected(rows[i].coordinate) }
+        return other
     }
 
     package var check: Check {

@@ -31,24 +31,19 @@ import Testing
     static func wrong(_ check: CoordinateCheck) -> [String] { check.check.failures.map { "\($0.quantity) \($0.place)" } }
 
     @Test(arguments: optimizers) func widths(optimizer: Optimizer) throws {
-        let network = Network(hiddenLayers: 2, activation: .tanh)
-        func check(_ theory: ScalingTheory) throws -> CoordinateCheck {
-            try CoordinateCheck(
-                Self.experiment(network, optimizer, rate: 0.1), widths: [32, 64, 128, 256], networks: 12, seed: 1,
-                expecting: theory)
-        }
-        let own = try check(ScalingTheory(.meanField, hiddenLayers: 2, optimizer: optimizer))
-        #expect(own.check.verdict == .agrees, "\(own.check.reason)")
+        let check = try CoordinateCheck(
+            Self.experiment(Network(hiddenLayers: 2, activation: .tanh), optimizer, rate: 0.1), widths: [32, 64, 128, 256],
+            networks: 12, seed: 1, expecting: ScalingTheory(.meanField, hiddenLayers: 2, optimizer: optimizer))
+        #expect(check.check.verdict == .agrees, "\(check.check.reason)")
         // Negative control: exponents half a power away.
-        let other = Self.wrong(try check(ScalingTheory(.neuralTangent, hiddenLayers: 2)))
+        let other = Self.wrong(check.expecting(ScalingTheory(.neuralTangent, hiddenLayers: 2)))
         #expect(other.contains("slope of Δh layer 1") && other.contains("slope of ΔWφ hidden weights"), "\(other)")
         #expect(!other.contains("slope of h layer 1"))
     }
 
     /// - Parameter inputShare: learning rate of the input weights over that of the others.
     static func depths(
-        _ optimizer: Optimizer, _ α: Double, form: Residual.Form = .pre, rate: Double = 0.1, inputShare: Double = 1, scaled: Bool,
-        against: DepthScaling? = nil
+        _ optimizer: Optimizer, _ α: Double, form: Residual.Form = .pre, rate: Double = 0.1, inputShare: Double = 1, scaled: Bool
     ) throws -> CoordinateCheck {
         let maximal = MaximalUpdate(optimizer, multipliers: .meanField, branchExponent: α)[.hiddenWeights].depth!
         // By descent, updates differ more from network to network, and cost less.
@@ -62,7 +57,7 @@ import Testing
         }
         return try CoordinateCheck(
             depths: points, networks: optimizer.isDescent ? 32 : 12, seed: 1,
-            expecting: against ?? DepthScaling(branchExponent: α, optimizer.rule, rate: scaled ? nil : 0))
+            expecting: DepthScaling(branchExponent: α, optimizer.rule, rate: scaled ? nil : 0))
     }
 
     static let sign = Optimizer(.sign, decay: .decoupled)
@@ -74,8 +69,7 @@ import Testing
         let check = try Self.depths(optimizer, α, scaled: true)
         #expect(check.check.verdict == .agrees, "\(check.check.reason)")
         // Negative control: the powers of the other α.
-        let other = try Self.depths(
-            optimizer, α, scaled: true, against: DepthScaling(branchExponent: 1.5 - α, optimizer.rule))
+        let other = check.expecting(DepthScaling(branchExponent: 1.5 - α, optimizer.rule))
         #expect(Self.wrong(other) == ["slope of ΔWφ hidden weights"], "\(Self.wrong(other))")
     }
 
@@ -93,9 +87,7 @@ import Testing
         #expect(abs(slope - theory.featureUpdate) < 0.1, "\(slope)")
         // No exponents are expected of what is not stable; those of maximal updates are refuted.
         #expect(check.check.verdict == .cannotTell)
-        let stable = try Self.depths(
-            Self.sign, 0.5, rate: 0.03, inputShare: 0.1, scaled: false, against: DepthScaling(branchExponent: 0.5, Self.sign.rule)
-        )
+        let stable = check.expecting(DepthScaling(branchExponent: 0.5, Self.sign.rule))
         #expect(Self.wrong(stable).contains("slope of Δh last layer"), "\(Self.wrong(stable))")
     }
 }
