@@ -51,6 +51,8 @@ struct ConditionedMatrix: Sendable {
     /// Nil: one matrix.
     let window: [PositionMap]?
     let ratio: Double
+    /// Share of the sites up to which noise is matched; nil: all of it must be.
+    let matchedShare: Double?
     /// F (sites of the source) and X (sites of the target).
     var forward: Side
     /// Γ (sites of the target) and Z (sites of the source).
@@ -66,6 +68,7 @@ struct ConditionedMatrix: Sendable {
         }
         (self.number, source, target, window) = (number, from + 1, to + 1, weight.window)
         ratio = graph.populations[to].ratio / graph.populations[from].ratio
+        matchedShare = weight.window != nil ? 0.25 : max(graph.drawing(on: from), graph.drawing(on: to)) > 4 ? 0.5 : nil
         forward = Side(sites: sites[from], answers: weight.places * sites[to])
         backward = Side(sites: sites[to], answers: weight.places * sites[from])
     }
@@ -170,7 +173,8 @@ struct ConditionedMatrix: Sendable {
         }
         if chosen.isEmpty { return Query(coordinates: known) }
         let noise = try realization.answers(
-            chosen.count, places: places, layer: answering, rank: side.rank, step: context.step, mayBeUnmatched: context.isProbe)
+            chosen.count, places: places, matching: matchedShare, layer: answering, rank: side.rank, step: context.step,
+            mayBeUnmatched: context.isProbe)
 
         // Gram–Schmidt twice against the basis, Cholesky-QR twice within the block.
         var fresh = fields.selectingColumns(chosen)

@@ -132,34 +132,35 @@ struct Realization: Sendable {
 
     /// Noise for the answers to `count` directions, K vectors one below the other for each.
     ///
-    /// Of several matrices on one basis matched noise soon would fill the sites, and what is left of it then is no longer like
-    /// independent noise: a quarter of them is matched, the rest is not. The basis itself may fill half of the sites that ask.
+    /// Where many matrices draw on the same sites, matched noise soon would fill them, and what is left of it then is no longer like
+    /// independent noise: a share of the sites is matched, the rest is not. The basis itself may fill half of the sites that ask.
+    ///
+    /// - Parameter share: nil: all must be matched.
     mutating func answers(
-        _ count: Int, places: Int, layer: Int, rank: Int, step: Int, mayBeUnmatched: Bool
+        _ count: Int, places: Int, matching share: Double?, layer: Int, rank: Int, step: Int, mayBeUnmatched: Bool
     ) throws(MeanFieldError) -> Matrix {
-        if places == 1 { return try noise(count, layer: layer, step: step, mayBeUnmatched: mayBeUnmatched) }
+        guard let share else { return try noise(count, layer: layer, step: step, mayBeUnmatched: mayBeUnmatched) }
+        func isFull(_ layer: SiteNoise) -> Bool { Double(layer.count + count * places) > share * Double(layer.sites) }
         let fresh: Matrix
         if case .drawing(var layers) = source, followed == nil {
             let sites = layers[layer - 1].sites
             if !mayBeUnmatched && rank + count > sites / 2 {
                 throw .tooFewSites(layer: layer, needed: 2 * (rank + count), sites: sites, step: step)
             }
-            if layers[layer - 1].count + count * places > sites / Self.matchedShare {
+            if isFull(layers[layer - 1]) {
                 source = .replaying(nextNoise: 0, nextPivots: 0)
                 fresh = layers[layer - 1].drawUnmatched(count * places)
                 source = .drawing(layers)
                 tape.noise.append(fresh)
                 return fresh.reshaped(rows: fresh.rows * places, columns: count)
             }
-        } else if let matched = matching?[layer - 1], matched.count + count * places > matched.sites / Self.matchedShare {
+        } else if let matched = matching?[layer - 1], isFull(matched) {
             fresh = replayed(layer)
             return fresh.reshaped(rows: fresh.rows * places, columns: count)
         }
         fresh = try noise(count * places, layer: layer, step: step, mayBeUnmatched: true)
         return fresh.reshaped(rows: fresh.rows * places, columns: count)
     }
-
-    private static let matchedShare = 4
 
     /// The next noise on the tape, for the sites that take part.
     private mutating func replayed(_ layer: Int) -> Matrix {

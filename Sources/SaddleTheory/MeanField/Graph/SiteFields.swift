@@ -45,6 +45,14 @@ extension NetworkGraph {
     /// Sites of each population where a population of ratio 1 has that many.
     func sites(_ count: Int) -> [Int] { populations.map { $0.width(count) } }
 
+    /// How many weights draw their answers, forwards or backwards, on the sites of a population: two in the middle of a chain, two for each
+    /// block on a stream.
+    func drawing(on population: Int) -> Int {
+        hiddenWeights.reduce(0) { sum, number in
+            sum + (weights[number].source == .population(population) ? 1 : 0) + (weights[number].target == population ? 1 : 0)
+        }
+    }
+
     /// The place of a weight between its fields.
     func position(of weight: Int) -> (field: Int, source: Int?) {
         for (index, field) in fields.enumerated() {
