@@ -49,6 +49,8 @@ struct FieldPlan: Sendable {
         }
         (self.places, self.scales) = (places, scales)
 
+        // Of values of φ that enter φ again, the gradient is that of a layer.
+        let preactivations = Set(graph.layers.map(\.preactivation))
         var slots = [Int](repeating: -1, count: graph.fields.count), owners: [Int] = []
         for i in graph.fields.indices.reversed() {
             if slots[i] < 0 {
@@ -56,7 +58,7 @@ struct FieldPlan: Sendable {
                 owners.append(i)
             }
             switch graph.fields[i].operation {
-            case .activation(let h) where readers[h].count == 1: slots[h] = slots[i]
+            case .activation(let h) where readers[h].count == 1 && !preactivations.contains(i): slots[h] = slots[i]
             case .sum(_, let branch, 1) where places[branch] == i: slots[branch] = slots[i]
             default: break
             }

@@ -69,7 +69,7 @@ extension Fields {
 }
 
 extension Fields {
-    /// g of a field, after ``backward(_:_:)``: units × samples·positions. Those of φ(h) are not kept.
+    /// g of a field, after ``backward(_:_:)``: units × samples·positions. Those of φ(h) are kept only where φ reads them again.
     func gradient(ofField field: Int) -> Field { gradients[plan.slots[field]] }
 
     /// g of what a weight writes.
