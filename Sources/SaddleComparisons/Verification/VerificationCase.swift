@@ -69,20 +69,6 @@ public struct VerificationCase: Sendable {
         VerificationCase(
             name: "normalised hidden layers of different widths", layers: 3, training: descent(0.1),
             architecture: { ($0.normalizesHidden, $0.widthRatios) = (true, [1, 2, 0.5]) }),
-        VerificationCase(
-            name: "layers of a list of its own", training: descent(0.1),
-            architecture: {
-                $0.convolution = Convolution(shape: [6])
-                $0.layers = [
-                    .convolution(window: 3, stride: 2, padding: .same, ratio: 1), .activation,
-                    .residual(
-                        [
-                            .normalization, .convolution(window: 3, stride: 1, padding: .circular, ratio: 2), .activation,
-                            .linear(ratio: 1),
-                        ],
-                        scale: 0.5), .attention(Attention(keyDimension: 2)), .normalization, .linear(ratio: 2), .activation,
-                ]
-            }),
     ]
 
     private static let trainings: [VerificationCase] = [
