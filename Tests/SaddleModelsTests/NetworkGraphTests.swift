@@ -85,9 +85,9 @@ import Testing
                     hiddenLayers: 1, activation: .tanh, transformer: Transformer(tokens: 2, attention: Attention(keyDimension: 1))
                 ), 4)
                 == .noBlock)
-        #expect(problem(Network(hiddenLayers: 1, activation: .tanh, layers: [.activation]), 3) == .noWeightsYet)
+        #expect(problem(Network(hiddenLayers: 1, activation: .tanh, layers: [.activation]), 3) == .layer([0], .noWeightsYet))
         #expect(
             problem(Network(hiddenLayers: 1, activation: .tanh, layers: [.linear(ratio: 1), .pooling(size: 2)]), 3)
-                == .pooling(size: 2, grid: []))
+                == .layer([1], .pooling(size: 2, grid: [])))
     }
 }

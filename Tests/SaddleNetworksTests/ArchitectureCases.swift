@@ -121,6 +121,12 @@ struct ArchitectureCase: CustomTestStringConvertible, Sendable {
         .init(
             name: "own layers", network: network(1, convolution: Convolution(shape: [4], channels: 2), own: own), layers: own,
             grid: [4], dimension: 8),
+        .init(name: "values of φ into φ", network: network(1, own: twice), layers: twice, dimension: 3),
+    ]
+
+    /// With and without a second reader.
+    private static let twice: [Layer] = [
+        one, .activation, .residual([.activation, one], scale: 0.5), one, .activation, .activation,
     ]
 
     /// A residual branch that ends in another place than it began is no branch: all parts here keep N/2 channels, then N.

@@ -44,7 +44,8 @@ extension Network {
 
     /// All that this network has.
     public var traits: [Trait] {
-        Trait.allCases.filter { trait in
+        if layers != nil { return [.ownLayers] }
+        return Trait.allCases.filter { trait in
             switch trait {
             case .plainResidual: residual?.isPlain ?? false
             case .scaledResidual: !(residual?.isPlain ?? true)
@@ -53,7 +54,7 @@ extension Network {
             case .attention: transformer != nil
             case .hiddenNormalization: normalizesHidden
             case .widthRatios: Set(widthRatios).subtracting([1]).count > 0
-            case .ownLayers: layers != nil
+            case .ownLayers: false
             }
         }
     }

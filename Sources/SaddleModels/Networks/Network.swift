@@ -32,8 +32,9 @@ public struct Network: Sendable {
     public var transformer: Transformer?
     /// Widths of the hidden layers over N, the first one first; empty: all are N.
     public var widthRatios: [Double]
-    /// The layers themselves, in place of all that is said by `hiddenLayers` and the keys after it; nil: those say it.
-    public var layers: [Layer]?
+    /// The layers themselves; nil: the properties above say them. They replace residual connections, normalised hidden layers, width
+    /// ratios, and all of a convolution or transformer but the positions of the inputs and the readout; `hiddenLayers` counts their φ.
+    public var layers: [Layer]? { didSet { if let layers { hiddenLayers = max(1, layers.activationCount) } } }
 
     public init(
         hiddenLayers: Int, activation: Activation, weightScale: Double = 1, biasScale: Double = 0,
@@ -44,7 +45,7 @@ public struct Network: Sendable {
         precondition(hiddenLayers >= 1, "\(hiddenLayers) hidden layers; at least one is needed")
         precondition(weightScale > 0 && richness > 0, "weight scale \(weightScale) and richness \(richness) must be positive")
         precondition(biasScale >= 0, "bias scale \(biasScale)")
-        self.hiddenLayers = hiddenLayers
+        self.hiddenLayers = layers.map { max(1, $0.activationCount) } ?? hiddenLayers
         self.activation = activation
         self.weightScale = weightScale
         self.biasScale = biasScale

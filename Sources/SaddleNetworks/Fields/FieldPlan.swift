@@ -21,6 +21,8 @@ struct FieldPlan: Sendable {
     /// The buffer of the gradient of each field. That of φ(h) is h's where φ alone reads it: the slopes are multiplied in place. So is that of a branch
     /// the sum's where it is added as it is.
     let slots: [Int]
+    /// What enters φ: of values of φ among them, the gradient is that of a layer and is kept.
+    let preactivations: Set<Int>
     /// A field for each buffer, of its shape.
     let owners: [Int]
     /// Of each field the last one that reads it: on the way back the first, which overwrites.
@@ -49,6 +51,8 @@ struct FieldPlan: Sendable {
         }
         (self.places, self.scales) = (places, scales)
 
+        let preactivations = Set(graph.layers.map(\.preactivation))
+        self.preactivations = preactivations
         var slots = [Int](repeating: -1, count: graph.fields.count), owners: [Int] = []
         for i in graph.fields.indices.reversed() {
             if slots[i] < 0 {
@@ -56,7 +60,7 @@ struct FieldPlan: Sendable {
                 owners.append(i)
             }
             switch graph.fields[i].operation {
-            case .activation(let h) where readers[h].count == 1: slots[h] = slots[i]
+            case .activation(let h) where readers[h].count == 1 && !preactivations.contains(i): slots[h] = slots[i]
             case .sum(_, let branch, 1) where places[branch] == i: slots[branch] = slots[i]
             default: break
             }

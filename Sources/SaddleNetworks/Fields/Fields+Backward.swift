@@ -23,8 +23,10 @@ extension Fields {
                     gradients[target].add(factor, gradients[slot].plain, scale: scale, keeping: keeping ? 1 : 0)
                 }
             case .activation(let h):
+                let kept = plan.preactivations.contains(i) ? gradients[slot] : nil
                 gradients[slot].multiplyElements(by: slopes[i])
                 if plan.slots[h] != slot { pass(i, to: h, scale: 1) }
+                if let kept { gradients[slot] = kept }
             case .normalization(let h):
                 gradients[plan.slots[h]].addNormalizationGradient(
                     values[i], inverse: aside[i], gradient: gradients[slot], keeping: !plan.isFirst(i, of: h))
@@ -69,7 +71,7 @@ extension Fields {
 }
 
 extension Fields {
-    /// g of a field, after ``backward(_:_:)``: units × samples·positions. Those of φ(h) are not kept.
+    /// g of a field, after ``backward(_:_:)``: units × samples·positions. Those of φ(h) are kept only where φ reads them again.
     func gradient(ofField field: Int) -> Field { gradients[plan.slots[field]] }
 
     /// g of what a weight writes.

@@ -73,12 +73,11 @@ extension Manifest {
 
 extension Study {
     fileprivate var facts: [Page.Fact] {
-        let layers = network.hiddenLayers == 1 ? "1 hidden layer" : "\(network.hiddenLayers) hidden layers"
         let centered = network.isCentered ? ", output at initialisation subtracted" : ""
         var facts = [
             Page.Fact(
                 "Network",
-                "\(layers), \(network.activation.name), weight scale σ = \(NumberText.short(network.weightScale)), "
+                "\(network.layersText), \(network.activation.name), weight scale σ = \(NumberText.short(network.weightScale)), "
                     + "richness γ₀ = \(NumberText.short(network.richness))\(centered)"),
             Page.Fact("Training", training.summary),
             Page.Fact(

@@ -21,7 +21,8 @@ public struct StudyReport: Sendable {
         Page(
             title: results.study.name, subtitle: subtitle, lead: headline(),
             sections: [
-                askedSection(), learningSection(), fluctuationSection(), outputSection(), kernelSection(), rankSection(),
+                askedSection(), learningSection(), stepsLostSection(), fluctuationSection(), outputSection(), kernelSection(),
+                rankSection(),
                 agreementSection(), widthSection(), timingSection(), warningSection(), reproductionSection(),
             ].compactMap(\.self),
             footer: "Conventions: N is the width of every hidden layer; the loss is the mean over samples. "

@@ -73,6 +73,13 @@ extension StudyResults {
         prediction?.excessLoss(set, time: time, loss: study.training.loss)
     }
 
+    /// Of the population, whose loss is that of the test samples; nil unless training is a stream.
+    var stepsLost: StepsLost? {
+        guard study.training.isStream else { return nil }
+        return StepsLost(
+            .loss(.test), steps: steps, prediction: prediction, ensembles: ensembles, widths: study.simulate?.widths ?? [])
+    }
+
     /// Fraction of samples that the infinitely wide network classifies correctly at the last step; nil without classes.
     func limitAccuracy(_ set: SampleSet) -> Double? {
         guard let classes = data?.classes(set), !classes.isEmpty, let outputs = theory(\.mean, .output(set)),

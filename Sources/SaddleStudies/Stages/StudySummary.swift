@@ -30,6 +30,8 @@ public struct StudySummary: Codable, Sendable {
     public var accuracies: [Accuracy]
     /// On the test samples, or the training samples without any; nil unless the correction to the loss is known to differ from zero.
     public var wideEnough: WideEnough?
+    /// How many steps more than the infinitely wide network each width takes, on a stream.
+    public var stepsLost: StepsLost?
     public var verdict: Comparison.Verdict?
     public var explanation: String?
     public var verdicts: [Verdict]
@@ -48,7 +50,7 @@ extension StudyResults {
             testLoss: loss(.test),
             accuracies: comparison?.widths.compactMap { width in width.accuracy.map { .init(width: width.width, accuracy: $0) } }
                 ?? [],
-            wideEnough: wideEnough, verdict: comparison?.verdict, explanation: comparison?.summary,
+            wideEnough: wideEnough, stepsLost: stepsLost, verdict: comparison?.verdict, explanation: comparison?.summary,
             verdicts: comparison?.widths.map {
                 .init(width: $0.width, verdict: $0.verdict, reasons: $0.reasons, worst: Array($0.worst.prefix(3)))
             } ?? [],

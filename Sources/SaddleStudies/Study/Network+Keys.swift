@@ -14,7 +14,7 @@ extension Network: Settings {
         "bias_scale", \.biasScale, .number(atLeast: 0), "Standard deviation σ_b of every bias at initialisation; 0: no biases.")
 
     static let keys: [Key<Network>] = [
-        hiddenLayersKey, activationKey, weightScaleKey, biasScaleKey,
+        hiddenLayersKey.replacedByLayers, activationKey, weightScaleKey, biasScaleKey,
         Key(
             "parameterization", \.parameterization, .parameterization,
             "How weights and learning rates scale with the width."),
@@ -25,16 +25,21 @@ extension Network: Settings {
         Key(
             "residual", \.residual, .residual,
             "Whether hidden layers add to what they receive, h + b·branch(h): true is b = 1; b may be given, or follow from the depth."
-        ),
+        ).replacedByLayers,
         Key(
             "layer_norm", \.normalizedFields, .choice,
             "What is shifted and scaled to mean 0 and variance 1: inputs (true), hidden layers over their units, or all."),
         Key(
             "width_ratios", \.widthRatios,
             .list("a positive number for each hidden layer, such as [1, 2, 2]", of: .number(above: 0), isEmptyAccepted: true),
-            "Widths of the hidden layers over N; empty: all are N."),
-        .section("convolution", \.convolution, "Convolutional layers in place of fully connected ones."),
-        .section("attention", \.transformer, "Blocks of attention over tokens between hidden layers."),
+            "Widths of the hidden layers over N; empty: all are N."
+        ).replacedByLayers,
+        .section(
+            "convolution", \.convolution, besideLayers: ["shape", "channels", "readout"],
+            "Convolutional layers in place of fully connected ones."),
+        .section(
+            "attention", \.transformer, besideLayers: ["tokens"], "Blocks of attention over tokens between hidden layers."),
+        .layers,
     ]
 }
 
@@ -140,13 +145,15 @@ extension Convolution: Settings {
         "one or two whole numbers, at least 1, such as [28, 28]", of: .integer(atLeast: 1, atMost: 100_000),
         where: { $0.count <= 2 })
 
+    static let windowKind = Kind<Int>.integer(atLeast: 1, atMost: 99_999).satisfying("an odd whole number, at least 1") {
+        $0 % 2 == 1
+    }
+
     static let keys: [Key<Convolution>] = [
         Key("shape", \.shape, shapeKind, "Positions of an image (height, width) or of a sequence."),
         Key("channels", \.channels, .integer(atLeast: 1), "Numbers at each position of the input."),
         Key(
-            "window", \.window,
-            .integer(atLeast: 1, atMost: 99_999).satisfying("an odd whole number, at least 1") { $0 % 2 == 1 },
-            "Positions along each side of a filter."),
+            "window", \.window, windowKind, "Positions along each side of a filter."),
         Key("padding", \.padding, .choice, "What a filter sees beyond the border."),
         Key("stride", \.stride, .integer(atLeast: 1), "Positions by which a filter moves."),
         Key("pooling", \.pooling, .integer(atLeast: 1), "Side of the blocks whose mean is taken between hidden layers; 1: none."),

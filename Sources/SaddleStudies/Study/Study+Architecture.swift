@@ -1,4 +1,5 @@
 import SaddleModels
+import SaddleNumerics
 
 /// What the architecture of a network asks of the data and of the widths.
 extension Study {
@@ -25,7 +26,8 @@ extension Study {
         try checkGraphMemory()
         let graph: NetworkGraph
         do { graph = try network.graph(inputDimension: dimension) } catch {
-            throw problem("network.\(error.key)", "the network \(error)")
+            let key = "network.\(error.key)"
+            throw problem(key, error.isOfOneLayer ? "'\(key)' \(error)" : "the network \(error)")
         }
         for width in simulate?.widths ?? [] {
             guard let expected = graph.widthProblem(width) else { continue }
@@ -33,6 +35,18 @@ extension Study {
                 "simulate.widths", "'simulate.widths' has \(width), which does not fit the network; expected \(expected)")
         }
         return graph
+    }
+}
+
+extension Network {
+    /// Its hidden layers, in a few words.
+    var layersText: String {
+        let count = hiddenLayers == 1 ? "1 hidden layer" : "\(hiddenLayers) hidden layers"
+        if layers != nil { return "\(count) of a list of its own" }
+        let kind =
+            (convolution == nil ? "" : " (convolutional)") + (transformer == nil ? "" : " (transformer)")
+        return count + kind + (isResidual ? ", residual" : "") + (normalizesHidden ? ", normalised" : "")
+            + (widthRatios.isEmpty ? "" : ", widths over N \(widthRatios.map { NumberText.short($0) }.joined(separator: ", "))")
     }
 }
 
@@ -47,9 +61,13 @@ extension NetworkError {
         case .noPositions: "convolution"
         case .noWeightsYet: "layers"
         case .ratios: "width_ratios"
+        case .returningWidth, .noActivation: "layers"
+        case .layer(let place, _): "layers" + place.map { "[\($0)]" }.joined(separator: ".residual")
         case .conflict("a convolution", _): "convolution"
         case .conflict: "width_ratios"
         case .noBlock: "hidden_layers"
         }
     }
+
+    fileprivate var isOfOneLayer: Bool { if case .layer = self { true } else { false } }
 }

@@ -104,8 +104,10 @@ extension Study {
 }
 
 extension Study {
-    /// Keys that a value set on the command line rules out: an accuracy every other way to the corrections, and these an accuracy.
+    /// Keys that a value set on the command line rules out: an accuracy every other way to the corrections, and these an accuracy;
+    /// layers one by one what describes all of them at once.
     static func rivals(of change: Change) -> [String] {
+        if change.path == "network.layers" { return Network.replacedByLayers.map { "network.\($0)" } }
         let ways = ["predict.directions", "predict.method", "predict.observables"]
         if change.path == "predict.accuracy" { return ways }
         return ways.contains(change.path) && !["auto", "all"].contains(change.value) ? ["predict.accuracy"] : []

@@ -11,9 +11,14 @@ extension Study {
 
     /// The description of a network as a graph: about a kilobyte a layer, and every place of a window at every position.
     func checkGraphMemory() throws {
-        let places = network.convolution.map { c in c.shape.reduce(1.0) { $0 * Double($1 * c.window) } } ?? 0
+        let places =
+            network.convolution.map { c in
+                let window = network.layers.map { $0.windows.max() ?? 0 } ?? c.window
+                return c.shape.reduce(1.0) { $0 * Double($1 * window) }
+            } ?? 0
         try require(
-            [Double(network.hiddenLayers), 128 + 8 * places], key: "network.hidden_layers",
+            [Double(network.layers?.count ?? network.hiddenLayers), 128 + 8 * places],
+            key: network.layers == nil ? "network.hidden_layers" : "network.layers",
             advice: "fewer layers, or smaller images and windows")
     }
 

@@ -76,6 +76,7 @@ private func apply(_ change: Study.Change, to root: inout Node?) throws {
 private func set(_ value: Node?, at path: String, in root: inout Node?) {
     func set(_ node: Node?, _ path: ArraySlice<Substring>) -> Node? {
         guard let key = path.first else { return value }
+        if node == nil, value == nil { return nil }
         var mapping = node?.mapping ?? Node.Mapping([])
         mapping[Node(String(key))] = set(mapping[Node(String(key))], path.dropFirst())
         return .mapping(mapping)

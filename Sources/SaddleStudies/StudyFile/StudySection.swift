@@ -27,8 +27,8 @@ package final class StudySection {
             var path = key[...]
             while true {
                 if let origin = origins[String(path)] { return .init(file: origin) }
-                guard let dot = path.lastIndex(of: ".") else { break }
-                path = path[..<dot]
+                guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { break }
+                path = path[..<end]
             }
             // A section that only the command line made.
             if mark == nil, let made = origins.keys.sorted().first(where: { $0.hasPrefix(key.prefix { $0 != "." } + ".") }) {
@@ -39,6 +39,9 @@ package final class StudySection {
         }
 
         func add(_ problem: StudyFileError.Problem) { list.append(problem) }
+
+        /// Notes where an entry of a list stands.
+        func register(_ key: String, _ mark: Mark?) { places[key] = place(key, mark) }
 
         func note(_ key: String, _ mark: Mark?, _ message: String) {
             list.append(.init(place: place(key, mark), message: message))
@@ -72,6 +75,8 @@ package final class StudySection {
     /// Also where a setting of the command line made it, which has no place in the file.
     package let isPresent: Bool
     package func has(_ key: String) -> Bool { self[key] != nil }
+    /// Also of a key in a section within this one, as `schedule.warmup`.
+    func hasPlace(of key: String) -> Bool { problems.places[prefix + key] != nil }
     subscript(key: String) -> Node? { entries.first { $0.key == key }?.value }
 
     /// Notes a problem with the value of a key (or with the section, if the file does not have the key).

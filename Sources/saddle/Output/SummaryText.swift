@@ -11,6 +11,7 @@ struct SummaryText {
         for (name, loss) in [("Training", summary.trainLoss as StudySummary.Loss?), ("Test", summary.testLoss)] {
             if let loss { lines += table("\(name) loss after \(summary.step) steps", loss) + [""] }
         }
+        if let lost = summary.stepsLost { lines += table(lost) + [""] }
         if !summary.accuracies.isEmpty { lines += accuracies + [""] }
         if let needed = summary.wideEnough {
             lines += ["Wide enough: \(needed), for an excess of the loss below \(Int((100 * needed.excess).rounded())) %.", ""]
@@ -63,9 +64,22 @@ struct SummaryText {
         return table(title, rows)
     }
 
-    private func table(_ title: String, _ cells: [[String]]) -> [String] {
-        var rows = cells
-        var columns = ["width", "predicted mean", "measured mean", "predicted spread", "measured spread"]
+    private func table(_ lost: StepsLost) -> [String] {
+        let shown = lost.shown(of: summary.step)
+        let rows = lost.points[0].widths.indices.map { k in
+            ["\(lost.points[0].widths[k].width)"]
+                + shown.flatMap { [$0.widths[k].predicted?.description ?? "", $0.widths[k].measured?.description ?? ""] }
+        }
+        return table(
+            "Steps lost: how many more a width takes to the test loss that infinite width has at a step", rows,
+            columns: ["width"] + shown.flatMap { ["\($0.step): predicted", "\($0.step): measured"] })
+    }
+
+    private func table(
+        _ title: String, _ cells: [[String]],
+        columns: [String] = ["width", "predicted mean", "measured mean", "predicted spread", "measured spread"]
+    ) -> [String] {
+        var (rows, columns) = (cells, columns)
         let used = columns.indices.filter { i in rows.contains { !$0[i].isEmpty } }
         columns = used.map { columns[$0] }
         rows = rows.map { row in used.map { row[$0] } }

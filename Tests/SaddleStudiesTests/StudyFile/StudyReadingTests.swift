@@ -20,7 +20,7 @@ private func problems(_ text: String) -> [String] {
 
 private let networkKeys =
     "hidden_layers, activation, weight_scale, bias_scale, parameterization, richness, centered, residual, layer_norm, "
-    + "width_ratios, convolution, attention"
+    + "width_ratios, convolution, attention, layers"
 
 @Suite struct StudyReadingTests {
     @Test(arguments: [

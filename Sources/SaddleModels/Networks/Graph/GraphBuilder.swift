@@ -5,6 +5,8 @@ struct GraphBuilder {
     private var current: Int?
     /// Positions along each dimension; empty in a fully connected network.
     private var grid: [Int]
+    /// The place of the layer that is being added, branch within branch.
+    private(set) var place: [Int] = []
 
     init(grid: [Int], channels: Int) {
         self.grid = grid
@@ -16,13 +18,20 @@ struct GraphBuilder {
     /// - Parameter target: the population that the last layer of a residual branch returns to.
     mutating func add(_ layers: [Layer], returningTo target: Int? = nil) throws(NetworkError) {
         let last = layers.lastIndex { $0.hasWeights }
-        for (index, layer) in layers.enumerated() { try add(layer, target: index == last ? target : nil) }
+        for (index, layer) in layers.enumerated() {
+            place.append(index)
+            try add(layer, target: index == last ? target : nil)
+            place.removeLast()
+        }
     }
 
     private mutating func add(_ layer: Layer, target: Int?) throws(NetworkError) {
         switch layer {
-        case .linear(let ratio): linear(ratio, nil, to: target)
+        case .linear(let ratio):
+            try checkReturn(ratio, target)
+            linear(ratio, nil, to: target)
         case .convolution(let window, let stride, let padding, let ratio):
+            try checkReturn(ratio, target)
             let out = try centres(window, stride, padding)
             let maps = PositionMap.window(window, stride: stride, padding: padding, over: grid, out: out)
             grid = out
@@ -44,6 +53,12 @@ struct GraphBuilder {
             append(.sum(stream, end, scale: scale), population)
         case .attention(let attention): try attend(attention, to: target)
         }
+    }
+
+    /// The last weights of a branch write to the stream, as wide as that is.
+    private func checkReturn(_ ratio: Double, _ target: Int?) throws(NetworkError) {
+        guard let target, graph.populations[target].ratio != ratio else { return }
+        throw .returningWidth(ratio, stream: graph.populations[target].ratio)
     }
 
     /// The readout of all positions, or of their mean.

@@ -15,3 +15,27 @@ public indirect enum Layer: Sendable, Equatable {
     /// Softmax attention with heads of `keyDimension` components over the positions, and the matrix that takes its result back.
     case attention(Attention)
 }
+
+extension [Layer] {
+    /// Sides of their convolutions' windows, branches included.
+    public var windows: [Int] {
+        flatMap { layer -> [Int] in
+            switch layer {
+            case .convolution(let window, _, _, _): [window]
+            case .residual(let branch, _): branch.windows
+            case .linear, .activation, .normalization, .pooling, .attention: []
+            }
+        }
+    }
+
+    /// How often φ stands in them, branches included.
+    public var activationCount: Int {
+        reduce(0) { count, layer in
+            switch layer {
+            case .activation: count + 1
+            case .residual(let branch, _): count + branch.activationCount
+            case .linear, .convolution, .normalization, .pooling, .attention: count
+            }
+        }
+    }
+}

@@ -57,7 +57,9 @@ extension Network {
         let positions = grid.reduce(1, *)
         precondition(inputDimension % positions == 0, "\(inputDimension) components at \(positions) positions")
         var builder = GraphBuilder(grid: grid, channels: inputDimension / positions)
-        try builder.add(try stack())
+        let stack = try stack()
+        do { try builder.add(stack) } catch { throw layers == nil ? error : .layer(builder.place, error) }
+        if builder.graph.layers.isEmpty { throw .noActivation }
         try builder.finish(convolution?.readout ?? .averagePooling)
         return builder.graph
     }

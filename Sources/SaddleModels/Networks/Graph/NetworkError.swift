@@ -1,5 +1,7 @@
+import SaddleNumerics
+
 /// Why a network cannot be built from its description.
-public enum NetworkError: Error, Equatable, CustomStringConvertible {
+public indirect enum NetworkError: Error, Equatable, CustomStringConvertible {
     /// A window larger than what it moves over.
     case window(Int, length: Int, layer: Int)
     /// Steps of a window that do not divide the positions.
@@ -16,6 +18,12 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case ratios(Int, layers: Int)
     /// Descriptions that exclude each other.
     case conflict(String, String)
+    /// The end of a branch, of another width than what it returns to.
+    case returningWidth(Double, stream: Double)
+    /// Layers listed one by one without φ.
+    case noActivation
+    /// What is wrong with one of the layers that are listed one by one, branch within branch.
+    case layer([Int], NetworkError)
     /// A transformer without a block.
     case noBlock
 
@@ -35,6 +43,10 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         case .noWeightsYet: "begins with a layer without weights; expected a linear layer or a convolution first"
         case .ratios(let count, let layers): "has \(count) width ratios for \(layers) hidden layers; expected one for each"
         case .conflict(let a, let b): "has both \(a) and \(b); expected one of them"
+        case .returningWidth(let ratio, let stream):
+            "has a residual branch that ends with a width of \(NumberText.short(ratio)) N on a stream of \(NumberText.short(stream)) N; expected \(NumberText.short(stream)) there"
+        case .noActivation: "has layers without 'activation'; expected it at least once (activation: linear is a linear network)"
+        case .layer(_, let error): error.description
         case .noBlock: "has one hidden layer; expected at least 2: blocks of attention lie between hidden layers"
         }
     }

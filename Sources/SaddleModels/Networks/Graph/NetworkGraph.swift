@@ -86,16 +86,20 @@ public struct NetworkGraph: Sendable, Equatable {
         fields.indices.compactMap { if case .activation(let h) = fields[$0].operation { (h, $0) } else { nil } }
     }
 
-    /// Whether every field has one position and follows the one before: fully connected layers, one after another.
+    /// Whether fully connected layers, each with its φ, follow one another.
     public var isChain: Bool {
-        fields.enumerated().allSatisfy { index, field in
-            switch field.operation {
-            case .linear(_, let of): field.positions == 1 && (of == nil ? index == 0 : of == index - 1)
-            case .activation(let of): of == index - 1
-            default: false
+        fields.count % 2 == 0
+            && fields.enumerated().allSatisfy { index, field in
+                switch field.operation {
+                case .linear(_, let of): index % 2 == 0 && field.positions == 1 && of == (index == 0 ? nil : index - 1)
+                case .activation(let of): index % 2 == 1 && of == index - 1
+                default: false
+                }
             }
-        }
     }
+
+    /// Whether they also have all the same width.
+    public var isUniformChain: Bool { isChain && populations.allSatisfy { $0.ratio == 1 } }
 
     /// What keeps a network of that width from being built, as in "a width that 8 divides"; nil if nothing does.
     public func widthProblem(_ width: Int) -> String? {

@@ -24,12 +24,8 @@ extension Study {
     }
 
     var networkText: String {
-        let layers = network.hiddenLayers == 1 ? "1 hidden layer" : "\(network.hiddenLayers) hidden layers"
-        let kind =
-            (network.convolution == nil ? "" : " (convolutional)") + (network.transformer == nil ? "" : " (transformer)")
-            + (network.isResidual ? ", residual" : "")
         let biases = network.biasScale == 0 ? "no biases" : "σ_b = \(NumberText.short(network.biasScale))"
-        return "\(layers)\(kind), \(network.activation.name), σ_w = \(NumberText.short(network.weightScale)), \(biases), "
+        return "\(network.layersText), \(network.activation.name), σ_w = \(NumberText.short(network.weightScale)), \(biases), "
             + "\(network.parameterization.text) parameterisation"
     }
 }

@@ -19,7 +19,7 @@ extension MeanFieldSolver {
         if settings.method == .adjoint { return true }
         let requests = requests
         if requests.isEmpty || !experiment.network.activation.isSmooth || experiment.network.biasScale != 0
-            || !experiment.graph.isChain || !experiment.network.widthRatios.isEmpty
+            || !experiment.graph.isUniformChain
         {
             return false
         }
@@ -32,7 +32,7 @@ extension MeanFieldSolver {
         if !experiment.network.activation.isSmooth {
             throw .adjointUnavailable(reason: "\(experiment.network.activation.name) has a kink, which derivatives cannot see")
         }
-        if !experiment.graph.isChain || !experiment.network.widthRatios.isEmpty {
+        if !experiment.graph.isUniformChain {
             throw .adjointUnavailable(reason: "it serves fully connected layers of equal width")
         }
         if experiment.network.biasScale != 0 { throw .adjointUnavailable(reason: "it does not serve networks with biases") }
