@@ -4,37 +4,51 @@ import SaddleNetworks
 import SaddleNumerics
 import SaddleTheory
 
-/// The sizes of activations, outputs and their updates at several widths, and whether they scale as theory says.
+/// The sizes of activations, outputs and their updates in networks of several sizes n, widths or depths, and whether they scale as theory says.
 ///
 /// Each size is the root mean square over neurons and samples, averaged over networks by its logarithm; its slope is that of log size
-/// against log width, with Student's law. To the sampling error comes that of finite widths: with  ln size = a + e ln N + b/N  the fitted
-/// slope misses e by b·Σ c_w/N_w, where b is taken to be 5, or what the sizes themselves show of it if that is more. At widths from 64 to
-/// 2048 this is 0.02, far below ½, the smallest difference between the exponents of any two named parameterisations. Sizes that the theory does not
-/// predict decide nothing.
+/// against log n, with Student's law. To the sampling error comes that of finite n: with  ln size = a + e ln n + b/n  the fitted
+/// slope misses e by b·Σ c_n/n, where b is taken to be 5 for widths and 1 for depths, or what the sizes themselves show of it if that is more. At widths from
+/// 64 to 2048 this is 0.02, at depths from 8 to 32 it is 0.07, below ½, the smallest difference between the exponents of any two named
+/// parameterisations. Sizes that the theory does not predict decide nothing.
 package struct CoordinateCheck: Sendable {
-    /// b that is reckoned with in any case.
+    /// b that is reckoned with in any case, by widths.
     package static let curvature = 5.0
+    /// By depths.
+    package static let depthCurvature = 1.0
+
+    /// Networks of one size.
+    package struct Point: Sendable {
+        package let size: Int
+        package let experiment: Experiment
+        package let width: Int
+
+        package init(size: Int, _ experiment: Experiment, width: Int) {
+            (self.size, self.experiment, self.width) = (size, experiment, width)
+        }
+    }
 
     package struct Row: Sendable {
         package let coordinate: Coordinate
-        /// One a width.
+        /// One a width or depth.
         package let sizes: [Estimate]
         package let fit: PowerLaw
         /// Of the slope.
         package let sampling: Uncertainty
-        /// For finite widths.
+        /// For finite widths or depths.
         package let allowance: Uncertainty
         /// Nil: the theory gives none.
-        package let expected: Double?
+        package fileprivate(set) var expected: Double?
     }
 
-    package let widths: [Int]
+    /// Widths or depths.
+    package let sizes: [Int]
     package let networks: Int
     package let steps: Int
-    package let rows: [Row]
-    /// Whose exponents are expected.
-    package let theory: ScalingTheory
+    package private(set) var rows: [Row]
 
+    /// Against the width.
+    ///
     /// - Parameters:
     ///   - experiment: the steps of its training are those of the check.
     ///   - theory: gives the expected exponents.
@@ -43,19 +57,40 @@ package struct CoordinateCheck: Sendable {
         _ experiment: Experiment, widths: [Int], networks: Int, seed: Int, expecting theory: ScalingTheory,
         progress: ProgressHandler? = nil, shouldStop: @Sendable () -> Bool = { false }
     ) throws {
-        precondition(widths.count >= 2 && networks >= 2, "\(widths.count) widths, \(networks) networks")
-        self.widths = widths
+        let sizes = theory.sizes
+        try self.init(
+            widths.map { Point(size: $0, experiment, width: $0) }, Coordinate.all(hiddenLayers: experiment.graph.layers.count),
+            networks: networks, seed: seed, curvature: Self.curvature, expecting: { sizes?.exponent(of: $0) }, progress: progress,
+            shouldStop: shouldStop)
+    }
+
+    /// Against the number of residual branches.
+    ///
+    /// - Parameter points: with that number as their size.
+    /// - Throws: as above.
+    package init(
+        depths points: [Point], networks: Int, seed: Int, expecting theory: DepthScaling?, progress: ProgressHandler? = nil,
+        shouldStop: @Sendable () -> Bool = { false }
+    ) throws {
+        try self.init(
+            points, Coordinate.ofDeepNetworks, networks: networks, seed: seed, curvature: Self.depthCurvature,
+            expecting: { theory?.exponent(of: $0) }, progress: progress, shouldStop: shouldStop)
+    }
+
+    private init(
+        _ points: [Point], _ coordinates: [Coordinate], networks: Int, seed: Int, curvature: Double,
+        expecting expected: (Coordinate) -> Double?, progress: ProgressHandler?, shouldStop: @Sendable () -> Bool
+    ) throws {
+        precondition(points.count >= 2 && networks >= 2, "\(points.count) sizes, \(networks) networks")
+        sizes = points.map(\.size)
         self.networks = networks
-        self.theory = theory
-        steps = experiment.training.steps
-        let coordinates = Coordinate.all(hiddenLayers: experiment.graph.layers.count)
-        // Work grows with the square of the width.
-        let total = widths.reduce(0) { $0 + Double($1 * $1) } * Double(networks)
+        steps = points[0].experiment.training.steps
+        let costs = points.map { Double($0.width * $0.width * $0.experiment.graph.weights.count) }
+        let total = costs.reduce(0, +) * Double(networks)
         var done = 0.0
-        let measured = try widths.map { width -> [[Double]] in
-            let probe = CoordinateProbe(experiment, width: width)
-            let (cost, before) = (Double(width * width), done)
-            let count = Counter()
+        let measured = try zip(points, costs).map { point, cost -> [[Double]] in
+            let probe = CoordinateProbe(point.experiment, width: point.width, coordinates: coordinates)
+            let (before, count) = (done, Counter())
             defer { done += cost * Double(networks) }
             return try Threads.map(networks) { index in
                 if shouldStop() { throw CancellationError() }
@@ -64,15 +99,29 @@ package struct CoordinateCheck: Sendable {
                 return values
             }
         }
-        rows = try coordinates.enumerated().map { i, coordinate in
+        rows = try coordinates.enumerated().map { [sizes] i, coordinate in
             let logarithms = try measured.map { networks in
                 try networks.map { values -> Double in
                     guard values[i] > 0 else { throw CoordinateCheckError.nothingMoves(coordinate) }
                     return log(values[i]) / 2
                 }
             }
-            return Row(coordinate, widths: widths, logarithms, expected: theory.sizes?.exponent(of: coordinate))
+            return Row(coordinate, sizes: sizes, logarithms, expected: expected(coordinate), curvature: curvature)
         }
+    }
+
+    /// The same measurements beside the exponents of another theory.
+    package func expecting(_ theory: ScalingTheory) -> CoordinateCheck {
+        let sizes = theory.sizes
+        return expecting { sizes?.exponent(of: $0) }
+    }
+
+    package func expecting(_ theory: DepthScaling) -> CoordinateCheck { expecting { theory.exponent(of: $0) } }
+
+    private func expecting(_ expected: (Coordinate) -> Double?) -> CoordinateCheck {
+        var other = self
+        for i in rows.indices { other.rows[i].expected = expected(rows[i].coordinate) }
+        return other
     }
 
     package var check: Check {
@@ -90,18 +139,23 @@ package struct CoordinateCheck: Sendable {
 }
 
 extension CoordinateCheck.Row {
-    /// - Parameter logarithms: of the sizes, of every network at each width.
-    package init(_ coordinate: Coordinate, widths: [Int], _ logarithms: [[Double]], expected: Double?) {
+    /// - Parameters:
+    ///   - abscissae: widths or depths.
+    ///   - logarithms: of the sizes, of every network at each of them.
+    package init(
+        _ coordinate: Coordinate, sizes abscissae: [Int], _ logarithms: [[Double]], expected: Double?,
+        curvature: Double = CoordinateCheck.curvature
+    ) {
         let estimates = logarithms.map { Estimate($0) }
-        let x = widths.map { log(Double($0)) }, inverse = widths.map { 1 / Double($0) }
-        // Coefficients of the slope, and of b: what a straight line leaves of 1/N.
+        let x = abscissae.map { log(Double($0)) }, inverse = abscissae.map { 1 / Double($0) }
+        // Coefficients of the slope, and of b: what a straight line leaves of 1/n.
         let slope = Self.slope(x)
         let tilt = zip(slope, inverse).reduce(0) { $0 + $1.0 * $1.1 }
         let (centre, level) = (x.reduce(0, +) / Double(x.count), inverse.reduce(0, +) / Double(x.count))
         let rest = zip(x, inverse).map { $1 - level - tilt * ($0 - centre) }
         let square = rest.reduce(0) { $0 + $1 * $1 }
-        var bend = CoordinateCheck.curvature
-        if widths.count > 2, square > 0 {
+        var bend = curvature
+        if abscissae.count > 2, square > 0 {
             let found = zip(rest, estimates).reduce(0) { $0 + $1.0 * $1.1.mean } / square
             let noise =
                 zip(rest, estimates).reduce(0) {
@@ -115,7 +169,7 @@ extension CoordinateCheck.Row {
             let size = exp(estimate.mean)
             return Estimate(mean: size, standardError: size * estimate.standardError, count: estimate.count)
         }
-        fit = PowerLaw(x: widths.map { Double($0) }, y: sizes)
+        fit = PowerLaw(x: abscissae.map { Double($0) }, y: sizes)
         sampling = .combined(
             zip(slope, zip(estimates, logarithms)).map { c, found in
                 Uncertainty(
@@ -124,7 +178,7 @@ extension CoordinateCheck.Row {
         // A bend that is read off the sizes is known no better than they are.
         allowance = Uncertainty(
             error: bend * abs(tilt),
-            degreesOfFreedom: bend > CoordinateCheck.curvature ? sampling.degreesOfFreedom : .infinity)
+            degreesOfFreedom: bend > curvature ? sampling.degreesOfFreedom : .infinity)
     }
 
     /// c with Σ c y the slope of the least-squares line through (x, y).
@@ -142,47 +196,6 @@ package enum CoordinateCheckError: Error, CustomStringConvertible {
         switch self {
         case .nothingMoves(let coordinate):
             "\(coordinate.text) is exactly 0 in some network, so it has no slope; is the learning rate 0, or are all inputs 0?"
-        }
-    }
-}
-
-extension ScalingTheory.Sizes {
-    func exponent(of coordinate: Coordinate) -> Double {
-        switch coordinate {
-        case .preactivation(let layer), .activation(let layer): features[layer - 1]
-        case .preactivationUpdate(let layer), .activationUpdate(let layer): featureUpdates[layer - 1]
-        case .output: output
-        case .outputUpdate: outputUpdate
-        }
-    }
-}
-
-extension Coordinate {
-    /// What sizes of different layers share, and the layer.
-    package var kind: String { text.components(separatedBy: ", ")[0] }
-    package var place: String { text.components(separatedBy: ", ").dropFirst().joined() }
-
-    /// As in tables and legends.
-    package var text: String {
-        switch self {
-        case .preactivation(let layer): "h, layer \(layer)"
-        case .activation(let layer): "φ(h), layer \(layer)"
-        case .preactivationUpdate(let layer): "Δh, layer \(layer)"
-        case .activationUpdate(let layer): "Δφ(h), layer \(layer)"
-        case .output: "f"
-        case .outputUpdate: "Δf"
-        }
-    }
-
-    /// As in files.
-    package var key: String {
-        switch self {
-        case .preactivation(let layer): "preactivation_\(layer)"
-        case .activation(let layer): "activation_\(layer)"
-        case .preactivationUpdate(let layer): "preactivation_update_\(layer)"
-        case .activationUpdate(let layer): "activation_update_\(layer)"
-        case .output: "output"
-        case .outputUpdate: "output_update"
         }
     }
 }

@@ -14,6 +14,9 @@ public struct VerificationCase: Sendable {
     public var architecture: @Sendable (inout Network) -> Void = { _ in }
     /// Components of an input.
     public var inputs = 6
+    /// Of the ensembles, where those of ``Verification`` would take long; nil: those.
+    public var widths: [Int]? = nil
+    public var networks: Int? = nil
 
     /// Every depth 1 … 4 with every kind of activation at γ₀ between 0.3 and 3, then momentum, losses, several outputs and batches.
     public static let connected: [VerificationCase] = grid + options
@@ -87,19 +90,21 @@ public struct VerificationCase: Sendable {
     ) -> VerificationCase {
         VerificationCase(
             name: name, activation: activation, training: descent(rate), architecture: { $0.convolution = convolution },
-            inputs: convolution.inputDimension)
+            inputs: convolution.inputDimension, widths: [16, 64], networks: 400)
     }
 
     private static func residual(
         _ name: String, _ layers: Int, _ activation: Activation, _ residual: Residual
     ) -> VerificationCase {
         VerificationCase(
-            name: name, layers: layers, activation: activation, training: descent(0.2), architecture: { $0.residual = residual })
+            name: name, layers: layers, activation: activation, training: descent(0.2), architecture: { $0.residual = residual },
+            widths: [32, 128], networks: 400)
     }
 
     private static func attention(_ name: String, _ keyDimension: Int, isCausal: Bool = false) -> VerificationCase {
         let transformer = Transformer(tokens: 3, attention: Attention(keyDimension: keyDimension, isCausal: isCausal))
-        return VerificationCase(name: name, training: descent(0.3), architecture: { $0.transformer = transformer })
+        return VerificationCase(
+            name: name, training: descent(0.2), architecture: { $0.transformer = transformer }, widths: [32, 128], networks: 400)
     }
 
     private static func optimized(
@@ -110,7 +115,7 @@ public struct VerificationCase: Sendable {
             training: descent(rate) {
                 $0.optimizer = Optimizer(rule, others: others, decay: .decoupled)
                 change(&$0)
-            })
+            }, widths: [32, 64], networks: 400)
     }
 
     private static func descent(_ rate: Double, _ change: (inout Training) -> Void = { _ in }) -> Training {

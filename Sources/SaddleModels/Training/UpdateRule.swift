@@ -34,6 +34,24 @@ public enum UpdateRule: Sendable, Equatable {
 
     public var isAdam: Bool { if case .adam = self { true } else { false } }
 
+    /// The ε that stands beside the size of gradients, so that its units matter: of Adam and Shampoo. Others have none, and keep none.
+    public var epsilon: Double? {
+        get {
+            switch self {
+            case .adam(_, _, let ε), .shampoo(let ε): ε
+            case .descent, .normalized, .muon, .sign: nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch self {
+            case .adam(let β1, let β2, _): self = .adam(beta1: β1, beta2: β2, epsilon: newValue)
+            case .shampoo: self = .shampoo(epsilon: newValue)
+            case .descent, .normalized, .muon, .sign: break
+            }
+        }
+    }
+
     public var action: Action {
         switch self {
         case .descent: .linear

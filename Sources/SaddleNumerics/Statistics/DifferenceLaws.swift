@@ -31,7 +31,7 @@ public struct MeanLaw: Sendable {
 /// The law of the ratio of a measured to a predicted variance: Fisher's, with ν = 2(V/error)² degrees of freedom on each side.
 ///
 /// Estimated variances are skewed and small ones come with small error bars, so that a difference over its error has far heavier tails
-/// than a normal value; the ratio has not. ``LogVarianceLaw`` is the same law for combinations of several; for one ratio this one is exact.
+/// than a normal value; the ratio has not, unless the samples themselves have heavy tails. ``LogVarianceLaw`` is the same law for combinations of several; for one ratio this one is exact.
 public struct VarianceLaw: Sendable {
     /// A variance with its standard error.
     public struct Side: Sendable {
@@ -43,11 +43,15 @@ public struct VarianceLaw: Sendable {
             (self.variance, self.error, self.samples) = (variance, error, samples)
         }
 
+        private var own: Double { error > 0 ? 2 * (variance / error) * (variance / error) : .infinity }
+
         var degreesOfFreedom: Double {
             // Beyond 1e6 Fisher's law no longer changes.
-            let own = error > 0 ? 2 * (variance / error) * (variance / error) : .infinity
-            return min(max(min(own, samples), 1e-3), 1e6)
+            min(max(min(own, samples), 1e-3), 1e6)
         }
+
+        /// Whether a few samples make most of the variance: an error bar far wider than that of normal samples.
+        var hasHeavyTails: Bool { 4 * own < samples }
     }
 
     private let rounding, floor: Double
@@ -69,6 +73,9 @@ public struct VarianceLaw: Sendable {
             // One side says "no spread at all", the other measures some: no law of ratios, but a plain difference.
             return error > 0 ? (w - v) / error : nil
         }
-        return normalScore(varianceRatio: w / v, degreesOfFreedom: measured.degreesOfFreedom, predicted.degreesOfFreedom)
+        let score = normalScore(varianceRatio: w / v, degreesOfFreedom: measured.degreesOfFreedom, predicted.degreesOfFreedom)
+        // A prediction that a few of its samples make may be as far above the variance as they are: it is judged by its error bar.
+        let plain = (w - v) / error
+        return v > w && predicted.hasHeavyTails && abs(plain) < abs(score) ? plain : score
     }
 }

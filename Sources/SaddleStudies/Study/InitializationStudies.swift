@@ -21,12 +21,23 @@ public struct DepthStudy: Settings, Equatable {
 public struct CoordinatesStudy: Settings, Equatable {
     /// Nil: those of `simulate`, or powers of two from 64 to 2048.
     public var widths: [Int]?
+    /// Numbers of hidden layers: slopes are those against the number of residual branches, at one width; nil: against the width.
+    public var depths: [Int]?
+    public var depthRates = DepthRates.fixed
     public var networks = 12
     public var steps = 4
     /// The batch: so many of the first training samples.
     public var samples = 32
     /// The parameterisation whose exponents are expected; nil: that of the study.
     public var against: Parameterization?
+
+    /// Learning rates of hidden weights at several depths.
+    public enum DepthRates: String, Sendable, CaseIterable {
+        /// Those of the study at every depth.
+        case fixed
+        /// Those of the study at the smallest depth, and ε, times the powers of the depth with which updates are maximal.
+        case maximal
+    }
 
     public init() {}
 
@@ -36,7 +47,19 @@ public struct CoordinatesStudy: Settings, Equatable {
             .optional(
                 .integers(atLeast: 1).satisfying("a list of two different widths or more, such as [64, 256]") { $0.count > 1 }),
             "Widths; those of 'simulate', or 64, 128, … 2048, unless given."),
-        Key("networks", \.networks, .integer(atLeast: 2), "Networks of each width."),
+        Key(
+            "depths", \.depths,
+            .optional(
+                .integers(atLeast: 2, example: "[9, 17, 33]").satisfying(
+                    "a list of two different numbers of hidden layers or more, each at least 2, such as [9, 17, 33]"
+                ) { $0.count > 1 }),
+            "Slopes against the number of residual branches instead, in networks of so many hidden layers and of the largest width "
+                + "(of 256 units where no widths are given)."),
+        Key(
+            "depth_rates", \.depthRates, .choice,
+            "With depths: learning rates of hidden weights as they are, or with the power of the depth that makes updates maximal."
+        ),
+        Key("networks", \.networks, .integer(atLeast: 2), "Networks of each width or depth."),
         Key("steps", \.steps, .integer(atLeast: 1), "Steps of training."),
         Key("samples", \.samples, .integer(atLeast: 1), "The batch: so many of the first training samples."),
         Key(

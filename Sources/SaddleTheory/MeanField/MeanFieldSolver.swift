@@ -69,7 +69,7 @@ public struct MeanFieldSolver: Sendable {
                 let sites = 2 * state.sites
                 state = MeanFieldProgress(experiment, layout)
                 // On windows bases fill sites of any number that would be cheaper than networks.
-                if (sites <= Self.mostSites && !experiment.hasHiddenWindows) || settings.recordsTwoTime {
+                if (sites <= mostSites && !experiment.hasHiddenWindows) || settings.recordsTwoTime {
                     state.sites = sites
                     notice("More than \(sites / 2) sites are needed: going on with \(sites).")
                 } else {
@@ -86,14 +86,21 @@ public struct MeanFieldSolver: Sendable {
         return prediction
     }
 
-    /// Whether the limit is solved with sites, of whatever number; else it may be found by networks.
-    package static func alwaysHasBases(_ experiment: Experiment) -> Bool {
-        !experiment.needsEntries && !experiment.hasHiddenWindows
-    }
+    /// Whether the limit is solved with sites that each serve a weight or two; else more may be needed, or networks find it.
+    package static func alwaysHasBases(_ experiment: Experiment) -> Bool { !experiment.needsEntries && experiment.graph.isChain }
 
     /// Where the number of sites follows from the accuracy, bases that need more than these are no saving: a network of such a width
-    /// costs as much as a solution, and narrower ones tell the limit more cheaply.
-    private static let mostSites = 1000
+    /// costs as much as a solution, and narrower ones tell the limit more cheaply. In a chain two weights draw their answers on a population's
+    /// sites; where many do, as on a stream, each of them needs few.
+    private var mostSites: Int {
+        var drawing = [Int](repeating: 0, count: experiment.graph.populations.count)
+        for number in experiment.graph.hiddenWeights {
+            let weight = experiment.graph.weights[number]
+            if case .population(let source) = weight.source { drawing[source] += 1 }
+            drawing[weight.target!] += 1
+        }
+        return min(max(1000, 125 * (drawing.max() ?? 0)), 4000)
+    }
 
     /// One solution with matched noise.
     package func solve(replica: Int, shouldStop: () -> Bool = { false }) throws(MeanFieldError) -> MeanFieldSweep {

@@ -10,21 +10,14 @@ extension ScalingTheory {
     }
 
     /// The parameterisation as most software writes networks, without multipliers: shifting layer l by θ = −aₗ leaves the
-    /// deviation n^{−(a+b)} and the step n^{−(c+2a)}. Biases are weights of the input layer on a constant, that of the output
-    /// times the size of the readout (``NetworkScaling``).
+    /// deviation n^{−(a+b)} and the step n^{−(c+2a)} of descent. Biases are weights of the input layer on a constant, that of the output
+    /// times the size of the readout (``NetworkScaling``). Of rules other than descent see ``MaximalUpdate``.
     public var layerRules: [LayerRule] {
         let p = parameterization
-        func rule(_ name: String, _ a: Double, _ b: Double) -> LayerRule {
-            LayerRule(name: name, deviation: a + b, learningRate: p.learningRate + 2 * a)
+        return MaximalUpdate.Place.allCases.filter { $0 != .hiddenWeights || hiddenLayers > 1 }.map { place in
+            let (a, b) = place.exponent(p)
+            return LayerRule(name: place.rawValue, deviation: a + b, learningRate: p.learningRate + 2 * a)
         }
-        let (a, b) = (p.multiplier, p.initialDeviation)
-        let readout = a.output + b.output - 0.5
-        return [rule("input weights", a.input, b.input)]
-            + (hiddenLayers > 1 ? [rule("hidden weights", a.hidden, b.hidden)] : [])
-            + [
-                rule("output weights", a.output, b.output), rule("hidden biases", a.input, b.input),
-                rule("output bias", a.input + readout, b.input),
-            ]
     }
 
     /// The same networks with one learning rate at every width (c = 0), with unit deviations of the output weights (b = 0), and
@@ -47,8 +40,10 @@ extension ScalingTheory {
         public let featureUpdates: [Double]
         /// f at initialisation: ½ − a − b.
         public let output: Double
-        /// Δf: 1 − min(2a + c, a + b + r).
+        /// Δf: 1 − min(q, a + b + r).
         public let outputUpdate: Double
+        /// ΔW φ of a layer's own weights; of the readout Δf by these alone.
+        public let weightUpdates: [LayerRole: Double]
     }
 
     /// - Returns: nil if the parameterisation is not stable: sizes then depend on the activation and explode with the steps.
@@ -56,7 +51,8 @@ extension ScalingTheory {
         guard violations.isEmpty else { return nil }
         let (a, b) = (parameterization.multiplier.output, parameterization.initialDeviation.output)
         return Sizes(
-            features: movements.map { _ in 0 }, featureUpdates: movements.map { -$0 }, output: 0.5 - a - b,
-            outputUpdate: 1 - min(2 * a + parameterization.learningRate, a + b + r))
+            features: movements.map { _ in 0 }, featureUpdates: movements.map { 0 - $0 }, output: 0.5 - a - b,
+            outputUpdate: 1 - min(readoutMovement, a + b + r),
+            weightUpdates: Dictionary(uniqueKeysWithValues: LayerRole.allCases.map { ($0, 0 - ownMovement(of: $0)) }))
     }
 }

@@ -1,47 +1,68 @@
 import SaddleModels
 
-/// What an abc-parameterisation does to networks of L hidden layers as their width n goes to infinity.
+/// What an abc-parameterisation does to networks of L hidden layers as their width n goes to infinity, under descent or another optimiser.
 ///
-/// After a few steps of stochastic gradient descent at times of order one, features of layer l have moved by Δhˡ ~ n^{−rₗ},
+/// After a few steps at times of order one, features of layer l have moved by Δhˡ ~ n^{−rₗ},
 ///
-///     rₗ = min_{k≤l} [ g + c − 1 + 2a_k + [k=1] ],   g = min(a_{L+1} + b_{L+1}, 2a_{L+1} + c),   r = r_L                 (1)
+///     rₗ = min_{k≤l} [ a_k + c_k − ρ_k(−a_k − g) ],   g = min(a_{L+1} + b_{L+1}, q),   r = r_L                 (1)
+///     q = 1 + a_{L+1} + c_{L+1} − ρ_{L+1}(−a_{L+1})
 ///
-/// where n^{−g} is the size of ∂f/∂φ(hᴸ): of the output weights as they start, n^{−a−b}, or as they have moved, n^{−2a−c}. The
-/// update of W^k is its gradient times n^{−c−2a_k} times φφᵀ, and φ·φ ~ n, but x·x ~ 1 for the input layer.
+/// where n^{−g} is the size of ∂f/∂φ(hᴸ): of the output weights as they start, n^{−a−b}, or as they have moved, n^{−q}. The parameters of
+/// layer k step by n^{−c_k} u(G), where entries of G = ∂ℒ/∂w are n^{−a_k−g} (n^{−a} at the readout), and ρ_k counts what u(G)φ makes of these
+/// (``UpdateCount``). By descent q = 2a_{L+1} + c and rₗ = min_{k≤l} [g + c − 1 + 2a_k + [k=1]].
 ///
 /// The parameterisation is **stable**, that is, nothing diverges as n → ∞, if and only if all of ``Condition`` hold. A stable one is
-/// **trivial** (outputs do not move) unless a_{L+1} + b_{L+1} + r = 1 or 2a_{L+1} + c = 1. One that is stable and not trivial learns
+/// **trivial** (outputs do not move) unless a_{L+1} + b_{L+1} + r = 1 or q = 1. One that is stable and not trivial learns
 /// features if r = 0, and follows its fixed tangent kernel if r > 0: there is nothing between.
 ///
 /// Source: Yang & Hu, "Feature learning in infinite-width neural networks" (2011.14522), section 3: the definition of r, the
-/// theorems on stability, on nontriviality and on the dynamical dichotomy, for tanh or a smoothed ReLU. Layer by layer (rₗ): its
-/// section on initial and update sizes. Constants (σ_w, γ₀, D) play no role. Exact; exponents within 1e-9 count as equal.
+/// theorems on stability, on nontriviality and on the dynamical dichotomy, for tanh or a smoothed ReLU and descent. Layer by layer (rₗ): its
+/// section on initial and update sizes. Rules on entries: Yang & Littwin 2023 (2308.01814); on singular values by the same counting. Constants
+/// (σ_w, γ₀, D) play no role. Exact; exponents within 1e-9 count as equal.
 public struct ScalingTheory: Sendable {
     public let parameterization: Parameterization
     /// L
     public let hiddenLayers: Int
+    /// Of the input, hidden and output weights.
+    let counts: (input: UpdateCount, hidden: UpdateCount, output: UpdateCount)
+    /// c: the step is η n^{−c}, in the units of the parameters or, with ``Optimizer`` in the mean-field parameterisation, in its own.
+    public let learningRate: Double
+    /// c_k − c
+    private let offsets: Parameterization.Exponents
 
+    /// By descent.
     public init(_ parameterization: Parameterization, hiddenLayers: Int) {
+        self.init(parameterization, hiddenLayers: hiddenLayers, optimizer: .descent)
+    }
+
+    /// - Parameters:
+    ///   - optimizer: acts on gradients of the parameters with steps η n^{−c}; in the mean-field parameterisation, where it is not descent, in the units
+    ///     of ``Optimizer``, that is, with the learning rates of ``MaximalUpdate`` and ε that follows gradients.
+    ///   - fixedEpsilon: whether the ε of its rules is the same number at every width, in the units of the parameters; else it is below all gradients.
+    public init(
+        _ parameterization: Parameterization, hiddenLayers: Int, optimizer: Optimizer, fixedEpsilon: Bool = false
+    ) {
         precondition(hiddenLayers >= 1, "\(hiddenLayers) hidden layers")
         self.parameterization = parameterization
         self.hiddenLayers = hiddenLayers
+        func count(_ role: LayerRole) -> UpdateCount { UpdateCount(optimizer.rule(of: role), fixedEpsilon: fixedEpsilon) }
+        counts = (count(.input), count(.hidden), count(.readout))
+        if !optimizer.isDescent && parameterization == .meanField {
+            let maximal = MaximalUpdate(optimizer, multipliers: parameterization)
+            func offset(_ place: MaximalUpdate.Place) -> Double { 0 - maximal[place].width.learningRate }
+            learningRate = 0
+            offsets = .init(
+                input: offset(.inputWeights), hidden: offset(.hiddenWeights), output: offset(.outputWeights))
+        } else {
+            learningRate = parameterization.learningRate
+            offsets = .init(input: 0, hidden: 0, output: 0)
+        }
     }
 
     /// What a stable parameterisation fulfils.
     public enum Condition: Sendable, Equatable, CaseIterable {
         case inputAtStart, hiddenAtStart, outputAtStart
         case features, outputByReadout, outputByFeatures
-
-        public var text: String {
-            switch self {
-            case .inputAtStart: "a₁ + b₁ = 0: the first layer starts at order one"
-            case .hiddenAtStart: "aₗ + bₗ = ½ for 2 ≤ l ≤ L: hidden layers start at order one"
-            case .outputAtStart: "a + b ≥ ½ at the output: outputs do not start beyond order one"
-            case .features: "r ≥ 0: features do not blow up in training"
-            case .outputByReadout: "2a + c ≥ 1 at the output: the readout's updates do not blow up the outputs"
-            case .outputByFeatures: "a + b + r ≥ 1 at the output: features that move do not blow up the outputs"
-            }
-        }
     }
 
     public enum Regime: String, Sendable {
@@ -53,33 +74,62 @@ public struct ScalingTheory: Sendable {
 
     private var a: Parameterization.Exponents { parameterization.multiplier }
     private var b: Parameterization.Exponents { parameterization.initialDeviation }
-    private var c: Double { parameterization.learningRate }
+    var isDescent: Bool { counts == (.linear, .linear, .linear) }
 
-    /// rₗ for l = 1 … L, for c in place of the parameterisation's.
+    /// a_k + c_k − ρ_k with ρ_k as the smallest of its pieces, each as `value` + `slope`·g; g = 0 at the readout.
+    private func own(_ place: MaximalUpdate.Place, _ c: Double) -> [(value: Double, slope: Double)] {
+        let (count, a, offset) =
+            switch place.role {
+            case .input: (counts.input, a.input, offsets.input)
+            case .hidden: (counts.hidden, a.hidden, offsets.hidden)
+            case .readout: (counts.output, a.output, offsets.output)
+            }
+        return count.pieces(place.shape).map { (a + c + offset - $0.constant + $0.slope * a, $0.slope) }
+    }
+
+    /// q, for c in place of that of the theory.
+    private func readoutMovement(_ c: Double) -> Double { 1 + own(.outputWeights, c).map(\.value).max()! }
+
+    /// Sizes of updates by the layer's own weights: n^{−rate} for each kind of layer, Δf by the readout alone.
+    public func ownMovement(of role: LayerRole) -> Double {
+        if role == .readout { return readoutMovement(learningRate) - 1 }
+        return ownMovement(role == .input ? .inputWeights : .hiddenWeights, learningRate)
+    }
+
+    private func ownMovement(_ place: MaximalUpdate.Place, _ c: Double) -> Double {
+        let gradient = min(a.output + b.output, readoutMovement(c))
+        return own(place, c).map { $0.value + $0.slope * gradient }.max()!
+    }
+
+    /// rₗ for l = 1 … L, for c in place of the theory's.
     func movements(learningRate c: Double) -> [Double] {
-        let gradient = min(a.output + b.output, 2 * a.output + c)
         var smallest = Double.infinity
         return (1...hiddenLayers).map { layer in
-            let ownUpdate = gradient + c - 1 + (layer == 1 ? 2 * a.input + 1 : 2 * a.hidden)
-            smallest = min(smallest, ownUpdate)
+            smallest = min(smallest, ownMovement(layer == 1 ? .inputWeights : .hiddenWeights, c))
             return smallest
         }
     }
 
     /// rₗ for l = 1 … L: features of layer l move by n^{−rₗ}.
-    public var movements: [Double] { movements(learningRate: c) }
+    public var movements: [Double] { movements(learningRate: learningRate) }
 
     /// r of equation 1.
     public var r: Double { movements[hiddenLayers - 1] }
 
-    public var violations: [Condition] {
-        Condition.allCases.filter { condition in
+    /// q of equation 1.
+    var readoutMovement: Double { readoutMovement(learningRate) }
+
+    public var violations: [Condition] { violations(learningRate: learningRate) }
+
+    private func violations(learningRate c: Double) -> [Condition] {
+        let r = movements(learningRate: c)[hiddenLayers - 1]
+        return Condition.allCases.filter { condition in
             switch condition {
             case .inputAtStart: abs(a.input + b.input) > Self.rounding
             case .hiddenAtStart: hiddenLayers > 1 && abs(a.hidden + b.hidden - 0.5) > Self.rounding
             case .outputAtStart: a.output + b.output < 0.5 - Self.rounding
             case .features: r < -Self.rounding
-            case .outputByReadout: 2 * a.output + c < 1 - Self.rounding
+            case .outputByReadout: readoutMovement(c) < 1 - Self.rounding
             case .outputByFeatures: a.output + b.output + r < 1 - Self.rounding
             }
         }
@@ -87,7 +137,7 @@ public struct ScalingTheory: Sendable {
 
     public var regime: Regime {
         if !violations.isEmpty { return .unstable }
-        let moves = abs(a.output + b.output + r - 1) < Self.rounding || abs(2 * a.output + c - 1) < Self.rounding
+        let moves = abs(a.output + b.output + r - 1) < Self.rounding || abs(readoutMovement - 1) < Self.rounding
         return !moves ? .trivial : r < Self.rounding ? .featureLearning : .kernel
     }
 
@@ -99,13 +149,18 @@ public struct ScalingTheory: Sendable {
     /// The smallest c, that is the largest step size n^{−c}, with which training is stable for these a and b; nil if the network
     /// is not stable at initialisation.
     ///
-    ///     c ≥ 1 − 2a_{L+1}  and  r(c) ≥ r* = max(0, 1 − a_{L+1} − b_{L+1});   r grows with c, piecewise linearly
+    ///     c such that  q(c) ≥ 1  and  r(c) ≥ max(0, 1 − a_{L+1} − b_{L+1})
+    ///
+    /// q and r grow with c, piecewise linearly: the border is where one of the pieces meets its bound.
     public var smallestStableLearningRate: Double? {
-        let isStableAtStart = !violations.contains { [.inputAtStart, .hiddenAtStart, .outputAtStart].contains($0) }
-        guard isStableAtStart else { return nil }
-        let wanted = max(0, 1 - a.output - b.output)
-        let layers = hiddenLayers > 1 ? min(2 * a.input + 1, 2 * a.hidden) : 2 * a.input + 1
-        return max(
-            1 - 2 * a.output, wanted + 1 - layers - a.output - b.output, (wanted + 1 - layers - 2 * a.output) / 2)
+        let wanted = max(0, 1 - a.output - b.output), readout = own(.outputWeights, 0).map(\.value)
+        var candidates = readout.map { 0 - $0 }
+        for place in hiddenLayers > 1 ? [MaximalUpdate.Place.inputWeights, .hiddenWeights] : [.inputWeights] {
+            for piece in own(place, 0) {
+                candidates.append(wanted - piece.value - piece.slope * (a.output + b.output))
+                candidates += readout.map { (wanted - piece.value - piece.slope * (1 + $0)) / (1 + piece.slope) }
+            }
+        }
+        return candidates.sorted().first { violations(learningRate: $0).isEmpty }
     }
 }

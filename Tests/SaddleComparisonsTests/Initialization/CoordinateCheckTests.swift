@@ -34,7 +34,7 @@ import Testing
     @Test(arguments: [0, 0.5]) func pass(biasScale: Double) throws {
         let mup = try Self.check(.maximalUpdate, biasScale: biasScale)
         #expect(mup.check.verdict == .agrees, "\(mup.check.reason)")
-        #expect(mup.rows.count == 10)
+        #expect(mup.rows.count == 13)
         let tangent = try Self.check(.neuralTangent, biasScale: biasScale)
         #expect(tangent.check.verdict == .agrees, "\(tangent.check.reason)")
         #expect(Self.slope(tangent, .preactivationUpdate(2)) < -0.4)
@@ -75,7 +75,7 @@ import Testing
             let logarithms = widths.map { width in
                 stream.normals(networks).map { exponent * log(Double(width)) + bend / Double(width) + scatter * $0 }
             }
-            let row = CoordinateCheck.Row(.output, widths: widths, logarithms, expected: 0)
+            let row = CoordinateCheck.Row(.output, sizes: widths, logarithms, expected: 0)
             return CheckedNumber.mean(
                 "", predicted: 0, measured: row.fit.exponent.mean, scale: 1,
                 uncertainties: [row.sampling, row.allowance]

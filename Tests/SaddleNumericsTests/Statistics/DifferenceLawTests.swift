@@ -68,6 +68,18 @@ import Testing
         #expect(beyondFour <= 9, "\(beyondFour) scores beyond 4")
     }
 
+    /// A prediction of which one sample in 300 makes nearly all says nothing of smaller variances; one of normal samples as much too large, and a measured
+    /// variance above the prediction, are seen.
+    @Test func heavyTailsOfAPrediction() throws {
+        func score(_ v: Double, error: Double, _ w: Double) -> Double? {
+            VarianceLaw(size: 1).score(
+                predicted: .init(v, error: error, samples: 300), measured: .init(w, error: 0.1 * w, samples: 300))
+        }
+        #expect(abs(try #require(score(1000, error: 900, 1))) < 1.5)
+        #expect(try #require(score(1000, error: 100, 1)) < -20)
+        #expect(try #require(score(1, error: 0.9, 1000)) > 3)
+    }
+
     /// Nothing to compare: no spread on either side, an unknown error, variances that have converged; a difference without spread is one.
     @Test func nothingToCompare() {
         #expect(MeanLaw(UncertaintySum(), size: 1).score(1e-13) == nil)

@@ -10,32 +10,35 @@ enum PredictParameterization: Question {
     static let phrase = "exponents of the width"
     static let summary = "Stable or not, kernel or feature learning: what a parameterisation does at large width."
     static let discussion = """
-        For the network of the study and for the parameterisations with a name: the regime, the exponent r, how each \
-        layer's initialisation and learning rate scale with the width, and equivalent forms.
+        For the network of the study and for the parameterisations with a name: the regime under the study's optimiser, the exponent \
+        r, how each layer's initialisation, learning rate, ε and weight decay scale with the width, and with the depth of residual \
+        branches, so that all layers learn features (μP, depth-μP, CompleteP), what of this the study does, and equivalent forms.
         """
     static let examples = [
         "", "--parameterization mup --hidden-layers 3", "--parameterization '{a: [0, 0, 0], b: [0, 0.5, 0.5], c: 1}'",
+        "--optimizer adamw --set 'network.residual={depth_scaled: 1, exponent: 1}'",
     ]
-    static let sections = ["network"]
+    static let sections = ["network", "training"]
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
-        let network = context.study.network
-        let own = ScalingTheory(network.parameterization, hiddenLayers: network.hiddenLayers)
-        let all =
-            [own]
-            + Parameterization.named.filter { $0 != network.parameterization }.map {
-                ScalingTheory($0, hiddenLayers: network.hiddenLayers)
-            }
+        let network = context.study.network, optimizer = context.study.training.optimizer
+        func theory(_ parameterization: Parameterization, fixedEpsilon: Bool = false) -> ScalingTheory {
+            ScalingTheory(
+                parameterization, hiddenLayers: network.hiddenLayers, optimizer: optimizer, fixedEpsilon: fixedEpsilon)
+        }
+        let own = theory(network.parameterization)
+        let all = [own] + Parameterization.named.filter { $0 != network.parameterization }.map { theory($0) }
         var answer = Answer(
             "Parameterisation \(own.parameterization.text)",
-            subtitle: "\(network.hiddenLayers) hidden layer\(network.hiddenLayers == 1 ? "" : "s"), width N → ∞")
+            subtitle:
+                "\(network.hiddenLayers) hidden layer\(network.hiddenLayers == 1 ? "" : "s"), \(optimizer.title), width N → ∞")
         answer.lead = [.callout(own.regime.tone, title: own.regime.title, text: own.explanation)]
 
         answer.add("parameterization", words: all.map(\.parameterization.text), "Parameterisation")
         let along = ["parameterization"]
         answer.add("regime", words: all.map(\.regime.rawValue), along: along, "Regime")
         answer.add("r", all.map(\.r), along: along, "Features move as N^−r", "r")
-        answer.add("c", all.map(\.parameterization.learningRate), along: along, "The learning rate is ∝ N^−c", "c")
+        answer.add("c", all.map(\.learningRate), along: along, "The learning rate is ∝ N^−c", "c")
         answer.add(
             "smallest_stable_c", all.map { $0.smallestStableLearningRate ?? .nan }, along: along,
             "Smallest stable c; none if no c is",
@@ -54,6 +57,21 @@ enum PredictParameterization: Question {
             "Δh ∝ N^e, e")
         answer.section("Size of updates, layer by layer", [.table([.init("layer"), .init("update_exponent")])])
 
+        if optimizer.isDescent { addForms(own, to: &answer) }
+        addMaximalUpdate(network, context.study.training, own, to: &answer)
+        if network.parameterization != .meanField, [optimizer.rule, optimizer.others].contains(where: { $0.epsilon != nil }) {
+            let fixed = theory(network.parameterization, fixedEpsilon: true)
+            answer.add("fixed_epsilon_regime", fixed.regime.rawValue, "Regime with ε the same number at every width")
+            answer.add("fixed_epsilon_r", fixed.r, "Features then move as N^−r")
+            answer.section(
+                "With ε the same number at every width",
+                [.callout(fixed.regime.tone, title: fixed.regime.title, text: fixed.explanation)])
+        }
+        return answer
+    }
+
+    /// By descent, in which multipliers, deviations and steps can be exchanged.
+    private static func addForms(_ own: ScalingTheory, to answer: inout Answer) {
         let rules = own.layerRules
         answer.add("parameter", words: rules.map(\.name), "Parameter")
         answer.add(
@@ -91,7 +109,6 @@ enum PredictParameterization: Question {
                         }
                         + [.init("form_c")])
             ])
-        return answer
     }
 }
 
@@ -117,7 +134,7 @@ extension ScalingTheory.Regime {
 extension ScalingTheory {
     fileprivate var explanation: String {
         switch regime {
-        case .unstable: "violated as N → ∞: " + violations.map(\.text).joined(separator: "; ")
+        case .unstable: "violated as N → ∞: " + violationTexts.joined(separator: "; ")
         case .trivial:
             "outputs do not move as N → ∞; the step size may grow as N^\(NumberText.exponent(-(smallestStableLearningRate ?? 0)))"
         case .kernel: "features move as N^\(NumberText.exponent(-r)), outputs follow the fixed tangent kernel"
