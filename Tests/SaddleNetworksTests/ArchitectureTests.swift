@@ -51,38 +51,9 @@ import Testing
     @Test(arguments: ArchitectureCase.all) func tangentKernelIsThatOfJacobians(_ c: ArchitectureCase) {
         let outputs = 2, data = randomData(samples: 3, test: 2, dimension: c.dimension, outputs: outputs)
         let network = c.finite(outputs: outputs), slow = c.slow(network)
-        func jacobian(_ inputs: Matrix) -> [[Double]] {
-            (0..<inputs.rows).flatMap { i in
-                (0..<outputs).map { k in slow.derivative { $0.outputs(inputs.row(i))[k] }.flatMap(\.elements) }
-            }
+        expectTangentKernels(of: network, data, step: slow.step, rounding: 1e-12) { x, k in
+            slow.derivative { $0.outputs(x)[k] }.flatMap(\.elements)
         }
-        let (train, test) = (jacobian(data.trainInputs), jacobian(data.testInputs))
-        let (a, b) = (TangentFields(network, data.trainInputs), TangentFields(network, data.testInputs))
-        func expect(_ kernel: Matrix, _ left: [[Double]], _ right: [[Double]]) {
-            #expect(kernel.rows == left.count && kernel.columns == right.count)
-            for i in left.indices {
-                for j in right.indices {
-                    let θ = slow.step * zip(left[i], right[j]).reduce(0) { $0 + $1.0 * $1.1 }
-                    expectClose(kernel[i, j], θ, within: 1e-9 * (1 + abs(θ)), "\(i), \(j)")
-                }
-            }
-        }
-        expect(a.tangentKernel(), train, train)
-        expect(b.tangentKernel(with: a), test, train)
-        let (whole, mean, diagonal) = (b.tangentKernel(with: a), b.meanTangentKernel(with: a), a.tangentDiagonal())
-        for i in 0..<2 {
-            for j in 0..<3 {
-                let trace = (0..<outputs).reduce(0) { $0 + whole[i * outputs + $1, j * outputs + $1] } / Double(outputs)
-                expectClose(mean[i, j], trace, within: 1e-12 * (1 + abs(trace)))
-            }
-        }
-        let own = a.tangentKernel()
-        for k in 0..<3 * outputs {
-            expectClose(diagonal[k / outputs, k % outputs], own[k, k], within: 1e-12 * (1 + own[k, k]))
-        }
-        // What is recorded during training is the same average.
-        let recorded = network.kernels(for: data.trainInputs)
-        #expect(recorded.tangent.largestDifference(from: a.meanTangentKernel()) < 1e-12 * (1 + recorded.tangent.largest))
     }
 
     /// Gˡ by differences of the outputs where the argument of φ is moved at one position and unit, in the mean-field parameterisation.

@@ -23,12 +23,7 @@ struct Key<Root>: Sendable {
     ) {
         (self.name, self.summary) = (name, summary)
         read = { section, root in
-            let file = section.problems.file
-            if let value = section.value(
-                name, expected: { kind.refined($0) ?? kind.accepted }, words: kind.words, { kind.read($0, file) })
-            {
-                root[keyPath: path] = value
-            }
+            if let value = section.value(name, kind) { root[keyPath: path] = value }
         }
         write = { kind.write($0[keyPath: path]).map { .value($0) } }
         entries = { prefix, root in

@@ -19,7 +19,31 @@ public enum ExampleStudy: String, CaseIterable, Sendable {
     func text(name: String) -> String {
         let head =
             "# \(title.prefix(1).uppercased() + title.dropFirst()):   saddle run \(name).yaml\nname: \(YAMLText.scalar(name))\n"
-        return head + body
+        return head + body + check
+    }
+
+    /// How well the theory is to know, and the networks that check it.
+    private var check: String {
+        let (widths, networks, record) =
+            switch self {
+            case .cnn: ("[16, 64]          # channels", 60, 12)
+            case .resnet, .muon: ("[64, 128]", 60, 10)
+            case .attention: ("[32, 128]", 60, 10)
+            case .online: ("[32, 128]", 100, 15)
+            }
+        let withoutKernels = self == .cnn || self == .online ? "" : "kernels: false\n"
+        return """
+
+            predict:
+              accuracy: 0.2
+
+            simulate:
+              widths: \(widths)
+              networks: \(networks)
+
+            record: \(record)
+            \(withoutKernels)
+            """
     }
 
     private var body: String {
@@ -50,15 +74,6 @@ public enum ExampleStudy: String, CaseIterable, Sendable {
               steps: 40
               learning_rate: 0.5
 
-            predict:
-              accuracy: 0.2
-
-            simulate:
-              widths: [16, 64]          # channels
-              networks: 60
-
-            record: 12
-
             """
         case .resnet:
             """
@@ -81,16 +96,6 @@ public enum ExampleStudy: String, CaseIterable, Sendable {
             training:
               steps: 30
               learning_rate: 0.4
-
-            predict:
-              accuracy: 0.2
-
-            simulate:
-              widths: [64, 128]
-              networks: 60
-
-            record: 10
-            kernels: false
 
             """
         case .attention:
@@ -115,16 +120,6 @@ public enum ExampleStudy: String, CaseIterable, Sendable {
               steps: 30
               learning_rate: 0.5
 
-            predict:
-              accuracy: 0.2
-
-            simulate:
-              widths: [32, 128]
-              networks: 60
-
-            record: 10
-            kernels: false
-
             """
         case .online:
             """
@@ -145,15 +140,6 @@ public enum ExampleStudy: String, CaseIterable, Sendable {
               steps: 60
               learning_rate: 0.3
 
-            predict:
-              accuracy: 0.2
-
-            simulate:
-              widths: [32, 128]
-              networks: 100
-
-            record: 15
-
             """
         case .muon:
             """
@@ -173,16 +159,6 @@ public enum ExampleStudy: String, CaseIterable, Sendable {
               optimizer: muon           # or: descent, shampoo, normalized, sign, adam, adamw; a section sets their constants
               learning_rate: 0.05
               # learning_rates: {input: 0.02, readout: 0.1}
-
-            predict:
-              accuracy: 0.2
-
-            simulate:
-              widths: [64, 128]
-              networks: 60
-
-            record: 10
-            kernels: false
 
             """
         }

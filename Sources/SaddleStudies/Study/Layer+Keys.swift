@@ -156,20 +156,16 @@ extension StudySection {
         }
         defer { inner.finish() }
         switch kinds[0] {
-        case "linear": return inner.read("linear", .number(above: 0)).map { .linear(ratio: $0) }
-        case "pooling": return inner.read("pooling", .integer(atLeast: 1, atMost: 100_000)).map { .pooling(size: $0) }
+        case "linear": return inner.value("linear", .number(above: 0)).map { .linear(ratio: $0) }
+        case "pooling": return inner.value("pooling", .integer(atLeast: 1, atMost: 100_000)).map { .pooling(size: $0) }
         case "convolution":
             let entry = ConvolutionEntry(inner.section("convolution"))
             return .convolution(window: entry.window, stride: entry.stride, padding: entry.padding, ratio: entry.ratio)
         case "attention": return .attention(Attention(inner.section("attention")))
         default:
             let branch = inner.layers("residual")
-            let scale = inner.has("scale") ? inner.read("scale", .number("a number") { _ in true }) : 1
+            let scale = inner.has("scale") ? inner.value("scale", .number("a number") { _ in true }) : 1
             return branch.flatMap { branch in scale.map { .residual(branch, scale: $0) } }
         }
-    }
-
-    private func read<Value>(_ key: String, _ kind: Kind<Value>) -> Value? {
-        value(key, expected: { kind.refined($0) ?? kind.accepted }) { kind.read($0, self.problems.file) }
     }
 }

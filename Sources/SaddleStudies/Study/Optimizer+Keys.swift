@@ -95,12 +95,7 @@ extension Key {
                         optimizer.others = others.rule
                         section?.finish()
                     }
-                    let decay = Kind<Optimizer.Decay>.choice
-                    if let value = inner.value(
-                        "decay", expected: { _ in decay.accepted }, words: decay.words, { decay.read($0, "") })
-                    {
-                        optimizer.decay = value
-                    }
+                    optimizer.decay = inner.value("decay", .choice) ?? optimizer.decay
                     inner.finish()
                 }
                 root[keyPath: path] = optimizer

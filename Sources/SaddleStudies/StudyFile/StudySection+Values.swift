@@ -13,6 +13,12 @@ extension StudySection {
         return URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent(path).standardizedFileURL.path
     }
 
+    /// The value of a key; nil where there is none, or none of that kind, which is noted.
+    func value<Value>(_ key: String, _ kind: Kind<Value>) -> Value? {
+        let file = problems.file
+        return value(key, expected: { kind.refined($0) ?? kind.accepted }, words: kind.words) { kind.read($0, file) }
+    }
+
     static func plain(_ node: Node) -> String? {
         guard case .scalar(let scalar) = node, scalar.style == .plain else { return nil }
         return scalar.string

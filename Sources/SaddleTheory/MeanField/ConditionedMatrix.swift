@@ -48,8 +48,8 @@ struct ConditionedMatrix: Sendable {
 
     /// Number of the weight, and the populations, from 1, that forward queries come from and go to.
     let number, source, target: Int
-    /// Nil: one matrix.
-    let window: [PositionMap]?
+    /// Nil: one matrix. The same from the target's positions to the source's.
+    let window, windowBack: [PositionMap]?
     let ratio: Double
     /// Share of the sites up to which noise is matched; nil: all of it must be.
     let matchedShare: Double?
@@ -67,6 +67,7 @@ struct ConditionedMatrix: Sendable {
             preconditionFailure("weight \(number) does not join two populations")
         }
         (self.number, source, target, window) = (number, from + 1, to + 1, weight.window)
+        windowBack = window?.map(\.transposed)
         ratio = graph.populations[to].ratio / graph.populations[from].ratio
         matchedShare = weight.window != nil ? 0.25 : max(graph.drawing(on: from), graph.drawing(on: to)) > 4 ? 0.5 : nil
         forward = Side(sites: sites[from], answers: weight.places * sites[to])
@@ -75,9 +76,6 @@ struct ConditionedMatrix: Sendable {
 
     /// K
     var places: Int { window?.count ?? 1 }
-
-    /// Sizes of the bases, forwards and backwards.
-    var ranks: [Int] { [forward.rank, backward.rank] }
 
     /// What a query needs to know of the solution around it.
     struct Context {
@@ -133,7 +131,7 @@ struct ConditionedMatrix: Sendable {
             answers.add(.plain(backward.basis), .plain(learnt.value * seen), scale: γ)
             return answers
         case .backward:
-            let seen = window.map(d.gatheredBack) ?? d
+            let seen = windowBack.map(d.gathered) ?? d
             var answers = Matrix.product(
                 .plain(columnsByPlace(backward.images)), .plain(seen), scale: ratio.squareRoot() * scale)
             let pulled = learnt.value.ᵀ * d

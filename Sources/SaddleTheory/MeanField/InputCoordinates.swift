@@ -42,52 +42,38 @@ struct InputCoordinates: Sendable {
     ///   - testInputs: nil where their span is not wanted.
     ///   - asComponents: whether they must be components, as rules that act on entries need them.
     init(_ graph: NetworkGraph, trainInputs: Matrix, testInputs: Matrix?, asComponents: Bool) {
-        let positions = graph.fields[0].positions
-        if positions == 1 && graph.weights[0].window == nil && !asComponents {
-            if let testInputs {
-                self.init(trainInputs: trainInputs, testInputs: testInputs)
-            } else {
-                self.init(trainInputs: trainInputs)
-            }
-            return
-        }
-        let window = graph.weights[0].window, channels = graph.inputChannels
-        let places = PatchReader(window: window, channels: channels, positions: graph.inputPositions)
-        let (train, test) = (places.patches(trainInputs), testInputs.map(places.patches))
-        if asComponents || train.rows > train.columns {
+        let reader = PatchReader(graph)
+        let (train, test) = (reader.patches(trainInputs), testInputs.map(reader.patches))
+        if asComponents || (!reader.readsInputs && train.rows > train.columns) {
             self.init(components: train, test: test)
         } else if let test {
             self.init(trainInputs: train, testInputs: test)
         } else {
             self.init(trainInputs: train)
         }
-        (reader, self.positions) = (places, positions)
+        (self.reader, positions) = (reader, graph.fields[0].positions)
     }
 
-    /// The components themselves, x/√D: where there are fewer of them than points.
+    /// The components themselves: where there are fewer of them than points.
     private init(components: Matrix, test: Matrix?) {
-        func scaled(_ x: Matrix) -> Matrix {
-            var result = x.transposed
-            result.scale(by: 1 / Double(x.columns).squareRoot())
-            return result
-        }
         (trainInputs, pivots, leading) = (components, [], Matrix(rows: 0, columns: 0))
-        train = scaled(components)
-        self.test = test.map(scaled)
+        train = Self.components(components)
+        self.test = test.map(Self.components)
         areComponents = true
+    }
+
+    /// x/√D, for which Φ⁰ = xxᵀ/D.
+    private static func components(_ x: Matrix) -> Matrix {
+        var result = x.transposed
+        result.scale(by: 1 / Double(x.columns).squareRoot())
+        return result
     }
 
     /// In the span of training and test inputs: a network then has one first weight matrix for all points.
     init(trainInputs: Matrix, testInputs: Matrix) {
         let all = trainInputs.appendingRows(of: testInputs)
-        var coordinates: Matrix
-        if all.rows > all.columns {
-            // The inputs themselves: Φ⁰ = xxᵀ/D.
-            coordinates = all.transposed
-            coordinates.scale(by: 1 / Double(all.columns).squareRoot())
-        } else {
-            coordinates = InputCoordinates(trainInputs: all).train
-        }
+        let coordinates =
+            all.rows > all.columns ? Self.components(all) : InputCoordinates(trainInputs: all).train
         self.trainInputs = trainInputs
         (pivots, leading) = ([], Matrix(rows: 0, columns: 0))
         train = coordinates.selectingColumns(0..<trainInputs.rows)
@@ -103,9 +89,7 @@ struct InputCoordinates: Sendable {
     /// Coordinates κ of other points, r × n, and a factor ρ (k × n) of what lies outside the span: xxᵀ/D = κᵀκ + ρᵀρ.
     func coordinates(of inputs: Matrix) -> (inside: Matrix, outside: Matrix) {
         if areComponents {
-            var inside = inputs.transposed
-            inside.scale(by: 1 / Double(inputs.columns).squareRoot())
-            return (inside, Matrix(rows: 0, columns: inputs.rows))
+            return (Self.components(inputs), Matrix(rows: 0, columns: inputs.rows))
         }
         var inside = Self.kernel(trainInputs.selectingRows(pivots), inputs)
         inside.solveLeftTransposed(upper: leading)
@@ -127,34 +111,20 @@ struct InputCoordinates: Sendable {
 
 /// What a window sees of inputs whose components go position by position, channels last.
 private struct PatchReader: Sendable {
-    let window: [PositionMap]?
-    let channels: Int
-    let positions: Int
+    private let window: [PositionMap]?
+    private let channels, positions: Int
+
+    init(_ graph: NetworkGraph) {
+        (window, channels, positions) = (graph.weights[0].window, graph.inputChannels, graph.inputPositions)
+    }
+
+    /// Whether the first weights read whole inputs.
+    var readsInputs: Bool { window == nil && positions == 1 }
 
     /// A row for each position of each sample, of K·c components.
     func patches(_ inputs: Matrix) -> Matrix {
+        if readsInputs { return inputs }
         let columns = inputs.transposed.reshaped(rows: channels, columns: positions * inputs.rows)
         return (window.map(columns.gathered) ?? columns).transposed
     }
-}
-
-extension Experiment {
-    /// Whether its first weights must be known component by component: their optimiser acts on entries, or the inputs are too many for their
-    /// products.
-    var needsInputComponents: Bool {
-        training.optimizer.rule(of: .input).action == .onEntries || training.isStream && data.trainCount > data.inputDimension
-    }
-}
-
-extension Experiment {
-    /// Whether weights must be held entry by entry: their optimiser acts on entries, or sees the whole of what decays, or a centred network meets
-    /// samples whose outputs at the start nobody holds. Bases of what was asked then do not suffice, and the limit is found by networks.
-    var needsEntries: Bool {
-        let (optimizer, isCentredStream) = (training.optimizer, training.isStream && network.isCentered)
-        return isCentredStream || [optimizer.rule, optimizer.others].contains { $0.action == .onEntries }
-            || (!optimizer.isDescent && optimizer.decay == .coupled && training.weightDecay != 0)
-    }
-
-    /// Whether weights between populations look through windows.
-    var hasHiddenWindows: Bool { graph.hiddenWeights.contains { graph.weights[$0].window != nil } }
 }

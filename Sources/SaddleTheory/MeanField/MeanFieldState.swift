@@ -26,6 +26,8 @@ struct MeanFieldState: Sendable {
     var matrices: [ConditionedMatrix] = []
     /// The same entry by entry, target × K·source: S sites then are a network of width S itself.
     var entries: [Parameter] = []
+    /// Of every optimiser but descent.
+    private let units: StepUnits?
     /// a: what weight decay leaves of the initial weights, 1 × 1, of those between populations and of those of the inputs.
     var retained = Parameter(Matrix(rows: 1, columns: 1, repeating: 1))
     var retainedInput = Parameter(Matrix(rows: 1, columns: 1, repeating: 1))
@@ -35,6 +37,7 @@ struct MeanFieldState: Sendable {
     ) throws(MeanFieldError) {
         let (network, graph, outputs) = (experiment.network, experiment.graph, experiment.data.outputCount)
         (self.network, self.graph, self.weights) = (network, graph, weights)
+        units = experiment.training.optimizer.isDescent ? nil : StepUnits(experiment, weights)
         let (first, last) = (graph.weights[0].target! + 1, graph.readout.population + 1)
         input = Parameter(try realization.weights(inputRank, layer: first, step: 0))
         readout = Parameter(try realization.weights(outputs * graph.readout.positions, layer: last, step: 0))
@@ -68,9 +71,6 @@ struct MeanFieldState: Sendable {
     func ranks(of learnt: [Matrix]) -> [Int] {
         zip(graph.hiddenWeights, learnt).flatMap { [$1.columns / graph.weights[$0].places, $1.rows] }
     }
-
-    /// √(N_L/N) of the population that is read.
-    var readoutRoot: Double { graph.populations[graph.readout.population].ratio.squareRoot() }
 
     /// Wφ/√N, or Wᵀg/√N, of a weight between populations.
     mutating func answer(
@@ -106,7 +106,7 @@ struct MeanFieldState: Sendable {
                 .plain(readout.value.reshaped(rows: sites * m, columns: count)), scale: 1 / Double(sites))
         }
         if let bias = biases.last { f.add(.plain(Self.ones(f.rows)), .plain(top.inner(Self.ones(top.sites), bias.value))) }
-        f.scale(by: readoutRoot / network.richness)
+        f.scale(by: graph.readoutRoot / network.richness)
         return f
     }
 
@@ -121,39 +121,39 @@ struct MeanFieldState: Sendable {
         let γ = network.richness, perSample = 1 / Double(errors.rows)
         let (v, m) = (fields.values.last!, graph.readout.positions)
         let rates = LayerRole.allCases.reduce(into: [:]) { $0[$1] = training.rate(at: step, of: $1) }
-        let units = StepUnits(self, training)
         try readout.step(
             Matrix.product(
-                .plain(v.reshaped(rows: v.rows * m, columns: errors.rows)), .plain(errors), scale: γ * perSample / readoutRoot
-            ).reshaped(rows: v.rows, columns: m * errors.columns), rate: rates[.readout]!, training, units.readout)
+                .plain(v.reshaped(rows: v.rows * m, columns: errors.rows)), .plain(errors),
+                scale: γ * perSample / graph.readoutRoot
+            ).reshaped(rows: v.rows, columns: m * errors.columns), rate: rates[.readout]!, training, units?.readout)
         for number in graph.hiddenWeights {
             let d = fields.asked[number]!.coordinates, c = fields.askedBack[number]!.coordinates
             if entries.isEmpty {
                 let seen = matrices[number - 1].seen(d)
                 try matrices[number - 1].learnt.step(
                     .product(.plain(c), seen.ᵀ, scale: perSample / Double(matrices[number - 1].places)), rate: rates[.hidden]!,
-                    training, units.learnt(number))
+                    training, units?.learnt(number))
             } else {
                 // γ₀ΓMFᵀω with Γ and F √N times unit vectors.
                 try entries[number - 1].step(
                     .product(.plain(c), d.ᵀ, scale: γ * perSample / Double(d.rows).squareRoot()), rate: rates[.hidden]!,
-                    training, units.weight(number))
+                    training, units?.weight(number))
             }
         }
         try input.step(
             .product(.plain(gradient(fields, of: 0)), κ.ᵀ, scale: γ * perSample), rate: rates[.input]!, training,
-            units.weight(0))
+            units?.weight(0))
         for number in biases.indices {
             let descent: Matrix
             if number == graph.weights.count - 1 {
                 descent = .product(
                     .plain(Matrix(rows: v.rows, columns: errors.rows, repeating: 1)), .plain(errors),
-                    scale: γ * perSample / readoutRoot)
+                    scale: γ * perSample / graph.readoutRoot)
             } else {
                 let g = gradient(fields, of: number)
                 descent = .product(.plain(g), .plain(Self.ones(g.columns)), scale: γ * perSample)
             }
-            try biases[number].step(descent, rate: rates[graph.weights[number].role]!, training, units.bias(number))
+            try biases[number].step(descent, rate: rates[graph.weights[number].role]!, training, units?.bias(number))
         }
         retained.decay(rate: rates[.hidden]!, training)
         retainedInput.decay(rate: rates[.input]!, training)
@@ -168,7 +168,7 @@ struct MeanFieldState: Sendable {
     func readBack(_ seed: Matrix) -> Matrix {
         let (sites, m) = (readout.value.rows, graph.readout.positions)
         let tall = readout.value.reshaped(rows: sites * m, columns: seed.rows)
-        return Matrix.product(.plain(tall), .plain(seed), scale: 1 / readoutRoot).reshaped(
+        return Matrix.product(.plain(tall), .plain(seed), scale: 1 / graph.readoutRoot).reshaped(
             rows: sites, columns: m * seed.columns)
     }
 

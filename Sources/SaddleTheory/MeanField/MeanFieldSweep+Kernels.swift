@@ -32,64 +32,80 @@ extension MeanFieldSweep {
         let layers = graph.layers
         let features = zip(layers, layerColumns(fields)).map { gram($1, graph.fields[$0.feature].population) }
         let none = Matrix(rows: count, columns: count)
-        var (gradients, tangent) = ([Matrix](repeating: none, count: layers.count), none)
+        var gradients = [Matrix](repeating: none, count: layers.count)
+        // What each weight but the readout adds to K; of one position its G, which what it reads multiplies once.
+        var weights = [Matrix](repeating: none, count: graph.weights.count - 1)
         for output in 0..<outputs {
             var one = fields
             let seed = Matrix(rows: outputs, columns: count) { c, _ in c == output ? 1 : 0 }
             try state.backward(&one, seed: seed, carriesErrors: false, context(step, isProbe: true), &realization)
-            for (l, layer) in layers.enumerated() {
-                let population = graph.fields[layer.preactivation].population
-                gradients[l].add(
-                    gram(columns(one.gradients[layer.preactivation]!, samples: count, isMean: false), population),
-                    scale: graph.populations[population].ratio / Double(outputs))
+            var known: [Int: Matrix] = [:]
+            func gradientKernel(_ field: Int) -> Matrix {
+                if let kernel = known[field] { return kernel }
+                let population = graph.fields[field].population
+                var kernel = gram(columns(one.gradients[field]!, samples: count, isMean: false), population)
+                if graph.populations[population].ratio != 1 { kernel.scale(by: graph.populations[population].ratio) }
+                known[field] = kernel
+                return kernel
             }
-            if !graph.isChain { tangent.add(tangentKernel(one, count), scale: 1 / Double(outputs)) }
+            for (l, layer) in layers.enumerated() {
+                gradients[l].add(gradientKernel(layer.preactivation), scale: 1 / Double(outputs))
+            }
+            for number in weights.indices {
+                let (field, _) = graph.position(of: number)
+                let part = graph.fields[field].positions == 1 ? gradientKernel(field) : positionSum(one, number, count)
+                weights[number].add(part, scale: 1 / Double(outputs))
+            }
         }
-        if graph.isChain { tangent = chainTangentKernel(features, gradients) }
         for l in layers.indices {
             layout.store(features[l], as: .kernel(.feature, layer: l + 1), time: time, into: &observables)
             layout.store(gradients[l], as: .kernel(.gradient, layer: l + 1), time: time, into: &observables)
         }
-        layout.store(tangent, as: .tangentKernel, time: time, into: &observables)
+        layout.store(tangentKernel(fields, features, weights), as: .tangentKernel, time: time, into: &observables)
     }
 
-    /// K = Σ_{l=0}^{L} Gˡ⁺¹⊙Φˡ with Φ⁰ = xxᵀ/D and G^{L+1} = 1; with biases Φ + 1 in place of Φ.
-    private func chainTangentKernel(_ features: [Matrix], _ gradients: [Matrix]) -> Matrix {
-        let x = experiment.network.entering(experiment.data.trainInputs)
-        var tangent = features.last!
-        if !state.biases.isEmpty { tangent.add(Matrix(rows: tangent.rows, columns: tangent.columns, repeating: 1)) }
-        for l in gradients.indices {
-            if !state.biases.isEmpty { tangent.add(gradients[l]) }
-            var term = gradients[l]
-            term.multiplyElements(by: l == 0 ? InputCoordinates.kernel(x, x) : features[l - 1])
+    /// K from what its weights add.
+    private func tangentKernel(_ fields: SiteFields, _ features: [Matrix], _ weights: [Matrix]) -> Matrix {
+        let graph = fields.graph, count = experiment.data.trainCount, hasBiases = !state.biases.isEmpty
+        /// Of a field at one position, or at those of a window: ⟨v, v⟩, once for each layer.
+        func read(_ number: Int, _ source: Int?) -> Matrix {
+            guard let source else { return inputs.train.gram() }
+            if let layer = graph.layers.firstIndex(where: { $0.feature == source }), graph.weights[number].window == nil {
+                return features[layer]
+            }
+            let seen = graph.weights[number].window.map(fields.values[source].gathered) ?? fields.values[source]
+            return seen.gram(scale: 1 / Double(seen.rows))
+        }
+        var tangent = gram(columns(fields.values.last!, samples: count, isMean: false), graph.readout.population)
+        if hasBiases { tangent.add(Matrix(rows: count, columns: count, repeating: 1)) }
+        for (number, part) in weights.enumerated() {
+            let (field, source) = graph.position(of: number)
+            if graph.fields[field].positions > 1 {
+                tangent.add(part)
+                continue
+            }
+            if hasBiases { tangent.add(part) }
+            var term = part
+            term.multiplyElements(by: read(number, source))
             tangent.add(term)
         }
         return tangent
     }
 
-    /// K of one output, from its backward fields.
-    private func tangentKernel(_ fields: SiteFields, _ count: Int) -> Matrix {
-        let graph = fields.graph
-        var tangent = columns(fields.values.last!, samples: count, isMean: false).gram(
-            scale: 1 / Double(fields.values.last!.rows))
-        if !state.biases.isEmpty { tangent.add(Matrix(rows: count, columns: count, repeating: 1)) }
-        for number in 0..<graph.weights.count - 1 {
-            let (field, source) = graph.position(of: number), target = graph.fields[field].population
-            let g = fields.gradients[field]!, ratio = graph.populations[target].ratio
-            let scale = ratio / Double(g.rows)
-            if !state.biases.isEmpty {
-                let n = graph.fields[field].positions
-                let summed = g.gathered([PositionMap(inputs: n, terms: [(0..<n).map { .init(position: $0, weight: 1) }])])
-                tangent.add(summed.gram(scale: scale))
-            }
-            if let source {
-                let v = fields.values[source]
-                tangent.add(Self.pairs(g, v, graph.weights[number].window, samples: count, scale: scale / Double(v.rows)))
-            } else {
-                tangent.add(Self.pairs(g, inputs.train, nil, samples: count, scale: scale))
-            }
+    /// What a weight that writes to several positions adds to K of one output, with its bias.
+    private func positionSum(_ fields: SiteFields, _ number: Int, _ count: Int) -> Matrix {
+        let graph = fields.graph, (field, source) = graph.position(of: number)
+        let g = fields.gradients[field]!, n = graph.fields[field].positions
+        let scale = graph.populations[graph.fields[field].population].ratio / Double(g.rows)
+        let v = source.map { fields.values[$0] } ?? inputs.train
+        var sum = Self.pairs(
+            g, v, source == nil ? nil : graph.weights[number].window, samples: count,
+            scale: source == nil ? scale : scale / Double(v.rows))
+        if !state.biases.isEmpty {
+            let summed = g.gathered([PositionMap(inputs: n, terms: [(0..<n).map { .init(position: $0, weight: 1) }])])
+            sum.add(summed.gram(scale: scale))
         }
-        return tangent
+        return sum
     }
 
     /// scale · Σ_pq (g_p·g_q)(1/K) Σ_k v_k(p)·v_k(q) for every pair of samples, sample by sample, so that no kernel over all positions is

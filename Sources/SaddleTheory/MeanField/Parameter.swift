@@ -29,9 +29,10 @@ struct Parameter: Sendable {
     ///
     /// or θ ← (1 − ηλ)θ + ηcu(G) (``Optimizer``).
     ///
+    /// - Parameter units: nil for descent.
     /// - Throws: where singular values do not converge.
-    mutating func step(_ descent: Matrix, rate: Double, _ training: Training, _ units: Units) throws(FactorizationError) {
-        if !training.optimizer.isDescent { return try step(descent, rate: rate, training, by: units) }
+    mutating func step(_ descent: Matrix, rate: Double, _ training: Training, _ units: Units?) throws(FactorizationError) {
+        if let units { return try step(descent, rate: rate, training, by: units) }
         descend(descent, rate: rate, training)
     }
 

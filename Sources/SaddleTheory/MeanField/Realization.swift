@@ -103,11 +103,15 @@ struct Realization: Sendable {
     }
 
     /// `count` noise vectors of layer `layer` (1 … L).
-    mutating func noise(_ count: Int, layer: Int, step: Int, mayBeUnmatched: Bool = false) throws(MeanFieldError) -> Matrix {
+    ///
+    /// - Parameter isMatched: whether they are to be; those that find no room are not, where that may be.
+    mutating func noise(
+        _ count: Int, layer: Int, step: Int, mayBeUnmatched: Bool = false, isMatched: Bool = true
+    ) throws(MeanFieldError) -> Matrix {
         switch source {
         case .replaying:
             let noise = replayed(layer)
-            guard let matched = matching?[layer - 1] else { return noise }
+            guard isMatched, let matched = matching?[layer - 1] else { return noise }
             if count > matched.room {
                 // The last directions of the whole, which matter least, may find no room among some of the sites.
                 unmatched += count
@@ -117,14 +121,12 @@ struct Realization: Sendable {
         case .drawing(var layers):
             source = .replaying(nextNoise: 0, nextPivots: 0)  // so that `layers` is uniquely referenced while it changes
             defer { source = .drawing(layers) }
-            var fresh: Matrix
             // What a following solution draws answers to what the first one left out: without matching it does no harm.
-            if (mayBeUnmatched || followed != nil) && count > layers[layer - 1].room {
-                unmatched += count
-                fresh = layers[layer - 1].drawUnmatched(count)
-            } else {
-                fresh = try layers[layer - 1].draw(count, step: step)
-            }
+            let hasNoRoom = (mayBeUnmatched || followed != nil) && count > layers[layer - 1].room
+            if isMatched && hasNoRoom { unmatched += count }
+            let fresh =
+                !isMatched || hasNoRoom
+                ? layers[layer - 1].drawUnmatched(count) : try layers[layer - 1].draw(count, step: step)
             tape.noise.append(fresh)
             return fresh
         }
@@ -140,26 +142,20 @@ struct Realization: Sendable {
         _ count: Int, places: Int, matching share: Double?, layer: Int, rank: Int, step: Int, mayBeUnmatched: Bool
     ) throws(MeanFieldError) -> Matrix {
         guard let share else { return try noise(count, layer: layer, step: step, mayBeUnmatched: mayBeUnmatched) }
-        func isFull(_ layer: SiteNoise) -> Bool { Double(layer.count + count * places) > share * Double(layer.sites) }
-        let fresh: Matrix
-        if case .drawing(var layers) = source, followed == nil {
-            let sites = layers[layer - 1].sites
-            if !mayBeUnmatched && rank + count > sites / 2 {
-                throw .tooFewSites(layer: layer, needed: 2 * (rank + count), sites: sites, step: step)
+        var isMatched = true
+        if followed == nil, let sites = matchingSites(of: layer) {
+            if case .drawing = source, !mayBeUnmatched, rank + count > sites.sites / 2 {
+                throw .tooFewSites(layer: layer, needed: 2 * (rank + count), sites: sites.sites, step: step)
             }
-            if isFull(layers[layer - 1]) {
-                source = .replaying(nextNoise: 0, nextPivots: 0)
-                fresh = layers[layer - 1].drawUnmatched(count * places)
-                source = .drawing(layers)
-                tape.noise.append(fresh)
-                return fresh.reshaped(rows: fresh.rows * places, columns: count)
-            }
-        } else if let matched = matching?[layer - 1], isFull(matched) {
-            fresh = replayed(layer)
-            return fresh.reshaped(rows: fresh.rows * places, columns: count)
+            isMatched = Double(sites.count + count * places) <= share * Double(sites.sites)
         }
-        fresh = try noise(count * places, layer: layer, step: step, mayBeUnmatched: true)
+        let fresh = try noise(count * places, layer: layer, step: step, mayBeUnmatched: true, isMatched: isMatched)
         return fresh.reshaped(rows: fresh.rows * places, columns: count)
+    }
+
+    /// What matches the noise of a layer; nil where it is replayed as it was.
+    private func matchingSites(of layer: Int) -> SiteNoise? {
+        if case .drawing(let layers) = source { layers[layer - 1] } else { matching?[layer - 1] }
     }
 
     /// The next noise on the tape, for the sites that take part.

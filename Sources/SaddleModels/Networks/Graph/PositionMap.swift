@@ -32,6 +32,15 @@ public struct PositionMap: Sendable, Equatable {
         inputs == outputs && terms.enumerated().allSatisfy { $0.element == [Term(position: $0.offset, weight: 1)] }
     }
 
+    /// From the positions out to those in, with the same weights.
+    public var transposed: PositionMap {
+        var back = [[Term]](repeating: [], count: inputs)
+        for (out, terms) in terms.enumerated() {
+            for term in terms { back[term.position].append(Term(position: out, weight: term.weight)) }
+        }
+        return PositionMap(inputs: outputs, terms: back)
+    }
+
     /// Every position times `scale`.
     public static func identity(_ positions: Int, scale: Double = 1) -> PositionMap {
         PositionMap(inputs: positions, terms: (0..<positions).map { [Term(position: $0, weight: scale)] })

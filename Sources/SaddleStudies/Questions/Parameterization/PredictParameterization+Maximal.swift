@@ -12,7 +12,7 @@ extension PredictParameterization {
         let rows = places.map { plain[$0] }
         let factors = MaximalUpdate(optimizer, multipliers: .meanField, branchExponent: α)
         answer.add("maximal_parameter", words: places.map(\.rawValue), "Kind of parameter")
-        answer.add("maximal_rule", words: rows.map { $0.rule.word }, along: along, "Its rule")
+        answer.add("maximal_rule", words: rows.map { UpdateRuleForm($0.rule).name.rawValue }, along: along, "Its rule")
         add("maximal_deviation", "its standard deviation", rows.map(\.deviation), "deviation ∝ N^e, e", to: &answer)
         addExponents("maximal", "N", rows.map(\.width), to: &answer)
         answer.section(
@@ -124,17 +124,4 @@ extension PredictParameterization {
 extension Residual {
     /// α of branches with a factor ∝ L^−α; nil where the factor is not a power of the depth.
     var branchExponent: Double? { if case .depth(_, let exponent) = scale { exponent } else { nil } }
-}
-
-extension UpdateRule {
-    fileprivate var word: String {
-        switch self {
-        case .descent: "descent"
-        case .normalized: "normalized"
-        case .muon: "muon"
-        case .shampoo: "shampoo"
-        case .sign: "sign"
-        case .adam: "adam"
-        }
-    }
 }

@@ -46,24 +46,6 @@ extension Matrix {
         return result
     }
 
-    /// What is seen, by position, of what place k says there: row rK + k, position q is Σ_p (map k)_{pq} row r at p. R × (P·n′)
-    /// becomes RK × (P·n).
-    func gatheredBack(_ maps: [PositionMap]) -> Matrix {
-        if maps.count == 1 && maps[0].isIdentity { return self }
-        let (n, out, count) = (maps[0].inputs, maps[0].outputs, maps.count)
-        let samples = columns / out
-        var result = Matrix(rows: rows * count, columns: samples * n)
-        result.elements.withUnsafeMutableBufferPointer { to in
-            elements.withUnsafeBufferPointer { from in
-                Self.eachTerm(maps, samples) { k, source, target, weight in
-                    let (a, b) = (source * rows * count + k, target * rows)
-                    for r in 0..<rows { to[a + r * count] += weight * from[b + r] }
-                }
-            }
-        }
-        return result
-    }
-
     /// Calls `body` with each place of the window, column in, column out and weight.
     private static func eachTerm(_ maps: [PositionMap], _ samples: Int, _ body: (Int, Int, Int, Double) -> Void) {
         for sample in 0..<samples {

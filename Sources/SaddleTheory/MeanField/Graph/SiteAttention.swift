@@ -16,38 +16,27 @@ struct SiteAttention: Sendable {
 
     /// - Returns: o, and p by head, sample, s and t.
     func forward(_ q: Matrix, _ k: Matrix, _ v: Matrix) -> (output: Matrix, shares: [Double]) {
-        let (n, d, rows) = (positions, components, q.rows)
-        let (heads, samples) = (rows / d, q.columns / n)
-        var output = Matrix(rows: rows, columns: q.columns)
-        var shares = [Double](repeating: 0, count: heads * samples * n * n)
-        let scale = 1 / Double(d).squareRoot()
+        let (d, scale) = (components, 1 / Double(components).squareRoot())
+        var output = Matrix(rows: q.rows, columns: q.columns)
+        var shares = [Double](repeating: 0, count: q.rows / d * q.columns * positions)
         output.elements.withUnsafeMutableBufferPointer { o in
             shares.withUnsafeMutableBufferPointer { p in
-                for sample in 0..<samples {
-                    for head in 0..<heads {
-                        let block = (sample * heads + head) * n * n
-                        for s in 0..<n {
-                            let (row, last) = (block + s * n, isCausal ? s : n - 1)
-                            let at = (sample * n + s) * rows + head * d
-                            var largest = -Double.infinity
-                            for t in 0...last {
-                                let other = (sample * n + t) * rows + head * d
-                                var logit = 0.0
-                                for i in 0..<d { logit += q.elements[at + i] * k.elements[other + i] }
-                                p[row + t] = logit * scale
-                                largest = max(largest, p[row + t])
-                            }
-                            var sum = 0.0
-                            for t in 0...last {
-                                p[row + t] = exp(p[row + t] - largest)
-                                sum += p[row + t]
-                            }
-                            for t in 0...last {
-                                p[row + t] /= sum
-                                let other = (sample * n + t) * rows + head * d
-                                for i in 0..<d { o[at + i] += p[row + t] * v.elements[other + i] }
-                            }
-                        }
+                eachToken(q) { at, row, others in
+                    var largest = -Double.infinity
+                    for (t, other) in others.enumerated() {
+                        var logit = 0.0
+                        for i in 0..<d { logit += q.elements[at + i] * k.elements[other + i] }
+                        p[row + t] = logit * scale
+                        largest = max(largest, p[row + t])
+                    }
+                    var sum = 0.0
+                    for (t, _) in others.enumerated() {
+                        p[row + t] = exp(p[row + t] - largest)
+                        sum += p[row + t]
+                    }
+                    for (t, other) in others.enumerated() {
+                        p[row + t] /= sum
+                        for i in 0..<d { o[at + i] += p[row + t] * v.elements[other + i] }
                     }
                 }
             }
@@ -56,44 +45,48 @@ struct SiteAttention: Sendable {
     }
 
     /// Derivatives with respect to q, k and v, from that with respect to o.
-    func backward(_ g: Matrix, _ q: Matrix, _ k: Matrix, _ v: Matrix, shares: [Double]) -> (
-        query: Matrix, key: Matrix, value: Matrix
-    ) {
-        let (n, d, rows) = (positions, components, q.rows)
-        let (heads, samples) = (rows / d, q.columns / n)
-        let none = Matrix(rows: rows, columns: q.columns)
+    func backward(
+        _ g: Matrix, _ q: Matrix, _ k: Matrix, _ v: Matrix, shares: [Double]
+    ) -> (query: Matrix, key: Matrix, value: Matrix) {
+        let (d, scale) = (components, 1 / Double(components).squareRoot())
+        let none = Matrix(rows: q.rows, columns: q.columns)
         var (gq, gk, gv) = (none, none, none)
-        let scale = 1 / Double(d).squareRoot()
-        var slope = [Double](repeating: 0, count: n)
-        for sample in 0..<samples {
-            for head in 0..<heads {
-                let block = (sample * heads + head) * n * n
-                for s in 0..<n {
-                    let (row, last) = (block + s * n, isCausal ? s : n - 1)
-                    let at = (sample * n + s) * rows + head * d
-                    var mean = 0.0
-                    for t in 0...last {
-                        let other = (sample * n + t) * rows + head * d
-                        var product = 0.0
-                        for i in 0..<d {
-                            product += g.elements[at + i] * v.elements[other + i]
-                            gv.elements[other + i] += shares[row + t] * g.elements[at + i]
-                        }
-                        slope[t] = product
-                        mean += shares[row + t] * product
-                    }
-                    for t in 0...last {
-                        let other = (sample * n + t) * rows + head * d
-                        let logit = shares[row + t] * (slope[t] - mean) * scale
-                        for i in 0..<d {
-                            gq.elements[at + i] += logit * k.elements[other + i]
-                            gk.elements[other + i] += logit * q.elements[at + i]
-                        }
-                    }
+        var slope = [Double](repeating: 0, count: positions)
+        eachToken(q) { at, row, others in
+            var mean = 0.0
+            for (t, other) in others.enumerated() {
+                var product = 0.0
+                for i in 0..<d {
+                    product += g.elements[at + i] * v.elements[other + i]
+                    gv.elements[other + i] += shares[row + t] * g.elements[at + i]
+                }
+                slope[t] = product
+                mean += shares[row + t] * product
+            }
+            for (t, other) in others.enumerated() {
+                let logit = shares[row + t] * (slope[t] - mean) * scale
+                for i in 0..<d {
+                    gq.elements[at + i] += logit * k.elements[other + i]
+                    gk.elements[other + i] += logit * q.elements[at + i]
                 }
             }
         }
         return (gq, gk, gv)
+    }
+
+    /// Calls `body` for each token s of every sample and head: where its components begin, where its shares do, and where those of the tokens
+    /// that it sees begin.
+    private func eachToken(_ field: Matrix, _ body: (_ at: Int, _ row: Int, _ others: StrideTo<Int>) -> Void) {
+        let (n, rows, heads) = (positions, field.rows, field.rows / components)
+        for sample in 0..<field.columns / n {
+            for head in 0..<heads {
+                let first = sample * n * rows + head * components, block = (sample * heads + head) * n * n
+                for s in 0..<n {
+                    let seen = isCausal ? s + 1 : n
+                    body(first + s * rows, block + s * n, stride(from: first, to: first + seen * rows, by: rows))
+                }
+            }
+        }
     }
 }
 

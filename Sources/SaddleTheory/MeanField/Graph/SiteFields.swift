@@ -42,6 +42,9 @@ extension NetworkGraph {
     /// Weights between two populations: all but the first, which reads inputs, and the readout.
     var hiddenWeights: Range<Int> { 1..<weights.count - 1 }
 
+    /// √(N_L/N) of the population that is read.
+    var readoutRoot: Double { populations[readout.population].ratio.squareRoot() }
+
     /// Sites of each population where a population of ratio 1 has that many.
     func sites(_ count: Int) -> [Int] { populations.map { $0.width(count) } }
 
