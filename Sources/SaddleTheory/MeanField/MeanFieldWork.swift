@@ -40,7 +40,7 @@ struct MeanFieldWork: Sendable {
         directions = solver.usesAdjoint || accuracy != nil ? 0 : solver.settings.directions
         passes = solver.scalarPasses
         expectedNetworks = accuracy.map(Self.expectedNetworks) ?? 0
-        networks = accuracy.map { Int(12 / ($0 * $0)) } ?? 0
+        networks = accuracy.map { Int(MeanFieldProgress.mostOverSquare / ($0 * $0)) } ?? 0
         steps = experiment.recordedSteps.last! + 1
         let tests = (MeanFieldSweep.probeStarts(experiment, solver.settings, holdsEntries: true)).count
         limitPair = limitByNetworks ? 2 * (steps + tests * Set(experiment.recordedSteps + [0]).count) : nil
