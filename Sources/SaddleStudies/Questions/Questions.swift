@@ -6,6 +6,7 @@ public enum Questions {
         PredictParameterization.self,
         PredictCriticality.self,
         PredictDepth.self,
+        PredictDepthLimit.self,
         PredictHypernetwork.self,
         PredictSpectralMixture.self,
         PredictSpectrum.self,
@@ -22,6 +23,7 @@ public enum Questions {
         SimulateLearningCurve.self,
         SimulateLinearResponse.self,
         SimulateGas.self,
+        SimulateStreams.self,
         MeasureScaling.self,
     ]
 

@@ -23,6 +23,7 @@ public struct Study: Sendable {
     public var spectrum: RandomMatrixStudy?
     public var lazy: LazyStudy?
     public var depth: DepthStudy?
+    public var depthLimit: DepthLimitStudy?
     public var coordinates: CoordinatesStudy?
     public var kernel: KernelStudy?
     public var learningCurve: LearningCurveStudy?
@@ -50,6 +51,8 @@ public struct Study: Sendable {
         public var networks = 100
         public var seed = 2
         public var precision = Precision.double
+        /// Of samples, for `saddle simulate streams`.
+        public var streams = 8
 
         public init() {}
 
