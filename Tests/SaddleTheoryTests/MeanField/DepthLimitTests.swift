@@ -36,10 +36,10 @@ import Testing
     @Test(arguments: [0.5, 1]) func goesToTheClosedLimit(exponent: Double) throws {
         let solution = try Self.solution(exponent: exponent), βSquare = Self.β * Self.β
         let outputs = try #require(solution.predictions[0].layout[.output(.train)]).range
-        func kernel(_ L: Double) -> (start: Double, tangent: Double) {
-            let bSquare = βSquare / (exponent == 0.5 ? L : L * L),
+        func kernel(_ blocks: Double) -> (start: Double, tangent: Double) {
+            let bSquare = βSquare / (exponent == 0.5 ? blocks : blocks * blocks),
                 power = { (k: Double) in (0..<Int(k)).reduce(1) { x, _ in x * (1 + bSquare) } }
-            return (power(L), 2 * power(L) + L * bSquare * power(L - 1))
+            return (power(blocks), 2 * power(blocks) + blocks * bSquare * power(blocks - 1))
         }
         let limit = exponent == 0.5 ? (exp(βSquare), exp(βSquare) * (2 + βSquare)) : (1, 2)
         let means = solution.courses(.limit, outputs), variances = solution.courses(.variance, outputs)
