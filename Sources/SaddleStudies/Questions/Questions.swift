@@ -25,6 +25,7 @@ public enum Questions {
         SimulateGas.self,
         SimulateStreams.self,
         MeasureScaling.self,
+        MeasureHessian.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

@@ -28,6 +28,7 @@ extension Study: Settings {
         .section("depth_limit", \.depthLimit, "Residual networks of several depths."),
         .section("coordinates", \.coordinates, "Networks of several widths that take a few steps."),
         .section("kernel", \.kernel, "Kernels of finite networks at initialisation."),
+        .section("hessian", \.hessian, "Curvature of the training loss."),
     ]
 
     private static let recordKind = Kind<Record>(

@@ -26,6 +26,7 @@ public struct Study: Sendable {
     public var depthLimit: DepthLimitStudy?
     public var coordinates: CoordinatesStudy?
     public var kernel: KernelStudy?
+    public var hessian: HessianStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

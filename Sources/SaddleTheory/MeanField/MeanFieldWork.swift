@@ -54,7 +54,8 @@ struct MeanFieldWork: Sendable {
     static func limitPairs(_ settings: MeanFieldSettings) -> Int { 2 * settings.replicas }
 
     var count: Int { replicas + directions + passes.count + networks }
-    var expected: Int { count - networks + expectedNetworks }
+    var expected: Int { count(withNetworks: expectedNetworks) }
+    func count(withNetworks made: Int) -> Int { count - networks + made }
 
     /// A pair of narrow networks beside a step of a solution: small, and never nothing. The cost grows as the square of the width.
     var unitsOfNetworks: Int {

@@ -38,6 +38,13 @@ extension MeanFieldProgress {
         return Double(networks.count) * error * error > 2 * Self.mostOverSquare
     }
 
+    /// How many networks it takes by what those so far say, after each block of them; errors fall as the root of their number.
+    func neededNetworks(_ accuracy: Double) -> Int? {
+        guard networks.count > 0, networks.count % Self.block == 0 else { return nil }
+        let ratio = relativeError / accuracy
+        return max(networks.count, Int(min(Double(networks.count) * ratio * ratio, Self.mostOverSquare / (accuracy * accuracy))))
+    }
+
     /// Relative error of N·variance, of the losses or of the outputs' mean variance, whichever is larger; root mean square over times.
     var relativeError: Double { relativeError(outputTerms) }
 
