@@ -10,7 +10,7 @@ package struct HessianMeasurement: Sendable {
         package let loss: Double
         /// The largest eigenvalue of H with a bound of its error, and of A.
         package let whole: (value: Double, residual: Double)
-        package let gaussNewton: Double
+        package let gaussNewton: (value: Double, residual: Double)
         /// 2/η of the coming step.
         package let edge: Double
     }
@@ -20,10 +20,13 @@ package struct HessianMeasurement: Sendable {
     /// H in the end, and its part R of the errors that are left.
     package let whole: SpectralQuadrature
     package let residual: SpectralQuadrature
-    /// A: the eigenvalues that do not vanish.
-    package let gaussNewton: [Double]
-    /// (s/P) Σ_μ ∇ℓ_μ∇ℓ_μᵀ, and s|∇ℒ|².
-    package let gradients: (eigenvalues: [Double], squaredGradient: Double)
+    /// A: by the eigenvalues of the tangent kernel while that has an order of ``largestKernel`` at most, else by Lanczos.
+    package let gaussNewton: SpectralQuadrature
+    /// (s/P) Σ_μ ∇ℓ_μ∇ℓ_μᵀ, and s|∇ℒ|²; nil where the kernel is too large.
+    package let gradients: (eigenvalues: [Double], squaredGradient: Double)?
+
+    /// Samples times outputs.
+    private static let largestKernel = 2000
 
     /// Eigenvalues of H beyond the largest of R: by Weyl's inequality there are none of them without A.
     package var outliers: Int {
@@ -31,13 +34,9 @@ package struct HessianMeasurement: Sendable {
         return whole.probes.map { probe in probe.values.count { $0 > edge && $0 > 0 } }.max() ?? 0
     }
 
-    /// tr H, tr A exactly, and what is left.
-    package var traces: (whole: Estimate, gaussNewton: Double, residual: Estimate) {
-        let trace = gaussNewton.reduce(0, +), whole = whole.trace
-        return (
-            whole, trace,
-            Estimate(mean: whole.mean - trace, standardError: whole.standardError, count: whole.count)
-        )
+    /// tr H, tr A, and what is left: the same probes tell both where A is not known exactly.
+    package var traces: (whole: Estimate, gaussNewton: Estimate, residual: Estimate) {
+        (whole.trace, gaussNewton.trace, residual.trace)
     }
 
     package struct Settings: Sendable {
@@ -68,22 +67,31 @@ package struct HessianMeasurement: Sendable {
         let last = surfaces.last!, n = last.parameterCount
         parameterCount = n
         let isExact = n <= settings.exact, courseSteps = min(n, 30)
-        let all = isExact ? 2 * n : 2 * settings.probes * settings.lanczosSteps
-        let total = Double(steps.count * courseSteps + all)
+        let hasKernel = data.trainCount * data.outputCount <= Self.largestKernel
+        let each = isExact ? n : settings.probes * settings.lanczosSteps
+        let course = (hasKernel ? 1 : 2) * courseSteps, total = Double(steps.count * course + (hasKernel ? 2 : 3) * each)
+        func largest(_ surface: LossSurface, _ part: LossSurface.Part, from start: Int) throws -> (
+            value: Double, residual: Double
+        ) {
+            try SpectralQuadrature(
+                of: surface.operator(part), steps: courseSteps, probes: 1, seed: settings.seed,
+                progress: { done, _ in progress(Double(start) + done, total) }, shouldStop: shouldStop
+            ).largest(1)[0]
+        }
         points = try zip(steps, surfaces).enumerated().map { k, entry in
             let (step, surface) = entry
-            let spectrum = try SpectralQuadrature(
-                of: surface.operator(.whole), steps: courseSteps, probes: 1, seed: settings.seed,
-                progress: { done, _ in progress(Double(k * courseSteps) + done, total) }, shouldStop: shouldStop)
             try stop()
             return Point(
-                step: step, loss: surface.value(at: surface.parameters), whole: spectrum.largest(1)[0],
-                gaussNewton: try surface.gaussNewtonEigenvalues(inputs: data.trainInputs)[0],
+                step: step, loss: surface.value(at: surface.parameters),
+                whole: try largest(surface, .whole, from: k * course),
+                gaussNewton: hasKernel
+                    ? (try surface.gaussNewtonEigenvalues(inputs: data.trainInputs)[0], 0)
+                    : try largest(surface, .gaussNewton, from: k * course + courseSteps),
                 edge: 2 / training.rate(at: min(step, max(training.steps - 1, 0))))
         }
-        let before = Double(steps.count * courseSteps)
+        let before = Double(steps.count * course)
         func spectrum(_ part: LossSurface.Part, _ number: Int) throws -> SpectralQuadrature {
-            let start = before + Double(number * all / 2)
+            let start = before + Double(number * each)
             guard isExact else {
                 return try SpectralQuadrature(
                     of: last.operator(part), steps: settings.lanczosSteps, probes: settings.probes, seed: settings.seed,
@@ -102,8 +110,15 @@ package struct HessianMeasurement: Sendable {
         }
         whole = try spectrum(.whole, 0)
         residual = try spectrum(.residual, 1)
-        gaussNewton = try last.gaussNewtonEigenvalues(inputs: data.trainInputs)
-        gradients = try last.gradientMoments(inputs: data.trainInputs)
+        if hasKernel {
+            // The others vanish: there are n in all, or fewer than the kernel has where there are fewer parameters.
+            let found = try last.gaussNewtonEigenvalues(inputs: data.trainInputs).prefix(n)
+            gaussNewton = SpectralQuadrature(eigenvalues: Array(found), others: n - found.count)
+            gradients = try last.gradientMoments(inputs: data.trainInputs)
+        } else {
+            gaussNewton = try spectrum(.gaussNewton, 2)
+            gradients = nil
+        }
     }
 
     /// Eight of the steps at most, the first and the last among them.

@@ -20,12 +20,19 @@ public struct SpectralQuadrature: Sendable {
     /// |β_m s_mk| of every node: an eigenvalue lies within it.
     public let residuals: [[Double]]
 
-    /// All eigenvalues at hand, as one probe without error.
-    public init(eigenvalues: [Double]) {
-        order = eigenvalues.count
-        let n = Double(order)
-        probes = [(eigenvalues.sorted(), eigenvalues.map { _ in 1 / n })]
-        residuals = [eigenvalues.map { _ in 0 }]
+    /// Whether all eigenvalues are known.
+    public let isExact: Bool
+
+    /// All eigenvalues at hand, as one probe without error; so many others vanish.
+    public init(eigenvalues: [Double], others: Int = 0) {
+        order = eigenvalues.count + others
+        let n = Double(order), count = eigenvalues.count
+        var known: [(value: Double, weight: Double)] = eigenvalues.map { ($0, 1 / n) }
+        if others > 0 { known.append((0, Double(others) / n)) }
+        let sorted = known.sorted { $0.value < $1.value }
+        probes = [(sorted.map(\.value), sorted.map(\.weight))]
+        residuals = [[Double](repeating: 0, count: count + (others > 0 ? 1 : 0))]
+        isExact = true
     }
 
     /// - Parameters:
@@ -54,6 +61,7 @@ public struct SpectralQuadrature: Sendable {
             residuals.append(values.indices.map { abs(β * vectors[last, $0]) })
         }
         (self.probes, self.residuals) = (probes, residuals)
+        isExact = count == 1 && probes[0].values.count == order
     }
 
     /// (1/n) tr g(A), with the error of the average over probes; infinite with a single random one.
@@ -63,8 +71,6 @@ public struct SpectralQuadrature: Sendable {
         return values.count > 1
             ? Estimate(values) : Estimate(mean: values[0], standardError: .infinity, count: 1)
     }
-
-    public var isExact: Bool { probes.count == 1 && probes[0].values.count == order }
 
     /// tr A
     public var trace: Estimate {

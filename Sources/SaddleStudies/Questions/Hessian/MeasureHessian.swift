@@ -77,7 +77,8 @@ enum MeasureHessian: Question {
             "largest_eigenvalue", points.map(\.whole.value), errors: points.map(\.whole.residual), along: along,
             "Largest eigenvalue of the Hessian, with the bound of Lanczos", "λ of H")
         answer.add(
-            "sharpness", points.map(\.gaussNewton), along: along, "Largest eigenvalue of its Gauss–Newton part", "λ of A")
+            "sharpness", points.map(\.gaussNewton.value), errors: points.map(\.gaussNewton.residual), along: along,
+            "Largest eigenvalue of its Gauss–Newton part", "λ of A")
         answer.add("edge", points.map(\.edge), along: along, "Where descent ceases to be stable", "2/η")
         var views: [View] = [
             .table([.init("measured_step")] + ["loss", "largest_eigenvalue", "sharpness", "edge"].map { .init($0) })
@@ -107,7 +108,8 @@ enum MeasureHessian: Question {
                 .points("sharpness_\(width)", .series(k + 2), label: "mean at N = \(width)", radius: 2.4)
             }
         }
-        let eigenvalues = points.map(\.whole.value) + points.map(\.gaussNewton), isFar = points[0].edge > 4 * eigenvalues.max()!
+        let eigenvalues = points.map(\.whole.value) + points.map(\.gaussNewton.value),
+            isFar = points[0].edge > 4 * eigenvalues.max()!
         views.append(
             .figure(
                 "sharpness", caption: "Error bars: standard errors of means, the bound of Lanczos for H.",
@@ -132,16 +134,20 @@ enum MeasureHessian: Question {
             "lowest", lowest.map(\.value), errors: lowest.map(\.residual), along: ["rank"], "Lowest eigenvalues of H",
             "lowest of H")
         func padded(_ values: [Double]) -> [Double] { (0..<largest.count).map { $0 < values.count ? values[$0] : 0 } }
+        let newton = measured.gaussNewton.largest(largest.count)
         answer.add(
-            "gauss_newton", padded(measured.gaussNewton), along: ["rank"],
-            "Eigenvalues of the Gauss–Newton part, those of the tangent kernel over P", "A")
-        answer.add(
-            "gradient_moments", padded(measured.gradients.eigenvalues), along: ["rank"],
-            "Eigenvalues of the second moment of the gradients of single samples", "gradients")
+            "gauss_newton", padded(newton.map(\.value)), errors: padded(newton.map(\.residual)), along: ["rank"],
+            "Largest eigenvalues of the Gauss–Newton part, those of the tangent kernel over P", "A")
+        if let gradients = measured.gradients {
+            answer.add(
+                "gradient_moments", padded(gradients.eigenvalues), along: ["rank"],
+                "Eigenvalues of the second moment of the gradients of single samples", "gradients")
+            answer.add("squared_gradient", gradients.squaredGradient, "s|∇ℒ|²")
+        }
+        let columns = ["largest", "gauss_newton"] + (measured.gradients == nil ? [] : ["gradient_moments"]) + ["lowest"]
         answer.add("trace", traces.whole, "Trace of H")
         answer.add("trace_gauss_newton", traces.gaussNewton, "Trace of A")
         answer.add("trace_residual", traces.residual, "Trace of the part that comes from errors")
-        answer.add("squared_gradient", measured.gradients.squaredGradient, "s|∇ℒ|²")
         answer.add("outliers", measured.outliers, "Eigenvalues of H beyond those of the part that comes from errors")
         let low = min(lowest[0].value, 0), high = max(largest[0].value, 0), span = max(high - low, .leastNormalMagnitude)
         let grid = (0...240).map { low - 0.05 * span + 1.1 * span * Double($0) / 240 }, deviation = span / 120
@@ -156,9 +162,10 @@ enum MeasureHessian: Question {
             "The spectrum after training",
             [
                 .facts(
-                    ["trace", "trace_gauss_newton", "trace_residual", "squared_gradient", "outliers"].map { .init($0) }),
+                    (["trace", "trace_gauss_newton", "trace_residual"] + (measured.gradients == nil ? [] : ["squared_gradient"])
+                        + ["outliers"]).map { .init($0) }),
                 .table(
-                    [.init("rank")] + ["largest", "gauss_newton", "gradient_moments", "lowest"].map { .init($0) },
+                    [.init("rank")] + columns.map { .init($0) },
                     caption: whole.isExact
                         ? "All \(whole.order) eigenvalues were found."
                         : "By Lanczos quadrature from \(whole.probes.count) random starts; an eigenvalue lies within the bound beside it. "
