@@ -117,3 +117,29 @@ import Testing
         #expect(moments.eigenvalues[0] > moments.squaredGradient)
     }
 }
+
+/// Networks in the middle of a training are those of a training that ends there.
+@Suite struct SnapshotTests {
+    @Test func areNetworksOnTheWay() throws {
+        var stream = RandomStream(seed: 1, .test)
+        let data = Dataset(
+            trainInputs: stream.normals(rows: 4, columns: 3),
+            trainLabels: Matrix(rows: 4, columns: 1) { i, _ in i % 2 == 0 ? 1 : -1 },
+            testInputs: Matrix(rows: 0, columns: 3), testLabels: Matrix(rows: 0, columns: 1))
+        func trainer(_ steps: Int) -> Trainer {
+            var training = Training(steps: steps, learningRate: LearningRate(base: 0.2))
+            training.momentum = 0.5
+            return Trainer(
+                Experiment(
+                    network: Network(hiddenLayers: 2, activation: .tanh), data: data, training: training, recordedSteps: [steps]),
+                width: 5, recordsKernels: false)
+        }
+        let first = trainer(7).initialNetwork(seed: 2, index: 3), taken = try trainer(7).snapshots(of: first, at: [0, 4, 7])
+        for (network, steps) in zip(taken, [0, 4, 7]) {
+            var own = first
+            if steps > 0 { _ = try trainer(steps).train(&own) }
+            #expect(network.weights == own.weights)
+        }
+        #expect(taken.count == 3 && taken[1].weights != taken[2].weights)
+    }
+}
