@@ -39,8 +39,8 @@ public struct LossSurface: Sendable {
         (self.network, self.loss, self.labels) = (network, loss, labels)
         (samples, outputCount) = (inputs.rows, labels.columns)
         let parts = network.weights + network.biases
-        parameterCount = parts.reduce(0) { $0 + $1.elements.count }
-        centre = parts.flatMap(\.elements)
+        centre = Self.parameters(of: network)
+        parameterCount = centre.count
         var first = 0
         scales = parts.enumerated().map { number, part in
             let range = first..<first + part.elements.count
@@ -53,6 +53,11 @@ public struct LossSurface: Sendable {
         var pass = Pass<Double>(Fields(of: network, samples: samples), inputs: x, labels: labels)
         if let origin { pass.begin(Parameters(origin), isCentered: true) }
         passes = Passes(pass)
+    }
+
+    /// θ of a network.
+    public static func parameters(of network: FiniteNetwork) -> [Double] {
+        (network.weights + network.biases).flatMap(\.elements)
     }
 
     /// ℒ at θ.

@@ -26,6 +26,7 @@ public enum Questions {
         SimulateStreams.self,
         MeasureScaling.self,
         MeasureHessian.self,
+        MeasureBarrier.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

@@ -25,3 +25,16 @@ public struct HessianStudy: Settings, Equatable {
         Key("top", \.top, .integer(atLeast: 1), "How many of the largest and lowest eigenvalues are listed."),
     ]
 }
+
+/// The section `barrier`: the loss on the line between two networks.
+public struct BarrierStudy: Settings, Equatable {
+    public var pairs = 4
+    public var points = 21
+
+    public init() {}
+
+    static let keys: [Key<Self>] = [
+        Key("pairs", \.pairs, .integer(atLeast: 2), "Pairs of networks of each width."),
+        Key("points", \.points, .integer(atLeast: 3), "Points on the line between two, the ends among them."),
+    ]
+}

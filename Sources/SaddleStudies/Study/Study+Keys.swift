@@ -29,6 +29,7 @@ extension Study: Settings {
         .section("coordinates", \.coordinates, "Networks of several widths that take a few steps."),
         .section("kernel", \.kernel, "Kernels of finite networks at initialisation."),
         .section("hessian", \.hessian, "Curvature of the training loss."),
+        .section("barrier", \.barrier, "The loss between two networks."),
     ]
 
     private static let recordKind = Kind<Record>(

@@ -27,6 +27,7 @@ public struct Study: Sendable {
     public var coordinates: CoordinatesStudy?
     public var kernel: KernelStudy?
     public var hessian: HessianStudy?
+    public var barrier: BarrierStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

@@ -59,3 +59,36 @@ import Testing
         #expect { try MeasureHessian.answer(self.context([setting])) } throws: { "\($0)".contains(words) }
     }
 }
+
+/// `saddle measure barrier` on a study.
+@Suite struct BarrierTopicTests {
+    private func context(_ settings: [String] = []) throws -> QuestionRunner.Context {
+        let study = try Study(
+            text: """
+                name: b
+                data: {source: gaussian, train: 6, test: 2, dimension: 4, teacher: linear}
+                network: {hidden_layers: 1, activation: tanh, richness: 2}
+                training: {steps: 60, learning_rate: 0.3}
+                simulate: {widths: [8, 64], networks: 8}
+                barrier: {pairs: 6, points: 11}
+                """, settings: settings, file: "b.yaml")
+        return QuestionRunner.Context(study: study, observe: { _ in }, shouldStop: { false })
+    }
+
+    /// Matching lowers the barrier, more so in wide networks; both ends are the networks themselves.
+    @Test func matchingLowersTheBarrier() throws {
+        let answer = try MeasureBarrier.answer(context())
+        let (plain, matched) = (answer["barrier"]!, answer["matched_barrier"]!)
+        #expect(plain.values[1] - matched.values[1] > 3 * (plain.errors![1] + matched.errors![1]), "\(answer.text)")
+        #expect(matched.values[1] < matched.values[0])
+        for width in [8, 64] {
+            let (a, b) = (answer["line_\(width)"]!.values, answer["matched_line_\(width)"]!.values)
+            #expect(a[0] == b[0] && abs(a[10] - b[10]) < 1e-12 && a[5] != b[5])
+        }
+    }
+
+    @Test(arguments: ["network.centered=true", "network.residual=true", "network.layer_norm=hidden"])
+    func whatIsNotServedIsNamed(setting: String) throws {
+        #expect { try MeasureBarrier.answer(self.context([setting])) } throws: { "\($0)".contains("units are matched in chains") }
+    }
+}
