@@ -11,7 +11,7 @@ package struct HessianMeasurement: Sendable {
         /// The largest eigenvalue of H with a bound of its error, and of A.
         package let whole: (value: Double, residual: Double)
         package let gaussNewton: (value: Double, residual: Double)
-        /// 2/η of the coming step.
+        /// Below which descent with full batches is stable in the coming step: 2/η, with momentum ``HessianMeasurement/edge(_:rate:)``.
         package let edge: Double
     }
 
@@ -87,7 +87,7 @@ package struct HessianMeasurement: Sendable {
                 gaussNewton: hasKernel
                     ? (try surface.gaussNewtonEigenvalues(inputs: data.trainInputs)[0], 0)
                     : try largest(surface, .gaussNewton, from: k * course + courseSteps),
-                edge: 2 / training.rate(at: min(step, max(training.steps - 1, 0))))
+                edge: Self.edge(training, rate: training.rate(at: min(step, max(training.steps - 1, 0)))))
         }
         let before = Double(steps.count * course)
         func spectrum(_ part: LossSurface.Part, _ number: Int) throws -> SpectralQuadrature {
@@ -119,6 +119,13 @@ package struct HessianMeasurement: Sendable {
             gaussNewton = try spectrum(.gaussNewton, 2)
             gradients = nil
         }
+    }
+
+    /// The curvature at which descent on a parabola ceases to be stable: 2(1 + β)/η with momentum β, 2(1 + β)/(1 + 2β)η with Nesterov's, less the
+    /// weight decay.
+    package static func edge(_ training: Training, rate η: Double) -> Double {
+        let β = training.momentum
+        return 2 * (1 + β) / ((training.usesNesterov ? 1 + 2 * β : 1) * η) - training.weightDecay
     }
 
     /// Eight of the steps at most, the first and the last among them.

@@ -41,6 +41,24 @@ import Testing
         #expect(abs(exact["largest_eigenvalue"]!.values.last! - exact["largest"]!.values[0]) < 1e-6)
     }
 
+    /// The edge of stability is where descent on a parabola of that curvature turns from falling to growing.
+    @Test(arguments: [(0.0, false, 0.0), (0.6, false, 0.0), (0.6, true, 0.0), (0.5, false, 0.3)])
+    func edgeOfAParabola(momentum: Double, isNesterov: Bool, decay: Double) {
+        var training = Training(steps: 1, learningRate: LearningRate(base: 0.2))
+        (training.momentum, training.usesNesterov, training.weightDecay) = (momentum, isNesterov, decay)
+        let edge = HessianMeasurement.edge(training, rate: 0.2)
+        func size(_ curvature: Double) -> Double {
+            var (θ, v) = (1.0, 0.0)
+            for _ in 0..<400 {
+                let gradient = (curvature + decay) * θ
+                v = momentum * v + gradient
+                θ -= 0.2 * (isNesterov ? gradient + momentum * v : v)
+            }
+            return abs(θ)
+        }
+        #expect(size(0.98 * edge) < 0.1 && size(1.02 * edge) > 10, "\(size(0.98 * edge)), \(size(1.02 * edge))")
+    }
+
     /// Negative control: networks whose features learn twice as strongly.
     @Test func anotherRichnessIsNoticed() throws {
         let right = try context(["training.steps=40"]).study,
@@ -53,7 +71,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("training.optimizer=muon", "units of its step"), ("network.layer_norm=hidden", "not served through a normalisation"),
+        ("training.optimizer=muon", "units of its step"), ("simulate.networks=1", "expected 2 or more"),
+        ("network.layer_norm=hidden", "not served through a normalisation"),
     ])
     func whatIsNotServedIsNamed(setting: String, words: String) throws {
         #expect { try MeasureHessian.answer(self.context([setting])) } throws: { "\($0)".contains(words) }

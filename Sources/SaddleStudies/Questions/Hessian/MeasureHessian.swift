@@ -34,6 +34,9 @@ enum MeasureHessian: Question {
         if let problem = experiment.graph.widthProblem(settings.width) {
             throw study.problem("hessian.width", "'hessian.width' is \(settings.width); expected \(problem)")
         }
+        if let ensemble = study.simulate, ensemble.networks < 2 {
+            throw study.problem("simulate.networks", "'simulate.networks' is 1; expected 2 or more, for a mean with an error")
+        }
         let hasCourse = SharpnessComparison.serves(experiment) && study.hasLimit(samples: experiment.data.trainCount)
         let share = hasCourse ? 0.5 : 1
         let measured = try HessianMeasurement(
@@ -64,7 +67,7 @@ enum MeasureHessian: Question {
                 title: "After step \(last.step): largest eigenvalue \(NumberText.short(last.whole.value))",
                 text:
                     "Descent is stable below 2/η = \(NumberText.short(last.edge)), of which that is \(NumberText.percent(share)). "
-                    + "\(measured.outliers) eigenvalue\(measured.outliers == 1 ? "" : "s") of the Hessian lie beyond those of the part that comes from errors, "
+                    + "\(measured.outliers) eigenvalue\(measured.outliers == 1 ? " of the Hessian lies" : "s of the Hessian lie") beyond those of the part that comes from errors, "
                     + "\(NumberText.short(measured.residual.largest(1)[0].value)).")
         ]
     }
@@ -79,7 +82,9 @@ enum MeasureHessian: Question {
         answer.add(
             "sharpness", points.map(\.gaussNewton.value), errors: points.map(\.gaussNewton.residual), along: along,
             "Largest eigenvalue of its Gauss–Newton part", "λ of A")
-        answer.add("edge", points.map(\.edge), along: along, "Where descent ceases to be stable", "2/η")
+        answer.add(
+            "edge", points.map(\.edge), along: along, "Where descent with full batches ceases to be stable: 2/η without momentum",
+            "edge of stability")
         var views: [View] = [
             .table([.init("measured_step")] + ["loss", "largest_eigenvalue", "sharpness", "edge"].map { .init($0) })
         ]
