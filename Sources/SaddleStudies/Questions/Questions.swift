@@ -14,6 +14,7 @@ public enum Questions {
         PredictLearningCurve.self,
         PredictGeneralization.self,
         PredictLinearResponse.self,
+        PredictGrok.self,
         SimulateCoordinates.self,
         SimulateDepth.self,
         SimulateKernel.self,
@@ -22,7 +23,9 @@ public enum Questions {
         SimulateLearningCurve.self,
         SimulateLinearResponse.self,
         SimulateGas.self,
+        SimulateGrok.self,
         MeasureScaling.self,
+        MeasureGrokDelay.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

@@ -27,6 +27,7 @@ extension Study: Settings {
         .section("depth", \.depth, "Networks at initialisation, layer by layer."),
         .section("coordinates", \.coordinates, "Networks of several widths that take a few steps."),
         .section("kernel", \.kernel, "Kernels of finite networks at initialisation."),
+        .section("grok", \.grok, "Generalisation long after memorisation."),
     ]
 
     private static let recordKind = Kind<Record>(

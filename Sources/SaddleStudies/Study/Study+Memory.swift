@@ -98,6 +98,16 @@ extension Study {
             [Double(study.widths.last!), perNeuron, Double(Threads.count)], key: "width_error.widths", advice: "smaller widths")
     }
 
+    /// The kernel of the samples with its eigenvectors, for each draw, and what is recorded of networks.
+    func checkMemory(_ study: GrokStudy, networks: Int) throws {
+        let (p, d) = (Double(study.task.samples) * (study.isOnline ? 2 : 1), Double(study.task.dimension))
+        try require([p, 3 * p + 4 * d], key: "grok.samples", advice: "fewer samples")
+        let records = Double(networks) * Double(study.times + 1)
+        try require([d, d * (records + 8)], key: "grok.dimension", advice: "a smaller dimension, or fewer networks or times")
+        let widest = Double(networks > 0 ? study.widths.last! : 1)
+        try require([widest, 3 * d, Double(Threads.count)], key: "grok.widths", advice: "smaller widths")
+    }
+
     /// Covariances of a Gaussian process, their lags and factors.
     func checkMemory(observations: Int, key: String) throws {
         try require([Double(observations), Double(observations), 8], key: key, advice: "fewer points")

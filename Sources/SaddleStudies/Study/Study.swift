@@ -25,6 +25,7 @@ public struct Study: Sendable {
     public var depth: DepthStudy?
     public var coordinates: CoordinatesStudy?
     public var kernel: KernelStudy?
+    public var grok: GrokStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?
