@@ -15,6 +15,7 @@ public enum Questions {
         PredictGeneralization.self,
         PredictLinearResponse.self,
         PredictGrok.self,
+        PredictFeatures.self,
         SimulateCoordinates.self,
         SimulateDepth.self,
         SimulateKernel.self,
@@ -24,6 +25,7 @@ public enum Questions {
         SimulateLinearResponse.self,
         SimulateGas.self,
         SimulateGrok.self,
+        SimulateGroup.self,
         MeasureScaling.self,
         MeasureGrokDelay.self,
     ]

@@ -28,6 +28,7 @@ extension Study: Settings {
         .section("coordinates", \.coordinates, "Networks of several widths that take a few steps."),
         .section("kernel", \.kernel, "Kernels of finite networks at initialisation."),
         .section("grok", \.grok, "Generalisation long after memorisation."),
+        .section("group", \.group, "Learning the table of a finite group."),
     ]
 
     private static let recordKind = Kind<Record>(

@@ -108,6 +108,13 @@ extension Study {
         try require([widest, 3 * d, Double(Threads.count)], key: "grok.widths", advice: "smaller widths")
     }
 
+    /// Fields of a network's nodes on the pairs, what is computed from them, and its weights at every record.
+    func checkMemory(_ study: GroupStudy) throws {
+        let (pairs, width) = (Double(study.seen), Double(study.network.width))
+        try require(
+            [pairs + Double(2 * study.group.order * study.times), 4 * width], key: "group.width", advice: "fewer nodes or times")
+    }
+
     /// Covariances of a Gaussian process, their lags and factors.
     func checkMemory(observations: Int, key: String) throws {
         try require([Double(observations), Double(observations), 8], key: key, advice: "fewer points")

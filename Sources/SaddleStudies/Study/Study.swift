@@ -26,6 +26,7 @@ public struct Study: Sendable {
     public var coordinates: CoordinatesStudy?
     public var kernel: KernelStudy?
     public var grok: GrokStudy?
+    public var group: GroupStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?
