@@ -9,16 +9,18 @@ extension Study {
         return path.hasPrefix(home) ? String(path.dropFirst(home.count)) : path
     }
 
-    /// Reads a table of measured curves; trouble with it is the study's, or the file's.
+    /// Reads a table of measured curves, or arrays that end in .npz; trouble with them is the study's, or the file's.
     ///
     /// - Parameter section: whose keys choose columns.
     func reading<Result>(
-        _ path: String, _ table: TableFormat, section: String, _ body: (CSV) throws -> Result
+        _ path: String, _ format: TableFormat, section: String, curves: ((String) throws -> Result)? = nil,
+        table body: (CSV) throws -> Result
     ) throws -> Result {
-        var format = table
+        var format = format
         format.namesOptions = origin.file == Study.settingsFile
         let file = typed(path)
         do {
+            if let curves, path.hasSuffix(".npz") { return try curves(path) }
             return try body(CSV(Gzip.read(path == "-" ? WholeFile.standardInput : path), file: file, format))
         } catch LossFileError.column(let key, let reason) {
             let typed = format.namesOptions ? "--\(key.replacing("_", with: "-"))" : "'\(section).\(key)'"

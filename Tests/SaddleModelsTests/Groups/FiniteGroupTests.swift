@@ -36,3 +36,36 @@ import Testing
         #expect(GroupTask(group, samples: 10, seed: 3, index: 1).seen != few.seen && GroupTask(group).unseen.isEmpty)
     }
 }
+
+/// The table as data of a study: every pair once, one-hot, labelled with its product.
+@Suite struct GroupDataTests {
+    @Test func samples() throws {
+        var source = DataSource(source: "group", train: 30, test: 5, preprocess: .none, seed: 2)
+        source.group = "D3"
+        let data = try source.load(loss: .squared).dataset, group = try #require(FiniteGroup("D3"))
+        #expect(data.trainCount == 30 && data.testCount == 5)
+        var seen: Set<[Int]> = []
+        for (inputs, classes) in [(data.trainInputs, data.trainClasses), (data.testInputs, data.testClasses)] {
+            for i in 0..<inputs.rows {
+                let hot = (0..<12).filter { inputs[i, $0] == 1 }
+                #expect(hot.count == 2 && hot[0] < 6 && hot[1] >= 6)
+                #expect(classes[i] == group.product(hot[0], hot[1] - 6))
+                seen.insert(hot)
+            }
+        }
+        #expect(seen.count == data.trainCount + data.testCount)
+    }
+
+    @Test func badInput() {
+        func text(_ change: (inout DataSource) -> Void) -> String {
+            var source = DataSource(source: "group", seed: 2)
+            change(&source)
+            do { _ = try source.load(loss: .squared) } catch { return "\(error)" }
+            return "no error"
+        }
+        #expect(text { _ in }.contains("missing: Z7, D5"))
+        #expect(text { $0.group = "Z1" }.contains("'Z1'; expected Z7, D5"))
+        #expect(text { ($0.group, $0.train, $0.test) = ("Z5", 20, 6) }.contains("Z5 has 25 pairs"))
+        #expect(text { ($0.group, $0.teacher) = ("Z5", .linear) }.contains("teacher"))
+    }
+}

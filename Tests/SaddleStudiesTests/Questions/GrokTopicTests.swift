@@ -75,3 +75,31 @@ private let small = "dimension: 12, samples: 60, steps: 600, times: 20"
         }
     }
 }
+
+/// Curves of a study's own networks, out of its run folder.
+@Suite struct GrokRunTests {
+    @Test func networksOfARunFolder() throws {
+        try withTemporaryDirectory { folder in
+            let text = """
+                data: {source: group, group: Z5, train: 20, test: 5}
+                network: {hidden_layers: 1, activation: square, richness: 4}
+                training: {steps: 200, learning_rate: 0.05, weight_decay: 0.005}
+                simulate: {widths: [16, 32], networks: 3}
+                record: 20
+                kernels: false
+                """
+            let study = try Study(text: text, file: "study.yaml")
+            _ = try StudyRunner(study, output: "\(folder)/run").run(.simulation)
+            let answer = try ask(MeasureGrokDelay.self, "grok: {curves: {file: \(folder)/run}}")
+            #expect(
+                answer["run"]?.words == ["network 1", "network 2", "network 3"]
+                    && answer.warnings.contains { $0.contains("width 32") })
+            let text2 = errorText {
+                _ = try ask(MeasureGrokDelay.self, "grok: {curves: {file: \(folder)/run, train_column: loss}}")
+            }
+            #expect(text2?.contains("no curve 'loss'") == true, "\(text2 ?? "no error")")
+            let empty = errorText { _ = try ask(MeasureGrokDelay.self, "grok: {curves: {file: \(folder)}}") }
+            #expect(empty?.contains("has no ensemble.npz") == true, "\(empty ?? "no error")")
+        }
+    }
+}

@@ -1,3 +1,5 @@
+import Foundation
+import SaddleComparisons
 import SaddleMeasures
 import SaddleNumerics
 import SaddleReport
@@ -11,14 +13,17 @@ enum MeasureGrokDelay: Question {
     static let discussion = """
         Reads a table with a row for each record: a step, a training and a test value, losses that fall or accuracies that \
         rise; a column that tells runs apart if there are several. A curve has arrived at the first record that meets its \
-        threshold. Without a threshold that is a tenth of the first training loss, or an accuracy of 0.9.
+        threshold. Without a threshold that is a tenth of the first training loss, or an accuracy of 0.9. Of a run folder the \
+        curves are those of the networks that 'saddle simulate' or 'saddle run' trained.
         """
     static let examples = [
         "curves.csv", "log.csv --train-column train_acc --test-column val_acc --train-threshold 0.99 --test-threshold 0.95",
-        "seeds.csv --run-column seed --json",
+        "seeds.csv --run-column seed --json", "runs/modular --train-column train_accuracy --test-column test_accuracy",
     ]
     static let sections = ["grok.curves"]
-    static let argument: (key: String, help: String)? = ("grok.curves.file", "A CSV file, or - for the standard input.")
+    static let argument: (key: String, help: String)? = (
+        "grok.curves.file", "A CSV file, - for the standard input, or a run folder."
+    )
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study
@@ -26,11 +31,21 @@ enum MeasureGrokDelay: Question {
             throw study.problem(
                 "grok.curves", "'grok.curves.file' is missing; expected the path of a CSV file with training and test curves")
         }
-        let curves = try study.reading(path, settings.table, section: "grok.curves") { csv in
-            try TrainingCurves(
-                csv,
-                .init(step: settings.stepColumn, train: settings.trainColumn, test: settings.testColumn, run: settings.runColumn))
+        let columns = TrainingCurves.Columns(
+            step: settings.stepColumn, train: settings.trainColumn, test: settings.testColumn, run: settings.runColumn)
+        // Of a run folder the networks of its ensembles.
+        let ensembles = RunFolder(path: path).ensemble
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue,
+            !FileManager.default.fileExists(atPath: ensembles)
+        {
+            throw study.problem(
+                "grok.curves.file",
+                "'\(study.typed(path))' has no ensemble.npz; expected a table, or a run folder with trained networks")
         }
+        let curves = try study.reading(
+            FileManager.default.fileExists(atPath: ensembles) ? ensembles : path, settings.table, section: "grok.curves",
+            curves: { try TrainingCurves(ensembles: $0, columns) }, table: { try TrainingCurves($0, columns) })
         let delay = GrokDelay(curves, trainThreshold: settings.trainThreshold, testThreshold: settings.testThreshold)
         let count = curves.runs.count
         var answer = Answer(

@@ -51,8 +51,8 @@ enum MeasureScaling: Question {
 
     fileprivate static func losses(_ settings: ScalingStudy, _ path: String, _ study: Study) throws -> LossFile {
         do {
-            return try study.reading(path, settings.table, section: "scaling") { csv in
-                try LossFile(csv, size: settings.sizeColumn, loss: settings.lossColumn, error: settings.errorColumn)
+            return try study.reading(path, settings.table, section: "scaling") {
+                try LossFile($0, size: settings.sizeColumn, loss: settings.lossColumn, error: settings.errorColumn)
             }
         } catch let error as LossTableError {
             throw StudyFileError(file: study.typed(path), "\(error)")
