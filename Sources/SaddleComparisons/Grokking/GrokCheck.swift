@@ -51,7 +51,7 @@ package struct GrokCheck: Sendable {
         if isOnline { try compareOnline(batches, shouldStop) } else { compareWidths() }
     }
 
-    /// The loss in closed form beside its average over inputs that nobody has seen, by the network's own outputs.
+    /// The loss in closed form beside its average over inputs that nobody has seen, by outputs (which equal those unit by unit, as tests show).
     private mutating func addFreshSamples(_ seed: Int) {
         var stream = RandomStream(seed: seed, .committeeTests, 1)
         for place in Set([0, steps.count / 2, steps.count - 1]).sorted() {

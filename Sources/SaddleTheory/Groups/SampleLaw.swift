@@ -28,8 +28,11 @@ public struct SampleLaw: Sendable {
     }
 
     /// The n of the law.
-    public func samples(order: Int) -> Double {
-        let m = Double(order), free = constant * m * Double.log(m)
+    public func samples(order: Int) -> Double { samples(order: Double(order)) }
+
+    /// The same between orders, for drawing.
+    public func samples(order m: Double) -> Double {
+        let free = constant * m * Double.log(m)
         return free / (1 + free / (m * m))
     }
 }

@@ -78,7 +78,7 @@ enum MeasureGrokDelay: Question {
     }
 
     private static func text(_ delay: GrokDelay, _ step: String) -> String {
-        func short(_ x: Double) -> String { NumberText.short(x, digits: 4) }
+        func short(_ x: Double) -> String { NumberText.short(x) }
         func span(_ d: (value: Double, low: Double, high: Double)) -> String {
             "\(short(d.value)) \(step)s, from \(short(d.low)) to \(short(d.high))"
         }

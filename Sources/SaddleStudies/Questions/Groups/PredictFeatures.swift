@@ -90,9 +90,8 @@ extension Answer {
         add(
             "plain", zip(survey.orders, survey.transitions).map { $1.mean / (Double($0) * Double.log(Double($0))) },
             along: ["order"], "n over M ln M", "n/(M ln M)")
-        let whole = orders.map { Int($0.rounded()) }
         add("law_order", orders, "Orders at which the law is drawn", "M")
-        add("law", whole.map { survey.law.samples(order: max($0, 2)) }, along: ["law_order"], "The law", "pairs")
+        add("law", orders.map { survey.law.samples(order: max($0, 2)) }, along: ["law_order"], "The law", "pairs")
         add("all", orders.map { $0 * $0 }, along: ["law_order"], "All pairs", "pairs")
         add("own_order", [Double(m)], "Order of the study's group", "M")
         add(
