@@ -6,6 +6,7 @@ public enum Questions {
         PredictParameterization.self,
         PredictCriticality.self,
         PredictDepth.self,
+        PredictDepthLimit.self,
         PredictHypernetwork.self,
         PredictSpectralMixture.self,
         PredictSpectrum.self,
@@ -26,7 +27,9 @@ public enum Questions {
         SimulateGas.self,
         SimulateGrok.self,
         SimulateGroup.self,
+        SimulateStreams.self,
         MeasureScaling.self,
+        MeasureHessian.self,
         MeasureGrokDelay.self,
     ]
 
