@@ -21,6 +21,23 @@ public enum KernelMeasures {
         return norms > 1e-12 * scale ? dot(target, kernel * target) / norms : nil
     }
 
+    /// Centred alignment of two kernels on the same samples, tr(K̃L̃)/(‖K̃‖‖L̃‖) in [0, 1]: one for kernels that are equal up to a factor and constants.
+    ///
+    /// - Returns: nil where a centred norm vanishes.
+    public static func alignment(_ kernel: Matrix, with other: Matrix) -> Double? {
+        precondition(kernel.rows == other.rows && kernel.columns == other.columns, "kernels of different sizes")
+        let a = centered(ofUnitSize(kernel)), b = centered(ofUnitSize(other))
+        let norms = (dot(a, a) * dot(b, b)).squareRoot()
+        let scale = (dot(ofUnitSize(kernel), ofUnitSize(kernel)) * dot(ofUnitSize(other), ofUnitSize(other))).squareRoot()
+        return norms > 1e-12 * scale ? dot(a, b) / norms : nil
+    }
+
+    /// HKH with H = 1 − 11ᵀ/P.
+    private static func centered(_ kernel: Matrix) -> Matrix {
+        let means = columnMeans(kernel), total = means.reduce(0, +) / Double(max(means.count, 1))
+        return Matrix(rows: kernel.rows, columns: kernel.columns) { kernel[$0, $1] - means[$0] - means[$1] + total }
+    }
+
     /// Participation ratio (Σλ)²/Σλ² of the eigenvalues: how many directions share the kernel's weight, between 1 and P.
     public static func participationRatio(_ kernel: Matrix) -> Double? {
         let kernel = ofUnitSize(kernel)

@@ -2,13 +2,13 @@ import SaddleNumerics
 
 /// The kinds of sources.
 enum DataFormat: String {
-    case digits, gaussian, npz, safetensors, npy, csv, idx, cifar
+    case digits, gaussian, group, npz, safetensors, npy, csv, idx, cifar
 
     /// Told by the name, or, for the standard input, by how its content begins.
     init(_ source: String) throws {
         if source == DataSource.standardInput {
             self = try Self.sniffed(WholeFile.read(WholeFile.standardInput))
-        } else if let named = [DataFormat.digits, .gaussian].first(where: { $0.rawValue == source }) {
+        } else if let named = [DataFormat.digits, .gaussian, .group].first(where: { $0.rawValue == source }) {
             self = named
         } else if let found = Self(fileName: source) {
             self = found
@@ -56,7 +56,7 @@ enum DataFormat: String {
     }
 
     private static let accepted =
-        "digits, gaussian, - (standard input), a folder of CIFAR-10 or IDX files, or the path of a file .npz, .safetensors, .npy, "
+        "digits, gaussian, group, - (standard input), a folder of CIFAR-10 or IDX files, or the path of a file .npz, .safetensors, .npy, "
         + ".csv (.tsv, .txt), IDX (its name contains 'idx') or CIFAR-10 .bin; .gz may follow, except for .npz and .safetensors"
 
     /// Whether labels are classes even where the description lists none.
@@ -89,6 +89,7 @@ extension DataSource {
             ("layout", layout != nil, [.npz, .safetensors, .npy, .csv, .idx, .cifar]),
             ("dimension", dimension != nil, [.gaussian]), ("teacher", teacher != nil, [.gaussian]),
             ("link", link != nil, [.gaussian]), ("sparsity", sparsity != nil, [.gaussian]), ("noise", noise != nil, [.gaussian]),
+            ("group", group != nil, [.group]),
         ]
         for (key, isSet, formats) in uses where isSet && !formats.contains(format) {
             let names = formats.map(\.rawValue).joined(separator: ", ")

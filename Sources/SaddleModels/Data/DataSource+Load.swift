@@ -22,6 +22,7 @@ extension DataSource {
     private func loadFiles(loss: Loss, relativeTo directory: String) throws -> LoadedData {
         let format = try checkedFormat()
         if format == .gaussian { return try loadSynthetic(loss: loss) }
+        if format == .group { return try loadGroup(loss: loss) }
         let pools = try pools(format, relativeTo: directory)
         let chosen = try SampleChoice(self, pools, isImages: format.isImages)
         let testPool = pools.test ?? pools.train
@@ -73,8 +74,41 @@ extension DataSource {
             warnings: warnings)
     }
 
+    /// Pairs of a group's elements, each one-hot, and the class of their product; test samples are pairs that training does not see.
+    private func loadGroup(loss: Loss) throws -> LoadedData {
+        guard let text = group else { throw DataError.key("group", reason: "missing: \(FiniteGroup.syntax)") }
+        guard let group = FiniteGroup(text), group.order > 1 else {
+            throw DataError.key(
+                "group", reason: "'\(text)'; expected \(FiniteGroup.syntax), of order 2 to \(FiniteGroup.largestOrder)")
+        }
+        let m = group.order, all = m * m, count = train ?? max(2, all - (test ?? all / 5))
+        guard count + (test ?? 0) <= all else {
+            throw DataError.key(
+                train == nil || count <= all ? "test" : "train",
+                reason:
+                    "\(count) training and \(test ?? 0) test samples, and \(group.name) has \(all) pairs; expected at most so many"
+            )
+        }
+        let task = GroupTask(group, samples: count, seed: seed)
+        let pairs = (train: task.seen, test: Array(task.unseen.prefix(test ?? task.unseen.count)))
+        func oneHot(_ pairs: [Int]) -> Matrix {
+            var x = Matrix(rows: pairs.count, columns: 2 * m)
+            for (i, pair) in pairs.enumerated() { (x[i, pair / m], x[i, m + pair % m]) = (1, 1) }
+            return x
+        }
+        var inputs = (train: oneHot(pairs.train), test: oneHot(pairs.test))
+        let warnings = try preprocess.apply(train: &inputs.train, test: &inputs.test)
+        let labels = Labels(
+            trainClasses: pairs.train.map { group.table[$0] }, testClasses: pairs.test.map { group.table[$0] },
+            classNames: (0..<m).map(String.init), loss: loss)
+        return LoadedData(
+            dataset: Dataset(inputs, labels, name: name, layout: InputLayout(axes: [2 * m], order: .channelsLast)),
+            warnings: warnings)
+    }
+
     /// What a reader calls the data.
     private var name: String {
+        if source == DataFormat.group.rawValue { return "products in \(group ?? "a group")" }
         if source == DataFormat.gaussian.rawValue { return SyntheticTask.name(self) }
         let file = source == Self.standardInput ? "standard input" : source.split(separator: "/").last.map(String.init) ?? source
         let files = file + (moreSources.isEmpty ? "" : " and \(moreSources.count) more")

@@ -4,7 +4,7 @@ import SaddleNumerics
 ///
 /// Names are those of the study file in camelCase. What a source does not use must be nil.
 public struct DataSource: Sendable, Equatable {
-    /// `digits` (bundled), `gaussian` (synthetic), the path of a file with arrays or a table, a folder of CIFAR-10 or IDX files, or
+    /// `digits` (bundled), `gaussian` (synthetic), `group` (the table of a group), the path of a file with arrays or a table, a folder of CIFAR-10 or IDX files, or
     /// `-`: the standard input.
     public var source: String
     /// Further files like `source`, whose samples follow: the batches of CIFAR-10.
@@ -47,6 +47,8 @@ public struct DataSource: Sendable, Equatable {
     /// Decides which samples are drawn, and everything about synthetic data.
     public var seed: Int
 
+    /// Group source: `Z23`, `D5`, `Z3xZ5` (``FiniteGroup``).
+    public var group: String?
     /// Gaussian source: D, the inputs' dimension.
     public var dimension: Int?
     public var teacher: Teacher?

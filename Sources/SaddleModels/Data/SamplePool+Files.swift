@@ -59,7 +59,7 @@ extension DataSource {
                 throw DataError.array(path, reason: "\(inputs.header); expected images, samples × rows × columns")
             }
             return try SamplePool(inputs: inputs, labels: found.map { try ArrayFile.read($0) })
-        case .gaussian, .npz, .safetensors, .csv:
+        case .gaussian, .group, .npz, .safetensors, .csv:
             preconditionFailure("no single file: \(format)")
         }
     }

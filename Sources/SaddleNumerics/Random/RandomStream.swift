@@ -26,6 +26,13 @@ public enum RandomPurpose: UInt64, Sendable {
     case regressionBatches = 26
     case regressionTests = 28
     case narrowNetwork = 29
+    case committeeInputs = 40
+    case committeeTarget = 41
+    case committeeWeights = 42
+    case committeeTests = 43
+    case groupStarts = 44
+    case groupWeights = 45
+    case groupPairs = 46
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

@@ -111,7 +111,10 @@ public struct QuestionRunner: Sendable {
         for entry in used where entry.path != "name" { digest.add("\(entry.path): \(entry.initial ?? "")") }
         // What comes through the standard input has no file.
         if study.data.source == DataSource.standardInput { digest.add((try? DataSource.fingerprint()) ?? "") }
-        let paths = [study.data.source, study.data.labels, study.data.testSource, study.data.testLabels, study.scaling?.losses]
+        let paths = [
+            study.data.source, study.data.labels, study.data.testSource, study.data.testLabels, study.scaling?.losses,
+            study.grok?.curves.file, study.grok?.curves.file.map { RunFolder(path: $0).ensemble },
+        ]
         for path in paths.compactMap({ $0 }) where FileManager.default.fileExists(atPath: path) {
             guard let bytes = try? WholeFile.read(path) else { continue }
             bytes.withUnsafeBytes { digest.add($0) }

@@ -15,6 +15,8 @@ public enum Questions {
         PredictLearningCurve.self,
         PredictGeneralization.self,
         PredictLinearResponse.self,
+        PredictGrok.self,
+        PredictFeatures.self,
         SimulateCoordinates.self,
         SimulateDepth.self,
         SimulateKernel.self,
@@ -23,10 +25,13 @@ public enum Questions {
         SimulateLearningCurve.self,
         SimulateLinearResponse.self,
         SimulateGas.self,
+        SimulateGrok.self,
+        SimulateGroup.self,
         SimulateStreams.self,
         MeasureScaling.self,
         MeasureHessian.self,
         MeasureBarrier.self,
+        MeasureGrokDelay.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

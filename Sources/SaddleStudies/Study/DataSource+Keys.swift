@@ -6,7 +6,7 @@ extension DataSource: Settings {
     public init() { self.init(source: "digits") }
 
     private static let sources =
-        "digits, gaussian, - (standard input), or the path of a .npz, .safetensors, .npy, .csv, IDX or CIFAR-10 .bin file"
+        "digits, gaussian, group, - (standard input), or the path of a .npz, .safetensors, .npy, .csv, IDX or CIFAR-10 .bin file"
 
     static let keys: [Key<DataSource>] =
         [
@@ -39,6 +39,7 @@ extension DataSource: Settings {
             Key("preprocess", \.preprocess, .choice, "How inputs are centred and scaled."),
             Key("layout", \.layout, .optional(.choice), "The order of an image's channels where nothing tells it."),
             Key("seed", \.seed, .seed, "Decides which samples are drawn, and everything synthetic."),
+            Key("group", \.group, .optional(.text("\(FiniteGroup.syntax)")), "Of source group: whose products are learnt."),
             Key("dimension", \.dimension, .optional(.integer(atLeast: 1)), "Components of a gaussian input."),
             Key("teacher", \.teacher, .optional(.choice), "How gaussian inputs are labelled."),
             Key("link", \.link, .optional(.text("he2, he3, he4 or the name of an activation")), "Of the teacher single_index."),
@@ -47,13 +48,13 @@ extension DataSource: Settings {
         ]
 
     private static func resolve(_ path: String, _ file: String) -> String {
-        ["digits", "gaussian", standardInput].contains(path) ? path : StudySection.resolve(path, besides: file)
+        ["digits", "gaussian", "group", standardInput].contains(path) ? path : StudySection.resolve(path, besides: file)
     }
 
     /// One path, or a list of different ones. On the command line a single `-` is a path, though YAML takes it for an empty list.
     private static func filesKind(_ accepted: String) -> Kind<[String]> {
         Kind(
-            accepted, words: ["digits", "gaussian"],
+            accepted, words: ["digits", "gaussian", "group"],
             read: { node, file in
                 let texts: [String]
                 if let nodes = node.sequence {

@@ -55,18 +55,11 @@ public struct ScalingStudy: Settings, Equatable {
             Key("samples", \.samples, .optional(.integers(atLeast: 1)), "Sizes of training sets; log-spaced unless given."),
             Key("draws", \.draws, .integer(atLeast: 0, atMost: 100_000), "Training sets drawn for each size; 0: theory alone."),
             Key("seed", \.seed, .integer(atLeast: 0), "Decides which training sets are drawn."),
-            Key("losses", \.losses, .optional(lossesKind), "Measured losses."),
+            Key("losses", \.losses, .optional(.tableFile("measured losses")), "Measured losses."),
             Key("size_column", \.sizeColumn, column, "Name or number of the column with sizes (the first unless given)."),
             Key("loss_column", \.lossColumn, column, "Name or number of the column with losses (the second unless given)."),
             Key("error_column", \.errorColumn, column, "Name or number of a column with standard errors."),
         ] + Key.table(\.table.header, \.table.decimal, \.table.missing)
-
-    private static let lossesKind = Kind<String>(
-        "the path of a CSV file with measured losses, or - (standard input)",
-        read: { node, file in
-            if let nodes = node.sequence { return nodes.count == 1 && nodes[0].scalar?.string.isEmpty == true ? "-" : nil }
-            return StudySection.text(node).flatMap { $0.isEmpty ? nil : $0 == "-" ? $0 : StudySection.resolve($0, besides: file) }
-        }, write: YAMLText.scalar)
 
     mutating func complete(_ section: StudySection) {
         if draws == 1 {

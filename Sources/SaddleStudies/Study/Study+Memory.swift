@@ -98,6 +98,36 @@ extension Study {
             [Double(study.widths.last!), perNeuron, Double(Threads.count)], key: "width_error.widths", advice: "smaller widths")
     }
 
+    /// The kernel of the samples with its eigenvectors, and what is recorded of networks.
+    func checkMemory(_ study: GrokStudy, networks: Int) throws {
+        let (p, d) = (Double(study.task.samples) * (study.isOnline ? 2 : 1), Double(study.task.dimension))
+        let numbers = Machine.availableMemory / 8
+        try require(
+            [p, 3 * p + 4 * d], key: "grok.samples",
+            advice: "at most \(Self.rough((numbers / 6).squareRoot() / (study.isOnline ? 2 : 1))) samples")
+        let records = Double(networks) * Double(study.times + 1) + 8
+        try require(
+            [d, d * records], key: "grok.dimension",
+            advice: "at most \(Self.rough((numbers / records).squareRoot())), or fewer networks or times")
+        let widest = Double(networks > 0 ? study.widths.last! : 1), perUnit = 3 * d * Double(Threads.count)
+        try require([widest, perUnit], key: "grok.widths", advice: "widths up to \(Self.rough(numbers / perUnit))")
+    }
+
+    /// Fields of a network's nodes on the pairs, what is computed from them, and its weights at every record.
+    func checkMemory(_ study: GroupStudy) throws {
+        let perNode = 4 * (Double(study.seen) + Double(2 * study.group.order * study.times))
+        try require(
+            [Double(study.network.width), perNode], key: "group.width",
+            advice: "at most \(Self.rough(Machine.availableMemory / 8 / perNode)) nodes, or fewer times")
+    }
+
+    /// A number that surely fits, to one digit.
+    private static func rough(_ x: Double) -> String {
+        var unit = 1
+        while Double(10 * unit) <= x { unit *= 10 }
+        return NumberText.count(max(Int(x) / unit * unit, 1))
+    }
+
     /// Covariances of a Gaussian process, their lags and factors.
     func checkMemory(observations: Int, key: String) throws {
         try require([Double(observations), Double(observations), 8], key: key, advice: "fewer points")

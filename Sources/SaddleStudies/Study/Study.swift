@@ -26,6 +26,8 @@ public struct Study: Sendable {
     public var depthLimit: DepthLimitStudy?
     public var coordinates: CoordinatesStudy?
     public var kernel: KernelStudy?
+    public var grok: GrokStudy?
+    public var group: GroupStudy?
     public var hessian: HessianStudy?
     public var barrier: BarrierStudy?
     public var learningCurve: LearningCurveStudy?

@@ -1,4 +1,5 @@
 import SaddleNumerics
+import Yams
 
 extension Key {
     /// The keys that every section with a table has.
@@ -13,5 +14,19 @@ extension Key {
                 "missing", missing, .optional(.choice),
                 "Of a table: what becomes of rows in which a number is missing; error unless given."),
         ]
+    }
+}
+
+extension Kind where Value == String {
+    /// The path of a table, or `-`, which in YAML may also stand as a list of nothing.
+    static func tableFile(_ content: String) -> Kind {
+        Kind(
+            "the path of a CSV file with \(content), or - (standard input)",
+            read: { node, file in
+                if let nodes = node.sequence { return nodes.count == 1 && nodes[0].scalar?.string.isEmpty == true ? "-" : nil }
+                return StudySection.text(node).flatMap {
+                    $0.isEmpty ? nil : $0 == "-" ? $0 : StudySection.resolve($0, besides: file)
+                }
+            }, write: YAMLText.scalar)
     }
 }

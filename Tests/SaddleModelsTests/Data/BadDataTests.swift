@@ -110,7 +110,7 @@ struct BadDataTests {
         }
         #expect(
             error("digit")?.hasPrefix(
-                "source: 'digit' is not a known source; expected digits, gaussian, - (standard input), a folder") == true)
+                "source: 'digit' is not a known source; expected digits, gaussian, group, - (standard input), a folder") == true)
         #expect(error("nowhere/x.npz") == "cannot read 'nowhere/x.npz': No such file or directory")
         #expect(error("digits") { $0.dimension = 3 } == "dimension: does not apply to source 'digits', only to gaussian")
         #expect(

@@ -32,7 +32,8 @@ import Testing
                 == "/dev/stdin:1:16: 'data.source' is the standard input, which the study itself was read from; expected one of "
                 + "them as a file")
         #expect(
-            problem("{source: [a.bin, a.bin]}")?.contains("'data.source' is [a.bin, a.bin]; expected digits, gaussian, ") == true)
+            problem("{source: [a.bin, a.bin]}")?.contains("'data.source' is [a.bin, a.bin]; expected digits, gaussian, group, ")
+                == true)
         #expect(
             problem("{source: a.npz, classes: [1, 1e0]}")?.contains("'data.classes' is [1, 1e0]; expected a list of different")
                 == true)

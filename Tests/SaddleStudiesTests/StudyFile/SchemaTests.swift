@@ -13,7 +13,7 @@ import Testing
         "0", "1", "2", "3", "4", "8", "12", "40", "400", "0.1", "0.5", "0.9", "1.5", "2.5", "1e-3", "1e4", "-0.5", "true",
         "false", "[3]",
         "[4, 8]", "[16, 64, 256]", "[0.5, 0.25]", "[1, 3, 7]", "relu", "erf", "none", "ridge", "some text", "infinite", "all",
-        "[test_loss]", "{a: [0, 0.5, 1], b: [0, 0, 0], c: -1}", "{hidden: 0.05}", "[linear, activation]",
+        "[test_loss]", "{a: [0, 0.5, 1], b: [0, 0, 0], c: -1}", "{hidden: 0.05}", "[linear, activation]", "Z7", "[29, 43]",
     ]
 
     /// Each key with the values that are accepted by themselves.

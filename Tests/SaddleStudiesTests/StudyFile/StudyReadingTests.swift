@@ -88,7 +88,7 @@ private let networkKeys =
             "s.yaml:1:1: unknown key 'nettwork'; did you mean 'network'? "
                 + "(known here: name, data, network, training, predict, simulate, record, kernels, hypernetwork, spectral_mixture, "
                 + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, lazy, depth, depth_limit, "
-                + "coordinates, kernel, hessian, barrier)"
+                + "coordinates, kernel, grok, group, hessian, barrier)"
         ),
         (
             "network: {parameterization: ntkk}\n",
@@ -159,7 +159,7 @@ private let networkKeys =
         ),
         (
             "data: {train: 5}\n",
-            "s.yaml:1:7: 'data' needs a 'source': digits, gaussian, - (standard input), or the path of a .npz, .safetensors, .npy, .csv, IDX or CIFAR-10 .bin file"
+            "s.yaml:1:7: 'data' needs a 'source': digits, gaussian, group, - (standard input), or the path of a .npz, .safetensors, .npy, .csv, IDX or CIFAR-10 .bin file"
         ),
         ("data: {source: digits, train: -5}\n", "s.yaml:1:31: 'data.train' is -5; expected a whole number, at least 1"),
         (

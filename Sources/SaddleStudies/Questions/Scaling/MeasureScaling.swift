@@ -50,29 +50,12 @@ enum MeasureScaling: Question {
     }
 
     fileprivate static func losses(_ settings: ScalingStudy, _ path: String, _ study: Study) throws -> LossFile {
-        var format = settings.table
-        format.namesOptions = study.origin.file == Study.settingsFile
-        let home = FileManager.default.currentDirectoryPath + "/"
-        // As it was typed.
-        let file = path.hasPrefix(home) ? String(path.dropFirst(home.count)) : path
         do {
-            return try LossFile(
-                CSV(Gzip.read(path == "-" ? WholeFile.standardInput : path), file: file, format), size: settings.sizeColumn,
-                loss: settings.lossColumn,
-                error: settings.errorColumn)
-        } catch LossFileError.column(let key, let reason) {
-            let typed = format.namesOptions ? "--\(key.replacing("_", with: "-"))" : "'scaling.\(key)'"
-            // Not typed, and needed: the table is to blame.
-            let isGiven = study.origin.places["scaling.\(key)"] != nil
-            throw isGiven ? study.problem("scaling.\(key)", reason) : StudyFileError(file: typed, reason)
-        } catch LossFileError.table(let place, let reason) {
-            throw StudyFileError(file: place, reason)
-        } catch FileError.malformed(let place, let reason) {
-            throw StudyFileError(file: place == path ? file : place, reason)
+            return try study.reading(path, settings.table, section: "scaling") {
+                try LossFile($0, size: settings.sizeColumn, loss: settings.lossColumn, error: settings.errorColumn)
+            }
         } catch let error as LossTableError {
-            throw StudyFileError(file: file, "\(error)")
-        } catch FileError.refused(_, _, let reason) {
-            throw StudyFileError(file: file, "cannot be read: \(reason)")
+            throw StudyFileError(file: study.typed(path), "\(error)")
         }
     }
 
