@@ -9,6 +9,7 @@ public enum Questions {
         PredictHypernetwork.self,
         PredictSpectralMixture.self,
         PredictSpectrum.self,
+        PredictMemory.self,
         PredictScaling.self,
         PredictWidthError.self,
         PredictLearningCurve.self,
@@ -22,6 +23,7 @@ public enum Questions {
         SimulateLearningCurve.self,
         SimulateLinearResponse.self,
         SimulateGas.self,
+        SimulateMemory.self,
         MeasureScaling.self,
     ]
 
