@@ -64,18 +64,18 @@ public struct RetrievalEnsemble: Sendable {
         var isSettled = true
 
         init(_ settings: Settings, size: Int, load: Double, sample: Int) {
-            let T = settings.temperature
+            let t = settings.temperature
             var network = SpinNetwork(
-                size: size, order: settings.order, load: load, temperature: T, start: settings.start, seed: settings.seed,
+                size: size, order: settings.order, load: load, temperature: t, start: settings.start, seed: settings.seed,
                 sample: sample)
             first =
-                network.fields().reduce(0) { $0 + (T > 0 ? tanh($1 / T) : $1 > 0 ? 1 : $1 < 0 ? -1 : 0) } / Double(size)
+                network.fields().reduce(0) { $0 + (t > 0 ? tanh($1 / t) : $1 > 0 ? 1 : $1 < 0 ? -1 : 0) } / Double(size)
             var flips = 0
             for _ in 0..<settings.sweeps {
                 (flips, energy) = network.sweep()
-                if T == 0 && flips == 0 { break }
+                if t == 0 && flips == 0 { break }
             }
-            if T == 0 {
+            if t == 0 {
                 (overlap, isSettled) = (network.overlap, flips == 0)
                 return
             }

@@ -10,6 +10,7 @@ public enum Questions {
         PredictSpectralMixture.self,
         PredictSpectrum.self,
         PredictMemory.self,
+        PredictField.self,
         PredictScaling.self,
         PredictWidthError.self,
         PredictLearningCurve.self,
@@ -24,6 +25,7 @@ public enum Questions {
         SimulateLinearResponse.self,
         SimulateGas.self,
         SimulateMemory.self,
+        SimulateField.self,
         MeasureScaling.self,
     ]
 

@@ -24,6 +24,7 @@ extension Study: Settings {
         .section("linear_response", \.linearResponse, "Dynamics of units coupled by a random matrix."),
         .section("spectrum", \.spectrum, "Random matrices."),
         .section("memory", \.memory, "Networks that store patterns."),
+        .section("field", \.field, "Fields that are sums of neurons."),
         .section("lazy", \.lazy, "Training with the tangent kernel."),
         .section("depth", \.depth, "Networks at initialisation, layer by layer."),
         .section("coordinates", \.coordinates, "Networks of several widths that take a few steps."),

@@ -22,6 +22,7 @@ public struct Study: Sendable {
     public var spectralMixture: SpectralStudy?
     public var spectrum: RandomMatrixStudy?
     public var memory: AssociativeMemoryStudy?
+    public var field: FieldStudy?
     public var lazy: LazyStudy?
     public var depth: DepthStudy?
     public var coordinates: CoordinatesStudy?

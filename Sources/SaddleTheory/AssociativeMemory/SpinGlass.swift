@@ -62,25 +62,25 @@ public struct SpinGlass: Sendable {
     /// - Parameters:
     ///   - load: α̃ > 0.
     ///   - temperature: T ≥ 0.
-    public func state(load: Double, temperature T: Double) throws(QuadratureError) -> State {
-        precondition(load > 0 && T >= 0, "load \(load), temperature \(T)")
-        if order == 2 { return try symmetric(load: load, temperature: T) }
+    public func state(load: Double, temperature t: Double) throws(QuadratureError) -> State {
+        precondition(load > 0 && t >= 0, "load \(load), temperature \(t)")
+        if order == 2 { return try symmetric(load: load, temperature: t) }
         let p = Double(order)
-        if T >= (1 - 1e-12) * condensationRatio! * load.squareRoot() {
-            return State(overlap: 0, breakpoint: 1, freeEnergy: -T * log(2) - load / (2 * p * T), replicon: 0)
+        if t >= (1 - 1e-12) * condensationRatio! * load.squareRoot() {
+            return State(overlap: 0, breakpoint: 1, freeEnergy: -t * log(2) - load / (2 * p * t), replicon: 0)
         }
-        if T == 0 {
+        if t == 0 {
             return State(
                 overlap: 1, breakpoint: 0, freeEnergy: Self.groundEnergy(order: order) * load.squareRoot(), replicon: .infinity)
         }
-        let g = load / (T * T)
+        let g = load / (t * t)
         let v = try geometricRoot(condensed, (1 + 1e-12) * g.squareRoot()) { v throws(QuadratureError) in
             v * v - g * pow(try broken(v).overlap, p - 1)
         }
         let weighted = try broken(v), θ = weighted.breakpoint, q = weighted.overlap, within = pow(q, p - 1)
-        let energy = load / (2 * p * T) * (1 - p * within + (p - 1) * (1 - θ) * within * q)
+        let energy = load / (2 * p * t) * (1 - p * within + (p - 1) * (1 - θ) * within * q)
         return State(
-            overlap: q, breakpoint: θ, freeEnergy: -energy - T * weighted.spin.logWeight / θ,
+            overlap: q, breakpoint: θ, freeEnergy: -energy - t * weighted.spin.logWeight / θ,
             replicon: g * (p - 1) * pow(q, p - 2) * weighted.spin.fourth)
     }
 
@@ -100,20 +100,20 @@ public struct SpinGlass: Sendable {
     }
 
     /// P = 2: every deviation σ of the field belongs to one load.
-    private func symmetric(load: Double, temperature T: Double) throws(QuadratureError) -> State {
+    private func symmetric(load: Double, temperature t: Double) throws(QuadratureError) -> State {
         func spin(_ σ: Double) throws(QuadratureError) -> SpinAverages {
-            try SpinAverages(field: 0, deviation: σ, temperature: T)
+            try SpinAverages(field: 0, deviation: σ, temperature: t)
         }
-        let isFrozen = T < 1 + load.squareRoot()
+        let isFrozen = t < 1 + load.squareRoot()
         var σ = 0.0
         if isFrozen {
             // σ²(1 − χ)² = αq ≤ α, and χ < √(2/π)/σ.
-            σ = try bracketedRoot(T == 0 ? 0.1 : 1e-6 * T, load.squareRoot() + 1) { σ throws(QuadratureError) in
+            σ = try bracketedRoot(t == 0 ? 0.1 : 1e-6 * t, load.squareRoot() + 1) { σ throws(QuadratureError) in
                 let s = try spin(σ)
                 return s.susceptibility >= 1 ? -1 : σ * (1 - s.susceptibility) - (load * s.overlap).squareRoot()
             }
         }
-        let state = MemoryState(order: 2, temperature: T, load: load, field: 0, deviation: σ, try spin(σ))
+        let state = MemoryState(order: 2, temperature: t, load: load, field: 0, deviation: σ, try spin(σ))
         return State(
             overlap: isFrozen ? state.selfOverlap : 0, breakpoint: 1, freeEnergy: state.freeEnergy, replicon: state.replicon)
     }

@@ -77,10 +77,10 @@ private func slowFields(_ network: inout SpinNetwork) -> [Double] {
 
     /// The mean energy of a small system against the sum over its 2^N states.
     @Test func boltzmann() {
-        let (n, T) = (8, 0.5)
-        var network = SpinNetwork(size: n, order: 3, load: 0.4, temperature: T, start: 0, seed: 3, sample: 0)
+        let (n, t) = (8, 0.5)
+        var network = SpinNetwork(size: n, order: 3, load: 0.4, temperature: t, start: 0, seed: 3, sample: 0)
         let signs = (0..<n).map { network.patternSigns(at: $0) }
-        func exact(_ T: Double) -> Double {
+        func exact(_ t: Double) -> Double {
             var (sum, weight) = (0.0, 0.0)
             for state in 0..<1 << n {
                 let σ = (0..<n).map { state >> $0 & 1 == 1 ? 1 : -1 }
@@ -88,15 +88,15 @@ private func slowFields(_ network: inout SpinNetwork) -> [Double] {
                 let e = -(0..<network.patterns).reduce(0) { sum, μ in
                     sum + slowMean((0..<n).map { signs[$0][μ] * σ[$0] }, 3) * Double(n) / 3
                 }
-                sum += e * exp(-e / T)
-                weight += exp(-e / T)
+                sum += e * exp(-e / t)
+                weight += exp(-e / t)
             }
             return sum / weight / Double(n)
         }
         for _ in 0..<200 { _ = network.sweep() }
         let batches = (0..<60).map { _ in (0..<400).reduce(0) { sum, _ in sum + network.sweep().energy } / 400 }
-        expectConsistent(Estimate(batches), with: exact(T), seeing: .relative(0.1))
-        withKnownIssue { expectConsistent(Estimate(batches), with: exact(1.3 * T), seeing: .relative(0.1)) }
+        expectConsistent(Estimate(batches), with: exact(t), seeing: .relative(0.1))
+        withKnownIssue { expectConsistent(Estimate(batches), with: exact(1.3 * t), seeing: .relative(0.1)) }
     }
 
     /// Loads are right in the mean, and results do not depend on the number of threads.

@@ -43,14 +43,14 @@ private func last(_ memory: DenseMemory) throws -> MemoryState { try #require(tr
     private func normalScore(upper: Double) -> Double { normalQuantile(twoSided: 2 * upper) }
 
     @Test(arguments: [(2, 0.08, 0.3), (2, 0.12, 0.1), (3, 0.2, 0.15), (3, 0.1, 0.4), (4, 0.15, 0.2), (7, 0.1, 0.1)])
-    func iteration(order: Int, load: Double, temperature T: Double) throws {
-        let state = try #require(try DenseMemory(order: order, temperature: T).retrieval(load: load))
+    func iteration(order: Int, load: Double, temperature t: Double) throws {
+        let state = try #require(try DenseMemory(order: order, temperature: t).retrieval(load: load))
         let p = Double(order)
         var (m, q) = (1.0, 1.0)
         for _ in 0..<400 {
-            let σ = order == 2 ? (load * q).squareRoot() / (1 - (1 - q) / T) : (load * pow(q, p - 1)).squareRoot()
+            let σ = order == 2 ? (load * q).squareRoot() / (1 - (1 - q) / t) : (load * pow(q, p - 1)).squareRoot()
             let a = pow(m, p - 1)
-            (m, q) = (average { tanh((a + σ * $0) / T) }, average { pow(tanh((a + σ * $0) / T), 2) })
+            (m, q) = (average { tanh((a + σ * $0) / t) }, average { pow(tanh((a + σ * $0) / t), 2) })
         }
         expectClose(state.load, load, within: 1e-11)
         expectClose(state.overlap, m, within: 1e-9)
@@ -59,11 +59,11 @@ private func last(_ memory: DenseMemory) throws -> MemoryState { try #require(tr
 
     /// d(f/T)/d(1/T) = u at fixed load.
     @Test(arguments: [(2, 0.1, 0.2), (3, 0.22, 0.2), (4, 0.1, 0.3), (5, 0.15, 0.05)])
-    func energyFollowsFromFreeEnergy(order: Int, load: Double, temperature T: Double) throws {
+    func energyFollowsFromFreeEnergy(order: Int, load: Double, temperature t: Double) throws {
         func scaled(_ β: Double) throws -> Double {
             β * (try #require(try DenseMemory(order: order, temperature: 1 / β).retrieval(load: load)).freeEnergy)
         }
-        let state = try #require(try DenseMemory(order: order, temperature: T).retrieval(load: load)), β = 1 / T, h = 1e-3 * β
+        let state = try #require(try DenseMemory(order: order, temperature: t).retrieval(load: load)), β = 1 / t, h = 1e-3 * β
         let slope = try (8 * (scaled(β + h) - scaled(β - h)) - (scaled(β + 2 * h) - scaled(β - 2 * h))) / (12 * h)
         expectClose(state.energy, slope, within: 1e-8)
     }

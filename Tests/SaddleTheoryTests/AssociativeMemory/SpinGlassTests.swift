@@ -42,10 +42,10 @@ import Testing
 
     /// f and its slope, −(entropy), go on through T_K; at T → 0 f ends at the closed form.
     @Test func continuity() throws {
-        let glass = try SpinGlass(order: 3), T = try #require(glass.condensationRatio)
+        let glass = try SpinGlass(order: 3), t = try #require(glass.condensationRatio)
         func f(_ t: Double) throws -> Double { try glass.state(load: 1, temperature: t).freeEnergy }
-        let h = 1e-4 * T
-        expectClose(try f(T - h) - f(T - 2 * h), try f(T + 2 * h) - f(T + h), within: 1e-7)
+        let h = 1e-4 * t
+        expectClose(try f(t - h) - f(t - 2 * h), try f(t + 2 * h) - f(t + h), within: 1e-7)
         let ground = SpinGlass.groundEnergy(order: 3)
         #expect(try glass.state(load: 1, temperature: 0).freeEnergy == ground)
         // The entropy of one step is slightly negative at T = 0 (Gardner's instability is there, below T = 0.24 for P = 3).

@@ -135,9 +135,9 @@ extension MemorySurvey {
         line("transition", transitions, "recall as low as the glass", .series(0))
         line("instability", instabilities, "replica symmetry breaks", .series(1))
         let most = 1.15 * spinodals.map(\.load).max()!, loads = (0...60).map { most * Double($0) / 60 }
-        if let dynamical = glass.dynamicalRatio, let static_ = glass.condensationRatio {
+        if let dynamical = glass.dynamicalRatio, let condensation = glass.condensationRatio {
             line("dynamical", loads.map { ($0, dynamical * $0.squareRoot()) }, "glassy states T_d", .series(2), dashed: true)
-            line("condensation", loads.map { ($0, static_ * $0.squareRoot()) }, "glass T_K", .series(2))
+            line("condensation", loads.map { ($0, condensation * $0.squareRoot()) }, "glass T_K", .series(2))
         } else {
             line("glass", loads.map { ($0, 1 + $0.squareRoot()) }, "glass", .series(2))
         }
@@ -168,7 +168,7 @@ extension MemorySurvey {
                 .figure(
                     "phases",
                     caption:
-                        "Left: where patterns are recalled. Right: the overlap of the recalled state; states below the dashed line are not recalled.",
+                        "Left: where patterns are recalled. Right: the overlap of the recalled state and, dashed, of the unstable one that separates it from the others.",
                     panels: panels)
             ])
     }
