@@ -131,6 +131,12 @@ public struct FieldEnsemble: Sendable {
         }
     }
 
+    /// What the weight changes in ⟨φ²⟩: the noise that weighted and free draws share drops out.
+    public func shift(_ k: Int) -> Estimate {
+        let place = layout.weighted(k)
+        return Jackknife.estimates(batches) { [$0[place + 3] / $0[place] - $0[0]] }[0]
+    }
+
     /// ⟨φφ⟩ along the line, and ⟨φ⁴⟩_c in the middle, at a coupling; nil if fewer than `least` draws carry the weight.
     public func reweighted(_ k: Int, least: Double = FieldEnsemble.leastEffective) -> (pairs: [Estimate], fourth: Estimate)? {
         guard effectiveSizes[k] >= least else { return nil }

@@ -131,13 +131,13 @@ extension FieldStudy {
             ])
     }
 
-    /// The largest coupling up to which, at this N, the first order (exact in N) is closer to the measured ⟨φ²⟩ than the free value.
+    /// The largest coupling up to which, at this N, the first order (exact in N) is closer to ⟨φ²⟩ than the free value.
     private func usefulUpTo(_ ensemble: FieldEnsemble, _ theory: NeuronFieldTheory) -> Double? {
-        let place = field.line[0], g = theory.propagator(place, place)
-        let slope = theory.slope(place, place, neurons: Double(ensemble.neurons))
+        let slope = theory.slope(field.line[0], field.line[0], neurons: Double(ensemble.neurons))
         let close = couplings.indices.prefix { k in
-            guard let measured = ensemble.reweighted(k)?.pairs[0].mean else { return false }
-            return abs(measured - g - couplings[k] * slope) < abs(measured - g)
+            guard ensemble.effectiveSizes[k] >= FieldEnsemble.leastEffective else { return false }
+            let shift = ensemble.shift(k).mean
+            return abs(shift - couplings[k] * slope) < abs(shift)
         }
         return close.last.map { couplings[$0] }
     }
