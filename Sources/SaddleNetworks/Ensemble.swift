@@ -64,7 +64,7 @@ public struct Ensemble: Sendable {
             var unitsLeft = meter.unitsPerNetwork
             do {
                 return try workspaces.with { workspace in
-                    try trainer.train(&parameters, index, &workspace) { _ in
+                    try trainer.train(&parameters, index, &workspace) { _, _ in
                         if shouldStop() { throw CancellationError() }
                         meter.advance(by: 1)
                         unitsLeft -= 1

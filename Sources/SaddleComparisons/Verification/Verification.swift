@@ -38,16 +38,17 @@ public struct Verification: Sendable {
     ) throws -> Result {
         let clock = ContinuousClock()
         let start = clock.now
-        let experiment = c.experiment
+        let experiment = try c.experiment
         // Where sites may be too few, the program chooses.
         let isChain = MeanFieldSolver.alwaysHasBases(experiment)
         let settings = MeanFieldSettings(
             accuracy: accuracy, sites: isChain ? sites : nil, tolerance: isChain ? 1e-6 : 1e-5,
             replicas: isChain ? replicas : replicas / 3, seed: seed)
         let theory = try MeanFieldSolver(experiment, settings: settings).predict(shouldStop: shouldStop)
+        let simulated = try other.experiment
         let ensembles = try (c.widths ?? widths).map { width in
             let ensemble = Ensemble(
-                other.experiment, EnsembleSettings(width: width, networks: c.networks ?? networks, seed: seed + 1))
+                simulated, EnsembleSettings(width: width, networks: c.networks ?? networks, seed: seed + 1))
             return EnsembleStatistics(width: width, try ensemble.train(shouldStop: shouldStop).state)
         }
         let comparison = Comparison.make(

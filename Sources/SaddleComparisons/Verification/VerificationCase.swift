@@ -14,6 +14,8 @@ public struct VerificationCase: Sendable {
     public var architecture: @Sendable (inout Network) -> Void = { _ in }
     /// Components of an input.
     public var inputs = 6
+    /// In place of synthetic points.
+    public var data: DataSource? = nil
     /// Of the ensembles, where those of ``Verification`` would take long; nil: those.
     public var widths: [Int]? = nil
     public var networks: Int? = nil
@@ -62,9 +64,12 @@ public struct VerificationCase: Sendable {
         convolution("1-d convolution, tanh, mean over positions", .tanh, Convolution(shape: [6])),
         convolution(
             "1-d circular convolution, erf, flatten", .erf, Convolution(shape: [6], padding: .circular, readout: .flatten)),
-        convolution("2-d convolution, relu, pooling", .relu, Convolution(shape: [6, 6], pooling: 2), rate: 0.1),
+        convolution(
+            "2-d circular convolution, tanh, flatten", .tanh, Convolution(shape: [4, 4], padding: .circular, readout: .flatten)),
+        convolution("2-d convolution, relu, pooling", .relu, Convolution(shape: [6, 6], pooling: 2), rate: 1),
         residual("residual, 3 blocks", 4, .tanh, Residual(scale: .depth(1, exponent: 0.5))),
         residual("residual, 11 blocks", 12, .tanh, Residual(scale: .depth(1, exponent: 0.5))),
+        residual("residual, 31 blocks", 32, .tanh, Residual(scale: .depth(1, exponent: 0.5)), networks: 200),
         residual("residual, relu, 3 blocks", 4, .relu, Residual(scale: .depth(1, exponent: 0.5))),
         residual("residual, 3 blocks of form 'post'", 4, .tanh, Residual(form: .post, scale: .depth(1, exponent: 0.5))),
         attention("attention, heads of 1", 1), attention("attention, heads of 4, causal", 4, isCausal: true),
@@ -75,6 +80,9 @@ public struct VerificationCase: Sendable {
     ]
 
     private static let trainings: [VerificationCase] = [
+        VerificationCase(
+            name: "ten classes of digits, softmax", outputs: 10, training: descent(0.5) { $0.loss = .crossEntropy },
+            data: DataSource(source: "digits", train: 20, test: 10), networks: 300),
         VerificationCase(
             name: "stream", training: descent(0.2) { ($0.batchSize, $0.isStream, $0.order) = (2, true, .sequential) }),
         optimized("Muon", .muon(.exact(epsilon: 0.02)), others: .descent, rate: 0.05),
@@ -94,11 +102,11 @@ public struct VerificationCase: Sendable {
     }
 
     private static func residual(
-        _ name: String, _ layers: Int, _ activation: Activation, _ residual: Residual
+        _ name: String, _ layers: Int, _ activation: Activation, _ residual: Residual, networks: Int = 400
     ) -> VerificationCase {
         VerificationCase(
             name: name, layers: layers, activation: activation, training: descent(0.2), architecture: { $0.residual = residual },
-            widths: [32, 128], networks: 400)
+            widths: [32, 128], networks: networks)
     }
 
     private static func attention(_ name: String, _ keyDimension: Int, isCausal: Bool = false) -> VerificationCase {
@@ -125,7 +133,18 @@ public struct VerificationCase: Sendable {
     }
 
     /// Four training and three test points with |x|² = D; recorded at steps 0, 5, 10 and 20. A stream has fresh training points.
+    ///
+    /// - Throws: ``DataError``.
     package var experiment: Experiment {
+        get throws {
+            var network = Network(hiddenLayers: layers, activation: activation, richness: richness, isCentered: isCentered)
+            architecture(&network)
+            let data = try data?.load(loss: training.loss).dataset ?? synthetic
+            return Experiment(network: network, data: data, training: training, recordedSteps: [0, 5, 10, 20])
+        }
+    }
+
+    private var synthetic: Dataset {
         var stream = RandomStream(seed: 5, .syntheticInputs)
         let train = training.isStream ? (training.steps + 1) * training.batchSize! : 4, count = train + 3
         var points = stream.normals(rows: count, columns: inputs)
@@ -138,11 +157,8 @@ public struct VerificationCase: Sendable {
             return outputs == 1 ? (i % 2 == 0 ? 1 : -1) : (i % outputs == c ? 1 : 0)
         }
         let (own, other) = (Array(0..<train), Array(train..<count))
-        let data = Dataset(
+        return Dataset(
             trainInputs: points.selectingRows(own), trainLabels: labels.selectingRows(own),
             testInputs: points.selectingRows(other), testLabels: labels.selectingRows(other))
-        var network = Network(hiddenLayers: layers, activation: activation, richness: richness, isCentered: isCentered)
-        architecture(&network)
-        return Experiment(network: network, data: data, training: training, recordedSteps: [0, 5, 10, 20])
     }
 }

@@ -42,6 +42,8 @@ public struct DataSource: Sendable, Equatable {
     public var layout: InputLayout.Order?
     /// Whether training samples that are drawn from a file keep its order.
     public var keepsOrder = false
+    /// Of gaussian inputs, which training samples of the same task: each draw has others, with the same test samples.
+    public var draw = 0
     /// Decides which samples are drawn, and everything about synthetic data.
     public var seed: Int
 

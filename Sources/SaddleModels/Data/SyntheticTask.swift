@@ -54,13 +54,13 @@ struct SyntheticTask {
             var stream = RandomStream(seed: source.seed, .syntheticInputs, index)
             return stream.normals(rows: dimension, columns: count).transposed
         }
-        return (draw(source.train!, 0), draw(source.test ?? 0, 1))
+        return (draw(source.train!, source.draw == 0 ? 0 : source.draw + 1), draw(source.test ?? 0, 1))
     }
 
     /// Labels of inputs that are as networks see them.
     func labels(_ inputs: (train: Matrix, test: Matrix)) -> Labels {
         var train = clean(inputs.train)
-        var stream = RandomStream(seed: source.seed, .syntheticTeacher, 1)
+        var stream = RandomStream(seed: source.seed, .syntheticTeacher, source.draw + 1)
         let noise = source.noise ?? 0
         for row in 0..<train.rows where noise > 0 {
             if teacher == .parity {

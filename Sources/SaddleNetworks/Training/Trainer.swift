@@ -68,7 +68,7 @@ public struct Trainer: Sendable {
         func trained<Number: NetworkNumber>(_: Number.Type) throws -> [Double] {
             var parameters = Parameters<Number>(network), workspace = Workspace<Number>(self)
             defer { parameters.store(in: &network) }
-            return try train(&parameters, index, &workspace, beforeStep)
+            return try train(&parameters, index, &workspace) { step, _ in try beforeStep(step) }
         }
         switch precision {
         case .double: return try trained(Double.self)
@@ -76,9 +76,26 @@ public struct Trainer: Sendable {
         }
     }
 
+    /// Trains the network and returns what it is before each of those steps, in double precision; step `training.steps` is after the last update.
+    ///
+    /// - Throws: as ``train(_:index:beforeStep:)``, and what `beforeStep` throws.
+    public func snapshots(
+        of network: FiniteNetwork, at steps: [Int], index: Int = 0, beforeStep: (Int) throws -> Void = { _ in }
+    ) throws -> [FiniteNetwork] {
+        var parameters = Parameters<Double>(network), workspace = Workspace<Double>(self), taken = [FiniteNetwork]()
+        _ = try train(&parameters, index, &workspace) { step, parameters in
+            try beforeStep(step)
+            guard steps.contains(step) else { return }
+            var copy = network
+            parameters.store(in: &copy)
+            taken.append(copy)
+        }
+        return taken
+    }
+
     func train<Number: NetworkNumber>(
         _ parameters: inout Parameters<Number>, _ index: Int, _ workspace: inout Workspace<Number>,
-        _ beforeStep: (Int) throws -> Void
+        _ beforeStep: (Int, Parameters<Number>) throws -> Void
     ) throws -> [Double] {
         let training = experiment.training
         var descent = Descent(training, of: parameters)
@@ -86,7 +103,7 @@ public struct Trainer: Sendable {
         let bound = 1e6 * (1 + largestLabel + record.largestInitialOutput)
 
         for step in 0...training.steps {
-            try beforeStep(step)
+            try beforeStep(step, parameters)
             func require(_ isSound: Bool, _ flat: FlatField?) throws {
                 if isSound && flat == nil { return }
                 throw Divergence(

@@ -6,6 +6,10 @@ public final class Counter: Sendable {
 
     public init(_ start: Int = 0) { count = Atomic(start) }
 
+    /// Sets it.
+    public func set(_ value: Int) { count.store(value, ordering: .relaxed) }
+    public var value: Int { count.load(ordering: .relaxed) }
+
     /// Adds one and returns the new count.
     @discardableResult public func increment() -> Int { count.wrappingAdd(1, ordering: .relaxed).newValue }
 }

@@ -16,6 +16,8 @@ public struct SizeExtrapolation: Sendable {
     public let power: Double
     /// c_w
     public let coefficients: [Double]
+    /// d_w of the slope, s = Σ_w d_w q(N_w) with Σ d_w = 0 and Σ d_w N_w^{−p} = 1; zero with a single size.
+    public let slopeCoefficients: [Double]
 
     /// - Parameter weights: inverse variances of the numbers, up to a factor; nil for equal ones. With a single size nothing is extrapolated.
     public init(sizes: [Int], power: Double = 1, weights: [Double]? = nil) {
@@ -26,6 +28,7 @@ public struct SizeExtrapolation: Sendable {
         precondition(w.count == sizes.count && w.allSatisfy { $0 > 0 }, "\(w.count) weights for \(sizes.count) sizes")
         if Set(sizes).count == 1 {
             coefficients = w.map { $0 / w.reduce(0, +) }
+            slopeCoefficients = w.map { _ in 0 }
             return
         }
         let x = self.sizes.map { pow($0, -power) }
@@ -33,6 +36,7 @@ public struct SizeExtrapolation: Sendable {
         let s2 = zip(w, x).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
         let determinant = s0 * s2 - s1 * s1
         coefficients = zip(w, x).map { $0 * (s2 - s1 * $1) / determinant }
+        slopeCoefficients = zip(w, x).map { $0 * (s0 * $1 - s1) / determinant }
     }
 
     /// Whether there are two different sizes or more.

@@ -6,6 +6,7 @@ public enum Questions {
         PredictParameterization.self,
         PredictCriticality.self,
         PredictDepth.self,
+        PredictDepthLimit.self,
         PredictHypernetwork.self,
         PredictSpectralMixture.self,
         PredictSpectrum.self,
@@ -26,7 +27,10 @@ public enum Questions {
         SimulateGas.self,
         SimulateMemory.self,
         SimulateField.self,
+        SimulateStreams.self,
         MeasureScaling.self,
+        MeasureHessian.self,
+        MeasureBarrier.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

@@ -79,3 +79,20 @@ public struct KernelStudy: Settings, Equatable {
         Key("samples", \.samples, .integer(atLeast: 1), "So many of the first training samples.")
     ]
 }
+
+/// The section `depth_limit`: residual networks of several depths.
+public struct DepthLimitStudy: Settings, Equatable {
+    /// Numbers of hidden layers.
+    public var depths = [5, 9, 17]
+
+    public init() {}
+
+    static let keys: [Key<Self>] = [
+        Key(
+            "depths", \.depths,
+            .integers(atLeast: 2, example: "[5, 9, 17]").satisfying(
+                "a list of two different numbers of hidden layers or more, each at least 2, such as [5, 9, 17]"
+            ) { $0.count > 1 },
+            "Numbers of hidden layers of the networks that are solved, from which L → ∞ is extrapolated.")
+    ]
+}

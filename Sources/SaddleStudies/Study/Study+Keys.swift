@@ -27,8 +27,11 @@ extension Study: Settings {
         .section("field", \.field, "Fields that are sums of neurons."),
         .section("lazy", \.lazy, "Training with the tangent kernel."),
         .section("depth", \.depth, "Networks at initialisation, layer by layer."),
+        .section("depth_limit", \.depthLimit, "Residual networks of several depths."),
         .section("coordinates", \.coordinates, "Networks of several widths that take a few steps."),
         .section("kernel", \.kernel, "Kernels of finite networks at initialisation."),
+        .section("hessian", \.hessian, "Curvature of the training loss."),
+        .section("barrier", \.barrier, "The loss between two networks."),
     ]
 
     private static let recordKind = Kind<Record>(
@@ -109,7 +112,12 @@ extension Study {
     /// Keys that a value set on the command line rules out: an accuracy every other way to the corrections, and these an accuracy;
     /// layers one by one what describes all of them at once.
     static func rivals(of change: Change) -> [String] {
-        if change.path == "network.layers" { return Network.replacedByLayers.map { "network.\($0)" } }
+        switch change.path {
+        case "network.layers": return Network.replacedByLayers.map { "network.\($0)" }
+        case "network.residual.branch_scale": return ["depth_scaled", "exponent"].map { "network.residual.\($0)" }
+        case "network.residual.depth_scaled", "network.residual.exponent": return ["network.residual.branch_scale"]
+        default: break
+        }
         let ways = ["predict.directions", "predict.method", "predict.observables"]
         if change.path == "predict.accuracy" { return ways }
         return ways.contains(change.path) && !["auto", "all"].contains(change.value) ? ["predict.accuracy"] : []
@@ -176,5 +184,7 @@ extension Study.Simulation: Settings {
         Key("networks", \.networks, .integer(atLeast: 1), "Networks trained at each width."),
         Key("seed", \.seed, .seed, "Of the networks' random numbers."),
         Key("precision", \.precision, .choice, "Numbers in which networks are trained; single is faster, and checked."),
+        Key(
+            "streams", \.streams, .integer(atLeast: 3), "Streams of samples, or orders of batches, of `saddle simulate streams`."),
     ]
 }

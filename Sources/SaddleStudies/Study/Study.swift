@@ -25,8 +25,11 @@ public struct Study: Sendable {
     public var field: FieldStudy?
     public var lazy: LazyStudy?
     public var depth: DepthStudy?
+    public var depthLimit: DepthLimitStudy?
     public var coordinates: CoordinatesStudy?
     public var kernel: KernelStudy?
+    public var hessian: HessianStudy?
+    public var barrier: BarrierStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?
@@ -52,6 +55,8 @@ public struct Study: Sendable {
         public var networks = 100
         public var seed = 2
         public var precision = Precision.double
+        /// Of samples, for `saddle simulate streams`.
+        public var streams = 8
 
         public init() {}
 

@@ -28,7 +28,9 @@ extension MeanFieldSolver {
 
     /// What to say where narrow networks turn out too narrow: the next width, and what it takes.
     func widening(_ width: Int, _ accuracy: Double) -> String {
-        let text = "Networks of width \(width / 2) do not follow the series in 1/N closely enough: going on with width \(width)"
+        let text =
+            "Networks of width \(width / 2) do not follow the series in 1/N closely enough, or single ones stray: going on with "
+            + "width \(width)"
         guard let pair = SaddleNumerics.seconds(of: { _ = try NarrowNetworks(self).pair(0, width: width) { false } }) else {
             return text + "."
         }

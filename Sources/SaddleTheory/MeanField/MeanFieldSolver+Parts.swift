@@ -27,11 +27,11 @@ extension MeanFieldSolver {
     ) throws -> MeanFieldProgress {
         let work = MeanFieldWork(self, state)
         let first = work.finished(state)
-        let expected = spent + work.units(ofFirst: work.expected)
+        let expected = Counter(spent + work.units(ofFirst: work.expected))
         let done = Counter(spent + work.units(ofFirst: first))
         let tick: @Sendable () -> Bool = {
             let now = done.increment()
-            progress?(Double(now), Double(max(now, expected)))
+            progress?(Double(now), Double(max(now, expected.value)))
             return shouldStop()
         }
         let networks = NarrowNetworks(self), losses = LimitLosses(experiment, layout)
@@ -69,7 +69,11 @@ extension MeanFieldSolver {
                 try checkpoint(tally.state)
                 tally.saved = .now
             }
-            return settings.accuracy.map { tally.state.standing($0) == .unfinished } ?? true
+            guard let accuracy = settings.accuracy else { return true }
+            if let needed = tally.state.neededNetworks(accuracy) {
+                expected.set(spent + work.units(ofFirst: min(work.count, work.count(withNetworks: needed))))
+            }
+            return tally.state.standing(accuracy) == .unfinished
         }
         return result.state
     }

@@ -139,4 +139,4 @@ extension MeanFieldPrediction {
 }
 
 /// √(a² + b²), infinite if one of the two is.
-func hypotenuse(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
+package func hypotenuse(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }

@@ -40,7 +40,7 @@ struct MeanFieldWork: Sendable {
         directions = solver.usesAdjoint || accuracy != nil ? 0 : solver.settings.directions
         passes = solver.scalarPasses
         expectedNetworks = accuracy.map(Self.expectedNetworks) ?? 0
-        networks = accuracy.map { Int(12 / ($0 * $0)) } ?? 0
+        networks = accuracy.map { Int(MeanFieldProgress.mostOverSquare / ($0 * $0)) } ?? 0
         steps = experiment.recordedSteps.last! + 1
         let tests = (MeanFieldSweep.probeStarts(experiment, solver.settings, holdsEntries: true)).count
         limitPair = limitByNetworks ? 2 * (steps + tests * Set(experiment.recordedSteps + [0]).count) : nil
@@ -54,7 +54,8 @@ struct MeanFieldWork: Sendable {
     static func limitPairs(_ settings: MeanFieldSettings) -> Int { 2 * settings.replicas }
 
     var count: Int { replicas + directions + passes.count + networks }
-    var expected: Int { count - networks + expectedNetworks }
+    var expected: Int { count(withNetworks: expectedNetworks) }
+    func count(withNetworks made: Int) -> Int { count - networks + made }
 
     /// A pair of narrow networks beside a step of a solution: small, and never nothing. The cost grows as the square of the width.
     var unitsOfNetworks: Int {

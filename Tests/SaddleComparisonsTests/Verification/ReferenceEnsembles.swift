@@ -17,7 +17,9 @@ enum ReferenceEnsembles {
 
     static func name(_ c: VerificationCase, _ width: Int) -> String { "\(c.name), N = \(width)" }
 
-    static func layout(_ c: VerificationCase) -> ObservableLayout { ObservableLayout(c.experiment, withKernels: false) }
+    static func layout(_ c: VerificationCase) throws -> ObservableLayout {
+        try ObservableLayout(c.experiment, withKernels: false)
+    }
 
     /// Those of one case.
     static func read(_ c: VerificationCase) throws -> [EnsembleStatistics] {
@@ -32,7 +34,7 @@ enum ReferenceEnsembles {
     }
 
     static func train(_ c: VerificationCase, _ width: Int) throws -> Tensor {
-        let ensemble = Ensemble(
+        let ensemble = try Ensemble(
             c.experiment, EnsembleSettings(width: width, networks: networks, seed: 20_000, recordsKernels: false))
         let found = EnsembleStatistics(width: width, try ensemble.train().state)
         let rows = [found.mean, found.meanError, found.variance, found.varianceError]

@@ -15,7 +15,7 @@ import Testing
     }
 
     static func ratio(_ c: VerificationCase, _ prediction: MeanFieldPrediction) throws -> Ratio {
-        let layout = ReferenceEnsembles.layout(c)
+        let layout = try ReferenceEnsembles.layout(c)
         let entry = try #require(layout[.output(.test)]), own = try #require(prediction.layout[.output(.test)])
         let ensembles = try ReferenceEnsembles.read(c)
         var (ratios, errors) = ([Double](), [Double]())
@@ -39,7 +39,7 @@ import Testing
     static func prediction(_ c: VerificationCase, accuracy: Double, seed: Int) throws -> MeanFieldPrediction {
         let settings = MeanFieldSettings(
             accuracy: accuracy, sites: 400, tolerance: 1e-5, replicas: 4, seed: seed, recordsKernels: false)
-        return try MeanFieldSolver(c.experiment, settings: settings).predict()
+        return try MeanFieldSolver(try c.experiment, settings: settings).predict()
     }
 
     /// At an accuracy of 0.07 the mean over the cases is 0.996 ± 0.016.

@@ -49,7 +49,7 @@ import Testing
         var workspace = Workspace<Number>(trainer)
         func train(_ index: Int, _ workspace: inout Workspace<Number>) throws -> [Double] {
             var parameters = Parameters<Number>(trainer.initialNetwork(seed: 3, index: index))
-            return try trainer.train(&parameters, index, &workspace) { _ in }
+            return try trainer.train(&parameters, index, &workspace) { _, _ in }
         }
         _ = try train(0, &workspace)
         let before = places(workspace)

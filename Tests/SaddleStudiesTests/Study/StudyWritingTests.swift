@@ -38,7 +38,7 @@ import Testing
           batch_size: 8
           batch_seed: 4
         predict: {sites: 300, tolerance: 1e-6, directions: 0, replicas: 7, seed: 3, method: resolve, observables: [test_loss]}
-        simulate: {widths: [1024, 64], networks: 10, seed: 9, precision: single}
+        simulate: {widths: [1024, 64], networks: 10, seed: 9, precision: single, streams: 8}
         record: [500, 0, 7]
         kernels: false
         hypernetwork:
@@ -140,6 +140,7 @@ import Testing
               networks: 10
               seed: 9
               precision: single
+              streams: 8
             record: [0, 7, 500]
             kernels: false
             hypernetwork:

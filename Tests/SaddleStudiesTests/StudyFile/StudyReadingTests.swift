@@ -87,7 +87,8 @@ private let networkKeys =
             "nettwork:\n  richness: 3\n",
             "s.yaml:1:1: unknown key 'nettwork'; did you mean 'network'? "
                 + "(known here: name, data, network, training, predict, simulate, record, kernels, hypernetwork, spectral_mixture, "
-                + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, lazy, depth, coordinates, kernel)"
+                + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, lazy, depth, depth_limit, "
+                + "coordinates, kernel, hessian, barrier)"
         ),
         (
             "network: {parameterization: ntkk}\n",

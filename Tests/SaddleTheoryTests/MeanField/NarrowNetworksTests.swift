@@ -191,6 +191,31 @@ import Testing
         #expect(widths.first == 32 && widths.max()! > 32 && widths.count < 40, "\(widths)")
     }
 
+    /// Wider networks are taken too where a single one makes most of the variance of the losses, which more of them would not tell.
+    @Test func widensWhereSingleNetworksStray() throws {
+        let experiment = Self.cases[0].experiment
+        let solver = MeanFieldSolver(
+            experiment,
+            settings: MeanFieldSettings(accuracy: 0.01, sites: 60, tolerance: 1e-3, replicas: 1, recordsKernels: false))
+        let losses = LimitLosses(experiment, solver.layout), networks = NarrowNetworks(solver)
+        func standing(stray: Double) throws -> MeanFieldProgress.Standing {
+            var state = MeanFieldProgress(experiment, solver.layout)
+            let limit = try solver.solve(replica: 0)
+            state.add(.solution(limit, refined: nil, coarse: nil), losses)
+            for number in 0..<64 {
+                var (wide, narrow) = try networks.pair(number, width: 32) { false }
+                if number == 40 {
+                    let farther = { (values: [Double]) in zip(values, limit.observables).map { stray * $0 - (stray - 1) * $1 } }
+                    (wide, narrow) = (farther(wide), farther(narrow))
+                }
+                state.add(.networks(wide, narrower: narrow), losses)
+            }
+            return state.standing(0.01)
+        }
+        #expect(try standing(stray: 100) == .tooNarrow)
+        #expect(try standing(stray: 1) == .unfinished)
+    }
+
     /// Bases that would fill a thousand sites: the limit is extrapolated from networks, and is that of the sites within the errors of both.
     @Test func limitByNetworks() throws {
         let experiment = Self.cases[0].experiment

@@ -10,12 +10,16 @@ extension MeanFieldProgress {
     /// What is to be done next for an accuracy.
     enum Standing: Equatable {
         case unfinished, reached
-        /// The next term of the series in 1/N is too large: wider networks are needed.
+        /// The next term of the series in 1/N is too large, or single networks stray too far: wider networks are needed.
         case tooNarrow
     }
 
     /// Networks of each width between two looks at what they say.
     static let block = 32
+
+    /// What is made at most for an accuracy is this many over its square: four times what losses of networks take that vary like normal
+    /// numbers with some excess.
+    static let mostOverSquare = 12.0
 
     /// Whether networks so far suffice for a relative error of N·variance of losses and of the outputs' mean variance.
     func standing(_ accuracy: Double) -> Standing {
@@ -23,7 +27,22 @@ extension MeanFieldProgress {
         if networks.count == 0 || networks.count % Self.block > 0 { return .unfinished }
         let terms = outputTerms
         if terms.contains(where: { $0.terms.rootMeanSquare(\.excess) > accuracy }) { return .tooNarrow }
+        if networkWidth < NarrowNetworks.lastWidth && strays { return .tooNarrow }
         return relativeError(terms) <= accuracy ? .reached : .unfinished
+    }
+
+    /// Whether a few networks make most of the variance of losses. Its relative error times the root of their number is √(2 + κ) with an excess
+    /// kurtosis κ of order 1/N; twice as many networks as are made at most would be needed, where twice the width needs a fraction of them.
+    private var strays: Bool {
+        let error = layout.relativeErrorOfLosses(variance: networks.variance, errors: networks.varianceError)
+        return Double(networks.count) * error * error > 2 * Self.mostOverSquare
+    }
+
+    /// How many networks it takes by what those so far say, after each block of them; errors fall as the root of their number.
+    func neededNetworks(_ accuracy: Double) -> Int? {
+        guard networks.count > 0, networks.count % Self.block == 0 else { return nil }
+        let ratio = relativeError / accuracy
+        return max(networks.count, Int(min(Double(networks.count) * ratio * ratio, Self.mostOverSquare / (accuracy * accuracy))))
     }
 
     /// Relative error of N·variance, of the losses or of the outputs' mean variance, whichever is larger; root mean square over times.
