@@ -120,6 +120,10 @@ extension FieldStudy {
         answer.add("coupling", λs, "Couplings", "λ")
         answer.add("free", λs.map { _ in g }, along: ["coupling"], "⟨φ²⟩ without interaction", "⟨φ²⟩")
         answer.add("order_1", λs.map { g + $0 * limit }, along: ["coupling"], "⟨φ²⟩ to first order in λ, N → ∞", "⟨φ²⟩")
+        // A negative mean square is none.
+        answer.add(
+            "order_1_drawn", λs.map { g + $0 * limit > 0 ? g + $0 * limit : .nan }, along: ["coupling"],
+            "The same where it is positive", "⟨φ²⟩", isPartial: true)
         answer.add(
             "order_1_finite", neurons.flatMap { n in λs.map { g + $0 * theory.slope(place, place, neurons: Double(n)) } },
             along: ["neurons", "coupling"], shape: [neurons.count, λs.count], "⟨φ²⟩ to first order in λ, exact in N", "⟨φ²⟩")
@@ -145,7 +149,9 @@ extension FieldStudy {
             "First order in λ and the integral",
             [
                 .facts([.init("useful_coupling"), .init("slope"), .init("slope_fourth")]),
-                .table([.init("coupling"), .init("free"), .init("order_1"), .init("exact")]),
+                .table(
+                    [.init("coupling"), .init("free", "no order"), .init("order_1", "first order"), .init("exact", "exact")],
+                    caption: "⟨φ²⟩ for N → ∞."),
                 .figure(
                     "orders", caption: "⟨φ²⟩ in d = 0: exact, and its expansion.",
                     panels: [
@@ -153,7 +159,7 @@ extension FieldStudy {
                             "⟨φ²⟩ against λ", x: .init("λ", .logarithmic), y: .init("⟨φ²⟩", including: [0], lowest: 0),
                             [
                                 .line("exact", label: "exact, N → ∞"),
-                                .line("order_1", .series(3), label: "first order", dashed: true),
+                                .line("order_1_drawn", .series(4), label: "first order", dashed: true),
                             ]
                                 + neurons.enumerated().map { k, n in
                                     .line("exact_finite", at: k, x: "coupling", .series(k), label: "exact, N = \(n)")

@@ -111,8 +111,9 @@ extension FieldStudy {
             "With interaction",
             [
                 .table([
-                    .init("neurons"), .init("useful_up_to"), .init("cumulant_4"), .init("cumulant_4_exact"), .init("cumulant_6"),
-                    .init("cumulant_6_exact"), .init("measured_slope_fourth"),
+                    .init("neurons"), .init("useful_up_to"), .init("cumulant_4", "⟨φ⁴⟩ measured"),
+                    .init("cumulant_4_exact", "exact"), .init("cumulant_6", "⟨φ⁶⟩ measured"),
+                    .init("cumulant_6_exact", "exact"), .init("measured_slope_fourth"),
                 ]),
                 .figure(
                     "interaction",
@@ -121,7 +122,7 @@ extension FieldStudy {
                     panels: [
                         .init(
                             "⟨φ²⟩ in the middle", x: λ, y: .init("⟨φ²⟩", including: [0], lowest: 0),
-                            [.line("order_1", label: "first order, N → ∞", dashed: true), .line("free", label: "free")]
+                            [.line("order_1_drawn", label: "first order, N → ∞", dashed: true), .line("free", label: "free")]
                                 + points("measured")),
                         .init("⟨φ⁴⟩ connected", x: λ, y: .init(including: [0]), points("measured_fourth")),
                         .init(
