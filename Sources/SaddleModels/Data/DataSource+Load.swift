@@ -62,7 +62,18 @@ extension DataSource {
     private func loadSynthetic(loss: Loss) throws -> LoadedData {
         let task = try SyntheticTask(self)
         var inputs = task.inputs()
-        var warnings = try preprocess.apply(train: &inputs.train, test: &inputs.test)
+        var warnings: [String]
+        if draw == 0 {
+            warnings = try preprocess.apply(train: &inputs.train, test: &inputs.test)
+        } else {
+            // All draws are prepared by the first, so that test samples and teacher are the same.
+            var first = self
+            first.draw = 0
+            var base = try SyntheticTask(first).inputs().train, own = inputs.train.appendingRows(of: inputs.test)
+            warnings = try preprocess.apply(train: &base, test: &own)
+            let count = inputs.train.rows
+            inputs = (own.selectingRows(Array(0..<count)), own.selectingRows(Array(count..<own.rows)))
+        }
         let labels = task.labels(inputs)
         warnings += Self.conflicts(inputs.train, labels.train)
         try labels.check(fit: loss) {

@@ -33,6 +33,9 @@ public enum RandomPurpose: UInt64, Sendable {
     case groupStarts = 44
     case groupWeights = 45
     case groupPairs = 46
+    case storedPatterns = 30
+    case spinDynamics = 31
+    case neuronField = 32
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.
@@ -86,6 +89,13 @@ public struct RandomStream: Sendable {
         sd_words(seed, stream, position, 1, &value)
         position += 1
         return value
+    }
+
+    /// Fills the buffer with the next random words.
+    public mutating func fillWords(_ buffer: UnsafeMutableBufferPointer<UInt64>) {
+        guard let base = buffer.baseAddress else { return }
+        sd_words(seed, stream, position, buffer.count, base)
+        position += UInt64(buffer.count)
     }
 
     /// A random order of 0 ..< count (Fisher–Yates).

@@ -56,7 +56,7 @@ public func normalScore(varianceRatio ratio: Double, degreesOfFreedom a: Double,
 ///
 /// By rational functions down to probabilities of e⁻⁷²⁹. Beyond, log P is concave and decreasing, and z₀ = √(−2 log P) lies beyond the
 /// root, so that Newton's steps only go down.
-func normalScore(logUpperTail: Double) -> Double {
+package func normalScore(logUpperTail: Double) -> Double {
     if logUpperTail >= log(0.5) { return 0 }
     if logUpperTail > -729 { return NormalQuantile.score(logUpperTail: logUpperTail) }
     var z = (-2 * logUpperTail).squareRoot()

@@ -25,6 +25,7 @@ extension Study {
         let experiment = Experiment(
             network: network, data: loaded.dataset, training: training, recordedSteps: recordedSteps)
         try check(experiment)
+        if includesTheory { try checkEntries(experiment) }
         return (experiment, loaded.warnings)
     }
 
@@ -124,6 +125,20 @@ extension Study {
                         + ScalarRequest.accepted(experiment))
             }
         }
+    }
+
+    /// Where networks find the limit nothing else may say how it is solved.
+    private func checkEntries(_ experiment: Experiment) throws {
+        guard experiment.needsEntries else { return }
+        let settings: [(key: String, isSet: Bool)] = [
+            ("sites", predict.statedSites != nil), ("directions", predict.accuracy == nil),
+            ("record_two_time", predict.recordsTwoTime),
+        ]
+        guard let (key, _) = settings.first(where: \.isSet) else { return }
+        throw problem(
+            "predict.\(key)",
+            "'predict.\(key)' is set, but this training (\(training.optimizer.title)) is followed entry by entry of the weights, and its limit is extrapolated from networks; "
+                + "expected 'predict.accuracy' alone")
     }
 
     func problem(_ key: String, _ message: String) -> StudyFileError {

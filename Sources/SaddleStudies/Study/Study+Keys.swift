@@ -23,6 +23,8 @@ extension Study: Settings {
         .section("width_error", \.widthError, "Random neurons for a given function."),
         .section("linear_response", \.linearResponse, "Dynamics of units coupled by a random matrix."),
         .section("spectrum", \.spectrum, "Random matrices."),
+        .section("memory", \.memory, "Networks that store patterns."),
+        .section("field", \.field, "Fields that are sums of neurons."),
         .section("lazy", \.lazy, "Training with the tangent kernel."),
         .section("depth", \.depth, "Networks at initialisation, layer by layer."),
         .section("depth_limit", \.depthLimit, "Residual networks of several depths."),

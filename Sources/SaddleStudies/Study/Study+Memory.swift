@@ -1,6 +1,13 @@
 import SaddleModels
+import SaddleNetworks
 import SaddleNumerics
 import SaddleReport
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// What cannot fit into the machine is refused before it is begun: the system ends a program that tries, without a word.
 extension Study {
@@ -83,6 +90,18 @@ extension Study {
         try require(
             [2 * p * (d + n) + 2 * d * n + tests, Double(Threads.count)], key: "learning_curve.dimension",
             advice: "smaller dimension, samples or width (theory alone needs no matrices)")
+    }
+
+    /// Overlaps with every pattern and one bit of each, for each thread; patterns are not stored.
+    func checkMemory(_ study: AssociativeMemoryStudy, loads: [Double]) throws {
+        let order = study.network.order, size = study.usedSizes.last!
+        let patterns = loads.max()! * SpinNetwork.capacity(size: size, order: order)
+        // binom(N − 1, P − 1) < N^{P−1}/(P − 1)!
+        let most = Machine.availableMemory / (5 * Double(Threads.count) * loads.max()!)
+        let fitting = Int(pow(most * tgamma(Double(order)), 1 / Double(order - 1)))
+        try require(
+            [patterns, 0.625, Double(Threads.count)], key: "memory.sizes",
+            advice: "at most about \(fitting) spins at this load and order")
     }
 
     /// A coupling matrix, for each thread.

@@ -21,6 +21,8 @@ public struct Study: Sendable {
     public var hypernetwork: HypernetworkStudy?
     public var spectralMixture: SpectralStudy?
     public var spectrum: RandomMatrixStudy?
+    public var memory: AssociativeMemoryStudy?
+    public var field: FieldStudy?
     public var lazy: LazyStudy?
     public var depth: DepthStudy?
     public var depthLimit: DepthLimitStudy?

@@ -80,6 +80,23 @@ public struct DepthLimit: Sendable {
         }
     }
 
+    /// The recorded step at which a loss lies farthest off a straight line in 1/L, if that is by more than five standard errors at some depth; with two depths all
+    /// do lie on it.
+    public func bentStep(_ steps: [Int]) -> Int? {
+        let losses = SampleSet.allCases.compactMap { predictions[0].layout[.loss($0)] }
+        let scores = losses.flatMap { entry in
+            courses(.limit, entry.range).enumerated().map { time, course -> (step: Int, score: Double) in
+                let off = zip(blocks, course.values).map { block, value in
+                    let line = course.limit.mean + course.slope.mean / Double(block)
+                    return value.standardError > 0 ? abs(value.mean - line) / value.standardError : 0
+                }
+                return (steps[time], off.max() ?? 0)
+            }
+        }
+        guard blocks.count > 2, let worst = scores.max(by: { $0.score < $1.score }), worst.score > 5 else { return nil }
+        return worst.step
+    }
+
     public enum Kind: Sendable {
         case limit, variance, bias
 

@@ -10,7 +10,7 @@ extension Experiment {
 
     /// Whether weights must be held entry by entry: their optimiser acts on entries, or sees the whole of what decays, or a centred network meets
     /// samples whose outputs at the start nobody holds. Bases of what was asked then do not suffice, and the limit is found by networks.
-    var needsEntries: Bool {
+    package var needsEntries: Bool {
         let (optimizer, isCentredStream) = (training.optimizer, training.isStream && network.isCentered)
         return isCentredStream || [optimizer.rule, optimizer.others].contains { $0.action == .onEntries }
             || (!optimizer.isDescent && optimizer.decay == .coupled && training.weightDecay != 0)

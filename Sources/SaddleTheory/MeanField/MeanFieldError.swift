@@ -22,7 +22,10 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
             raise 'sites' (about \(3 * needed) would do so far) or raise 'tolerance'
             """
         case .constantField(let layer, let step):
-            "all units of population \(layer) are equal at step \(step), so layer_norm divides by 0; lower 'learning_rate', or leave hidden layers as they are"
+            "all units of population \(layer) are equal at step \(step), so layer_norm divides by 0; "
+                + (step == 0
+                    ? "expected inputs without samples or windows of zeros, 'bias_scale' above 0, or layer_norm: all"
+                    : "lower 'learning_rate', or leave hidden layers as they are")
         case .diverged(step: 0, _):
             """
             outputs at initialisation exceed a million times the labels or are not finite; lower 'weight_scale', raise \

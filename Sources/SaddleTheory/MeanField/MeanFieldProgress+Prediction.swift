@@ -42,8 +42,11 @@ extension MeanFieldProgress {
         }
         if limitWidth > 0 {
             prediction.warnings.append(
-                "the bases would fill more sites than are worth it: the limit is extrapolated from \(solutions.count) networks each of widths "
-                    + "\(limitWidth) and \(limitWidth / 2); 'sites' or a larger 'tolerance' would solve it"
+                (experiment.needsEntries
+                    ? "this training is followed entry by entry of the weights: "
+                    : "the bases would fill more sites than are worth it: ")
+                    + "the limit is extrapolated from \(solutions.count) networks each of widths \(limitWidth) and \(limitWidth / 2)"
+                    + (experiment.needsEntries ? "" : "; 'sites' or a larger 'tolerance' would solve it")
             )
         }
         if unmatched > 0 {

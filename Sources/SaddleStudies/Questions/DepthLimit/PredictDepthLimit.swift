@@ -27,8 +27,14 @@ enum PredictDepthLimit: Question {
             notice: { context.observe(.notice($0)) }, shouldStop: context.shouldStop)
         var answer = Answer(
             "\(study.name): the limit of infinite depth",
-            subtitle: "\(study.networkText); depths \(solution.depths.map(String.init).joined(separator: ", "))",
+            subtitle:
+                "\(study.networkText); \(study.training.optimizer.title); depths \(solution.depths.map(String.init).joined(separator: ", "))",
             warnings: warnings + Set(solution.predictions.flatMap(\.warnings)).sorted())
+        if let step = solution.bentStep(experiment.recordedSteps) {
+            answer.warnings.append(
+                "losses of these depths do not lie on a straight line in 1/L within their errors (worst at step \(step)): the limit is not reached yet; "
+                    + "larger 'depth_limit.depths' would tell whether it exists")
+        }
         answer.add("depth", solution.depths, "Hidden layers", "L + 1")
         answer.add("branches", solution.blocks, "Residual branches", "L")
         answer.add("step", experiment.recordedSteps, "Recorded steps", "step")
@@ -49,7 +55,8 @@ enum PredictDepthLimit: Question {
         answer.add(key, last.limit, "The \(title) after training, N = L = ∞")
         answer.add("\(key)_at_depth", last.values, along: ["depth"], "The \(title) after training, N = ∞", title)
         let depth = last.correction(blocks: branches)
-        answer.add("\(key)_of_depth", depth, "What \(branches) branches add to it")
+        answer.add(
+            "\(key)_of_depth", depth, "What \(branches) branch\(branches == 1 ? "" : "es") add\(branches == 1 ? "s" : "") to it")
         var columns: [View.Column] = [.init("depth"), .init("branches"), .init("\(key)_at_depth")]
         var text =
             "\(branches) branches change the \(title) of the limit by \(NumberText.withError(depth.mean, depth.standardError))"
@@ -113,10 +120,18 @@ extension Study {
                 "network.residual",
                 "'network.residual' is false, and layers without branches have no limit of infinite depth; \(advice)")
         }
-        guard case .depth = residual.scale else {
+        guard case .depth(_, let α) = residual.scale else {
             throw problem(
                 "network.residual",
                 "'network.residual' has branches of the same size at every depth, which have no limit; \(advice)")
+        }
+        let rule = training.optimizer.rule(of: .hidden), scaling = DepthScaling(branchExponent: α, rule, rate: 0)
+        if !scaling.isStable {
+            throw problem(
+                "network.residual",
+                "with \(training.optimizer.title) and branches that shrink as L^\(NumberText.exponent(-α)) networks are \(scaling.title), and have no limit: "
+                    + "\(scaling.explanation); expected an 'exponent' with which they have one, such as 1 ('saddle predict parameterization' names them)"
+            )
         }
     }
 }

@@ -12,12 +12,16 @@ struct StepUnits: Sendable {
     private let optimizer: Optimizer
     private let scaling: NetworkScaling
     private let width: Int
+    /// Of what the readout reads.
+    private let readoutSites: Int
 
     /// - Parameter weights: of the sites, by population.
     init(_ experiment: Experiment, _ weights: [SiteWeights]) {
         (network, graph, optimizer) = (experiment.network, experiment.graph, experiment.training.optimizer)
-        let first = graph.fields[0].population
-        width = Int((Double(weights[first].sites) / graph.populations[first].ratio).rounded())
+        // The largest population tells the width best: sites of the others are rounded.
+        let largest = graph.populations.indices.max { graph.populations[$0].ratio < graph.populations[$1].ratio }!
+        width = Int((Double(weights[largest].sites) / graph.populations[largest].ratio).rounded())
+        readoutSites = weights[graph.readout.population].sites
         scaling = NetworkScaling(network, graph, width: width)
     }
 
@@ -29,7 +33,7 @@ struct StepUnits: Sendable {
     /// Of the readout, which is a matrix of m·N rows.
     var readout: Parameter.Units {
         var result = weight(graph.weights.count - 1)
-        result.rows = graph.populations[graph.readout.population].width(width) * graph.readout.positions
+        result.rows = readoutSites * graph.readout.positions
         return result
     }
 

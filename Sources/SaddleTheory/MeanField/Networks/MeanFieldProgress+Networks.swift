@@ -24,7 +24,8 @@ extension MeanFieldProgress {
     /// Whether networks so far suffice for a relative error of N·variance of losses and of the outputs' mean variance.
     func standing(_ accuracy: Double) -> Standing {
         if hasDiverged { return .tooNarrow }
-        if networks.count == 0 || networks.count % Self.block > 0 { return .unfinished }
+        let most = Int(Self.mostOverSquare / (accuracy * accuracy))
+        if networks.count == 0 || networks.count % Self.block > 0 && networks.count < most { return .unfinished }
         let terms = outputTerms
         if terms.contains(where: { $0.terms.rootMeanSquare(\.excess) > accuracy }) { return .tooNarrow }
         if networkWidth < NarrowNetworks.lastWidth && strays { return .tooNarrow }
