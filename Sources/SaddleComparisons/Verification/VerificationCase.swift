@@ -86,6 +86,11 @@ public struct VerificationCase: Sendable {
         VerificationCase(
             name: "stream", training: descent(0.2) { ($0.batchSize, $0.isStream, $0.order) = (2, true, .sequential) }),
         optimized("Muon", .muon(.exact(epsilon: 0.02)), others: .descent, rate: 0.05),
+        {
+            var c = optimized("Muon, layers of different widths", .muon(.exact(epsilon: 0.02)), others: .descent, rate: 0.05)
+            c.architecture = { $0.widthRatios = [0.5, 1] }
+            return c
+        }(),
         optimized("Muon by Newton–Schulz, momentum", .muon(.newtonSchulz), others: .descent, rate: 0.03) { $0.momentum = 0.5 },
         optimized("Shampoo", .shampoo(epsilon: 0.1), others: .descent, rate: 0.05),
         optimized("Adam, ε = 0.1", .adam(beta1: 0.9, beta2: 0.95, epsilon: 0.1), rate: 0.03),

@@ -8,10 +8,12 @@ import Testing
 
 /// A network on several streams of samples.
 @Suite struct StreamComparisonTests {
-    private static func experiments(_ draws: [Int], noise: Double = 0.5) throws -> [Experiment] {
+    private static func experiments(
+        _ draws: [Int], noise: Double = 0.5, preprocess: Preprocessing = .none
+    ) throws -> [Experiment] {
         let training = Training(steps: 12, learningRate: LearningRate(base: 0.3))
         return try draws.map { draw in
-            var (data, own) = (DataSource(source: "gaussian", train: 26, test: 20, preprocess: .none), training)
+            var (data, own) = (DataSource(source: "gaussian", train: 26, test: 20, preprocess: preprocess), training)
             (own.batchSize, own.isStream, own.order) = (2, true, .sequential)
             (data.dimension, data.teacher, data.noise, data.draw) = (5, .linear, noise, draw)
             return Experiment(
@@ -24,8 +26,8 @@ import Testing
     private static let ensembles = [32, 96].map { EnsembleSettings(width: $0, networks: 40, recordsKernels: false) }
 
     /// Test samples and teacher are those of every stream, training samples are its own.
-    @Test func drawsHaveOneTask() throws {
-        let streams = try Self.experiments([0, 1, 2], noise: 0)
+    @Test(arguments: [Preprocessing.none, .centerScale, .standardize]) func drawsHaveOneTask(preprocess: Preprocessing) throws {
+        let streams = try Self.experiments([0, 1, 2], noise: 0, preprocess: preprocess)
         for other in streams.dropFirst() {
             #expect(other.data.testInputs == streams[0].data.testInputs && other.data.testLabels == streams[0].data.testLabels)
             #expect(other.data.trainInputs != streams[0].data.trainInputs)

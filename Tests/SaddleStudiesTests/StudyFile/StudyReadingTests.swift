@@ -87,8 +87,8 @@ private let networkKeys =
             "nettwork:\n  richness: 3\n",
             "s.yaml:1:1: unknown key 'nettwork'; did you mean 'network'? "
                 + "(known here: name, data, network, training, predict, simulate, record, kernels, hypernetwork, spectral_mixture, "
-                + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, lazy, depth, depth_limit, "
-                + "coordinates, kernel, grok, group, hessian, barrier)"
+                + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, memory, field, lazy, depth, "
+                + "depth_limit, coordinates, kernel, grok, group, hessian, barrier)"
         ),
         (
             "network: {parameterization: ntkk}\n",

@@ -19,7 +19,8 @@ struct StepUnits: Sendable {
     init(_ experiment: Experiment, _ weights: [SiteWeights]) {
         (network, graph, optimizer) = (experiment.network, experiment.graph, experiment.training.optimizer)
         // The largest population tells the width best: sites of the others are rounded.
-        let largest = graph.populations.indices.max { graph.populations[$0].ratio < graph.populations[$1].ratio }!
+        let populations = experiment.graph.populations
+        let largest = populations.indices.max { populations[$0].ratio < populations[$1].ratio }!
         width = Int((Double(weights[largest].sites) / graph.populations[largest].ratio).rounded())
         readoutSites = weights[graph.readout.population].sites
         scaling = NetworkScaling(network, graph, width: width)
