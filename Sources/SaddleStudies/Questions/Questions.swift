@@ -32,6 +32,7 @@ public enum Questions {
         SimulateMemory.self,
         SimulateField.self,
         SimulateStreams.self,
+        SimulateSubspace.self,
         MeasureScaling.self,
         MeasureHessian.self,
         MeasureBarrier.self,

@@ -34,6 +34,7 @@ extension Study: Settings {
         .section("group", \.group, "Learning the table of a finite group."),
         .section("hessian", \.hessian, "Curvature of the training loss."),
         .section("barrier", \.barrier, "The loss between two networks."),
+        .section("subspace", \.subspace, "Training in random subspaces."),
     ]
 
     private static let recordKind = Kind<Record>(

@@ -32,6 +32,7 @@ public struct Study: Sendable {
     public var group: GroupStudy?
     public var hessian: HessianStudy?
     public var barrier: BarrierStudy?
+    public var subspace: SubspaceStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

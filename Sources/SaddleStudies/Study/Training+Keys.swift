@@ -39,7 +39,7 @@ extension Training: Settings {
             section.reject("data", "'training.data' is stream, but 'training.batch_size', the samples of a step, is not given")
         }
         if isStream, !section.has("order") { order = .sequential }
-        if order == .sequential, batchSize == nil, !section.isWrong("batch_size") {
+        if order == .sequential, section.has("order"), batchSize == nil, !section.isWrong("batch_size") {
             section.reject(
                 "order", "'training.order' is sequential, but without 'training.batch_size' every step sees all samples")
         }

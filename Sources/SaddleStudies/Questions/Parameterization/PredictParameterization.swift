@@ -49,7 +49,14 @@ enum PredictParameterization: Question {
             along: along, "Learning layers")
         answer.section(
             "This and others",
-            [.table(["parameterization", "regime", "r", "c", "smallest_stable_c", "learning_layers"].map { .init($0) })])
+            [
+                .table(
+                    ["parameterization", "regime", "r", "c", "smallest_stable_c", "learning_layers"].map { .init($0) },
+                    caption: optimizer.isDescent
+                        ? ""
+                        : "Each with its multipliers, deviations and one power c of the learning rate for all layers, as for gradient descent. With "
+                            + "\(optimizer.title) all layers learn in any of them once each has the powers below.")
+            ])
 
         answer.add("layer", Array(1...network.hiddenLayers), "Layer")
         answer.add(
