@@ -1,6 +1,7 @@
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
+import SaddleTheory
 
 /// The curvature of the training loss of one network: while it trains, and its spectrum in the end.
 package struct HessianMeasurement: Sendable {
@@ -78,6 +79,9 @@ package struct HessianMeasurement: Sendable {
                 progress: { done, _ in progress(Double(start) + done, total) }, shouldStop: shouldStop
             ).largest(1)[0]
         }
+        func kernel(_ surface: LossSurface) -> Matrix { TangentFields(surface.network, data.trainInputs).tangentKernel() }
+        let lastKernel = hasKernel ? kernel(last) : nil
+        let newton = try lastKernel.map { try last.gaussNewtonEigenvalues(kernel: $0) }
         points = try zip(steps, surfaces).enumerated().map { k, entry in
             let (step, surface) = entry
             try stop()
@@ -85,7 +89,7 @@ package struct HessianMeasurement: Sendable {
                 step: step, loss: surface.value(at: surface.parameters),
                 whole: try largest(surface, .whole, from: k * course),
                 gaussNewton: hasKernel
-                    ? (try surface.gaussNewtonEigenvalues(inputs: data.trainInputs)[0], 0)
+                    ? (k + 1 == steps.count ? newton![0] : try surface.gaussNewtonEigenvalues(kernel: kernel(surface))[0], 0)
                     : try largest(surface, .gaussNewton, from: k * course + courseSteps),
                 edge: Self.edge(training, rate: training.rate(at: min(step, max(training.steps - 1, 0)))))
         }
@@ -110,22 +114,21 @@ package struct HessianMeasurement: Sendable {
         }
         whole = try spectrum(.whole, 0)
         residual = try spectrum(.residual, 1)
-        if hasKernel {
+        if let lastKernel, let newton {
             // The others vanish: there are n in all, or fewer than the kernel has where there are fewer parameters.
-            let found = try last.gaussNewtonEigenvalues(inputs: data.trainInputs).prefix(n)
+            let found = newton.prefix(n)
             gaussNewton = SpectralQuadrature(eigenvalues: Array(found), others: n - found.count)
-            gradients = try last.gradientMoments(inputs: data.trainInputs)
+            gradients = try last.gradientMoments(kernel: lastKernel)
         } else {
             gaussNewton = try spectrum(.gaussNewton, 2)
             gradients = nil
         }
     }
 
-    /// The curvature at which descent on a parabola ceases to be stable: 2(1 + β)/η with momentum β, 2(1 + β)/(1 + 2β)η with Nesterov's, less the
-    /// weight decay.
-    package static func edge(_ training: Training, rate η: Double) -> Double {
-        let β = training.momentum
-        return 2 * (1 + β) / ((training.usesNesterov ? 1 + 2 * β : 1) * η) - training.weightDecay
+    /// The curvature at which descent on a parabola ceases to be stable: 2/η, what momentum makes of it (`ModeDynamics`), less the weight decay.
+    package static func edge(_ training: Training, rate: Double) -> Double {
+        ModeDynamics(momentum: training.momentum, usesNesterov: training.usesNesterov).stabilityLimit / rate
+            - training.weightDecay
     }
 
     /// Eight of the steps at most, the first and the last among them.

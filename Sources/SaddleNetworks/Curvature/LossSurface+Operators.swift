@@ -51,9 +51,10 @@ extension LossSurface {
 
     /// The eigenvalues of A that do not vanish, descending: those of (1/P) ℓ″^½ Θ ℓ″^½ with the empirical tangent kernel of all outputs, exactly.
     ///
+    /// - Parameter empirical: Θ of the network and these samples, as `TangentFields(network, inputs).tangentKernel()` gives it.
     /// - Throws: where eigenvalues do not converge.
-    public func gaussNewtonEigenvalues(inputs: Matrix) throws -> [Double] {
-        var kernel = TangentFields(network, inputs).tangentKernel()
+    public func gaussNewtonEigenvalues(kernel empirical: Matrix) throws -> [Double] {
+        var kernel = empirical
         let f = outputs(at: centre)
         if loss != .squared {
             // ℓ″^½, block by block: P·C × P·C.
@@ -82,9 +83,9 @@ extension LossSurface {
     /// The uncentred second moment of the gradients of single samples, (s/P) Σ_μ ∇ℓ_μ ∇ℓ_μᵀ, in the units of H: its eigenvalues that do not vanish, descending,
     /// from the P × P products of gradients; and s|∇ℒ|².
     ///
+    /// - Parameter kernel: Θ, as for ``gaussNewtonEigenvalues(kernel:)``.
     /// - Throws: where eigenvalues do not converge.
-    public func gradientMoments(inputs: Matrix) throws -> (eigenvalues: [Double], squaredGradient: Double) {
-        let kernel = TangentFields(network, inputs).tangentKernel()
+    public func gradientMoments(kernel: Matrix) throws -> (eigenvalues: [Double], squaredGradient: Double) {
         let errors = loss.errors(outputs: outputs(at: centre), labels: labels), size = outputCount
         let products = Matrix(rows: samples, columns: samples) { μ, ν in
             (0..<size).reduce(0) { sum, c in

@@ -72,12 +72,15 @@ public struct LossSurface: Sendable {
     }
 
     /// G at θ.
-    public func gradient(at θ: [Double]) -> [Double] {
+    public func gradient(at θ: [Double]) -> [Double] { valueAndGradient(at: θ).gradient }
+
+    /// ℒ and G at θ, by one pass.
+    public func valueAndGradient(at θ: [Double]) -> (value: Double, gradient: [Double]) {
         passes.with { pass in
             let parameters = parameters(θ)
             pass.forward(parameters)
             pass.backward(parameters, loss)
-            return collect(pass, parameters, pass.errors, sign: -1)
+            return (loss.mean(outputs: pass.outputs, labels: labels), collect(pass, parameters, pass.errors, sign: -1))
         }
     }
 
@@ -116,18 +119,17 @@ public struct LossSurface: Sendable {
         var weights: [Double] = [], biases: [Double] = []
         weights.reserveCapacity(parameterCount)
         for weight in 0...readout {
-            let read = pass.fields.read(weight, pass.inputs), isReadout = weight == readout
+            let (left, right) = pass.factors(ofWeight: weight, errors)
             var gradient = NetworkMatrix<Double>(
                 rows: parameters.weights[weight].rows, columns: parameters.weights[weight].columns)
             gradient.add(
-                isReadout ? read.plain : pass.fields.gradient(ofWeight: weight).plain, isReadout ? errors.plain : read.ᵀ,
-                scale: scale * scaling.weights[weight].multiplier, keeping: 0)
+                left, right, scale: scale * scaling.weights[weight].multiplier, keeping: 0)
             weights += gradient.doubles.elements
             if parameters.biases.isEmpty { continue }
             var bias = NetworkMatrix<Double>(rows: parameters.biases[weight].rows, columns: 1)
+            let factors = pass.factors(ofBias: weight, errors)
             bias.add(
-                isReadout ? errors.ᵀ : pass.fields.gradient(ofWeight: weight).plain, pass.fields.ones[weight].plain,
-                scale: scale * scaling.biases[weight].multiplier, keeping: 0)
+                factors.0, factors.1, scale: scale * scaling.biases[weight].multiplier, keeping: 0)
             biases += bias.doubles.elements
         }
         return weights + biases

@@ -33,18 +33,23 @@ public struct SubspaceTraining: Sendable {
                 tolerance: 1e-3)
             factor = sharpness / own
         }
-        let first = surface.value(at: θ)
+        var (first, rate) = (Double.infinity, 0.0)
+        func checked(_ loss: Double, _ step: Int) throws -> Double {
+            guard loss.isFinite, loss < 1e6 * (1 + first) else {
+                throw Divergence(network: 0, width: surface.network.width, step: step, learningRate: rate)
+            }
+            return loss
+        }
         for step in 0..<training.steps {
             if shouldStop() { throw CancellationError() }
-            let gradient = surface.gradient(at: θ), rate = factor * training.rate(at: step)
+            let (loss, gradient) = surface.valueAndGradient(at: θ)
+            _ = try checked(loss, step)
+            if step == 0 { first = loss }
+            rate = factor * training.rate(at: step)
             let move = subspace.map { $0.apply($0.pullBack(gradient)) } ?? gradient
             for i in θ.indices { θ[i] -= rate * move[i] }
-            let loss = surface.value(at: θ)
-            guard loss.isFinite, loss < 1e6 * (1 + first) else {
-                throw Divergence(network: 0, width: surface.network.width, step: step + 1, learningRate: rate)
-            }
         }
-        return surface.value(at: θ)
+        return try checked(surface.value(at: θ), training.steps)
     }
 
     /// PᵀAP

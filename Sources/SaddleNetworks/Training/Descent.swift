@@ -43,17 +43,15 @@ struct Descent<Number: NetworkNumber> {
         let (scaling, readout) = (parameters.scaling, parameters.weights.count - 1)
         let perSample = scaling.stepScale / Double(pass.errors.rows)
         for weight in 0...readout {
-            let read = pass.fields.read(weight, pass.inputs), isReadout = weight == readout
-            // The readout is laid out with its outputs as columns.
-            let left = isReadout ? read.plain : pass.fields.gradient(ofWeight: weight).plain
-            let rate = rate * layerFactors[weight]
+            let rate = rate * layerFactors[weight], (left, right) = pass.factors(ofWeight: weight, pass.errors)
             try update(
-                &parameters.weights[weight], weight, by: left, isReadout ? pass.errors.plain : read.ᵀ,
-                scale: perSample * scaling.weights[weight].multiplier, rate: rate)
+                &parameters.weights[weight], weight, by: left, right, scale: perSample * scaling.weights[weight].multiplier,
+                rate: rate)
             if parameters.biases.isEmpty { continue }
+            let bias = pass.factors(ofBias: weight, pass.errors)
             try update(
-                &parameters.biases[weight], readout + 1 + weight, by: isReadout ? pass.errors.ᵀ : left,
-                pass.fields.ones[weight].plain, scale: perSample * scaling.biases[weight].multiplier, rate: rate)
+                &parameters.biases[weight], readout + 1 + weight, by: bias.0, bias.1,
+                scale: perSample * scaling.biases[weight].multiplier, rate: rate)
         }
     }
 

@@ -57,6 +57,19 @@ struct Pass<Number: NetworkNumber>: Sendable {
         outputs.add(initial, scale: -1)
     }
 
+    /// The two factors whose product is what descent adds to a weight, up to its scale, with errors e of the outputs that went backward: Σ_{μp} g rᵀ, the readout
+    /// laid out with its outputs as columns; and likewise of its bias.
+    func factors(ofWeight weight: Int, _ e: NetworkMatrix<Number>) -> (NetworkMatrix<Number>.Factor, NetworkMatrix<Number>.Factor)
+    {
+        let read = fields.read(weight, inputs)
+        return weight == fields.plan.targets.count
+            ? (read.plain, e.plain) : (fields.gradient(ofWeight: weight).plain, read.ᵀ)
+    }
+
+    func factors(ofBias weight: Int, _ e: NetworkMatrix<Number>) -> (NetworkMatrix<Number>.Factor, NetworkMatrix<Number>.Factor) {
+        (weight == fields.plan.targets.count ? e.ᵀ : fields.gradient(ofWeight: weight).plain, fields.ones[weight].plain)
+    }
+
     mutating func backward(_ parameters: Parameters<Number>, _ loss: Loss) {
         loss.errors(outputs: outputs, labels: labels, into: &exactErrors)
         errors.copy(exactErrors)

@@ -25,19 +25,19 @@ import SaddleModels
 /// Dₜ = (μ₊ᵗ − μ₋ᵗ)/(μ₊ − μ₋) instead, eₜ/e₀ = (1 − cx)Dₜ − μ₊μ₋Dₜ₋₁, which has no difference of roots below it.
 /// Measured against 60 digits: eₜ within 2e-13/(1 − β), hₜ to that relative error, for x from 0 to the limit of stability and t to 10⁷.
 /// Heavy ball: Polyak 1964; the formulas in this form are this project's.
-struct ModeDynamics: Sendable {
+package struct ModeDynamics: Sendable {
     let momentum: Double
     /// c
     private let gain: Double
 
-    init(momentum: Double, usesNesterov: Bool) {
+    package init(momentum: Double, usesNesterov: Bool) {
         self.momentum = momentum
         gain = usesNesterov ? 1 + momentum : 1
     }
 
     /// The largest x at which no mode grows: 2(1+β) for heavy ball, 2(1+β)/(1+2β) for Nesterov. In general the root of
     /// the characteristic polynomial at μ = −1: 4 − 2(1 − β + cx) + x = 0.
-    var stabilityLimit: Double { 2 * (1 + momentum) / (2 * gain - 1) }
+    package var stabilityLimit: Double { 2 * (1 + momentum) / (2 * gain - 1) }
 
     /// e/e₀ and h after `steps` steps of x = ηλ/P ≥ 0.
     func response(steps: Int, x: Double) -> (residual: Double, response: Double) {

@@ -74,7 +74,7 @@ import Testing
         let n = surface.parameterCount
         let dense = surface.operator(.gaussNewton).apply(.identity(n))
         let all = try Matrix(rows: n, columns: n) { (dense[$0, $1] + dense[$1, $0]) / 2 }.symmetricEigenvalues().reversed()
-        let kernel = try surface.gaussNewtonEigenvalues(inputs: inputs)
+        let kernel = try surface.gaussNewtonEigenvalues(kernel: TangentFields(surface.network, inputs).tangentKernel())
         let scale = kernel[0]
         for (a, b) in zip(all, kernel) { expectClose(a, b, within: 1e-10 * scale) }
         for rest in Array(all).dropFirst(kernel.count) { #expect(abs(rest) < 1e-10 * scale) }
@@ -103,7 +103,7 @@ import Testing
     /// Sums over samples of what single gradients are.
     @Test func momentsOfGradients() throws {
         let (surface, inputs, labels) = Self.surface(Self.networks[0].network)
-        let moments = try surface.gradientMoments(inputs: inputs)
+        let moments = try surface.gradientMoments(kernel: TangentFields(surface.network, inputs).tangentKernel())
         let s = surface.network.scaling.stepScale / surface.network.scaling.outputScale
         let single = (0..<5).map { i in
             LossSurface(
