@@ -46,6 +46,16 @@ public enum KernelMeasures {
         return squares > 0 ? trace * trace / squares : nil
     }
 
+    /// The participation ratio of the covariance of features, samples × features: a linear dimension between 1 and the smaller of both numbers.
+    ///
+    /// - Returns: nil where nothing varies.
+    public static func participationRatio(ofFeatures x: Matrix) -> Double? {
+        let centred = centeredRows(ofUnitSize(x))
+        let scale = dot(ofUnitSize(x), ofUnitSize(x)), left = dot(centred, centred)
+        guard left > 1e-24 * scale else { return nil }
+        return participationRatio(x.rows < x.columns ? centred.transposed.gram() : centred.gram())
+    }
+
     /// Divided by a power of two, so that squares stay in range and no digit changes: what is measured does not depend on size.
     private static func ofUnitSize(_ x: Matrix) -> Matrix {
         let largest = x.elements.reduce(0) { max($0, abs($1)) }

@@ -36,6 +36,10 @@ extension Study: Settings {
         .section("barrier", \.barrier, "The loss between two networks."),
         .section("subspace", \.subspace, "Training in random subspaces."),
         .section("representation", \.representation, "Layers of a network that are measured."),
+        .section("dims", \.dims, "Intrinsic dimensions."),
+        .section("sharpness", \.sharpness, "Sharpness of labels."),
+        .section("difficulty", \.difficulty, "Difficulty of generalisation."),
+        .section("correlations", \.correlations, "Correlations of images and series."),
     ]
 
     private static let recordKind = Kind<Record>(
