@@ -33,7 +33,7 @@ public enum KernelMeasures {
     }
 
     /// HKH with H = 1 − 11ᵀ/P.
-    private static func centered(_ kernel: Matrix) -> Matrix {
+    public static func centered(_ kernel: Matrix) -> Matrix {
         let means = columnMeans(kernel), total = means.reduce(0, +) / Double(max(means.count, 1))
         return Matrix(rows: kernel.rows, columns: kernel.columns) { kernel[$0, $1] - means[$0] - means[$1] + total }
     }

@@ -2,6 +2,7 @@
 public struct DimsStudy: Settings, Equatable {
     public var neighbours = 10
     public var largestScale = 64
+    public var theory = false
 
     public init() {}
 
@@ -10,6 +11,9 @@ public struct DimsStudy: Settings, Equatable {
         Key(
             "largest_scale", \.largestScale, .integer(atLeast: 4, atMost: 1000),
             "The farthest neighbour that is asked how the dimension depends on the scale."),
+        Key(
+            "theory", \.theory, .flag,
+            "Of a study: whether the linear dimensions of infinitely wide layers are drawn beside those of the network."),
     ]
 }
 

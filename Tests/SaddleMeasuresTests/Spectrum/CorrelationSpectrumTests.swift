@@ -6,16 +6,17 @@ import Testing
 
 /// Noise has no outliers, planted directions are found where theory says that they can be, and the decay of a power law is read off.
 struct CorrelationSpectrumTests {
-    /// One of a hundred sets of noise has an outlier: of 200, fewer than 9 in all but one of 10⁴ runs. A threshold at the edge itself would have about a third.
+    /// One of a hundred sets of noise has an outlier: of 100, fewer than 6 in all but one of 1700 runs. The edge of the band itself is crossed more often.
     @Test(arguments: [(300, 60), (80, 200)])
     func noiseHasNoOutliers(_ n: Int, _ d: Int) throws {
-        let found = try Threads.map(200) { draw throws in
+        let found = try Threads.map(100) { draw throws in
             var stream = RandomStream(seed: 1, .probe, draw)
             return try CorrelationSpectrum(stream.normals(rows: n, columns: d))!
         }
-        #expect(found.count { $0.outliers > 0 } < 9)
+        let outlying = found.count { $0.outliers > 0 }
+        #expect(outlying < 6)
         let edge = pow(1 + (Double(d) / Double(n)).squareRoot(), 2)
-        #expect(found.count { $0.eigenvalues[0] > edge } > 30)
+        #expect(found.count { $0.eigenvalues[0] > edge } > outlying + 2)
         #expect(found.allSatisfy { abs($0.eigenvalues.reduce(0, +) - Double(d)) < 1e-9 })
     }
 

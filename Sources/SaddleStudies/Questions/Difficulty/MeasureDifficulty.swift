@@ -28,9 +28,9 @@ enum MeasureDifficulty: RepresentationQuestion {
         let (dimension, resolution) = try context.study.measuring(item) {
             let dimension =
                 try asked.dimension
-                ?? IntrinsicDimension(
+                ?? DimensionEstimates(
                     DimensionSample(
-                        item.points, neighbours: 10, progress: { context.progress($0 / $1 / 2, 1) },
+                        item.points, neighbours: 20, progress: { context.progress($0 / $1 / 2, 1) },
                         shouldStop: context.shouldStop),
                     neighbours: 10
                 ).extrapolated.dimension

@@ -1,3 +1,4 @@
+import SaddleComparisons
 import SaddleMeasures
 import SaddleModels
 import SaddleNumerics
@@ -19,6 +20,7 @@ enum MeasureDims: RepresentationQuestion {
         "digits", "acts.npz", "acts.npz --inputs layer3 --neighbors 20", "runs/digits --layer 2 --step 100", "digits.yaml",
     ]
     static let sections = ["dims", "representation", "data"]
+    static let inputs = sections + ["network", "training", "simulate", "predict"]
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let settings = context.study.dims ?? DimsStudy(), loaded = try context.representations()
@@ -34,7 +36,7 @@ enum MeasureDims: RepresentationQuestion {
             warnings += remarks(item, sample)
             rows.append(
                 Row(
-                    item: item, dimension: IntrinsicDimension(sample, neighbours: settings.neighbours), count: sample.count,
+                    item: item, dimension: DimensionEstimates(sample, neighbours: settings.neighbours), count: sample.count,
                     linear: KernelMeasures.participationRatio(ofFeatures: item.points)))
         }
         var answer = Answer(
@@ -45,6 +47,7 @@ enum MeasureDims: RepresentationQuestion {
         answer.lead = [callout(rows)]
         addTable(rows, to: &answer)
         addSteps(rows, to: &answer)
+        if settings.theory { try addLimit(rows, context, to: &answer) }
         addScales(rows, to: &answer)
         answer.section("What the numbers are", [.paragraph(explanation)])
         return answer
@@ -52,7 +55,7 @@ enum MeasureDims: RepresentationQuestion {
 
     private struct Row {
         let item: Representation
-        let dimension: IntrinsicDimension
+        let dimension: DimensionEstimates
         let count: Int
         let linear: Double?
     }
@@ -69,14 +72,19 @@ enum MeasureDims: RepresentationQuestion {
     }
 
     private static func callout(_ rows: [Row]) -> View {
-        let last = rows.last!, value = last.dimension.extrapolated
-        let range = "\(NumberText.short(value.low)) to \(NumberText.short(value.high))"
-        let title =
-            "\(rows.count == 1 ? "" : "\(last.item.name): ")dimension \(NumberText.short(value.dimension)) (95 %: \(range))"
+        let last = rows.last!, value = last.dimension.extrapolated, two = last.dimension.twoNeighbours.dimension
+        let ends = last.dimension.isSettled ? [value.low, value.high] : [two, value.dimension].sorted()
+        let range = "\(NumberText.short(ends[0])) to \(NumberText.short(ends[1]))",
+            name = rows.count == 1 ? "" : "\(last.item.name): "
+        let d = last.dimension.isSettled ? value.dimension : ends[1]
         var text =
             "If the loss is limited by how finely \(NumberText.count(last.count)) samples cover the data, it falls with the number n of samples no slower than "
-            + "n^−\(NumberText.short(1 / value.dimension)) (1/d), for smooth targets and a squared loss as n^−\(NumberText.short(4 / value.dimension)) (4/d)."
-        if last.dimension.isBiased {
+            + "n^−\(NumberText.short(1 / d)) (1/d), for smooth targets and a squared loss as n^−\(NumberText.short(4 / d)) (4/d)."
+        if !last.dimension.isSettled {
+            text +=
+                " The samples do not settle the dimension: at every scale they give another one, also extrapolated (two neighbours \(NumberText.short(two)), "
+                + "\(last.dimension.neighbours) neighbours \(NumberText.short(last.dimension.harmonic.dimension)), extrapolated \(NumberText.short(value.dimension)))."
+        } else if last.dimension.isBiased {
             text +=
                 " Bias dominates the plain estimates: at \(last.dimension.neighbours) neighbours they give \(NumberText.short(last.dimension.harmonic.dimension)), outside "
                 + "what their own errors allow, since they change with the distance of the neighbours."
@@ -85,14 +93,19 @@ enum MeasureDims: RepresentationQuestion {
             text +=
                 " The dimension depends on the scale; the figure shows how (noise raises it at small, curvature and borders change it at large distances)."
         }
-        return .callout(.neutral, title: title, text: text)
+        return .callout(
+            .neutral,
+            title: last.dimension.isSettled
+                ? "\(name)dimension \(NumberText.short(value.dimension)) (95 %: \(range))"
+                : "\(name)dimension between \(range)".replacing(" to ", with: " and "),
+            text: text)
     }
 
     private static func addTable(_ rows: [Row], to answer: inout Answer) {
         answer.add("representation", words: rows.map(\.item.name), "Representation")
         answer.add("samples", rows.map(\.count), along: ["representation"], "Different samples", "n")
         answer.add("features", rows.map(\.item.dimension), along: ["representation"], "Features", "D")
-        func add(_ name: String, _ title: String, _ value: (IntrinsicDimension) -> IntrinsicDimension.Value) {
+        func add(_ name: String, _ title: String, _ value: (DimensionEstimates) -> DimensionEstimates.Value) {
             answer.add(
                 name, rows.map { value($0.dimension).dimension }, errors: rows.map { value($0.dimension).standardError },
                 along: ["representation"], title, title)
@@ -113,8 +126,9 @@ enum MeasureDims: RepresentationQuestion {
             "Participation ratio of the covariance",
             "linear dimension", isPartial: true)
         answer.add(
-            "biased", words: rows.map { $0.dimension.isBiased ? "bias dominates" : "no" }, along: ["representation"],
-            "Bias of the likelihood")
+            "biased",
+            words: rows.map { !$0.dimension.isSettled ? "not settled" : $0.dimension.isBiased ? "bias dominates" : "no" },
+            along: ["representation"], "Bias of the likelihood")
         answer.section(
             "Dimensions",
             [
@@ -157,6 +171,49 @@ enum MeasureDims: RepresentationQuestion {
                         .init(
                             "Dimension of each layer", x: .init("step", .logarithmicFromZero),
                             y: .init("dimension", including: [0]), marks)
+                    ])
+            ])
+    }
+
+    /// The linear dimensions of infinite width beside those of the network.
+    private static func addLimit(_ rows: [Row], _ context: QuestionRunner.Context, to answer: inout Answer) throws {
+        let study = context.study
+        guard study.isOfFile, !(study.representation?.isTest ?? false) else {
+            throw study.problem(
+                "dims.theory",
+                "'dims.theory' is true, which is for the training samples of a study or run folder; expected false here")
+        }
+        let (experiment, _) = try study.experiment()
+        let limit = try LimitDimensions(
+            experiment, theory: study.predict, progress: context.progress, shouldStop: context.shouldStop)
+        answer.warnings += limit.warnings
+        answer.add("limit_step", limit.steps, "Recorded steps", "step")
+        var marks: [View.Mark] = []
+        for (k, layer) in Set(rows.compactMap(\.item.layer)).filter({ $0 > 0 }).sorted().enumerated() {
+            answer.add(
+                "limit_dimension_of_layer_\(layer)", limit.layers[layer - 1], along: ["limit_step"],
+                "Linear dimension of layer \(layer) at infinite width", "N = ∞")
+            marks.append(.line("limit_dimension_of_layer_\(layer)", .series(k), label: "layer \(layer), N = ∞"))
+            let part = rows.filter { $0.item.layer == layer && $0.item.step != nil && $0.linear != nil }
+            guard !part.isEmpty else { continue }
+            answer.add("network_step_\(layer)", part.map { $0.item.step! }, "Steps of layer \(layer) of the network", "step")
+            answer.add(
+                "linear_dimension_of_layer_\(layer)", part.map { $0.linear! }, along: ["network_step_\(layer)"],
+                "Linear dimension of layer \(layer) of the network", "network")
+            marks.append(.points("linear_dimension_of_layer_\(layer)", .series(k), label: "layer \(layer) of the network"))
+        }
+        answer.section(
+            "Linear dimension beside theory",
+            [
+                .figure(
+                    "limit",
+                    caption:
+                        "Participation ratios: of the centred feature kernels of infinite width, and of the network's features.",
+                    panels: [
+                        .init(
+                            "Linear dimension", x: .init("step", .logarithmicFromZero),
+                            y: .init("linear dimension", including: [0]),
+                            marks)
                     ])
             ])
     }

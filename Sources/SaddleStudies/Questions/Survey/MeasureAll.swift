@@ -25,7 +25,7 @@ enum MeasureAll: RepresentationQuestion {
                 progress: { context.progress(0.4 * $0 / $1, 1) },
                 shouldStop: context.shouldStop)
         }
-        let dimension = IntrinsicDimension(sample, neighbours: dims.neighbours)
+        let dimension = DimensionEstimates(sample, neighbours: dims.neighbours)
         var answer = Answer(
             "\(study.name) at first sight",
             subtitle: "\(item.name): \(NumberText.count(item.count)) samples × \(NumberText.count(item.dimension)) features",
@@ -79,7 +79,7 @@ enum MeasureAll: RepresentationQuestion {
             ])
     }
 
-    private static func addScales(_ dimension: IntrinsicDimension, to answer: inout Answer) {
+    private static func addScales(_ dimension: DimensionEstimates, to answer: inout Answer) {
         answer.add("distance", dimension.scales.map(\.distance), "Mean distance of the farther neighbour", "distance")
         answer.add(
             "dimension_at", dimension.scales.map(\.value.dimension), errors: dimension.scales.map(\.value.standardError),

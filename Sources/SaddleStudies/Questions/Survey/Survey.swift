@@ -20,11 +20,14 @@ struct Survey {
 
     private(set) var rows: [Row] = []
 
-    func title(_ dimension: IntrinsicDimension) -> String {
-        "About \(NumberText.short(dimension.extrapolated.dimension)) dimensions"
+    func title(_ dimension: DimensionEstimates) -> String {
+        let d = dimension.extrapolated.dimension
+        return dimension.isSettled
+            ? "About \(NumberText.short(d)) dimensions"
+            : "Between \(NumberText.short(dimension.twoNeighbours.dimension)) and \(NumberText.short(d)) dimensions"
     }
 
-    func lead(_ dimension: IntrinsicDimension, _ count: Int) -> String {
+    func lead(_ dimension: DimensionEstimates, _ count: Int) -> String {
         let d = dimension.extrapolated.dimension, exponent = 4 / d
         return
             "If the loss is limited by how finely samples cover the data, it falls as n^−\(NumberText.short(1 / d)) to n^−\(NumberText.short(exponent)) with their number: "
@@ -36,7 +39,7 @@ struct Survey {
         return powers < 6 ? NumberText.short(pow(2, 1 / exponent)) : "10^\(NumberText.short(powers))"
     }
 
-    mutating func add(_ item: Representation, _ sample: DimensionSample, _ dimension: IntrinsicDimension) {
+    mutating func add(_ item: Representation, _ sample: DimensionSample, _ dimension: DimensionEstimates) {
         rows.append(
             Row(
                 name: "different samples", value: Double(sample.count),
@@ -47,7 +50,9 @@ struct Survey {
             Row(
                 name: "dimension", value: value.dimension, error: value.standardError,
                 meaning: "So many coordinates vary from a sample to its neighbours"
-                    + (dimension.dependsOnScale ? "; it depends on the scale." : "."),
+                    + (!dimension.isSettled
+                        ? "; the samples do not settle it (two neighbours give \(NumberText.short(dimension.twoNeighbours.dimension)))."
+                        : dimension.dependsOnScale ? "; it depends on the scale." : "."),
                 prediction:
                     "Loss ∝ n^−\(NumberText.short(1 / value.dimension)) … n^−\(NumberText.short(4 / value.dimension)) where samples limit it."
             ))
@@ -77,14 +82,14 @@ struct Survey {
                     name: "decay of the spectrum", value: decay.exponent,
                     meaning:
                         "λ_k ∝ k^−a between ranks \(decay.ranks.lowerBound) and \(decay.ranks.upperBound)\(decay.deviation > 0.3 ? ", roughly" : "").",
-                    prediction: decay.exponent > 1
+                    prediction: decay.exponent > 1.1
                         ? "Loss of a linear kernel ∝ n^−\(NumberText.short(decay.exponent - 1)) for targets spread as the data ('saddle predict scaling')."
                         : "No power law of the loss: the tail holds most of the variance."))
         }
     }
 
     mutating func addLabels(
-        _ item: Representation, _ dimension: IntrinsicDimension, _ study: Study, _ context: QuestionRunner.Context
+        _ item: Representation, _ dimension: DimensionEstimates, _ study: Study, _ context: QuestionRunner.Context
     ) throws {
         let sharpness: LabelSharpness
         do {

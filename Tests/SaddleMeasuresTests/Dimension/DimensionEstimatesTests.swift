@@ -5,11 +5,11 @@ import TestSupport
 import Testing
 
 /// Estimators against sums over all sorted distances, and their intervals against sets of known dimension.
-struct IntrinsicDimensionTests {
+struct DimensionEstimatesTests {
     @Test func estimatorsAreWhatTheirFormulasSay() throws {
         var stream = RandomStream(seed: 1, .probe)
         let x = PointClouds.gaussian(60, dimension: 3, &stream), n = 60, k = 8
-        let found = IntrinsicDimension(try DimensionSample(x, neighbours: 16), neighbours: k)
+        let found = DimensionEstimates(try DimensionSample(x, neighbours: 16), neighbours: k)
         let sorted = (0..<n).map { i in
             (0..<n).filter { $0 != i }.map { j in
                 (0..<3).reduce(0.0) { $0 + pow(x[i, $1] - x[j, $1], 2) }.squareRoot()
@@ -53,10 +53,11 @@ struct IntrinsicDimensionTests {
                 default:
                     PointClouds.noisy(PointClouds.gaussian(n, dimension: 2, &stream), dimensions: 12, deviation: 3e-4, &stream)
                 }
-            return IntrinsicDimension(try DimensionSample(x, neighbours: 10), neighbours: 10)
+            return DimensionEstimates(try DimensionSample(x, neighbours: 20), neighbours: 10)
         }
         let held = results.count { ($0.extrapolated.low...$0.extrapolated.high).contains(truth) }
         #expect(held >= 49, "\(held) of \(draws)")
+        #expect(results.count { $0.isSettled } > draws * 9 / 10)
         if set == "gaussian 10" {
             let missed = results.filter { !($0.harmonic.low...$0.harmonic.high).contains(truth) }
             #expect(missed.count > draws / 2)
@@ -68,9 +69,27 @@ struct IntrinsicDimensionTests {
         var stream = RandomStream(seed: 3, .probe)
         let line = Matrix(rows: 2000, columns: 1) { _, _ in stream.uniform() }
         let x = PointClouds.noisy(line, dimensions: 10, deviation: 2e-3, &stream)
-        let scales = IntrinsicDimension(try DimensionSample(x, neighbours: 128), neighbours: 10).scales
+        let scales = DimensionEstimates(try DimensionSample(x, neighbours: 128), neighbours: 10).scales
         #expect(scales.first!.value.dimension > 3)
         #expect(scales.last!.value.dimension < 1.3)
+    }
+
+    /// Clusters of clusters have structure at every scale: the extrapolation moves with it, and says so.
+    @Test func structureAtEveryScaleIsNotSettled() throws {
+        var stream = RandomStream(seed: 5, .probe)
+        var x = Matrix(rows: 2000, columns: 20)
+        for level in 0..<8 {
+            // Each level splits every cluster into two and moves the halves apart.
+            var moves: [Int: [Double]] = [:]
+            for i in 0..<2000 {
+                let cluster = i >> (10 - level)
+                let move = moves[cluster] ?? stream.normals(20)
+                moves[cluster] = move
+                for j in 0..<20 { x[i, j] += move[j] * pow(0.75, Double(level)) }
+            }
+        }
+        x.add(stream.normals(rows: 2000, columns: 20), scale: 0.05)
+        #expect(!DimensionEstimates(try DimensionSample(x, neighbours: 20), neighbours: 10).isSettled)
     }
 
     @Test func copiesCountOnce() throws {
@@ -80,8 +99,8 @@ struct IntrinsicDimensionTests {
         let (plain, copied) = (try DimensionSample(x, neighbours: 10), try DimensionSample(doubled, neighbours: 10))
         #expect(copied.copies == [200, 201, 202] && copied.count == 200)
         #expect(
-            IntrinsicDimension(plain, neighbours: 10).harmonic.dimension
-                == IntrinsicDimension(copied, neighbours: 10).harmonic.dimension)
+            DimensionEstimates(plain, neighbours: 10).harmonic.dimension
+                == DimensionEstimates(copied, neighbours: 10).harmonic.dimension)
         #expect(throws: TooFewPoints.self) { try DimensionSample(Matrix(rows: 40, columns: 2, repeating: 1), neighbours: 10) }
     }
 }

@@ -22,7 +22,7 @@ import SaddleNumerics
 ///     d = d_{k/2} + (d_{k/2} − d_k)/(2^{2/d_k} − 1)
 ///
 /// Errors are from the scatter over groups of near points (``SpatialGroups``).
-public struct IntrinsicDimension: Sendable {
+public struct DimensionEstimates: Sendable {
     /// A dimension with its interval.
     public struct Value: Sendable {
         public let dimension: Double
@@ -51,6 +51,12 @@ public struct IntrinsicDimension: Sendable {
     /// d_{k/2} − d_k: what changes between two scales.
     public let drift: Value
 
+    /// The extrapolated dimension less that of twice as many neighbours: no more than its error where what varies is smooth. Nil where there are too few.
+    public let unsettled: Value?
+
+    /// Whether the extrapolation does not depend on where it starts. If it does, the set has structure at every scale that these samples resolve (clusters, noise, many dimensions), and
+    /// its dimension lies above what two neighbours give.
+    public var isSettled: Bool { unsettled.map { abs($0.dimension) <= 3 * $0.standardError } ?? !isBiased }
     /// Whether what the scale does to the plain estimate exceeds its error: then its interval says nothing of the dimension.
     public var isBiased: Bool { !(harmonic.low...harmonic.high).contains(extrapolated.dimension) }
     /// Whether the dimension changes with the scale beyond what neighbouring scales do by chance.
@@ -82,11 +88,26 @@ public struct IntrinsicDimension: Sendable {
             let ratios = sample.logRatios(m, 2 * m), d = Self.likelihood(ratios, m)
             return Scale(neighbour: m, distance: sample.scale(2 * m), value: value(d, Self.influences(ratios, m, d)))
         }
-        let step = pow(Double(k) / Double(half), 2 / whole.dimension) - 1
-        extrapolated = value(
-            near.dimension + (near.dimension - whole.dimension) / step,
-            zip(near.influences, whole.influences).map { $0 + ($0 - $1) / step })
+        typealias Likelihood = (dimension: Double, influences: [Double])
+        /// What two scales give at no distance.
+        func continued(_ near: Likelihood, _ far: Likelihood, ratio: Double) -> Likelihood {
+            let step = pow(ratio, 2 / far.dimension) - 1
+            return (
+                near.dimension + (near.dimension - far.dimension) / step,
+                zip(near.influences, far.influences).map { $0 + ($0 - $1) / step }
+            )
+        }
+        let fine = continued(near, whole, ratio: Double(k) / Double(half))
+        extrapolated = value(fine.dimension, fine.influences)
         drift = value(near.dimension - whole.dimension, zip(near.influences, whole.influences).map { $0 - $1 })
+        let far = min(2 * k, sample.neighbours.count)
+        if far >= 3 * k / 2 {
+            let coarse = continued(whole, likelihood(far), ratio: Double(far) / Double(k))
+            unsettled = value(
+                fine.dimension - coarse.dimension, zip(fine.influences, coarse.influences).map { $0 - $1 })
+        } else {
+            unsettled = nil
+        }
     }
 
     private static func powersOfTwo(upTo largest: Int) -> [Int] {
