@@ -35,6 +35,8 @@ extension Study: Settings {
         .section("hessian", \.hessian, "Curvature of the training loss."),
         .section("barrier", \.barrier, "The loss between two networks."),
         .section("subspace", \.subspace, "Training in random subspaces."),
+        .section("flow", \.flow, "Flows and maps."),
+        .section("lyapunov", \.lyapunov, "Lyapunov exponents."),
         .section("representation", \.representation, "Layers of a network that are measured."),
         .section("dims", \.dims, "Intrinsic dimensions."),
         .section("sharpness", \.sharpness, "Sharpness of labels."),

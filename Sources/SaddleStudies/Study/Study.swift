@@ -33,6 +33,8 @@ public struct Study: Sendable {
     public var hessian: HessianStudy?
     public var barrier: BarrierStudy?
     public var subspace: SubspaceStudy?
+    public var flow: FlowStudy?
+    public var lyapunov: LyapunovStudy?
     public var representation: RepresentationStudy?
     public var dims: DimsStudy?
     public var sharpness: SharpnessStudy?
