@@ -36,6 +36,7 @@ public enum RandomPurpose: UInt64, Sendable {
     case storedPatterns = 30
     case spinDynamics = 31
     case neuronField = 32
+    case subsample = 50
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.
