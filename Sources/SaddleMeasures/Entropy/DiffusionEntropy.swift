@@ -31,6 +31,6 @@ public enum DiffusionEntropy {
 
     /// S of points, one a row.
     public static func bits(_ points: Matrix, bandwidth: Double, time: Double = 1) throws -> Double {
-        try bits(squaredDistances: .squaredDistances(points, points), bandwidth: bandwidth, times: [time])[0]
+        try bits(squaredDistances: PointCloud(points).squaredDistances, bandwidth: bandwidth, times: [time])[0]
     }
 }

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 import SaddleNumerics
 
 /// Diffusion entropy of points and its mutual information with classes, with errors over sub-samples.
@@ -28,6 +33,7 @@ public struct EntropyMeasurement: Sendable {
     public let entropy: Estimate
     /// The number of points that it is of; it is at most log₂ of that.
     public let size: Int
+    public var largestPossible: Double { log2(Double(size)) }
     /// I; nil without classes or with one.
     public let information: Estimate?
     public let binned: BinnedEntropy
@@ -89,7 +95,7 @@ public struct EntropyMeasurement: Sendable {
     /// Median over the pairs of at most 1000 points.
     private static func medianDistance(_ points: Matrix, _ settings: Settings) -> Double {
         let n = points.rows, chosen = draw(n, min(n, 1000), settings.seed, 0, 0, 3)
-        let some = points.selectingRows(chosen), squares = Matrix.squaredDistances(some, some)
+        let some = points.selectingRows(chosen), squares = PointCloud(some).squaredDistances
         let pairs = (1..<chosen.count).flatMap { j in (0..<j).map { squares[$0, j] } }.sorted()
         return pairs[pairs.count / 2].squareRoot()
     }
@@ -129,7 +135,7 @@ public struct EntropySweep: Sendable {
         _ points: Matrix, bandwidths: [Double], times: [Double], progress: (Double, Double) -> Void = { _, _ in },
         shouldStop: @Sendable () -> Bool = { false }
     ) throws {
-        let squares = Matrix.squaredDistances(points, points)
+        let squares = PointCloud(points).squaredDistances
         let rows = try Threads.map(bandwidths.count) { k in
             if shouldStop() { throw CancellationError() }
             return try DiffusionEntropy.bits(squaredDistances: squares, bandwidth: bandwidths[k], times: times)

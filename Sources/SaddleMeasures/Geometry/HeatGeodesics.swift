@@ -62,7 +62,7 @@ public struct HeatGeodesics: Sendable {
             logs.elements.withUnsafeMutableBufferPointer { x in for i in x.indices { x[i] = log(x[i]) } }
             let total = measure.reduce(0, +)
             logs.scaleRows(by: measure.map { ($0 / total).squareRoot() })
-            squares = .squaredDistances(logs.transposed, logs.transposed)
+            squares = PointCloud(logs.transposed).squaredDistances
         case .neighbour:
             let masses = nodes.map { measure[$0] }
             let rest = (0..<m).map { log(1 - masses[$0] * heat[$0, $0]) }

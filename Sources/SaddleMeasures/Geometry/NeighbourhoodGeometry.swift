@@ -69,7 +69,7 @@ public struct NeighbourhoodGeometry: Sendable {
             laplacian, time: time, sources: chosen, metric: settings.metric, volume: settings.volume, method: settings.method,
             tolerance: settings.tolerance, shouldStop: shouldStop)
         let some = points.selectingRows(landmarks)
-        var straight = Matrix.squaredDistances(some, some)
+        var straight = PointCloud(some).squaredDistances
         straight.elements.withUnsafeMutableBufferPointer { x in for i in x.indices { x[i] = x[i].squareRoot() } }
         self.straight = straight
         picture = try MultidimensionalScaling(heat.distances, method: settings.scaling, shouldStop: shouldStop)

@@ -38,6 +38,8 @@ public struct FieldReconstruction: Sendable {
     public let heldOut: [Int]
     public let dimension: Int
     public let captured, tangentShare, leastCosine: Double
+    /// Between tangent spaces of neighbours, in degrees.
+    public var largestAngle: Double { acos(min(leastCosine, 1)) * 180 / .pi }
     /// Of the connection Laplacian.
     public let eigenvalues: [Double]
     public let parameters: VectorFieldProcess.Hyperparameters
@@ -47,7 +49,7 @@ public struct FieldReconstruction: Sendable {
     /// The share of held-out coordinates inside their intervals, and the number of coordinates.
     public let coverage: Double
     public let coordinates: Int
-    /// (v − v̂)/deviation of the held-out coordinates: of mean square 1 where deviations are right.
+    /// (v − v̂)/deviation of the held-out coordinates: ascending; of mean square 1 where deviations are right.
     public let scores: [Double]
     /// Ambient fields at `points`, n × D: tangential part of what was given, and the continued one.
     public let given, continued: Matrix
@@ -95,9 +97,9 @@ public struct FieldReconstruction: Sendable {
         // A held-out coordinate is one more noisy observation.
         let quantile = normalQuantile(twoSided: 1 - settings.level)
         var scores: [Double] = [], (wrong, copied, total) = (0.0, 0.0, 0.0)
-        let distances = Matrix.squaredDistances(positions.selectingRows(observed), positions.selectingRows(held))
-        for (c, i) in held.enumerated() {
-            let closest = observed[(0..<observed.count).min { distances[$0, c] < distances[$1, c] }!]
+        let distances = PointCloud(positions).squaredDistances
+        for i in held {
+            let closest = observed.min { distances[$0, i] < distances[$1, i] }!
             let copy = frames.frame(i).ᵀ * (frames.frame(closest) * truth.selectingColumns([closest]))
             for k in 0..<d {
                 let difference = truth[k, i] - posterior.mean[k, i]
@@ -108,10 +110,18 @@ public struct FieldReconstruction: Sendable {
             }
         }
         if total == 0 { throw VectorFieldError.zeroField }
-        (error, nearestError, self.scores, coordinates) = (wrong / total, copied / total, scores, scores.count)
+        (error, nearestError, self.scores, coordinates) = (wrong / total, copied / total, scores.sorted(), scores.count)
         coverage = Double(scores.count { abs($0) <= quantile }) / Double(scores.count)
         (given, continued) = (frames.ambient(truth), frames.ambient(posterior.mean))
         deviations = (0..<n).map { i in ((0..<d).reduce(0) { $0 + posterior.variance[$1, i] } / Double(d)).squareRoot() }
+    }
+
+    /// Scores that so many normal numbers would have, in order.
+    public var normalScores: [Double] {
+        scores.indices.map { i in
+            let p = (Double(i) + 0.5) / Double(scores.count)
+            return p == 0.5 ? 0 : p > 0.5 ? normalQuantile(twoSided: 2 * (1 - p)) : -normalQuantile(twoSided: 2 * p)
+        }
     }
 
     private static func heldOut(_ positions: Matrix, _ settings: Settings) -> [Int] {
@@ -121,7 +131,7 @@ public struct FieldReconstruction: Sendable {
         switch settings.task {
         case .superresolution: return order[..<count].sorted()
         case .inpainting:
-            let squares = Matrix.squaredDistances(positions, positions.selectingRows([order[0]])).elements
+            let cloud = PointCloud(positions), squares = (0..<n).map { cloud.distance($0, order[0]) }
             return (0..<n).sorted { (squares[$0], $0) < (squares[$1], $1) }[..<count].sorted()
         }
     }

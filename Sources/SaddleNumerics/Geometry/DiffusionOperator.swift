@@ -22,7 +22,7 @@ public struct DiffusionOperator: Sendable {
     ///   - bandwidth: σ above 0, in the units of the points.
     /// - Complexity: O(n² D) time, two n × n matrices.
     public init(_ points: Matrix, bandwidth: Double) {
-        self.init(squaredDistances: .squaredDistances(points, points), bandwidth: bandwidth)
+        self.init(squaredDistances: PointCloud(points).squaredDistances, bandwidth: bandwidth)
     }
 
     /// The same from squared distances, for several bandwidths of the same points.

@@ -1,6 +1,5 @@
 /// Why points have no graph or no distances.
 public enum GeometryError: Error, Equatable, CustomStringConvertible {
-    case tooFewPoints(points: Int, neighbours: Int)
     /// More points stand in one place than the bandwidth looks at.
     case coincidentPoints(point: Int, copies: Int)
     /// The weight of an edge is zero in double precision.
@@ -14,8 +13,6 @@ public enum GeometryError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .tooFewPoints(let points, let neighbours):
-            "\(neighbours) neighbours of each of \(points) points; expected more points than neighbours, and at least one neighbour"
         case .coincidentPoints(let point, let copies):
             "point \(point) stands in one place with \(copies) others or more, so that its own bandwidth is zero; "
                 + "expected more neighbours, a bandwidth above 0, or points that differ"

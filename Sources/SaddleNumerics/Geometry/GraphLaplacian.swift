@@ -32,12 +32,15 @@ public struct GraphLaplacian: LinearOperator {
     public var rows: Int { starts.count - 1 }
     public var columns: Int { rows }
 
-    /// - Throws: ``GeometryError/tooFewPoints(points:neighbours:)`` where a node has no edges.
+    /// - Throws: ``GeometryError/disconnected(components:largest:of:)`` where a node has no edges.
     public init(
         _ graph: NeighbourGraph, normalization: Normalization = .symmetric, dimension: Double? = nil
     ) throws(GeometryError) {
         let degrees = graph.degrees, n = graph.count
-        if n == 0 || degrees.contains(0) { throw .tooFewPoints(points: n, neighbours: 0) }
+        if n == 0 || degrees.contains(0) {
+            let components = graph.components
+            throw .disconnected(components: components.count, largest: components.first?.count ?? 0, of: n)
+        }
         self.normalization = normalization
         let masses = normalization == .symmetric ? degrees : [Double](repeating: 1, count: n)
         let total = masses.reduce(0, +)

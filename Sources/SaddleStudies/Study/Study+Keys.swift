@@ -36,6 +36,9 @@ extension Study: Settings {
         .section("barrier", \.barrier, "The loss between two networks."),
         .section("subspace", \.subspace, "Training in random subspaces."),
         .section("representation", \.representation, "Layers of a network that are measured."),
+        .section("entropy", \.entropy, "Diffusion entropy of representations."),
+        .section("geometry", \.geometry, "Distances between samples as heat sees them."),
+        .section("vector_field", \.vectorField, "Vectors on samples."),
     ]
 
     private static let recordKind = Kind<Record>(

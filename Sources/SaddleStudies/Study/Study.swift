@@ -34,6 +34,9 @@ public struct Study: Sendable {
     public var barrier: BarrierStudy?
     public var subspace: SubspaceStudy?
     public var representation: RepresentationStudy?
+    public var entropy: EntropyStudy?
+    public var geometry: GeometryStudy?
+    public var vectorField: VectorFieldStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?
