@@ -46,7 +46,9 @@ public struct EntropyMeasurement: Sendable {
     ///   - points: n × D.
     ///   - classes: of the points.
     /// - Throws: ``EntropyError`` where there is nothing to measure.
-    public init(_ points: Matrix, classes: [Int]? = nil, _ settings: Settings = Settings()) throws {
+    public init(
+        _ points: Matrix, classes: [Int]? = nil, _ settings: Settings = Settings(), shouldStop: @Sendable () -> Bool = { false }
+    ) throws {
         let n = points.rows
         if n < 2 { throw EntropyError.tooFewPoints(n) }
         if let bad = points.elements.first(where: { !$0.isFinite }) { throw EntropyError.notFinite(bad) }
@@ -58,20 +60,21 @@ public struct EntropyMeasurement: Sendable {
         self.size = size
         let drawn = (0..<(size == n ? 1 : settings.draws)).map { Self.draw(n, size, settings.seed, $0, 0, 0) }
         let entropies = try Threads.map(drawn.count) {
-            try DiffusionEntropy.bits(points.selectingRows(drawn[$0]), bandwidth: bandwidth, time: time)
+            if shouldStop() { throw CancellationError() }
+            return try DiffusionEntropy.bits(points.selectingRows(drawn[$0]), bandwidth: bandwidth, time: time)
         }
         // All points leave nothing to sample.
         entropy = size == n ? Estimate(mean: entropies[0], standardError: 0, count: 1) : Estimate(entropies)
         binned = BinnedEntropy(points, bins: settings.bins, classes: classes)
-        let members =
-            classes.map { classes in Dictionary(grouping: 0..<n) { classes[$0] }.sorted { $0.key < $1.key }.map(\.value) } ?? []
+        let members = Self.members(classes)
         singleClasses = members.count { $0.count == 1 }
         if members.count < 2 {
             information = nil
             return
         }
         let samples = try Threads.map(settings.draws) {
-            try Self.information(points, members, bandwidth: bandwidth, settings, draw: $0)
+            if shouldStop() { throw CancellationError() }
+            return try Self.information(points, members, bandwidth: bandwidth, settings, draw: $0)
         }
         information = Estimate(samples)
     }
@@ -90,6 +93,12 @@ public struct EntropyMeasurement: Sendable {
                 - DiffusionEntropy.bits(points.selectingRows(inside), bandwidth: bandwidth, time: settings.time)
             return sum + Double(own.count) / Double(n) * difference
         }
+    }
+
+    /// Rows of each class.
+    static func members(_ classes: [Int]?) -> [[Int]] {
+        guard let classes else { return [] }
+        return Dictionary(grouping: classes.indices) { classes[$0] }.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Median over the pairs of at most 1000 points.
@@ -124,16 +133,20 @@ public enum EntropyError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// How the diffusion entropy of points depends on bandwidth and time.
+/// How the diffusion entropy of points, and what it knows of classes, depend on bandwidth and time.
 public struct EntropySweep: Sendable {
     public let bandwidths, times: [Double]
     /// Bandwidths × times.
     public let bits: Matrix
+    /// Mutual information at the first time; nil without classes or with one.
+    public let information: [Estimate]?
 
-    /// - Parameter points: at most a thousand or so: every bandwidth takes all eigenvalues.
+    /// - Parameters:
+    ///   - points: at most a thousand or so: every bandwidth takes all eigenvalues.
+    ///   - settings: the draws of the information, its seed, and the number of points it takes.
     public init(
-        _ points: Matrix, bandwidths: [Double], times: [Double], progress: (Double, Double) -> Void = { _, _ in },
-        shouldStop: @Sendable () -> Bool = { false }
+        _ points: Matrix, bandwidths: [Double], times: [Double], classes: [Int]? = nil,
+        _ settings: EntropyMeasurement.Settings = .init(), shouldStop: @Sendable () -> Bool = { false }
     ) throws {
         let squares = PointCloud(points).squaredDistances
         let rows = try Threads.map(bandwidths.count) { k in
@@ -142,5 +155,19 @@ public struct EntropySweep: Sendable {
         }
         (self.bandwidths, self.times) = (bandwidths, times)
         bits = Matrix(rows: bandwidths.count, columns: times.count) { rows[$0][$1] }
+        let members = EntropyMeasurement.members(classes)
+        var first = settings
+        first.time = times[0]
+        let sampling = first
+        information =
+            members.count < 2
+            ? nil
+            : try bandwidths.map { bandwidth in
+                Estimate(
+                    try Threads.map(settings.draws) {
+                        if shouldStop() { throw CancellationError() }
+                        return try EntropyMeasurement.information(points, members, bandwidth: bandwidth, sampling, draw: $0)
+                    })
+            }
     }
 }

@@ -37,14 +37,23 @@ public struct HeatGeodesics: Sendable {
     ) throws {
         precondition(time > 0 && (0...1).contains(volume), "time \(time), volume \(volume)")
         let nodes = sources ?? Array(0..<laplacian.rows), measure = laplacian.measure
-        // Σₖ mₖhᵢₖhⱼₖ is the kernel at twice the time.
-        let kernel = try HeatKernel(
-            laplacian, time: metric == .diffusion ? 2 * time : time, sources: nodes, method: method, tolerance: tolerance,
-            shouldStop: shouldStop)
-        if metric != .diffusion { try kernel.checkResolved() }
-        let heat = kernel.density.selectingRows(nodes), m = nodes.count
-        self.time = time
-        (terms, error) = (kernel.terms, kernel.error / (kernel.isErrorRelative ? 1 : heat.elements.min() ?? 1))
+        // A few sources at once, so that memory does not grow with their number; the potential compares whole columns.
+        let m = nodes.count, part = method == .dense || metric == .potential ? m : 64
+        var heat = Matrix(rows: m, columns: 0), columns = Matrix(rows: laplacian.rows, columns: 0)
+        var (terms, error) = (0, 0.0)
+        for start in stride(from: 0, to: m, by: max(part, 1)) {
+            // Σₖ mₖhᵢₖhⱼₖ is the kernel at twice the time.
+            let kernel = try HeatKernel(
+                laplacian, time: metric == .diffusion ? 2 * time : time, sources: Array(nodes[start..<min(start + part, m)]),
+                method: method, tolerance: tolerance, shouldStop: shouldStop)
+            if metric != .diffusion { try kernel.checkResolved(at: metric == .potential ? nil : nodes) }
+            let arrived = kernel.density.selectingRows(nodes)
+            heat.appendColumns(of: arrived)
+            if metric == .potential { columns = kernel.density }
+            terms = max(terms, kernel.terms)
+            error = max(error, kernel.error / (kernel.isErrorRelative ? 1 : arrived.elements.min() ?? 1))
+        }
+        (self.time, self.terms, self.error) = (time, terms, error)
         // Both halves of a pair were computed: their geometric mean is symmetric.
         func logHeat(_ i: Int, _ j: Int) -> Double { 0.5 * (log(heat[i, j]) + log(heat[j, i])) }
         var squares = Matrix(rows: m, columns: m)
@@ -58,7 +67,7 @@ public struct HeatGeodesics: Sendable {
         case .diffusion:
             for j in 0..<m { for i in 0..<j { squares[i, j] = heat[i, i] + heat[j, j] - heat[i, j] - heat[j, i] } }
         case .potential:
-            var logs = kernel.density
+            var logs = columns
             logs.elements.withUnsafeMutableBufferPointer { x in for i in x.indices { x[i] = log(x[i]) } }
             let total = measure.reduce(0, +)
             logs.scaleRows(by: measure.map { ($0 / total).squareRoot() })

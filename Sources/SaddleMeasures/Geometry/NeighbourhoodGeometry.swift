@@ -39,8 +39,10 @@ public struct NeighbourhoodGeometry: Sendable {
     /// Mean number of edges of a node, and root mean square of their lengths.
     public let meanDegree, edgeLength: Double
 
-    public init(_ points: Matrix, _ settings: Settings = Settings(), shouldStop: () -> Bool = { false }) throws {
-        let nearest = try NearestNeighbours(points, count: settings.neighbours)
+    public init(_ points: Matrix, _ settings: Settings = Settings(), shouldStop: @escaping @Sendable () -> Bool = { false })
+        throws
+    {
+        let nearest = try NearestNeighbours(points, count: settings.neighbours, shouldStop: shouldStop)
         let whole = try NeighbourGraph(
             nearest, weights: settings.bandwidth.map { .gaussian(bandwidth: $0) } ?? .selfTuned)
         components = whole.components

@@ -15,6 +15,8 @@ public struct ConnectionLaplacian: LinearOperator {
     public var largestEigenvalue: Double { 2 * unit }
     /// The least singular value of any FᵢᵀFⱼ: 1 for tangent spaces that are parallel, near 0 where the points do not say how to transport.
     public let leastCosine: Double
+    /// The share of edges for which that is below one half: tangent spaces of their ends are 60° apart or more.
+    public let doubtfulShare: Double
     private let graph: NeighbourGraph
     /// d × d for every edge: c wᵢⱼ/√(DᵢDⱼ) Oᵢⱼ, column by column.
     private let blocks: [Double]
@@ -27,22 +29,24 @@ public struct ConnectionLaplacian: LinearOperator {
         let laplacian = try GraphLaplacian(graph, normalization: .symmetric, dimension: Double(d))
         (dimension, measure, unit, self.graph) = (d, laplacian.measure, laplacian.unit, graph)
         let factors = graph.degrees.map { 1 / $0.squareRoot() }, unit = laplacian.unit
-        let rows = try Threads.map(graph.count) { i -> (blocks: [Double], cosine: Double) in
+        let rows = try Threads.map(graph.count) { i -> (blocks: [Double], cosine: Double, doubtful: Int) in
             let frame = frames.frame(i)
-            var blocks: [Double] = [], cosine = 1.0
+            var blocks: [Double] = [], cosine = 1.0, doubtful = 0
             for e in graph.edges(of: i) {
                 let j = Int(graph.neighbours[e])
                 let (left, values, right) = try (frame.ᵀ * frames.frame(j)).singularValueDecomposition()
                 cosine = min(cosine, values.last!)
+                if values.last! < 0.5 { doubtful += 1 }
                 // The polar factor UVᵀ; of (j, i) its transpose, up to rounding.
                 var transport = left * right
                 transport.scale(by: unit * (graph.weights[e] * (factors[i] * factors[j])))
                 blocks += transport.elements
             }
-            return (blocks, cosine)
+            return (blocks, cosine, doubtful)
         }
         blocks = rows.flatMap(\.blocks)
         leastCosine = rows.reduce(1) { min($0, $1.cosine) }
+        doubtfulShare = Double(rows.reduce(0) { $0 + $1.doubtful }) / Double(graph.weights.count)
     }
 
     public func apply(_ x: Matrix) -> Matrix {

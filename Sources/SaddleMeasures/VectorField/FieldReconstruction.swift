@@ -20,7 +20,8 @@ public struct FieldReconstruction: Sendable {
         public var bandwidth: Double?
         /// That of the tangent spaces; estimated from the neighbours if nil.
         public var dimension: Int?
-        public var modes = 60
+        /// Eigenfields; forty for each dimension if nil.
+        public var modes: Int?
         public var smoothness = 1.5
         public var task = Task.superresolution
         /// The share of vectors that is held out.
@@ -37,9 +38,8 @@ public struct FieldReconstruction: Sendable {
     public let points: [Int]
     public let heldOut: [Int]
     public let dimension: Int
-    public let captured, tangentShare, leastCosine: Double
-    /// Between tangent spaces of neighbours, in degrees.
-    public var largestAngle: Double { acos(min(leastCosine, 1)) * 180 / .pi }
+    /// Of ``TangentFrames`` and ``ConnectionLaplacian``; the share of the vectors' squares that is tangential.
+    public let captured, doubtfulShare, tangentShare: Double
     /// Of the connection Laplacian.
     public let eigenvalues: [Double]
     public let parameters: VectorFieldProcess.Hyperparameters
@@ -57,7 +57,8 @@ public struct FieldReconstruction: Sendable {
     public let deviations: [Double]
 
     public init(
-        _ positions: Matrix, vectors: Matrix, _ settings: Settings = Settings(), shouldStop: () -> Bool = { false }
+        _ positions: Matrix, vectors: Matrix, _ settings: Settings = Settings(),
+        shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws {
         precondition(
             positions.rows == vectors.rows && positions.columns == vectors.columns,
@@ -65,7 +66,7 @@ public struct FieldReconstruction: Sendable {
         if let bad = vectors.elements.firstIndex(where: { !$0.isFinite }) {
             throw VectorFieldError.notFinite(row: bad % vectors.rows, value: vectors.elements[bad])
         }
-        let nearest = try NearestNeighbours(positions, count: settings.neighbours)
+        let nearest = try NearestNeighbours(positions, count: settings.neighbours, shouldStop: shouldStop)
         let whole = try NeighbourGraph(nearest, weights: settings.bandwidth.map { .gaussian(bandwidth: $0) } ?? .selfTuned)
         components = whole.components
         let chosen = components[0], n = chosen.count
@@ -76,7 +77,7 @@ public struct FieldReconstruction: Sendable {
             ?? LocalDimension(positions, NearestNeighbours(positions, count: min(settings.neighbours, n - 1))).value
         let frames = try TangentFrames(positions, graph: graph, dimension: d)
         let laplacian = try ConnectionLaplacian(graph.densityCorrected(), frames)
-        (points, dimension, captured, leastCosine) = (chosen, d, frames.captured, laplacian.leastCosine)
+        (points, dimension, captured, doubtfulShare) = (chosen, d, frames.captured, laplacian.doubtfulShare)
 
         let held = Self.heldOut(positions, settings)
         let isHeld = Set(held), observed = (0..<n).filter { !isHeld.contains($0) }
@@ -87,7 +88,7 @@ public struct FieldReconstruction: Sendable {
         func square(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }
         let size = square(vectors.elements)
         tangentShare = size > 0 ? square(truth.elements) / size : 0
-        let (values, fields) = try laplacian.modes(min(settings.modes, n * d), shouldStop: shouldStop)
+        let (values, fields) = try laplacian.modes(min(settings.modes ?? 40 * d, n * d), shouldStop: shouldStop)
         eigenvalues = values
         let process = VectorFieldProcess(values: values, fields: fields, dimension: d, smoothness: settings.smoothness)
         let seen = truth.selectingColumns(observed)

@@ -73,13 +73,14 @@ public struct HeatKernel: Sendable {
     }
 
     /// Refuses entries that the error hides, since their logarithms mean nothing.
-    public func checkResolved() throws(GeometryError) {
+    ///
+    /// - Parameter rows: where the heat arrives; all nodes if nil.
+    public func checkResolved(at rows: [Int]? = nil) throws(GeometryError) {
+        let allowed = isErrorRelative ? 0 : 100 * error
         for (c, from) in sources.enumerated() {
-            for to in 0..<density.rows {
-                let value = density[to, c], allowed = isErrorRelative ? 0 : 100 * error
-                if !(value > allowed) {
-                    throw .heatUnresolved(from: from, to: to, value: value, error: isErrorRelative ? 0 : error, time: time)
-                }
+            for to in rows ?? Array(0..<density.rows) where !(density[to, c] > allowed) {
+                throw .heatUnresolved(
+                    from: from, to: to, value: density[to, c], error: isErrorRelative ? 0 : error, time: time)
             }
         }
     }

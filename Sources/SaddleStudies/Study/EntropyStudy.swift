@@ -5,7 +5,7 @@ public struct EntropyStudy: Settings, Equatable {
     /// What σ counts.
     public enum Unit: String, Sendable, CaseIterable { case median, features }
 
-    public var bandwidth = 0.25
+    public var bandwidth = 0.5
     public var unit = Unit.median
     public var time = 1.0
     public var subsample = 1000

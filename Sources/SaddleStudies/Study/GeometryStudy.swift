@@ -18,7 +18,7 @@ public struct GeometryStudy: Settings, Equatable {
         Key(
             "dimension", \.settings.dimension, .optional(.number(above: 0)),
             "Of the manifold of the samples, which is the unit of time; from the neighbourhoods unless given."),
-        Key("laplacian", \.settings.normalization, .choice, "D − W, or 1 − D^{−1/2}WD^{−1/2}."),
+        Key("laplacian", \.settings.normalization, .choice, "D − W, or 1 − D^(−½)·W·D^(−½)."),
         Key("density", \.settings.correctsDensity, .flag, "Whether how densely samples lie is divided out of the weights."),
         Key(
             "time", \.settings.time, .optional(.number(above: 0)),

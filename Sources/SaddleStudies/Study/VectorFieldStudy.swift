@@ -26,8 +26,8 @@ public struct VectorFieldStudy: Settings, Equatable {
             "dimension", \.settings.dimension, .optional(.integer(atLeast: 1)),
             "Of the tangent spaces; from the neighbourhoods unless given."),
         Key(
-            "modes", \.settings.modes, .integer(atLeast: 1, atMost: 2000),
-            "Eigenfields of the connection Laplacian that fields are made of."),
+            "modes", \.settings.modes, .optional(.integer(atLeast: 1, atMost: 2000)),
+            "Eigenfields of the connection Laplacian that fields are made of; 40 for each dimension unless given."),
         Key("smoothness", \.settings.smoothness, .number(above: 0), "ν of the Matérn spectrum."),
         Key(
             "task", \.settings.task, .choice,

@@ -25,7 +25,7 @@ private func laplacian(_ points: Matrix, neighbours: Int, dimension: Double) thr
         return (-4 * time * log(h(angle) / h(0))).squareRoot()
     }
     var errors: [Double] = []
-    for n in [60, 120, 240] {
+    for n in [120, 240, 480] {
         let heat = try HeatGeodesics(
             laplacian(ExamplePoints.circle(n), neighbours: 6, dimension: 1), time: time, sources: [0, n / 4, n / 2])
         errors.append(
@@ -33,14 +33,14 @@ private func laplacian(_ points: Matrix, neighbours: Int, dimension: Double) thr
                 abs(heat.distances[0, 1] - exact(.pi / 2)), abs(heat.distances[2, 1] - exact(.pi / 2)),
                 abs(heat.distances[0, 2] - exact(.pi))))
     }
-    #expect(errors[2] < 0.003)
+    #expect(errors[2] < 0.0015)
     for k in 1...2 { expectClose(log2(errors[k - 1] / errors[k]), 2, within: 0.1) }
     // At the antipode two ways meet, which makes it nearer by 2t log 2/π.
     expectClose(exact(.pi), .pi - 2 * time * log(2) / .pi, within: 0.01)
 }
 
 @Test func distancesOnACircleBecomeArcLengths() throws {
-    let n = 400, laplacian = try laplacian(ExamplePoints.circle(n), neighbours: 6, dimension: 1)
+    let n = 400, laplacian = try laplacian(ExamplePoints.circle(n), neighbours: 4, dimension: 1)
     var worst: [Double] = []
     for time in [0.4, 0.2, 0.1] {
         let heat = try HeatGeodesics(laplacian, time: time)

@@ -10,7 +10,7 @@ enum MeasureEntropy: RepresentationQuestion {
     static let phrase = "measuring diffusion entropies"
     static let summary = "Diffusion spectral entropy of representations and their mutual information with classes, in bits."
     static let discussion = """
-        The entropy of the spectrum of diffusion on the samples, K = D^{−1/2}GD^{−1/2} with a Gaussian kernel G: 0 bits if all samples \
+        The entropy of the spectrum of diffusion on the samples, K = D^(−½)·G·D^(−½) with a Gaussian kernel G: 0 bits if all samples \
         are in one place, log₂ of the number of far groups or of the number of samples at most. With classes, the mutual information: what is \
         left of it when each class is compared with as many samples drawn from all. Over layers and steps of a training, with errors over \
         sub-samples, its dependence on bandwidth and time, and Shannon's entropy of binned features beside it.
@@ -26,7 +26,9 @@ enum MeasureEntropy: RepresentationQuestion {
         for (k, one) in all.enumerated() {
             if context.shouldStop() { throw CancellationError() }
             try study.measuring(one, "entropy") {
-                found.append(try EntropyMeasurement(one.points, classes: one.labels.classes?.of, settings))
+                found.append(
+                    try EntropyMeasurement(
+                        one.points, classes: one.labels.classes?.of, settings, shouldStop: context.shouldStop))
             }
             context.progress(share * Double(k + 1) / Double(all.count), 1)
         }
@@ -40,10 +42,11 @@ enum MeasureEntropy: RepresentationQuestion {
             let size = min(last.count, 500, asked.subsample)
             let rows = size == last.count ? Array(0..<size) : stream.permutation(last.count)[..<size].sorted()
             let factors = [0.125, 0.25, 0.5, 1, 2, 4, 8], times = [1, 2, 4, 8].map { $0 * asked.time }
+            let part = last.selecting(rows)
             let sweep = try EntropySweep(
-                last.points.selectingRows(rows), bandwidths: factors.map { $0 * measured.bandwidth }, times: times,
-                shouldStop: context.shouldStop)
-            addSweep(sweep, of: last, size: size, to: &answer)
+                part.points, bandwidths: factors.map { $0 * measured.bandwidth }, times: times,
+                classes: part.labels.classes?.of, settings, shouldStop: context.shouldStop)
+            addSweep(sweep, of: part, to: &answer)
         }
         addReading(to: &answer)
         return answer
@@ -61,7 +64,7 @@ enum MeasureEntropy: RepresentationQuestion {
         }
         if let single = found.first(where: { $0.singleClasses > 0 })?.singleClasses {
             remarks.append(
-                "\(single) class\(single == 1 ? " has" : "es have") one sample, whose entropy is 0 whatever it is; they add nothing to the mutual information"
+                "\(single) class\(single == 1 ? " has" : "es have") one sample, whose entropy is 0 whatever it is: nothing is added to the mutual information"
             )
         }
         for (one, measured) in zip(all, found) {
@@ -162,7 +165,7 @@ enum MeasureEntropy: RepresentationQuestion {
         return .init(title, x: .init("step", .logarithmicFromZero), y: .init(including: [0]), marks)
     }
 
-    private static func addSweep(_ sweep: EntropySweep, of last: Representation, size: Int, to answer: inout Answer) {
+    private static func addSweep(_ sweep: EntropySweep, of part: Representation, to answer: inout Answer) {
         answer.add("sweep_bandwidth", sweep.bandwidths, "Bandwidths of the sweep", "σ")
         answer.add("sweep_time", sweep.times, "Times of the sweep", "t")
         answer.add(
@@ -176,15 +179,29 @@ enum MeasureEntropy: RepresentationQuestion {
                 "Diffusion entropy at t = \(NumberText.short(time))", "t = \(NumberText.short(time))", unit: "bit")
             marks += [.line(name, .series(k), label: "t = \(NumberText.short(time))"), .points(name, .series(k))]
         }
+        var panels: [View.Panel] = [
+            .init("Diffusion entropy", x: .init("σ", .logarithmic), y: .init("S / bit", including: [0]), marks)
+        ]
+        if let information = sweep.information {
+            answer.add(
+                "sweep_information", information, along: ["sweep_bandwidth"],
+                "Mutual information with the classes at other bandwidths, at the first time", "I", unit: "bit")
+            panels.append(
+                .init(
+                    "Mutual information with the classes", x: .init("σ", .logarithmic), y: .init("I / bit", including: [0]),
+                    [.line("sweep_information", .series(0)), .points("sweep_information", .series(0))]))
+        }
         answer.section(
             "Bandwidth and time",
             [
                 .figure(
                     "sweep",
                     caption:
-                        "\(last.name), \(NumberText.count(size)) samples. A plateau is a number of groups that does not depend on the choice.",
-                    panels: [.init("Diffusion entropy", x: .init("σ", .logarithmic), y: .init("S / bit", including: [0]), marks)]),
-                .table([.init("sweep_bandwidth")] + (1...sweep.times.count).map { .init("sweep_\($0)") }),
+                        "\(part.name), \(NumberText.count(part.count)) samples. A plateau is a number of groups that does not depend on the choice.",
+                    panels: panels),
+                .table(
+                    [.init("sweep_bandwidth")] + (1...sweep.times.count).map { .init("sweep_\($0)") }
+                        + (sweep.information == nil ? [] : [.init("sweep_information")])),
             ])
     }
 
@@ -193,7 +210,7 @@ enum MeasureEntropy: RepresentationQuestion {
             "How to read it",
             [
                 .paragraph(
-                    "S = −Σp log₂ p with p = |λ|ᵗ/Σ|λ|ᵗ, λ the eigenvalues of D^{−1/2}GD^{−1/2}: the logarithm of how many regions diffusion of t steps of length σ tells "
+                    "S = −Σp log₂ p with p = |λ|ᵗ/Σ|λ|ᵗ, λ the eigenvalues of D^(−½)·G·D^(−½): the logarithm of how many regions diffusion of t steps of length σ tells "
                         + "apart. Entropies of different numbers of samples, or at other σ or t, cannot be compared. The mutual information is Σp(b)[S(A*) − S(A|b)], A* as many samples "
                         + "of all as class b has; its error is that of the draws, not of the data."),
                 .paragraph(

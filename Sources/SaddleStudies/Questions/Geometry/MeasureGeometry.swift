@@ -192,7 +192,7 @@ enum MeasureGeometry: RepresentationQuestion {
             "How to read it",
             [
                 .paragraph(
-                    "In flat space heat that starts at x is at y (4πt)^{−d/2} exp(−|x − y|²/4t), so that −4t log H is the squared distance and a part that only depends on the volume of "
+                    "In flat space heat that starts at x is at y (4πt)^(−d/2) exp(−|x − y|²/4t), so that −4t log H is the squared distance and a part that only depends on the volume of "
                         + "the ball that heat has reached. V = 2/(Hᵢᵢ + Hⱼⱼ) reads that volume off the heat that stays at home; with it a sample is at distance zero from itself, and no "
                         + "squared distance is negative. On a manifold the rest becomes the distance along it as t → 0; on a graph t must stay well above distance times the length of links, "
                         + "below which heat counts links. Where many ways lead from one sample to another, they are nearer than the shortest of them is long."

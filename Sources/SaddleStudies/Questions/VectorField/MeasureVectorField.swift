@@ -38,17 +38,17 @@ enum MeasureVectorField: RepresentationQuestion {
                     "\(field.name): the graph falls into \(one.components.count) components; the largest, \(one.points.count) of \(field.points.count) points, is measured. "
                         + "More vector_field.neighbours may join them")
             }
-            if one.leastCosine < 0.1 {
-                warnings.append(
-                    "\(field.name): tangent spaces of neighbours are up to \(NumberText.short(one.largestAngle, digits: 2))° apart, so that parallel transport is hardly known there; "
-                        + "more points, fewer neighbours or another dimension may help")
-            }
             context.progress(Double(k + 1) / Double(fields.count), 1)
         }
         var answer = Answer(
             "\(study.name): vector fields on the manifold of the samples",
             subtitle: "\(asked.settings.task.rawValue), \(NumberText.percent(asked.settings.heldOut)) of the vectors held out",
             warnings: warnings)
+        if found.contains(where: { $0.doubtfulShare > 0.1 }) {
+            answer.warnings.append(
+                "tangent spaces of neighbours are 60° apart or more for up to \(NumberText.percent(found.map(\.doubtfulShare).max()!)) of the links, along which "
+                    + "parallel transport is hardly known; more points, or a dimension that fits them, may help")
+        }
         addTable(fields.map(\.name), found, asked.settings, to: &answer)
         addDetails(fields[fields.count - 1].name, found[found.count - 1], asked.settings, to: &answer)
         return answer
@@ -67,6 +67,9 @@ enum MeasureVectorField: RepresentationQuestion {
         answer.add(
             "tangent_share", found.map(\.tangentShare), along: along, "Share of the vectors' squares in the tangent spaces",
             "tangential", form: .percent)
+        answer.add(
+            "doubtful_share", found.map(\.doubtfulShare), along: along,
+            "Share of links whose ends have tangent spaces 60° apart or more", "doubtful links", form: .percent)
         answer.add("error", found.map(\.error), along: along, "Σ|v̂ − v|²/Σ|v|² of held-out vectors, tangential parts", "error")
         answer.add(
             "nearest_error", found.map(\.nearestError), along: along, "The same of copies of the nearest observed vector",
@@ -99,7 +102,8 @@ enum MeasureVectorField: RepresentationQuestion {
             [
                 .table(
                     [
-                        "field", "points", "dimension", "captured", "tangent_share", "error", "nearest_error", "coverage",
+                        "field", "points", "dimension", "captured", "tangent_share", "doubtful_share", "error", "nearest_error",
+                        "coverage",
                         "length_scale", "signal", "noise",
                     ].map { .init($0) },
                     caption: "The error beside a coverage is what chance leaves of independent coordinates.")
