@@ -34,6 +34,10 @@ public struct Study: Sendable {
     public var barrier: BarrierStudy?
     public var subspace: SubspaceStudy?
     public var representation: RepresentationStudy?
+    public var dims: DimsStudy?
+    public var sharpness: SharpnessStudy?
+    public var difficulty: DifficultyStudy?
+    public var correlations: CorrelationsStudy?
     public var entropy: EntropyStudy?
     public var geometry: GeometryStudy?
     public var vectorField: VectorFieldStudy?

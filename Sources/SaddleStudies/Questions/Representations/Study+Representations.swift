@@ -1,3 +1,4 @@
+import SaddleMeasures
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
@@ -40,6 +41,22 @@ extension QuestionRunner.Context {
 extension Study {
     /// Whether a study file is behind it, not only settings of a command.
     var isOfFile: Bool { origin.file != Self.settingsFile }
+
+    /// What is measured of a representation; that it cannot serve is told with its name.
+    ///
+    /// - Parameter key: where what must change stands.
+    func measuring<Result>(
+        _ item: Representation, _ key: String = "data.source", _ body: () throws -> Result
+    ) throws -> Result {
+        do { return try body() } catch {
+            switch error {
+            case is UnlabelledError: throw problem("data.labels", "\(item.name): \(error)")
+            case is TooFewPoints, is GeometryError, is EntropyError, is VectorFieldError, is FunctionSpaceError:
+                throw problem(key, "\(item.name): \(error)")
+            default: throw error
+            }
+        }
+    }
 
     /// Layers of a network at steps of its training.
     fileprivate func layers(
