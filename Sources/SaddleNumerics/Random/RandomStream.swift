@@ -38,6 +38,7 @@ public enum RandomPurpose: UInt64, Sendable {
     case neuronField = 32
     case clone = 33
     case brownianPath = 48
+    case subsample = 50
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

@@ -44,6 +44,9 @@ public enum Questions {
         MeasureHessian.self,
         MeasureBarrier.self,
         MeasureGrokDelay.self,
+        MeasureEntropy.self,
+        MeasureGeometry.self,
+        MeasureVectorField.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

@@ -42,6 +42,9 @@ extension Study: Settings {
         .section("sharpness", \.sharpness, "Sharpness of labels."),
         .section("difficulty", \.difficulty, "Difficulty of generalisation."),
         .section("correlations", \.correlations, "Correlations of images and series."),
+        .section("entropy", \.entropy, "Diffusion entropy of representations."),
+        .section("geometry", \.geometry, "Distances between samples as heat sees them."),
+        .section("vector_field", \.vectorField, "Vectors on samples."),
     ]
 
     private static let recordKind = Kind<Record>(

@@ -40,6 +40,9 @@ public struct Study: Sendable {
     public var sharpness: SharpnessStudy?
     public var difficulty: DifficultyStudy?
     public var correlations: CorrelationsStudy?
+    public var entropy: EntropyStudy?
+    public var geometry: GeometryStudy?
+    public var vectorField: VectorFieldStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

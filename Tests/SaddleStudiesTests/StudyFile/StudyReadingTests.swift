@@ -90,6 +90,8 @@ private let networkKeys =
                 + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, memory, field, lazy, depth, "
                 + "depth_limit, coordinates, kernel, grok, group, hessian, barrier, subspace, flow, lyapunov, representation, "
                 + "dims, sharpness, difficulty, correlations)"
+                + "depth_limit, coordinates, kernel, grok, group, hessian, barrier, subspace, representation, "
+                + "dims, sharpness, difficulty, correlations, entropy, geometry, vector_field)"
         ),
         (
             "network: {parameterization: ntkk}\n",
