@@ -57,7 +57,7 @@ package struct HessianMeasurement: Sendable {
         let data = experiment.data, training = experiment.training
         let trainer = Trainer(experiment, width: settings.width, recordsKernels: false)
         let first = trainer.initialNetwork(seed: settings.seed, index: settings.network)
-        let steps = Self.few(experiment.recordedSteps)
+        let steps = Experiment.few(experiment.recordedSteps, 8)
         func stop() throws { if shouldStop() { throw CancellationError() } }
         let networks = try trainer.snapshots(of: first, at: steps, index: settings.network) { _ in try stop() }
         let surfaces = networks.map {
@@ -129,11 +129,5 @@ package struct HessianMeasurement: Sendable {
     package static func edge(_ training: Training, rate: Double) -> Double {
         ModeDynamics(momentum: training.momentum, usesNesterov: training.usesNesterov).stabilityLimit / rate
             - training.weightDecay
-    }
-
-    /// Eight of the steps at most, the first and the last among them.
-    private static func few(_ steps: [Int]) -> [Int] {
-        let count = min(steps.count, 8)
-        return count < 2 ? steps.suffix(1) : Set((0..<count).map { steps[$0 * (steps.count - 1) / (count - 1)] }).sorted()
     }
 }

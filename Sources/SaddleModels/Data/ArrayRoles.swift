@@ -17,7 +17,7 @@ struct ArrayRoles {
     /// Which arrays were taken without being told.
     private(set) var remarks: [String] = []
 
-    private enum Role: String {
+    enum Role: String {
         case inputs = "inputs", labels = "labels", testInputs = "test_inputs", testLabels = "test_labels"
         var isTest: Bool { self == .testInputs || self == .testLabels }
         var isInputs: Bool { self == .inputs || self == .testInputs }
@@ -104,7 +104,7 @@ struct ArrayRoles {
     }
 
     /// "train", "test" or "" if a name is one for the role, else nil.
-    private static func meaning(_ name: String, _ role: Role) -> String? {
+    static func meaning(_ name: String, _ role: Role) -> String? {
         let word = name.lowercased().filter { $0.isLetter || $0.isNumber }
         let words = role.isInputs ? inputWords : labelWords
         if words.contains(word) { return "" }
@@ -116,7 +116,7 @@ struct ArrayRoles {
     }
 
     /// Names with shapes and types, as far as they can be told.
-    private static func contents(_ file: any NamedArrays, among names: [String]) -> String {
+    static func contents(_ file: any NamedArrays, among names: [String]) -> String {
         if names.isEmpty { return "no arrays" }
         let texts = names.prefix(12).map { name in "'\(name)' (\((try? file.header(name).description) ?? "not readable"))" }
         return texts.joined(separator: ", ") + (names.count > 12 ? ", …" : "")

@@ -37,12 +37,13 @@ extension DataSource {
         return (try SamplePool(train, columns, remarks: columns.remarks), test)
     }
 
-    private func resolve(_ path: String, _ directory: String) -> String {
+    func resolve(_ path: String, _ directory: String) -> String {
         if path == Self.standardInput { return WholeFile.standardInput }
         return path.hasPrefix("/") || directory.isEmpty || directory == "." ? path : "\(directory)/\(path)"
     }
 
-    private func pool(
+    /// - Parameter isTest: whether labels may be missing.
+    func pool(
         _ format: DataFormat, _ path: String, labels: String?, isTest: Bool, _ directory: String
     ) throws -> SamplePool {
         let labels = labels.map { resolve($0, directory) }

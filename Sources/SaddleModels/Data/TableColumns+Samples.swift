@@ -7,19 +7,22 @@ extension SamplePool {
             columns.features + (columns.isNamed ? [] : columns.labels), texts: columns.isNamed ? columns.labels : [])
         var remarks = remarks + (remark.map { [$0] } ?? [])
         let features = try columns.features.map { try columns.numbers(table, $0, rows, &remarks) }
-        let labels: RawLabels
-        if columns.isNamed {
+        let labels: RawLabels?
+        if columns.labels.isEmpty {
+            labels = nil
+        } else if columns.isNamed {
             labels = .names(rows.map { table.text($0, columns.labels[0]) })
         } else {
             let targets = try columns.labels.map { try columns.numbers(table, $0, rows, &remarks) }
             labels = .numbers(Matrix(rows: rows.count, columns: targets.count) { targets[$1][$0] })
         }
         try self.init(
-            name: table.file, count: rows.count, axes: [features.count], rawLabels: (table.file, labels), isInteger: true
+            name: table.file, count: rows.count, axes: [features.count], rawLabels: labels.map { (table.file, $0) },
+            isInteger: true
         ) { row in
             features.map { $0[row] }
         }
-        (labelName, self.remarks) = (columns.labelName, remarks)
+        (labelName, self.remarks) = (columns.labels.isEmpty ? nil : columns.labelName, remarks)
         place = { Place(inputs: table.file, labels: table.file, row: rows[$0]) }
     }
 }

@@ -9,6 +9,8 @@ struct TableColumns {
         var labels, features, left: [String]?
         /// Whether labels are classes in any case.
         var classes = false
+        /// Whether without a name of one no column is the label.
+        var isLabelOptional = false
     }
 
     let labels: [Int]
@@ -32,7 +34,7 @@ struct TableColumns {
             throw DataError.key("drop", reason: "does not apply together with 'columns', which names all features")
         }
         remarks = table.remarks
-        labels = try Self.labels(table, wanted.labels, &remarks)
+        labels = try Self.labels(table, wanted, &remarks)
         if let chosen = wanted.features {
             features = try Self.find(table, chosen, key: "columns")
             if let both = features.first(where: labels.contains) {
@@ -134,11 +136,12 @@ struct TableColumns {
         return features
     }
 
-    private static func labels(_ table: CSV, _ wanted: [String]?, _ remarks: inout [String]) throws(DataError) -> [Int] {
+    private static func labels(_ table: CSV, _ wanted: Wanted, _ remarks: inout [String]) throws(DataError) -> [Int] {
         let last = table.width - 1
-        if let wanted { return try find(table, wanted, key: "label_column") }
+        if let labels = wanted.labels { return try find(table, labels, key: "label_column") }
         let choice = "`label_column` chooses another"
         guard let names = table.header else {
+            if wanted.isLabelOptional { return [] }
             remarks.append("\(table.file) names no columns; the label is taken from the last, number \(last + 1); \(choice)")
             return [last]
         }
@@ -156,6 +159,7 @@ struct TableColumns {
             }
             return [column]
         }
+        if wanted.isLabelOptional { return [] }
         remarks.append(
             "no column of \(table.file) is called label, target, y or class; the label is the last, \(names[last].quotedBriefly); \(choice)"
         )

@@ -43,6 +43,8 @@ public struct ArrayHeader: Sendable, Equatable, CustomStringConvertible {
     /// Whether the first axis is the fastest.
     var isFortranOrder = false
 
+    public var isText: Bool { if case .text = type { true } else { false } }
+
     /// As errors describe an array: `60 × 2, float32`.
     public var description: String {
         (shape.isEmpty ? "a single element" : shape.map(String.init).joined(separator: " × ")) + ", \(type.name)"

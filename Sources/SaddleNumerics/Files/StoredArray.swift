@@ -25,7 +25,7 @@ public struct StoredArray: Sendable {
         if case .number(let format) = header.type { ![.float, .brain].contains(format.kind) } else { false }
     }
 
-    public var isText: Bool { if case .text = header.type { true } else { false } }
+    public var isText: Bool { header.isText }
 
     /// Elements number `range`, in C order.
     ///

@@ -20,6 +20,8 @@ public protocol Question: Sendable {
     static var examples: [String] { get }
     /// Sections of a study that it reads, its own first: their keys are options of the command.
     static var sections: [String] { get }
+    /// Sections that the answer depends on; those that it reads unless stated.
+    static var inputs: [String] { get }
     /// Options that stand for a key of another name: by the name of the option, the path of the key.
     static var shorthands: [String: String] { get }
     /// The key that the command's argument sets, if the argument is not a study.
@@ -36,6 +38,7 @@ public enum QuestionVerb: String, Sendable, CaseIterable { case predict, simulat
 extension Question {
     public static var shorthands: [String: String] { [:] }
     public static var argument: (key: String, help: String)? { nil }
+    public static var inputs: [String] { sections }
     public static func defaults(_: [Study.Change]) -> [Study.Change] { [] }
 
     /// "predict-spectrum": names the files in the run folder.

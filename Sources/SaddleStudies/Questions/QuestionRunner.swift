@@ -37,16 +37,18 @@ public struct QuestionRunner: Sendable {
     private let isFolderNamed: Bool
 
     /// - Parameters:
-    ///   - output: the run folder; `runs/<name of the study>` if nil.
+    ///   - output: the run folder; if nil `home`, or `runs/<name of the study>`.
+    ///   - home: the run folder that the study was read from.
     ///   - isForced: whether an answer that is there is computed again, and another one replaced.
     public init(
-        _ study: Study, output: String? = nil, isForced: Bool = false, observe: @escaping StudyObserver = { _ in },
+        _ study: Study, output: String? = nil, home: String? = nil, isForced: Bool = false,
+        observe: @escaping StudyObserver = { _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
         context = Context(study: study, observe: observe, shouldStop: shouldStop)
         self.isForced = isForced
         isFolderNamed = output != nil
-        folder = RunFolder(path: output ?? "runs/\(study.name)")
+        folder = RunFolder(path: output ?? home ?? "runs/\(study.name)")
     }
 
     /// The answer: from the folder if it is there, else computed and written.
@@ -106,7 +108,7 @@ public struct QuestionRunner: Sendable {
         digest.add(saddleVersion)
         let study = context.study
         let used = Study.keys.flatMap { $0.entries("", study) }.filter { entry in
-            !entry.path.contains(".") || question.sections.contains { entry.path.hasPrefix("\($0).") }
+            !entry.path.contains(".") || question.inputs.contains { entry.path.hasPrefix("\($0).") }
         }
         for entry in used where entry.path != "name" { digest.add("\(entry.path): \(entry.initial ?? "")") }
         // What comes through the standard input has no file.
@@ -115,7 +117,8 @@ public struct QuestionRunner: Sendable {
             study.data.source, study.data.labels, study.data.testSource, study.data.testLabels, study.scaling?.losses,
             study.grok?.curves.file, study.grok?.curves.file.map { RunFolder(path: $0).ensemble },
         ]
-        for path in paths.compactMap({ $0 }) where FileManager.default.fileExists(atPath: path) {
+        for path in paths.compactMap({ $0 }) + study.data.moreSources + study.data.moreTestSources
+        where FileManager.default.fileExists(atPath: path) {
             guard let bytes = try? WholeFile.read(path) else { continue }
             bytes.withUnsafeBytes { digest.add($0) }
         }

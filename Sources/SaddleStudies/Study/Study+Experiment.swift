@@ -31,11 +31,18 @@ extension Study {
 
     /// The data of the study, as its network reads them.
     func loadData() throws -> LoadedData {
-        try checkMemory(inputs: (data.train ?? 1) + (data.test ?? 0), dimension: data.dimension ?? 1)
-        var loaded: LoadedData
-        do {
-            loaded = try data.load(loss: training.loss)
+        try reading {
+            var loaded = try data.load(loss: training.loss)
             loaded.dataset = try arranged(loaded.dataset)
+            return loaded
+        }
+    }
+
+    /// Reads data; trouble with them is told at the key that is to blame.
+    func reading<Data>(_ body: () throws -> Data) throws -> Data {
+        try checkMemory(inputs: (data.train ?? 1) + (data.test ?? 0), dimension: data.dimension ?? 1)
+        do {
+            return try body()
         } catch let error as DataError {
             if case .convolution = error { throw problem("network.convolution", "\(error)") }
             guard let key = error.key else { throw problem("data.source", "\(error)") }
@@ -43,7 +50,6 @@ extension Study {
         } catch {
             throw problem("data.source", "\(error)")
         }
-        return loaded
     }
 
     private static let limitsServe =

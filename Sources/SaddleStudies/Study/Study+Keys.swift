@@ -35,6 +35,7 @@ extension Study: Settings {
         .section("hessian", \.hessian, "Curvature of the training loss."),
         .section("barrier", \.barrier, "The loss between two networks."),
         .section("subspace", \.subspace, "Training in random subspaces."),
+        .section("representation", \.representation, "Layers of a network that are measured."),
     ]
 
     private static let recordKind = Kind<Record>(

@@ -33,6 +33,7 @@ public struct Study: Sendable {
     public var hessian: HessianStudy?
     public var barrier: BarrierStudy?
     public var subspace: SubspaceStudy?
+    public var representation: RepresentationStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

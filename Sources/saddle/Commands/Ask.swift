@@ -19,12 +19,14 @@ struct Ask<Asked: Question>: ParsableCommand {
                 """)
     }
 
-    @Argument(
-        help: ArgumentHelp(
+    @Argument(help: Self.help, completion: .file())
+    var sources: [String] = []
+
+    private static var help: ArgumentHelp {
+        ArgumentHelp(
             Asked.argument?.help ?? "The study file (YAML); without it the defaults, as changed by options.",
-            valueName: Asked.argument == nil ? "study" : "file"),
-        completion: .file())
-    var source: String?
+            valueName: Asked.argument == nil ? "study" : "file")
+    }
 
     @OptionGroup(title: "Keys of the study") var keys: KeyOptions<Asked>
 
@@ -32,10 +34,12 @@ struct Ask<Asked: Question>: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let study = try badInput { try self.study() }
+        let (study, folder) = try badInput {
+            try Study.asked(Asked.self, of: sources, changes: Asked.changes(keys.given) + (try settings.changes()))
+        }
         let (answer, page): (Answer, String) = try output.watched { printer in
             let runner = QuestionRunner(
-                study, output: output.output, isForced: output.force, observe: printer.show,
+                study, output: output.output, home: folder, isForced: output.force, observe: printer.show,
                 shouldStop: { Interruption.isRequested })
             let answer = try runner.run(Asked.self)
             return (answer, runner.page(of: answer))
@@ -46,20 +50,6 @@ struct Ask<Asked: Question>: ParsableCommand {
             Terminal.output.print("\(answer.text)\n\nPage: \(page)")
         }
         if answer.disagrees { throw ExitCode(3) }
-    }
-
-    private func study() throws -> Study {
-        var changes = Asked.changes(keys.given) + (try settings.changes())
-        if let argument = Asked.argument {
-            guard let source else {
-                throw StudyFileError(file: "saddle \(Asked.verb.rawValue) \(Asked.name)", "no file is given: \(argument.help)")
-            }
-            changes.append(Study.Change(argument.key, Study.quoted(source), option: source))
-            return try Study(text: "name: \(Study.quoted(Study.stem(of: source)))\n", changes: changes, file: Study.settingsFile)
-        }
-        if let source { return try Study(path: source, changes: changes) }
-        return try Study(
-            text: Study.defaults(name: Asked.name), changes: Asked.defaults(changes) + changes, file: Study.settingsFile)
     }
 }
 
