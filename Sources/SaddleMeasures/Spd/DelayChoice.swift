@@ -2,7 +2,8 @@ import SaddleNumerics
 
 /// Lag and order of a delay embedding, chosen from series alone: labels have no part in it.
 ///
-/// The lag is the first minimum of the mutual information of the series with themselves; without one, the first lag where the
+/// The lag is the first minimum of the mutual information of the series with themselves, the least of all lags up to twice it (an estimate has
+/// noise, and minima next to each other are its own); without one, the first lag where the
 /// autocorrelation is below 1/e; without that, 1. The order is the first with less than 5 % false neighbours in every channel's mean; without
 /// one, that with the least.
 public struct DelayChoice: Sendable {
@@ -28,17 +29,15 @@ public struct DelayChoice: Sendable {
         let times = trials[0].rows, channels = trials[0].columns
         precondition(times >= 8 && trials.allSatisfy { $0.rows == times && $0.columns == channels }, "trials of \(times) times")
         let series = (0..<channels).map { c in trials.map { trial in (0..<times).map { trial[$0, c] } } }
-        let lastLag = max(1, min(times / 4, 50))
+        let lastLag = max(2, min(times / 3, 60))
         let information = series.map { DelayEmbedding.mutualInformation($0, upTo: lastLag) }.means
         let correlations = series.compactMap { DelayEmbedding.autocorrelations($0, upTo: lastLag) }.means
         (self.information, autocorrelation) = (information, Array(correlations.dropFirst()))
         let usedLag: Int
         if let lag {
             (usedLag, lagRule) = (lag, .given)
-        } else if let minimum = (1..<max(lastLag - 1, 1)).first(where: {
-            information[$0] < information[$0 - 1] && information[$0] <= information[$0 + 1]
-        }) {
-            (usedLag, lagRule) = (minimum + 1, .minimumOfInformation)
+        } else if let minimum = Self.firstMinimum(information) {
+            (usedLag, lagRule) = (minimum, .minimumOfInformation)
         } else if let decay = correlations.firstIndex(where: { $0 < 0.36787944117144233 }) {
             (usedLag, lagRule) = (max(decay, 1), .autocorrelation)
         } else {
@@ -55,6 +54,13 @@ public struct DelayChoice: Sendable {
             let least = shares.indices.min { shares[$0] < shares[$1] }!
             (embedding, orderRule) = (DelayEmbedding(order: least + 1, lag: usedLag), .leastFalseNeighbours)
         }
+    }
+}
+
+extension DelayChoice {
+    /// The first lag, from 2 on, with no more information than any up to twice it, all of which must be known.
+    static func firstMinimum(_ information: [Double]) -> Int? {
+        (1...max(information.count / 2, 1)).dropFirst().first { information[$0 - 1] == information[..<(2 * $0)].min()! }
     }
 }
 

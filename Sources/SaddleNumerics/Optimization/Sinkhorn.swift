@@ -33,7 +33,7 @@ public struct Sinkhorn: Sendable {
         var (f, g) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: m))
         /// −ε ln mean exp((potential − cost)/ε) for each column of a matrix.
         func soft(_ c: Matrix, _ potential: [Double], _ ε: Double) -> [Double] {
-            Threads.blocks(c.columns) { j in
+            Threads.blocks(c.columns, work: c.rows) { j in
                 c.elements.withUnsafeBufferPointer { c in
                     potential.withUnsafeBufferPointer { p in
                         let count = p.count, base = j * count
@@ -93,8 +93,9 @@ public struct Sinkhorn: Sendable {
 }
 
 extension Threads {
-    /// One number for each index, in blocks that are worth a thread.
-    fileprivate static func blocks(_ count: Int, _ body: @Sendable (Int) -> Double) -> [Double] {
+    /// One number for each index, each of so much work, in blocks that are worth a thread.
+    fileprivate static func blocks(_ count: Int, work: Int, _ body: @Sendable (Int) -> Double) -> [Double] {
+        if count * work < 100_000 { return (0..<count).map(body) }
         let size = max(1, (count + 4 * Threads.count - 1) / (4 * Threads.count))
         return compute((count + size - 1) / size) { block in (block * size..<min(count, (block + 1) * size)).map(body) }.flatMap(
             \.self)

@@ -37,6 +37,10 @@ public enum Questions {
         MeasureHessian.self,
         MeasureBarrier.self,
         MeasureGrokDelay.self,
+        MeasureSpd.self,
+        MeasureScreen.self,
+        MeasureGridScore.self,
+        MeasureTransport.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

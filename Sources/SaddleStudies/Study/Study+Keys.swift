@@ -36,6 +36,10 @@ extension Study: Settings {
         .section("barrier", \.barrier, "The loss between two networks."),
         .section("subspace", \.subspace, "Training in random subspaces."),
         .section("representation", \.representation, "Layers of a network that are measured."),
+        .section("spd", \.spd, "Positive definite matrices of representations."),
+        .section("screen", \.screen, "Which features know of the labels."),
+        .section("grid_score", \.gridScore, "Periodic maps of units over a plane."),
+        .section("transport", \.transport, "From one cloud of points to another."),
     ]
 
     private static let recordKind = Kind<Record>(

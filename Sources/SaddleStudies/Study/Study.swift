@@ -34,6 +34,10 @@ public struct Study: Sendable {
     public var barrier: BarrierStudy?
     public var subspace: SubspaceStudy?
     public var representation: RepresentationStudy?
+    public var spd: SpdStudy?
+    public var screen: ScreenStudy?
+    public var gridScore: GridScoreStudy?
+    public var transport: TransportStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

@@ -5,9 +5,9 @@ import Testing
 
 /// Closed forms of mutual information, and the estimators by their definition with all distances.
 @Suite struct NeighbourInformationTests {
-    /// Gaussian pairs: I = −½ ln(1 − ρ²). Twenty draws of 500 see mistakes of 0.04 nats.
+    /// Gaussian pairs: I = −½ ln(1 − ρ²). Sixty draws of 500 see mistakes of 0.08 nats; the bias is below 0.015.
     @Test(arguments: [0.0, 0.5, 0.9]) func gaussianPairs(ρ: Double) {
-        let estimates = (0..<20).map { draw in
+        let estimates = (0..<60).map { draw in
             var stream = RandomStream(seed: 1, .test, draw)
             let x = stream.normals(500), z = stream.normals(500)
             let y = zip(x, z).map { ρ * $0 + (1 - ρ * ρ).squareRoot() * $1 }
