@@ -42,7 +42,7 @@ extension LightBridge {
         let objective = BridgeLoss(x, y, settings)
         let start = objective.start(seed: settings.seed)
         var solver = LBFGS()
-        (solver.maximalSteps, solver.gradientTolerance, solver.valueTolerance) = (settings.maximalSteps, 1e-7, 1e-12)
+        (solver.maximalSteps, solver.gradientTolerance, solver.valueTolerance) = (settings.maximalSteps, 1e-6, 1e-10)
         var evaluations = 0.0
         let found = try solver.minimize(from: start) { parameters in
             if shouldStop() { throw CancellationError() }

@@ -201,7 +201,7 @@ enum MeasureTransport: RepresentationQuestion {
 
     private static let explanation = """
         Costs are means of ½|x − y|². ε is the noise of the bridge and the entropy of the plan: for ε → 0 the cost is that of optimal transport, for large ε partners are random. \
-        The bridge is a density and can be asked about new points; Sinkhorn's plan knows its points only, and on few points in many dimensions it is too short. A loss that is \
+        The bridge is a density and can be asked about new points; Sinkhorn's plan knows its points only: between few points in many dimensions its cost exceeds that between the clouds they come from. A loss that is \
         larger on held-out points says that the mixture fitted the points.
         """
 }
