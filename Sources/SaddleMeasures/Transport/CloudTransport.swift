@@ -43,6 +43,8 @@ public struct CloudTransport: Sendable {
     public let mapDifference: Double
     /// In the kept components, around the means: x, y and where x goes on average.
     public let first: Matrix, second: Matrix, moved: Matrix
+    /// The components that are kept, one a column, the largest last.
+    public let directions: Matrix
 
     /// - Parameters:
     ///   - first, second: points as rows, with the same features; four or more of each.
@@ -65,7 +67,7 @@ public struct CloudTransport: Sendable {
         func square(_ m: Matrix) -> Double { m.elements.reduce(0) { $0 + $1 * $1 } / Double(m.rows) }
         keptShares = (square(a) / max(square(x), .leastNormalMagnitude), square(b) / max(square(y), .leastNormalMagnitude))
         let d = a.columns
-        dimensions = d
+        (dimensions, self.directions) = (d, directions)
         let ε = settings.epsilon * (square(a) + square(b)) / Double(2 * d)
         guard ε > 0 else { throw TransportError.noVariance }
         epsilon = ε
@@ -73,21 +75,18 @@ public struct CloudTransport: Sendable {
         if rank < d { throw TransportError.flat(rank: rank, dimensions: d) }
 
         let (own, left) = (Self.split(a, settings.seed, 0), Self.split(b, settings.seed, 1)), most = left.fitted.rows / 2
-        let counts = settings.components.map { [$0] } ?? [1, 2, 4, 8, 16].filter { $0 == 1 || $0 <= most }
-        var best: (fit: LightBridge.Fit, heldOutLoss: Double)?
-        var tried: [(components: Int, loss: Double, heldOutLoss: Double)] = []
-        for (place, count) in counts.enumerated() {
-            var fitting = LightBridge.Settings(epsilon: ε)
-            (fitting.components, fitting.maximalSteps, fitting.seed) = (count, settings.steps, settings.seed)
-            let fit = try LightBridge.fit(own.fitted, left.fitted, fitting, shouldStop: shouldStop) {
-                progress(0.9 * (Double(place) + $0 / $1) / Double(counts.count), 1)
-            }
-            let heldOut = fit.bridge.loss(own.heldOut, left.heldOut)
-            tried.append((count, fit.loss, heldOut))
-            if heldOut < best?.heldOutLoss ?? .infinity { best = (fit, heldOut) }
-        }
-        guard let best else { throw TransportError.noFit }
-        (fit, heldOutLoss, self.tried) = (best.fit, best.heldOutLoss, tried)
+        let all = [1, 2, 4, 8, 16].filter { $0 < settings.components ?? 17 && ($0 == 1 || $0 <= most) },
+            counts = all + (settings.components.map { [$0] } ?? [])
+        [1, 2, 4, 8, 16].filter { $0 == 1 || $0 <= min(most, (settings.components ?? 17) - 1) }
+            + (settings.components.map { [$0] } ?? [])
+        var fitting = LightBridge.Settings(epsilon: ε)
+        (fitting.components, fitting.maximalSteps, fitting.seed) = (counts, settings.steps, settings.seed)
+        let fits = try LightBridge.fits(own.fitted, left.fitted, fitting, shouldStop: shouldStop) { progress(0.9 * $0 / $1, 1) }
+        let losses = fits.map { $0.bridge.loss(own.heldOut, left.heldOut) }
+        let chosen = settings.components == nil ? losses.indices.min { losses[$0] < losses[$1] }! : losses.count - 1
+        guard losses[chosen].isFinite else { throw TransportError.noFit }
+        (fit, heldOutLoss) = (fits[chosen], losses[chosen])
+        tried = zip(fits, losses).map { ($0.bridge.components.count, $0.loss, $1) }
         let bridge = fit.bridge, points = (0..<a.rows).map { i in (0..<d).map { a[i, $0] } }
         bridgeCost = points.reduce(0) { $0 + bridge.cost($1) } / Double(a.rows)
         let goals = points.map { bridge.barycentre($0) }

@@ -11,108 +11,132 @@ extension LightBridge {
         public let bridge: LightBridge
         /// mean ln c(x) − mean ln v(y), of the points that were fitted.
         public let loss: Double
-        public let startLoss: Double
         public let steps: Int
         public let ending: LBFGS.Ending
     }
 
     public struct Settings: Sendable {
         public var epsilon: Double
-        public var components = 10
-        public var maximalSteps = 400
+        /// Ascending numbers of components, each of which begins where the one before it ended.
+        public var components = [1, 2, 4, 8]
+        /// Of each fit.
+        public var maximalSteps = 1000
         public var seed = 1
 
         public init(epsilon: Double) { self.epsilon = epsilon }
     }
 
-    /// The potential with the least loss for two clouds, by quasi-Newton steps with exact gradients.
+    /// The potentials with the least loss for two clouds, by quasi-Newton steps with exact gradients, in units in which a coordinate has variance one.
     ///
-    /// Begins with centres at points of the second cloud that are far apart (k-means++) and S of its variance. Means of the clouds should be near zero:
-    /// the plan does not depend on them, the conditioning does.
+    /// One component begins at the mean and variance of the second cloud; more of them by halving components, so that the loss does not rise with their
+    /// number. Means of the clouds should be near zero: the plan does not depend on them, the conditioning does.
     ///
     /// - Parameters:
     ///   - x, y: points as rows, of the same dimension.
     /// - Throws: what `shouldStop` asks for, as `CancellationError`.
-    public static func fit(
+    public static func fits(
         _ x: Matrix, _ y: Matrix, _ settings: Settings, shouldStop: () -> Bool = { false },
         progress: ProgressHandler = { _, _ in }
-    ) throws -> Fit {
+    ) throws -> [Fit] {
         precondition(
             x.columns == y.columns && x.rows > 1 && y.rows > 1, "\(x.rows)×\(x.columns) and \(y.rows)×\(y.columns) points")
-        let objective = BridgeLoss(x, y, settings)
-        let start = objective.start(seed: settings.seed)
-        var solver = LBFGS()
+        let scale = (meanSquare(x) + meanSquare(y)).squareRoot() / 2.0.squareRoot()
+        precondition(scale > 0 && !settings.components.isEmpty && settings.components.min()! >= 1, "points without variance")
+        func scaled(_ points: Matrix) -> Matrix {
+            var result = points
+            result.scale(by: 1 / scale)
+            return result
+        }
+        let objective = BridgeLoss(scaled(x), scaled(y), epsilon: settings.epsilon / (scale * scale))
+        var solver = LBFGS(), bridge = objective.start(), fits: [Fit] = []
         (solver.maximalSteps, solver.gradientTolerance, solver.valueTolerance) = (settings.maximalSteps, 1e-6, 1e-10)
-        var evaluations = 0.0
-        let found = try solver.minimize(from: start) { parameters in
-            if shouldStop() { throw CancellationError() }
-            evaluations += 1
-            progress(min(evaluations, Double(settings.maximalSteps)), Double(settings.maximalSteps))
-            return objective.value(parameters)
-        }!
-        return Fit(
-            bridge: objective.bridge(found.point), loss: found.value, startLoss: objective.value(start)!.value,
-            steps: found.steps,
-            ending: found.ending)
+        let total = Double(settings.components.count)
+        for (place, count) in settings.components.enumerated() {
+            bridge = bridge.splitting(to: count, seed: settings.seed)
+            var evaluations = 0.0
+            let found = try solver.minimize(from: objective.parameters(bridge)) { parameters in
+                if shouldStop() { throw CancellationError() }
+                evaluations += 1
+                progress(Double(place) + min(evaluations / Double(settings.maximalSteps), 1), total)
+                return objective.value(parameters)
+            }!
+            bridge = objective.bridge(found.point)
+            fits.append(
+                Fit(
+                    bridge: bridge.scaled(by: scale, epsilon: settings.epsilon),
+                    loss: found.value + Double(x.columns) * log(scale), steps: found.steps, ending: found.ending))
+        }
+        return fits
     }
 
     /// mean ln c(x) − mean ln v(y) of other points.
     public func loss(_ x: Matrix, _ y: Matrix) -> Double {
-        var settings = Settings(epsilon: epsilon)
-        settings.components = components.count
-        let objective = BridgeLoss(x, y, settings)
-        return objective.value(objective.parameters(self))!.value
+        let objective = BridgeLoss(x, y, epsilon: epsilon)
+        return objective.value(objective.parameters(self))?.value ?? .infinity
+    }
+
+    private static func meanSquare(_ points: Matrix) -> Double {
+        points.elements.reduce(0) { $0 + $1 * $1 } / Double(points.elements.count)
+    }
+
+    /// In units that are smaller by the factor.
+    private func scaled(by factor: Double, epsilon: Double) -> LightBridge {
+        LightBridge(
+            epsilon: epsilon,
+            components: components.map {
+                .init(logWeight: $0.logWeight, centre: $0.centre.map { factor * $0 }, factor: $0.factor)
+            })
+    }
+
+    /// Components in two halves that are shifted apart by one standard deviation in a random direction, those that were halved least often first.
+    private func splitting(to count: Int, seed: Int) -> LightBridge {
+        var parts = components
+        while parts.count < count {
+            var stream = RandomStream(seed: seed, .bridge, 2, parts.count)
+            let part = parts.removeFirst(), direction = stream.normals(dimension)
+            let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            let shift = part.factor.product(direction.map { $0 * 0.5 * epsilon.squareRoot() / length })
+            for sign in [1.0, -1] {
+                var half = part
+                half.logWeight -= log(2)
+                for i in shift.indices { half.centre[i] += sign * shift[i] }
+                parts.append(half)
+            }
+        }
+        return LightBridge(epsilon: epsilon, components: parts)
     }
 }
 
 /// The loss and its gradient in (ln α, r, ln diag L and L below the diagonal) of each component.
 struct BridgeLoss {
     private let x: Matrix, y: Matrix
-    private let count: Int, dimension: Int
+    private let dimension: Int
     private let epsilon: Double
 
-    init(_ x: Matrix, _ y: Matrix, _ settings: LightBridge.Settings) {
+    init(_ x: Matrix, _ y: Matrix, epsilon: Double) {
         // Points as columns.
-        (self.x, self.y) = (x.transposed, y.transposed)
-        (count, dimension, epsilon) = (settings.components, x.columns, settings.epsilon)
+        (self.x, self.y, self.epsilon, dimension) = (x.transposed, y.transposed, epsilon, x.columns)
     }
 
     private var size: Int { 1 + dimension + dimension * (dimension + 1) / 2 }
 
-    func start(seed: Int) -> [Double] {
+    /// One component at the mean of the second cloud; εS about its spread, but S no larger than one: x moves by S.
+    func start() -> LightBridge {
         let (d, n) = (dimension, y.columns)
-        var stream = RandomStream(seed: seed, .bridge)
-        var centres = [Int(stream.uniform() * Double(n))]
-        var nearest = [Double](repeating: .infinity, count: n)
         let mean = (0..<d).map { i in (0..<n).reduce(0) { $0 + y[i, $1] } / Double(n) }
-        let variance = (0..<d).map { i in (0..<n).reduce(0) { $0 + (y[i, $1] - mean[i]) * (y[i, $1] - mean[i]) } / Double(n) }
-        while centres.count < count {
-            for j in 0..<n {
-                nearest[j] = min(
-                    nearest[j], (0..<d).reduce(0) { $0 + (y[$1, j] - y[$1, centres.last!]) * (y[$1, j] - y[$1, centres.last!]) })
-            }
-            let total = nearest.reduce(0, +)
-            var u = stream.uniform() * total
-            centres.append(
-                nearest.firstIndex { value in
-                    u -= value
-                    return u <= 0
-                } ?? n - 1)
+        let spread = (0..<d).reduce(0) { sum, i in
+            sum + (0..<n).reduce(0) { $0 + (y[i, $1] - mean[i]) * (y[i, $1] - mean[i]) } / Double(n * d)
         }
-        // εS about the spread of the cloud, but S no larger than one: x moves by S.
-        let spread = max(variance.reduce(0, +) / Double(d), .leastNormalMagnitude)
-        let shape = 0.5 * log(min(1, spread / epsilon))
-        return centres.flatMap { c in
-            var part = [-log(Double(count))] + (0..<d).map { count == 1 ? mean[$0] : y[$0, c] }
-            for j in 0..<d { for i in j..<d { part.append(i == j ? shape : 0) } }
-            return part
-        }
+        let shape = min(1, max(spread / epsilon, 1e-12)).squareRoot()
+        return LightBridge(
+            epsilon: epsilon,
+            components: [.init(logWeight: 0, centre: mean, factor: Matrix(rows: d, columns: d) { $0 == $1 ? shape : 0 })])
     }
 
     func bridge(_ p: [Double]) -> LightBridge {
         LightBridge(
             epsilon: epsilon,
-            components: (0..<count).map { k in
+            components: (0..<p.count / size).map { k in
                 let base = k * size
                 var factor = Matrix(rows: dimension, columns: dimension), place = base + 1 + dimension
                 for j in 0..<dimension {
@@ -136,7 +160,7 @@ struct BridgeLoss {
 
     /// Nil where a factor is out of range.
     func value(_ p: [Double]) -> (value: Double, gradient: [Double])? {
-        let bridge = bridge(p), (n, m, d) = (x.columns, y.columns, dimension)
+        let bridge = bridge(p), (n, m, d) = (x.columns, y.columns, dimension), count = bridge.components.count
         let parts = bridge.components
         guard parts.allSatisfy({ part in (0..<d).allSatisfy { part.factor[$0, $0] > 1e-150 && part.factor[$0, $0] < 1e150 } })
         else { return nil }
@@ -158,8 +182,8 @@ struct BridgeLoss {
             return (lx, z, logX, logY)
         }
         var (rowsX, rowsY) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: m))
-        for j in 0..<n { rowsX[j] = logSum(terms.map { $0.logX[j] }) }
-        for j in 0..<m { rowsY[j] = logSum(terms.map { $0.logY[j] }) }
+        for j in 0..<n { rowsX[j] = LightBridge.logSum(terms.map { $0.logX[j] }) }
+        for j in 0..<m { rowsY[j] = LightBridge.logSum(terms.map { $0.logY[j] }) }
         let value = rowsX.reduce(0, +) / Double(n) - rowsY.reduce(0, +) / Double(m)
         guard value.isFinite else { return nil }
         let (sumsX, sumsY) = (rowsX, rowsY)

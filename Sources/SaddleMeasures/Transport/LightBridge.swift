@@ -115,9 +115,12 @@ func shares(_ logs: [Double]) -> [Double] {
     return weights.map { $0 / sum }
 }
 
-func logSum(_ logs: [Double]) -> Double {
-    let top = logs.max()!
-    return top + log(logs.reduce(0) { $0 + exp($1 - top) })
+extension LightBridge {
+    /// ln Σ exp, without overflow.
+    package static func logSum(_ logs: [Double]) -> Double {
+        let top = logs.max()!
+        return top + log(logs.reduce(0) { $0 + exp($1 - top) })
+    }
 }
 
 extension Matrix {

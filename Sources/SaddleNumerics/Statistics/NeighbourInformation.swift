@@ -64,6 +64,15 @@ public struct NeighbourInformation: Sendable {
         precondition(
             target.count == count && (1..<count).contains(k), "\(k) neighbours among \(count) and \(target.count) samples")
         if isConstant || target.isConstant { return 0 }
+        // Neighbours are sought along this feature, where ties tell nothing: along the one with fewer. The estimate is symmetric.
+        if tiedShare > target.tiedShare {
+            let inverse = permutation.map { permutation in
+                var inverse = permutation
+                for (i, j) in permutation.enumerated() { inverse[j] = i }
+                return inverse
+            }
+            return target.information(with: self, permutation: inverse, neighbours: k)
+        }
         var place = [Int](repeating: 0, count: count)
         for (p, i) in target.order.enumerated() { place[i] = p }
         let places = order.map { place[permutation?[$0] ?? $0] }

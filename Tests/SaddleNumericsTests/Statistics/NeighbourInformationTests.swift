@@ -35,6 +35,12 @@ import Testing
         }
         let (a, b) = (scaled(x), scaled(y)), k = 4
         let order = stream.permutation(80)
+        // Rounded features are asked along the other one; the result is that of the same search.
+        let (rounded, plain) = (NeighbourInformation(x.map { ($0 * 8).rounded() }, index: 1), NeighbourInformation(y, index: 0))
+        let inverse = order.indices.map { i in order.firstIndex(of: i)! }
+        expectClose(
+            rounded.information(with: plain, permutation: order, neighbours: k),
+            plain.information(with: rounded, permutation: inverse, neighbours: k), within: 1e-12)
         for permutation in [nil, order] {
             let c = permutation.map { p in p.map { b[$0] } } ?? b
             var sum = 0.0

@@ -111,7 +111,9 @@ enum MeasureGridScore: RepresentationQuestion {
         // Eight samples of the narrowest field or more, and a whole number of them a cell.
         let cells = asked.cells, per = max(1, Int((8 / asked.narrow / Double(cells)).rounded(.up))),
             bins = min(per, max(1, 400 / cells)) * cells
-        let spectrum = code.boxSpectrum(cells: cells, bins: bins), box = code.boxWaveNumber(cells: cells, bins: bins)
+        let box = code.boxWaveNumber(cells: cells, bins: bins)
+        // As far as there is something to see.
+        let seen = max(8, Int(1 / code.narrow)), spectrum = Array(code.boxSpectrum(cells: cells, bins: bins).prefix(seen))
         answer.add("wave", (1...spectrum.count).map { $0 }, "Waves a side of the box", "waves a side")
         let scale = spectrum.max()!
         answer.add(

@@ -45,6 +45,10 @@ enum MeasureSpd: RepresentationQuestion {
     ) throws -> (items: [Item], warnings: [String]) {
         let study = context.study, loaded = try context.representations(), first = loaded.all[0]
         var items = loaded.all.map { Item(name: $0.name, points: $0.points, layer: $0.layer, step: $0.step) }
+        // Layers of a network one after the other, each with its steps.
+        if items.allSatisfy({ $0.layer != nil && ($0.step != nil || $0.layer == 0) }) {
+            items.sort { ($0.layer!, $0.step ?? 0) < ($1.layer!, $1.step ?? 0) }
+        }
         if items.count == 1, kind == .covariance, let labels = first.labels.classes, labels.names.count > 1 {
             items = labels.names.enumerated().map { c, name in
                 Item(name: "class \(name)", points: first.points.selectingRows(labels.of.indices.filter { labels.of[$0] == c }))
@@ -141,9 +145,19 @@ enum MeasureSpd: RepresentationQuestion {
                 .figure(
                     "distances",
                     caption: "Rows and columns in the order of the table. Right: after each matrix is divided by its det^(1/n).",
-                    panels: [.matrix("Distances", "distances"), .matrix("Up to a common factor", "shapes")]),
+                    panels: [
+                        .matrix("Distances", "distances", groups: groups(items)),
+                        .matrix("Up to a common factor", "shapes", groups: groups(items)),
+                    ]),
                 .facts([.init("mean_gradient"), .init("mean_tolerance"), .init("mean_steps")]),
             ])
+    }
+
+    /// Layers of a network.
+    private static func groups(_ items: [Item]) -> [View.Group] {
+        let layers = items.compactMap(\.layer)
+        guard layers.count == items.count, layers == layers.sorted() else { return [] }
+        return Set(layers).sorted().map { layer in .init(name: "layer \(layer)", count: layers.count { $0 == layer }) }
     }
 
     /// Of layers of a network: how far each has come from its first recorded step.

@@ -62,6 +62,7 @@ enum MeasureTransport: RepresentationQuestion {
                 + NumberText.short(found.epsilon), warnings: warnings)
         addCosts(found, clouds, asked, to: &answer)
         addPicture(found, clouds, to: &answer)
+        addBridge(found, to: &answer)
         answer.section("What the numbers are", [.paragraph(explanation)])
         return answer
     }
@@ -160,6 +161,30 @@ enum MeasureTransport: RepresentationQuestion {
                     caption:
                         "The loss E ln c(x) − E ln v(y), three quarters of the points fitted; the least of the other quarter is taken."
                 ),
+            ])
+    }
+
+    /// The fitted potential, for those who ask it about other points.
+    private static func addBridge(_ found: CloudTransport, to answer: inout Answer) {
+        let parts = found.fit.bridge.components, (count, d) = (parts.count, found.dimensions),
+            total = LightBridge.logSum(parts.map(\.logWeight))
+        let shapes = parts.map(\.shape)
+        answer.add("bridge_log_weights", parts.map { $0.logWeight - total }, "Logarithms of the weights αₖ, which sum to one")
+        answer.add(
+            "bridge_centres", parts.flatMap(\.centre), shape: [count, d],
+            "Centres rₖ, on the components that are kept, around the means")
+        answer.add(
+            "bridge_shapes", shapes.flatMap { shape in (0..<d).flatMap { i in (0..<d).map { shape[i, $0] } } },
+            shape: [count, d, d],
+            "Matrices Sₖ: y given x is a mixture of N(rₖ + Sₖx, εSₖ)")
+        answer.add("bridge_directions", found.directions, "Principal components, one a column")
+        answer.section(
+            "The bridge",
+            [
+                .paragraph(
+                    "v(y) = Σ αₖ N(y | rₖ, εSₖ); y given x is the mixture of N(rₖ + Sₖx, εSₖ) with weights ∝ αₖ exp((xᵀSₖx + 2rₖᵀx)/2ε). The drift at time t is (E[y | x_t] − x_t)/(1 − t), at t = 0 the "
+                        + "mean move. The arrays bridge_log_weights, bridge_centres, bridge_shapes and bridge_directions hold it."
+                )
             ])
     }
 
