@@ -33,7 +33,7 @@ public enum KernelMeasures {
     }
 
     /// HKH with H = 1 − 11ᵀ/P.
-    private static func centered(_ kernel: Matrix) -> Matrix {
+    public static func centered(_ kernel: Matrix) -> Matrix {
         let means = columnMeans(kernel), total = means.reduce(0, +) / Double(max(means.count, 1))
         return Matrix(rows: kernel.rows, columns: kernel.columns) { kernel[$0, $1] - means[$0] - means[$1] + total }
     }
@@ -44,6 +44,16 @@ public enum KernelMeasures {
         let trace = (0..<kernel.rows).reduce(0) { $0 + kernel[$1, $1] }
         let squares = dot(kernel, kernel)
         return squares > 0 ? trace * trace / squares : nil
+    }
+
+    /// The participation ratio of the covariance of features, samples × features: a linear dimension between 1 and the smaller of both numbers.
+    ///
+    /// - Returns: nil where nothing varies.
+    public static func participationRatio(ofFeatures x: Matrix) -> Double? {
+        let centred = centeredRows(ofUnitSize(x))
+        let scale = dot(ofUnitSize(x), ofUnitSize(x)), left = dot(centred, centred)
+        guard left > 1e-24 * scale else { return nil }
+        return participationRatio(x.rows < x.columns ? centred.transposed.gram() : centred.gram())
     }
 
     /// Divided by a power of two, so that squares stay in range and no digit changes: what is measured does not depend on size.

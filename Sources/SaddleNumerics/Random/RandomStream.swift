@@ -36,6 +36,7 @@ public enum RandomPurpose: UInt64, Sendable {
     case storedPatterns = 30
     case spinDynamics = 31
     case neuronField = 32
+    case clone = 33
     case brokenTies = 70
     case relabelling = 71
     case subsamples = 72

@@ -34,6 +34,10 @@ public struct Study: Sendable {
     public var barrier: BarrierStudy?
     public var subspace: SubspaceStudy?
     public var representation: RepresentationStudy?
+    public var dims: DimsStudy?
+    public var sharpness: SharpnessStudy?
+    public var difficulty: DifficultyStudy?
+    public var correlations: CorrelationsStudy?
     public var spd: SpdStudy?
     public var screen: ScreenStudy?
     public var gridScore: GridScoreStudy?

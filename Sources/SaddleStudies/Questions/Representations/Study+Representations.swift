@@ -1,3 +1,4 @@
+import SaddleMeasures
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
@@ -40,6 +41,17 @@ extension QuestionRunner.Context {
 extension Study {
     /// Whether a study file is behind it, not only settings of a command.
     var isOfFile: Bool { origin.file != Self.settingsFile }
+
+    /// What is measured of a representation; that it cannot serve is told with its name.
+    func measuring<Result>(_ item: Representation, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as TooFewPoints {
+            throw problem("data.source", "\(item.name): \(error)")
+        } catch let error as UnlabelledError {
+            throw problem("data.labels", "\(item.name): \(error)")
+        }
+    }
 
     /// Layers of a network at steps of its training.
     fileprivate func layers(
