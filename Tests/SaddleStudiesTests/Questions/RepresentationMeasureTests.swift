@@ -59,6 +59,10 @@ import Testing
         let thin = [("a", normals([9, 4], 1)), ("b", normals([9, 4], 2))]
         let text = fault { try ask(MeasureSpd.self, thin) }
         #expect(text.contains("eigenvalue 1 of 9, counted from the least") && text.contains("ledoit_wolf"), "\(text)")
+        // A sample and its copy.
+        let copies = normals([5, 20], 3) { $1 }
+        let doubled = Tensor(shape: [6, 20], elements: copies.elements + copies.elements[..<20])
+        #expect(fault { try ask(MeasureSpd.self, [("a", doubled), ("b", normals([6, 20], 4))]) }.contains("without copies"))
         let shrunk = try ask(MeasureSpd.self, thin, [("spd.shrinkage", "ledoit_wolf")])
         #expect(shrunk["intensity"]!.values.allSatisfy { $0 > 0 })
         #expect(
@@ -110,6 +114,27 @@ import Testing
         #expect(
             few.warnings.contains { $0.contains("raise 'screen.permutations'") } && few["stability"] == nil
                 || few["stability"]!.values.isEmpty)
+    }
+
+    /// A table whose target is a number, with outliers: Huber's loss selects what the target is made of.
+    @Test func screenOfATable() throws {
+        var stream = RandomStream(seed: 9, .test)
+        let rows = (0..<200).map { row in
+            let x = stream.normals(6), y = row % 10 == 0 ? 80 * stream.normal() : x[1] - x[4] + 0.2 * stream.normal()
+            return (x + [y]).map { "\($0)" }.joined(separator: ",")
+        }
+        try withTemporaryDirectory { folder in
+            try writeFile(Array(("a,b,c,d,e,f,y\n" + rows.joined(separator: "\n") + "\n").utf8), "\(folder)/t.csv")
+            let changes = [
+                ("data.label_column", "y"), ("screen.loss", "huber"), ("screen.penalty", "mcp"), ("screen.false_selections", "0.7"),
+            ]
+            .map { Study.Change($0, $1, option: "--\($0)") }
+            let (study, _) = try Study.asked(MeasureScreen.self, of: ["\(folder)/t.csv"], changes: changes)
+            let answer = try MeasureScreen.answer(.init(study: study, observe: { _ in }, shouldStop: { false }))
+            let stability = answer["stability"]!.values
+            #expect(stability.count == 6 && [1, 4].allSatisfy { stability[$0] > 0.9 }, "\(stability)")
+            #expect(answer["discoveries"]!.values[0] >= 2)
+        }
     }
 
     @Test func screenNamesWhatIsMissing() throws {

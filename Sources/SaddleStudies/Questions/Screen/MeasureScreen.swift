@@ -17,7 +17,7 @@ enum MeasureScreen: RepresentationQuestion {
         are selected by chance. Images get a map of the information of each pixel.
         """
     static let examples = [
-        "digits", "digits --penalty mcp --rate 0.01", "table.csv --labels price --loss huber",
+        "digits", "digits --penalty mcp --rate 0.01", "table.csv --label-column price --loss huber",
         "acts.npz --inputs layer2 --samples 1000",
     ]
     static let sections = ["screen", "representation", "data"]
