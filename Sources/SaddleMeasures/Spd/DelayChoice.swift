@@ -43,7 +43,8 @@ public struct DelayChoice: Sendable {
         } else {
             (usedLag, lagRule) = (1, .none)
         }
-        let last = max(1, min(largestOrder, (times - 2) / usedLag))
+        // Delays take less than half of the times.
+        let last = max(1, min(largestOrder, (times / 2 - 1) / usedLag + 1))
         let shares = series.map { DelayEmbedding.falseNeighbours($0, lag: usedLag, upTo: last, points: 600) }.means
         falseShares = shares
         if let order {

@@ -126,7 +126,7 @@ import Testing
         try withTemporaryDirectory { folder in
             try writeFile(Array(("a,b,c,d,e,f,y\n" + rows.joined(separator: "\n") + "\n").utf8), "\(folder)/t.csv")
             let changes = [
-                ("data.label_column", "y"), ("screen.loss", "huber"), ("screen.penalty", "mcp"), ("screen.false_selections", "0.7"),
+                ("data.label_column", "y"), ("screen.loss", "huber"), ("screen.penalty", "mcp"), ("screen.false_selections", "2"),
             ]
             .map { Study.Change($0, $1, option: "--\($0)") }
             let (study, _) = try Study.asked(MeasureScreen.self, of: ["\(folder)/t.csv"], changes: changes)

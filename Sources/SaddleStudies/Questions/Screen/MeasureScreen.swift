@@ -192,7 +192,7 @@ extension Study {
                 case .oneClass, .constantTarget: "data.labels"
                 case .allConstant: "data.source"
                 }
-            throw problem(key, "\(name): \(error)")
+            throw problem(key, orOf: "data.source", "\(name): \(error)")
         }
     }
 }

@@ -9,7 +9,7 @@ enum MatrixSamples {
         let study = context.study, (item, warnings) = try context.representation()
         guard item.axes.count == 2 else {
             throw study.problem(
-                "spd.matrix",
+                "spd.matrix", orOf: "data.source",
                 "samples of \(item.name) have the axes \(item.axes); expected two (rows × columns of a matrix, channels × times of a series)"
             )
         }
@@ -20,7 +20,8 @@ enum MatrixSamples {
         let sizes = labels.names.indices.map { c in labels.of.count { $0 == c } }, least = sizes.filter { $0 > 0 }.min()!
         if settings.folds > least {
             throw study.problem(
-                "spd.folds", "'spd.folds' is \(settings.folds); expected 2 to \(least), the members of the smallest class")
+                "spd.folds", orOf: "data.source",
+                "'spd.folds' is \(settings.folds); expected 2 to \(least), the members of the smallest class")
         }
         let samples = (0..<item.count).map { i in
             // Samples are stored row by row.
@@ -61,7 +62,8 @@ enum MatrixSamples {
     ) throws {
         let study = context.study, trials = samples.map(\.transposed), times = trials[0].rows
         if times < 8 {
-            throw study.problem("spd.matrix", "series have \(times) times; expected 8 or more (the last axis is time)")
+            throw study.problem(
+                "spd.matrix", orOf: "data.source", "series have \(times) times; expected 8 or more (the last axis is time)")
         }
         for (key, span) in [("lag", settings.lag ?? 1), ("order", ((settings.order ?? 1) - 1) * (settings.lag ?? 1))]
         where span >= times / 2 {
@@ -71,7 +73,7 @@ enum MatrixSamples {
         let embedding = choice.embedding
         if embedding.span >= times / 2 {
             throw study.problem(
-                "spd.lag",
+                "spd.lag", orOf: "data.source",
                 "the lag \(embedding.lag) found from the series and order \(embedding.order) leave \(times - embedding.span) of \(times) times; expected a smaller 'spd.lag'"
             )
         }

@@ -64,13 +64,13 @@ enum MeasureSpd: RepresentationQuestion {
         func order(_ item: Item) -> Int { kind == .kernel ? item.points.rows : item.points.columns }
         if let other = items.first(where: { order($0) != order(items[0]) }) {
             throw study.problem(
-                "spd.matrix",
+                "spd.matrix", orOf: "data.source",
                 "\(items[0].name) has \(order(items[0])) \(size) and \(other.name) has \(order(other)); expected the same \(size) for 'spd.matrix' \(kind.rawValue)"
             )
         }
         if order(items[0]) > largestOrder {
             throw study.problem(
-                "spd.matrix",
+                "spd.matrix", orOf: "data.source",
                 "matrices of \(order(items[0])) \(size) are asked for; expected at most \(largestOrder) (data.train takes fewer samples)"
             )
         }
@@ -200,7 +200,7 @@ extension Study {
             switch error {
             case .singular:
                 throw problem(
-                    "spd.shrinkage",
+                    "spd.shrinkage", orOf: "data.source",
                     "\(name): \(error); expected 'spd.shrinkage' ledoit_wolf or an intensity, fewer rows of the matrix, or samples and features without copies\(hint)"
                 )
             default: throw problem("data.source", "\(name): \(error)")

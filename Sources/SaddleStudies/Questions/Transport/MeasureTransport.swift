@@ -39,7 +39,7 @@ enum MeasureTransport: RepresentationQuestion {
                 clouds.first.points, clouds.second.points, arePaired: clouds.arePaired, settings, progress: context.progress,
                 shouldStop: context.shouldStop)
         } catch let error as TransportError {
-            throw study.problem(error == .noVariance ? "data.source" : "transport.dimensions", "\(error)")
+            throw study.problem("transport.dimensions", orOf: "data.source", "\(error)")
         }
         var warnings = clouds.warnings
         if !found.sinkhorn.isConverged {
