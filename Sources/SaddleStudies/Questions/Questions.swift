@@ -47,6 +47,10 @@ public enum Questions {
         MeasureEntropy.self,
         MeasureGeometry.self,
         MeasureVectorField.self,
+        MeasureSpd.self,
+        MeasureScreen.self,
+        MeasureGridScore.self,
+        MeasureTransport.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

@@ -45,6 +45,10 @@ extension Study: Settings {
         .section("entropy", \.entropy, "Diffusion entropy of representations."),
         .section("geometry", \.geometry, "Distances between samples as heat sees them."),
         .section("vector_field", \.vectorField, "Vectors on samples."),
+        .section("spd", \.spd, "Positive definite matrices of representations."),
+        .section("screen", \.screen, "Which features know of the labels."),
+        .section("grid_score", \.gridScore, "Periodic maps of units over a plane."),
+        .section("transport", \.transport, "From one cloud of points to another."),
     ]
 
     private static let recordKind = Kind<Record>(

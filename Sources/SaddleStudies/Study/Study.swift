@@ -43,6 +43,10 @@ public struct Study: Sendable {
     public var entropy: EntropyStudy?
     public var geometry: GeometryStudy?
     public var vectorField: VectorFieldStudy?
+    public var spd: SpdStudy?
+    public var screen: ScreenStudy?
+    public var gridScore: GridScoreStudy?
+    public var transport: TransportStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

@@ -92,6 +92,8 @@ private let networkKeys =
                 + "dims, sharpness, difficulty, correlations)"
                 + "depth_limit, coordinates, kernel, grok, group, hessian, barrier, subspace, representation, "
                 + "dims, sharpness, difficulty, correlations, entropy, geometry, vector_field)"
+                + "depth_limit, coordinates, kernel, grok, group, hessian, barrier, subspace, representation, "
+                + "dims, sharpness, difficulty, correlations, spd, screen, grid_score, transport)"
         ),
         (
             "network: {parameterization: ntkk}\n",
