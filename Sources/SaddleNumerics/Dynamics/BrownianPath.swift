@@ -27,6 +27,8 @@ public struct BrownianPath: Sendable {
     public struct Increment: Sendable {
         public var increment: [Double]
         public var area: [Double]
+
+        public init(increment: [Double], area: [Double]) { (self.increment, self.area) = (increment, area) }
     }
 
     /// W and H over [k, k + 1] · T/2^level.
