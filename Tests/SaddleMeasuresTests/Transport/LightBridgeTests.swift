@@ -34,6 +34,19 @@ import Testing
         if ε == 1 { #expect(abs(found - ((0.25 + 4 * a * b).squareRoot() - 0.5) / 2) > 0.1) }
     }
 
+    /// Four Gaussians where one would do: the covariance E(x E(y | x)) stays within 1 %.
+    @Test func moreComponentsThanNeeded() throws {
+        let (a, b, ε) = (1.7, 0.4, 0.5)
+        let x = try cloud(800, Matrix(rows: 1, columns: 1, elements: [a]), 4)
+        let y = try cloud(800, Matrix(rows: 1, columns: 1, elements: [b]), 5)
+        var settings = LightBridge.Settings(epsilon: ε)
+        settings.components = [1, 2, 4]
+        let bridge = try #require(LightBridge.fits(x, y, settings).last).bridge
+        let found = (0..<800).reduce(0) { $0 + x[$1, 0] * bridge.barycentre([x[$1, 0]])[0] } / 800
+        let exact = ((ε * ε + 4 * a * b).squareRoot() - ε) / 2
+        expectClose(found, exact, within: 0.01 * exact)
+    }
+
     /// ½(A^½(4A^½BA^½ + ε²)^½A^{−½} − ε) for covariances A and B (Janati, Muzellec, Peyré, Cuturi 2020).
     @Test func severalDimensions() throws {
         var stream = RandomStream(seed: 2, .test)

@@ -163,9 +163,12 @@ enum MeasureGridScore: RepresentationQuestion {
     private static func addMaps(_ shown: [(unit: Int, test: GridScoreTest)], to answer: inout Answer) {
         var panels: [View.Panel] = []
         for (unit, test) in shown {
-            answer.add("map_\(unit)", test.map.rates, along: [], "Map of unit \(unit)", "rate")
             answer.add(
-                "correlogram_\(unit)", test.correlogram.values, along: [], "Autocorrelogram of unit \(unit)", "correlation")
+                "map_\(unit)", test.map.rates.known(test.map.isVisited), along: [], "Map of unit \(unit)", "rate", isPartial: true
+            )
+            answer.add(
+                "correlogram_\(unit)", test.correlogram.values.known(test.correlogram.isDefined), along: [],
+                "Autocorrelogram of unit \(unit)", "correlation", isPartial: true)
             panels.append(.matrix("unit \(unit)", "map_\(unit)"))
             panels.append(.matrix("\(NumberText.short(test.score.meanMinusMean60, digits: 3)) (60°)", "correlogram_\(unit)"))
         }
@@ -180,4 +183,11 @@ enum MeasureGridScore: RepresentationQuestion {
         different things for the two. Ideal patterns on 60² bins with a spacing of 15: hexagon 1.33, square −0.40, white noise 0.0 ± 0.05. The spacing is 4π/(√3k) with k from \
         the first maximum of the correlogram's mean over circles beyond its first minimum.
         """
+}
+
+extension Matrix {
+    /// Without numbers where nothing is known.
+    fileprivate func known(_ isKnown: [Bool]) -> Matrix {
+        Matrix(rows: rows, columns: columns, elements: zip(elements, isKnown).map { $1 ? $0 : .nan })
+    }
 }
