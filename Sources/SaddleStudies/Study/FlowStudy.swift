@@ -33,10 +33,7 @@ public struct FlowStudy: Settings, Equatable {
             .optional(.list("a list of formulas, one for each variable, such as [\"y\", \"-x\"]", of: .text("a formula"))),
             "Own equations: dx/dt of each variable, or its next value."),
         Key("kind", \.kind, .choice, "Of own equations: whether they are those of a flow or of a map."),
-        Key(
-            "parameters", \.parameters,
-            .list("a list such as [r=28, s=10]", of: .text("name=value"), isEmptyAccepted: true),
-            "Values of parameters, as name=value."),
+        Key("parameters", \.parameters, parametersKind, "Values of parameters, as name=value."),
         Key("start", \.start, .optional(.numbers()), "Where the orbit starts; a point on the attractor unless given."),
         Key(
             "period", \.period, .optional(.number(above: 0)),
@@ -52,6 +49,17 @@ public struct FlowStudy: Settings, Equatable {
             "file", \.file, .optional(.path("the path of a .csv, .npy or .npz file")),
             "Where the orbit is written besides the answer."),
     ]
+
+    /// One, or a list; on the command line `r=28,s=10`.
+    private static let parametersKind = Kind<[String]>(
+        "name=value, or a list such as [r=28, s=10]", isList: true,
+        read: { node, _ in
+            if let nodes = node.sequence {
+                let texts = nodes.compactMap(StudySection.text)
+                return texts.count == nodes.count ? texts : nil
+            }
+            return StudySection.text(node).map { $0.isEmpty ? [] : [$0] }
+        }, write: { YAMLText.list($0) })
 
     mutating func complete(_ section: StudySection) {
         if (variables == nil) != (equations == nil) {

@@ -18,7 +18,7 @@ struct BrownianPathTests {
         for i in 0..<2 {
             let area = (left.area[i] + right.area[i]) / 2 + (left.increment[i] - right.increment[i]) / 4
             #expect(abs(area - coarse.area[i]) < 1e-15)
-            #expect(left.increment[i] + right.increment[i] == coarse.increment[i])
+            #expect(abs(left.increment[i] + right.increment[i] - coarse.increment[i]) < 1e-15)
         }
     }
 

@@ -14,7 +14,7 @@ enum SimulateFlow: Question {
         'saddle simulate flow list' lists the registry.
         """
     static let examples = [
-        "lorenz", "rossler --count 5000 --interval 0.1 --file rossler.csv", "lorenz --parameters \"[r=20]\"", "list", "mine.yaml",
+        "lorenz", "rossler --count 5000 --interval 0.1 --file rossler.csv", "lorenz --parameters r=20", "list", "mine.yaml",
     ]
     static let sections = ["flow"]
     static let argument: (key: String, help: String)? = (

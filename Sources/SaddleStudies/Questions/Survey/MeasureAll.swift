@@ -106,7 +106,9 @@ enum MeasureAll: RepresentationQuestion {
         }
         let picture = geometry.picture.points
         answer.add("picture_x", (0..<picture.rows).map { picture[$0, 0] }, "First coordinate of the picture", "first")
-        answer.add("picture_y", (0..<picture.rows).map { picture[$0, 1] }, along: ["picture_x"], "Second coordinate of the picture", "second")
+        answer.add(
+            "picture_y", (0..<picture.rows).map { picture[$0, 1] }, along: ["picture_x"], "Second coordinate of the picture",
+            "second")
         var marks: [View.Mark] = [.points("picture_y", x: "picture_x", .series(0), radius: 2.2)]
         if let classes = some.labels.classes {
             let own = geometry.landmarks.map { classes.of[$0] }
@@ -120,7 +122,8 @@ enum MeasureAll: RepresentationQuestion {
             [
                 .figure(
                     "picture",
-                    caption: "\(picture.rows) samples in two coordinates whose distances are like those of the potential of heat on the graph of neighbours "
+                    caption:
+                        "\(picture.rows) samples in two coordinates whose distances are like those of the potential of heat on the graph of neighbours "
                         + "(stress \(NumberText.short(geometry.picture.stress))); 'saddle measure geometry' has other distances.",
                     panels: [.init("Samples", x: .init("first"), y: .init("second"), marks)])
             ])
