@@ -75,7 +75,7 @@ enum MeasureTransport: RepresentationQuestion {
     }
 
     private static func clouds(_ context: QuestionRunner.Context) throws -> Clouds {
-        let study = context.study, loaded = try context.representations(), all = loaded.all
+        let study = context.study, loaded = try context.representations(allCounts: true), all = loaded.all
         var clouds: Clouds
         if all.count == 1, let labels = all[0].labels.classes, labels.names.count == 2 {
             func part(_ c: Int) -> (String, Matrix) {
@@ -141,7 +141,7 @@ enum MeasureTransport: RepresentationQuestion {
                 .neutral, title: "\(clouds.first.name) → \(clouds.second.name): cost \(NumberText.short(whole))",
                 text:
                     "\(NumberText.percent(found.translation / whole)) of it shifts the means; the rest, \(NumberText.short(found.bridgeCost)), changes the shape. "
-                    + "With partners at random it would be \(NumberText.short(found.independentCost))."
+                    + "With partners at random it would be \(NumberText.short(found.independentCost + found.translation))."
                     + (found.pairedCost.map { " The samples themselves moved by \(NumberText.short($0)) around the means." } ?? "")
             )
         ]
