@@ -37,6 +37,8 @@ public enum RandomPurpose: UInt64, Sendable {
     case spinDynamics = 31
     case neuronField = 32
     case clone = 33
+    case noncollidingWalks = 60
+    case koopmanFeatures = 61
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

@@ -40,6 +40,8 @@ extension Study: Settings {
         .section("sharpness", \.sharpness, "Sharpness of labels."),
         .section("difficulty", \.difficulty, "Difficulty of generalisation."),
         .section("correlations", \.correlations, "Correlations of images and series."),
+        .section("koopman", \.koopman, "Linear operators behind a series."),
+        .section("walks", \.walks, "Noncolliding walks."),
     ]
 
     private static let recordKind = Kind<Record>(

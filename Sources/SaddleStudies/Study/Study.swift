@@ -38,6 +38,8 @@ public struct Study: Sendable {
     public var sharpness: SharpnessStudy?
     public var difficulty: DifficultyStudy?
     public var correlations: CorrelationsStudy?
+    public var koopman: KoopmanStudy?
+    public var walks: WalksStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

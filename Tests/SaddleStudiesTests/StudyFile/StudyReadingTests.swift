@@ -89,7 +89,7 @@ private let networkKeys =
                 + "(known here: name, data, network, training, predict, simulate, record, kernels, hypernetwork, spectral_mixture, "
                 + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, memory, field, lazy, depth, "
                 + "depth_limit, coordinates, kernel, grok, group, hessian, barrier, subspace, representation, "
-                + "dims, sharpness, difficulty, correlations)"
+                + "dims, sharpness, difficulty, correlations, koopman, walks)"
         ),
         (
             "network: {parameterization: ntkk}\n",
