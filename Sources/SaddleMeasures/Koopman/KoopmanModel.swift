@@ -123,6 +123,11 @@ public struct KoopmanModel: Sendable {
 
     /// The root of K_f K_b⁻¹ whose eigenvalues are nearest to those of K_f on the same vectors.
     private static func root(_ forward: Matrix, _ backward: Matrix) throws -> (GeneralEigen, Matrix) {
+        // K² has the same eigenvectors for λ and −λ, and then no root of its own.
+        let values = try forward.eigenvalues(), largest = values.reduce(0) { max($0, $1.length) }
+        for (i, a) in values.enumerated() {
+            for b in values[..<i] where (a + b).length < 1e-6 * largest { throw KoopmanError.ambiguousRoot(b) }
+        }
         // F B⁻¹ = ((Bᵀ)⁻¹Fᵀ)ᵀ
         let square = try backward.transposed.solving(forward.transposed).transposed
         let eigen = try GeneralEigen(square)

@@ -1,3 +1,4 @@
+import Numerics
 import SaddleNumerics
 
 /// A time series as dynamic mode decomposition reads it: states at equal intervals, one a row.
@@ -50,6 +51,8 @@ public enum KoopmanError: Error, Equatable, CustomStringConvertible {
     case notUniform(row: Int, interval: Double, mean: Double)
     case tooManyFunctions(count: Int?, limit: Int)
     case nothingKept(largest: Double)
+    /// λ and −λ are both eigenvalues.
+    case ambiguousRoot(Complex<Double>)
 
     public var description: String {
         switch self {
@@ -64,6 +67,8 @@ public enum KoopmanError: Error, Equatable, CustomStringConvertible {
             "rows \(row - 1) and \(row) (from 0) are \(interval) apart in time, and rows are \(mean) apart in the mean; expected equal intervals (interpolate the series first)"
         case .tooManyFunctions(let count, let limit):
             "the dictionary has \(count.map { "\($0)" } ?? "more than a billion") functions; expected at most \(limit): a lower degree or order, or fewer delays"
+        case .ambiguousRoot(let value):
+            "forwards and backwards only squares of eigenvalues are seen, and \(value) and minus that are both eigenvalues (as for four states in a period); expected another method"
         case .nothingKept(let largest):
             "no singular value is above the threshold, the largest is \(largest): nothing but noise is seen; expected less noise, or a rank"
         }

@@ -12,7 +12,8 @@ extension Matrix {
     /// By the pivots of elimination; 0 if one vanishes.
     public var determinant: Double {
         do {
-            let (upper, isOdd, _) = try factorised(Matrix(rows: rows, columns: 0))
+            // OpenBLAS factorises nothing for no right sides.
+            let (upper, isOdd, _) = try factorised(Matrix(rows: rows, columns: 1))
             return (0..<rows).reduce(isOdd ? -1 : 1) { $0 * upper[$1, $1] }
         } catch {
             return isFinite ? 0 : .nan
@@ -24,16 +25,12 @@ extension Matrix {
     ) throws(FactorizationError) -> (factors: Matrix, isOdd: Bool, solution: Matrix) {
         precondition(
             rows == columns && right.rows == rows, "\(rows)×\(columns) matrix, \(right.rows)×\(right.columns) right sides")
-        if rows == 0 { return (self, false, right) }
+        if rows == 0 || right.columns == 0 { return (self, false, right) }
         if !isFinite || !right.isFinite { throw .singular(order: 0) }
-        var factors = self, pivots = [Int32](repeating: 0, count: rows)
-        // LAPACK wants an address for no columns, too.
-        var solution = right.columns == 0 ? [0] : right.elements
-        let info = sd_gesv(Int32(rows), &factors.elements, &pivots, Int32(right.columns), &solution)
+        var factors = self, solution = right, pivots = [Int32](repeating: 0, count: rows)
+        let info = sd_gesv(Int32(rows), &factors.elements, &pivots, Int32(right.columns), &solution.elements)
         if info != 0 { throw .singular(order: Int(info)) }
         let swaps = pivots.enumerated().count { Int($0.element) != $0.offset + 1 }
-        return (
-            factors, swaps % 2 == 1, right.columns == 0 ? right : Matrix(rows: rows, columns: right.columns, elements: solution)
-        )
+        return (factors, swaps % 2 == 1, solution)
     }
 }

@@ -31,14 +31,16 @@ public enum HardThreshold {
     /// μ_β, half of whose law's mass is below it.
     public static func medianEigenvalue(_ β: Double) throws -> Double {
         let law = try MarchenkoPasturLaw(ratio: β), band = law.bands[0]
-        // x = middle − half·cos θ: the density's root ends are smooth in θ.
-        let (middle, half) = ((band.upper + band.lower) / 2, (band.upper - band.lower) / 2)
+        // ρ(x) dx with x = lower + 2·half·sin²(θ/2), smooth at both ends also where the lower one is hard.
+        let half = (band.upper - band.lower) / 2
+        func place(_ θ: Double) -> Double { band.lower + 2 * half * .sin(θ / 2) * .sin(θ / 2) }
         func below(_ end: Double) throws -> Double {
             try IntervalQuadrature.integral(from: 0, to: end) { θ in
-                law.density(middle - half * .cos(θ)) * half * .sin(θ)
+                let x = place(θ), rise = half * Double.sin(θ)
+                return x > 0 ? rise * rise / (2 * .pi * β * x) : 0
             }
         }
-        let angle = try bracketedRoot(0.1, 3.1) { θ in try below(θ) - 0.5 }
-        return middle - half * .cos(angle)
+        let angle = try bracketedRoot(0.01, 3.1) { θ in try below(θ) - 0.5 }
+        return place(angle)
     }
 }

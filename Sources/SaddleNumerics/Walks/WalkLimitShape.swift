@@ -11,8 +11,8 @@ import Numerics
 ///
 ///     w₀(z₀) (z₀ − 1)(u − e^{−κτ} z₀) = z₀ − u,    w₀(z) = ∏ [(a/b)(z − b)/(z − a)]^{1/spacing}    (blocks from log a to log b over κ),
 ///
-/// a polynomial equation to the power `spacing`. In the liquid region it has one pair of complex roots, and c u = 1 + Ω with Ω = weight(down)/weight(straight), which is the parameter of the local
-/// statistics. Elsewhere all roots are real, and the one at which u grows with z₀ says whether the place is full or empty.
+/// a polynomial equation to the power `spacing`. In the liquid region it has one pair of complex roots, and c u = 1 + Ω with Ω = weight(down)/weight(straight), which is the
+/// parameter of the local statistics. Elsewhere all roots are real, and the one at which u grows with z₀ says whether the place is full or empty.
 public struct WalkLimitShape: Sendable {
     /// κ
     public let rate: Double
@@ -49,10 +49,13 @@ public struct WalkLimitShape: Sendable {
     ///
     /// - Throws: where eigenvalues of the companion matrix do not converge; ``LimitShapeError`` if no root serves.
     public func phase(time: Double, place: Double) throws -> Phase {
-        let u = Double.exp(rate * place / walkers), decay = Double.exp(-rate * time / walkers)
+        var u = Double.exp(rate * place / walkers)
+        let decay = Double.exp(-rate * time / walkers)
+        // On the straight edges of frozen regions the root is a pole of w₀ and the equation is 0·∞; beside them it is not.
+        if blocks.contains(where: { abs(u - decay * $0.low) < 1e-9 * u || abs(u - decay * $0.high) < 1e-9 * u }) { u *= 1 + 1e-8 }
         var left = [1.0], right = [1.0]
         for (low, high) in blocks {
-            left = Self.times(left, [-high * low / high, low / high])
+            left = Self.times(left, [-low, low / high])
             right = Self.times(right, [-low, 1])
         }
         for _ in 0..<spacing {
@@ -61,24 +64,20 @@ public struct WalkLimitShape: Sendable {
         }
         var difference = left
         for (k, value) in right.enumerated() { difference[k] -= value }
-        // z₀ = 0 is always a root, and none that counts.
-        let roots = try Self.roots(Array(difference.dropFirst())).map { polished($0, u, decay) }
-        var best: (z: Complex<Double>, residual: Double)?
-        for root in roots where root.imaginary > 1e-7 * root.length {
-            let residual = mismatch(root, u, decay).length
-            if residual < 1e-8, residual < best?.residual ?? .infinity { best = (root, residual) }
+        // z₀ = 0 is always a root, and none that counts; other roots of the power are on other branches, which are |1 − e^{2πi/spacing}| ≥ 1 away.
+        let roots = try Self.roots(Array(difference.dropFirst())).filter { isOnBranch($0, u, decay) }
+        // Ω = c u − 1, by the equation without w₀.
+        func parameter(_ z: Complex<Double>) -> Complex<Double> {
+            Complex(decay) * (z - Complex(u)) / (Complex(u) - Complex(decay) * z)
         }
-        if let (z, _) = best {
-            // 1 + Ω = c u, in the upper half plane.
-            let parameter = bracket(z, initial(z)) * Complex(u) - 1
-            return .liquid(IncompleteBetaKernel(parameter.imaginary > 0 ? parameter : parameter.conjugate))
+        if let z = roots.max(by: { $0.imaginary / $0.length < $1.imaginary / $1.length }), z.imaginary > 1e-7 * z.length {
+            let found = parameter(z)
+            return .liquid(IncompleteBetaKernel(found.imaginary > 0 ? found : found.conjugate))
         }
-        let real = roots.map(\.real).filter { z in
-            mismatch(Complex(z), u, decay).length < 1e-8 && slope(z, decay) > 0
+        guard let z = roots.map(\.real).max(by: { slope($0, decay) < slope($1, decay) }) else {
+            throw LimitShapeError(time: time, place: place)
         }
-        guard let z = real.first else { throw LimitShapeError(time: time, place: place, roots: roots) }
-        let weight = bracket(Complex(z), initial(Complex(z))).real * u - 1
-        return weight / (u - 1) >= 0 ? .empty : .full
+        return parameter(Complex(z)).real / (u - 1) >= 0 ? .empty : .full
     }
 
     /// w₀
@@ -89,36 +88,16 @@ public struct WalkLimitShape: Sendable {
         }
     }
 
-    /// c
-    private func bracket(_ z: Complex<Double>, _ w: Complex<Double>) -> Complex<Double> { (1 + (z - 1) * w) / z }
-
-    /// Of both sides of the equation, relative.
-    private func mismatch(_ z: Complex<Double>, _ u: Double, _ decay: Double) -> Complex<Double> {
-        let left = initial(z) * (z - 1) * (Complex(u) - Complex(decay) * z), right = z - Complex(u)
-        let size = max(left.length, right.length)
-        return size > 0 ? (left - right) / Complex(size) : .zero
-    }
-
-    /// Newton's method on the equation itself: roots of its power are known badly where several meet.
-    private func polished(_ root: Complex<Double>, _ u: Double, _ decay: Double) -> Complex<Double> {
-        var z = root
-        for _ in 0..<8 {
-            let w = initial(z), rest = Complex(u) - Complex(decay) * z
-            let value = w * (z - 1) * rest - (z - Complex(u))
-            let growth = blocks.reduce(Complex<Double>.zero) { $0 + 1 / (z - Complex($1.high)) - 1 / (z - Complex($1.low)) }
-            let product = w * (z - 1) * rest * growth / Complex(Double(spacing))
-            let derivative = product + w * rest - Complex(decay) * w * (z - 1) - 1
-            let next = z - value / derivative
-            if !next.isFinite || mismatch(next, u, decay).length >= mismatch(z, u, decay).length { break }
-            z = next
-        }
-        return z
+    private func isOnBranch(_ z: Complex<Double>, _ u: Double, _ decay: Double) -> Bool {
+        if spacing == 1 { return true }
+        let ratio = initial(z) * (z - 1) * (Complex(u) - Complex(decay) * z) / (z - Complex(u))
+        return (ratio - 1).length < 0.1
     }
 
     /// du/dz₀ at a real z₀, by a complex step.
     private func slope(_ z: Double, _ decay: Double) -> Double {
         let step = 1e-20 * max(abs(z), 1e-3), x = Complex(z, step)
-        let c = bracket(x, initial(x))
+        let c = (1 + (x - 1) * initial(x)) / x
         return (1 / c * Complex(1 - decay) + x * Complex(decay)).imaginary / step
     }
 
@@ -143,9 +122,8 @@ public struct WalkLimitShape: Sendable {
 /// No root of the equation of a limit shape is the one that counts.
 public struct LimitShapeError: Error, CustomStringConvertible {
     public let time, place: Double
-    public let roots: [Complex<Double>]
 
     public var description: String {
-        "the limit shape at time \(time) and place \(place) was not found among \(roots.count) roots"
+        "the limit shape at time \(time) and place \(place) was not found: no root is on the branch of the start"
     }
 }

@@ -67,9 +67,6 @@ public struct KoopmanStudy: Settings, Equatable {
         })
 
     mutating func complete(_ section: StudySection) {
-        if section.has("noise"), rank != .threshold {
-            section.reject("noise", "'koopman.noise' is set, which is for a threshold; expected it together with rank: threshold")
-        }
         if rank == .threshold, dictionary != .linear {
             section.reject(
                 "rank",

@@ -12,7 +12,7 @@ public struct WalksStudy: Settings, Equatable {
     public var q: Double?
     /// Nil: twice the number of walks.
     public var steps: Int?
-    public var samples = 16
+    public var samples = 64
     public var seed = 1
 
     public init() {}

@@ -6,9 +6,9 @@ import Testing
 
 /// Determinantal processes against sums over all subsets, the gas against its radii, the incomplete beta kernel against what paths on a lattice can do.
 @Suite struct DeterminantalProcessTests {
-    /// P(S) = det L_S/det(1 + L), by enumeration; L is not symmetric.
+    /// P(S) = det L_S/det(1 + L), by enumeration; L is antisymmetric beside its diagonal, so that all are positive.
     private let ensemble = Matrix(rows: 4, columns: 4) { i, j in
-        i == j ? [0.7, 1.5, 0.4, 2][i] : 0.3 * sin(Double(3 * i + 5 * j)) * (i < j ? 1 : -0.7)
+        i == j ? [0.7, 1.5, 0.4, 2][i] : i < j ? 1.2 * sin(Double(3 * i + 5 * j)) : -1.2 * sin(Double(3 * j + 5 * i))
     }
 
     private func probability(_ set: [Int]) -> Double {

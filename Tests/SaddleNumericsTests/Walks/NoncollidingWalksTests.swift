@@ -133,7 +133,7 @@ import Testing
         let right = try largest(WalkLimitShape(q: q, start: start), time)
         #expect(right < 3, "\(right)")
         #expect(try largest(WalkLimitShape(q: exp(-0.015), start: start), time) > 4)
-        #expect(try largest(WalkLimitShape(q: q, start: start), time + 12) > 4)
+        #expect(try largest(WalkLimitShape(q: q, start: start), time + 30) > 4)
     }
 
     /// Local patterns within four standard errors and 2/m of their probabilities, at 80 walks.

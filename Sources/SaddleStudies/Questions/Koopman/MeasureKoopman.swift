@@ -28,6 +28,11 @@ enum MeasureKoopman: RepresentationQuestion {
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study, asked = study.koopman ?? KoopmanStudy()
+        if asked.noise != nil, asked.rank != .threshold {
+            throw study.problem(
+                "koopman.noise",
+                "'koopman.noise' is set, which is for a threshold; expected it together with 'koopman.rank': threshold")
+        }
         let source = try study.isOfFile ? context.training() : context.timeSeries(asked)
         let found: KoopmanMeasurement
         do { found = try KoopmanMeasurement(source.series, asked.settings) } catch let error as KoopmanError {
@@ -54,7 +59,7 @@ enum MeasureKoopman: RepresentationQuestion {
                 "rank \(found.model.rank) is the number of pairs of states: every series is fitted exactly and residuals say nothing; expected more states, or a smaller rank"
             )
         }
-        if let with = found.oneStepErrorWithDelay, with < 0.3 * found.oneStepError {
+        if let with = found.oneStepErrorWithDelay, with < 0.3 * found.oneStepError, found.oneStepError > 0.01 {
             remarks.append(
                 "one sample does not hold the state: with one delay more the error of a step falls from \(NumberText.percent(found.oneStepError)) to \(NumberText.percent(with)). "
                     + "Standing waves, and series of few variables, need delays ('koopman.delays')")
@@ -123,7 +128,7 @@ enum MeasureKoopman: RepresentationQuestion {
             "Beside the tangent kernel",
             [
                 .paragraph(
-                    "While features rest, residuals follow Δ⁺ = (1 − ηΘ/P)Δ with the kernel Θ of the start, and every eigenvalue with a small residual is one of the line. What is off the line was learnt by features, or is none of the dynamics (large residual)."
+                    "While features rest, residuals follow Δ⁺ = (1 − ηΘ/P)Δ with the kernel Θ of the start, and the eigenvalues of large modes lie on the line. Several of the kernel that decay alike are one mode of a short series, whose value lies between them; what else is off the line was learnt by features, or is none of the dynamics (large residual, small amplitude)."
                 ),
                 .figure(
                     "kernel",
@@ -148,6 +153,7 @@ extension KoopmanError {
         case .tooManyFunctions: "koopman.dictionary"
         case .notAscending, .notUniform: "koopman.time_column"
         case .nothingKept: "koopman.rank"
+        case .ambiguousRoot: "koopman.method"
         default: "data.source"
         }
     }

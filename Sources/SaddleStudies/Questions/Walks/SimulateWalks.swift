@@ -79,8 +79,7 @@ enum SimulateWalks: Question {
         answer.section(
             "Exact at this number of walks",
             [
-                .checked(caption: "The mean of Σ q^−x over the walks; it goes to q times itself + q^(1−m) − q in every step."),
-                .table([.init("slice"), .init("potential"), .init("potential_exact")]),
+                .checked(caption: "The mean of Σ q^−x over the walks; it goes to q times itself + q^(1−m) − q in every step.")
             ])
     }
 
