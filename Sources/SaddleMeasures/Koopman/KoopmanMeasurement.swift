@@ -65,7 +65,7 @@ public struct KoopmanMeasurement: Sendable {
         let squares = fit.model.singularValues.map { $0 * $0 }
         functionEntropy = KernelMeasures.vonNeumannEntropy(eigenvalues: squares)
         actual = series.states.selectingRows(Array(n - held..<n))
-        let last = KoopmanSeries.delayed(first, by: d)
+        let last = DelayEmbedding(order: d + 1, lag: 1).apply(first)
         forecast = fit.model.forecast(from: fit.functions.values(last.selectingRows([last.rows - 1])), steps: held)
         let columns = series.states.columns
         let means = (0..<columns).map { j in (0..<n).reduce(0.0) { $0 + series.states[$1, j] } / Double(n) }
@@ -85,7 +85,7 @@ public struct KoopmanMeasurement: Sendable {
     private static func fit(
         _ states: Matrix, _ settings: Settings
     ) throws -> (model: KoopmanModel, functions: KoopmanFunctions, error: Double) {
-        let delayed = KoopmanSeries.delayed(states, by: settings.delays), m = delayed.rows - 1
+        let delayed = DelayEmbedding(order: settings.delays + 1, lag: 1).apply(states), m = delayed.rows - 1
         let functions = settings.dictionary.functions(for: delayed), all = functions.values(delayed)
         let (before, after) = (all.selectingRows(Array(0..<m)), all.selectingRows(Array(1...m)))
         let d = settings.delays

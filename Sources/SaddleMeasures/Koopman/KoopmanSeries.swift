@@ -33,13 +33,6 @@ public struct KoopmanSeries: Sendable {
         }
         self.interval = mean
     }
-
-    /// Rows t = d, d + 1, …: the states of t, t − 1, …, t − d side by side.
-    public static func delayed(_ states: Matrix, by delays: Int) -> Matrix {
-        precondition(delays >= 0 && delays < states.rows, "\(delays) delays of \(states.rows) states")
-        let d = states.columns
-        return Matrix(rows: states.rows - delays, columns: d * (delays + 1)) { t, j in states[t + delays - j / d, j % d] }
-    }
 }
 
 /// What a decomposition asks of a series and does not find.

@@ -1,7 +1,8 @@
 /// What a formula says, before it is compiled.
 indirect enum FormulaExpression {
     case number(Double)
-    case variable
+    /// By its place among the parser's variables.
+    case variable(Int)
     case sum(FormulaExpression, FormulaExpression)
     case product(FormulaExpression, FormulaExpression)
     case quotient(FormulaExpression, FormulaExpression)
@@ -18,11 +19,18 @@ struct FormulaParser {
     private var depth = 0
 
     private static let mostLevels = 100, mostCharacters = 2000
+    /// What may stand for a number.
+    private let variables: [String]
+    private let constants: [String: Double]
 
-    init(_ text: String) {
-        self.text = text
+    init(_ text: String, variables: [String] = ["x"], constants: [String: Double] = [:]) {
+        (self.text, self.variables) = (text, variables)
+        self.constants = constants.merging(["pi": .pi]) { own, _ in own }
         characters = Array(text)
     }
+
+    /// "x, pi"
+    private var names: String { (variables + constants.keys.sorted()).joined(separator: ", ") }
 
     /// The whole text.
     mutating func expression() throws(ActivationError) -> FormulaExpression {
@@ -79,7 +87,10 @@ struct FormulaParser {
 
     private mutating func primary() throws(ActivationError) -> FormulaExpression {
         guard let next = peek() else {
-            throw problem(characters.isEmpty ? "nothing is written" : "the end; expected a number, x, a function or '('")
+            throw problem(
+                characters.isEmpty
+                    ? "nothing is written" : "the end; expected a number, \(variables.joined(separator: ", ")), a function or '('"
+            )
         }
         if take("(") {
             let inner = try sum()
@@ -88,7 +99,7 @@ struct FormulaParser {
         }
         if next.isASCII, next.isNumber || next == "." { return try number() }
         if next.isASCII, next.isLetter { return try word() }
-        throw problem("unexpected '\(next)'; expected a number, x, a function or '('")
+        throw problem("unexpected '\(next)'; expected a number, \(variables.joined(separator: ", ")), a function or '('")
     }
 
     private mutating func number() throws(ActivationError) -> FormulaExpression {
@@ -119,15 +130,17 @@ struct FormulaParser {
             characters[place].isLetter || characters[place].isNumber || characters[place] == "_"
         { place += 1 }
         let word = String(characters[start..<place])
-        if word == "x" || word == "pi" {
+        let number: FormulaExpression? =
+            variables.firstIndex(of: word).map { .variable($0) } ?? constants[word].map { .number($0) }
+        if let number {
             if peek() == "(" { throw problem("expected an operator such as * after '\(word)'") }
-            return word == "x" ? .variable : .number(.pi)
+            return number
         }
         let isExtreme = word == "min" || word == "max", name = Activation.aliases[word] ?? word
         let function = Formula.functions.first { $0.name == name }
         if !isExtreme && function == nil {
             place = start
-            throw problem("unknown word '\(word)'; expected x, pi or one of \(Formula.functionNames.joined(separator: ", "))")
+            throw problem("unknown word '\(word)'; expected \(names) or one of \(Formula.functionNames.joined(separator: ", "))")
         }
         if !take("(") { throw problem("expected '(' after '\(word)'") }
         let first = try sum()

@@ -16,10 +16,20 @@ struct FormulaProgram: Sendable {
         case extreme(isMaximum: Bool, Int, Int)
     }
 
-    private(set) var operations: [Operation] = [.variable]
+    private(set) var operations: [Operation]
     private(set) var result = 0
 
-    init(_ expression: FormulaExpression) { result = register(compile(expression)) }
+    init(_ expression: FormulaExpression) { self.init([expression], variables: 1) }
+
+    /// Several formulas of several variables, which are the first registers.
+    init(_ expressions: [FormulaExpression], variables: Int) {
+        operations = [Operation](repeating: .variable, count: variables)
+        results = expressions.map { register(compile($0)) }
+        result = results[0]
+    }
+
+    /// The register of each formula.
+    private(set) var results: [Int] = []
 
     // MARK: - From expressions
 
@@ -46,7 +56,7 @@ struct FormulaProgram: Sendable {
     private mutating func compile(_ expression: FormulaExpression) -> Operand {
         switch expression {
         case .number(let value): return .constant(value)
-        case .variable: return .register(0)
+        case .variable(let place): return .register(place)
         case .sum(let left, let right):
             switch (compile(left), compile(right)) {
             case (.constant(let a), .constant(let b)): return .constant(a + b)

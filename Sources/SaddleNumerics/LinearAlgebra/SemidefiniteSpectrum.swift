@@ -128,7 +128,7 @@ public struct SemidefiniteSpectrum: Sendable {
 
 extension SemidefiniteError {
     /// Eigenvalues have one way to fail.
-    fileprivate init(_ error: FactorizationError) {
+    init(_ error: FactorizationError) {
         self =
             switch error {
             case .eigenvaluesDidNotConverge(let info), .notPositiveDefinite(let info), .singularValuesDidNotConverge(let info),

@@ -39,6 +39,14 @@ public enum RandomPurpose: UInt64, Sendable {
     case clone = 33
     case noncollidingWalks = 60
     case koopmanFeatures = 61
+    case brownianPath = 48
+    case subsample = 50
+    case brokenTies = 70
+    case relabelling = 71
+    case subsamples = 72
+    case shuffledMap = 73
+    case bridge = 74
+    case folds = 75
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

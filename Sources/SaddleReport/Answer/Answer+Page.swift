@@ -75,8 +75,13 @@ extension Answer {
     private func part(_ mark: View.Mark) -> Quantity { mark.at.map { named(mark.quantity).slice($0) } ?? named(mark.quantity) }
 
     private func mark(_ mark: View.Mark) -> Chart.Mark {
-        let y = part(mark)
-        let x = (mark.x ?? y.along.first).flatMap { self[$0] }?.values ?? y.values.indices.map(Double.init)
+        var y = part(mark)
+        var x = (mark.x ?? y.along.first).flatMap { self[$0] }?.values ?? y.values.indices.map(Double.init)
+        if let chosen = mark.part {
+            let values = named(chosen.quantity).values, rows = values.indices.filter { values[$0] == chosen.value }
+            (x, y.values) = (rows.map { x[$0] }, rows.map { y.values[$0] })
+            y.errors = y.errors.map { errors in rows.map { errors[$0] } }
+        }
         func high() -> [Double] {
             let quantity = named(mark.high ?? mark.quantity)
             return (mark.at.map(quantity.slice) ?? quantity).values

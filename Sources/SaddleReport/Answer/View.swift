@@ -105,6 +105,13 @@ package enum View: Codable, Sendable {
         package var label: String?
         package var nudge = 0.0
         package var radius = 3.4
+        /// Draws only where this quantity has that value, such as one class of many.
+        package var part: Part?
+
+        package struct Part: Codable, Sendable {
+            var quantity: String
+            var value: Double
+        }
 
         package static func line(
             _ quantity: String, at: Int? = nil, x: String? = nil, _ ink: Ink = .reference, label: String? = nil,
@@ -118,6 +125,15 @@ package enum View: Codable, Sendable {
         ) -> Mark {
             Mark(
                 shape: .points, quantity: quantity, x: x, at: at, ink: ink, label: label, nudge: nudge, radius: radius)
+        }
+
+        /// Those points where a quantity of whole numbers has one value: a class of a scatter.
+        package static func points(
+            _ quantity: String, x: String, where part: String, _ value: Int, _ ink: Ink, label: String, radius: Double = 3.4
+        ) -> Mark {
+            Mark(
+                shape: .points, quantity: quantity, x: x, ink: ink, label: label, radius: radius,
+                part: Part(quantity: part, value: Double(value)))
         }
 
         /// A histogram; `edges` has one number more than the quantity.

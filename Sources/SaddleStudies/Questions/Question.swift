@@ -26,6 +26,8 @@ public protocol Question: Sendable {
     static var shorthands: [String: String] { get }
     /// The key that the command's argument sets, if the argument is not a study.
     static var argument: (key: String, help: String)? { get }
+    /// Whether it can be asked without its argument.
+    static var isArgumentOptional: Bool { get }
     /// Changes of a study's defaults where there is no study file.
     static func defaults(_ changes: [Study.Change]) -> [Study.Change]
 
@@ -39,6 +41,7 @@ extension Question {
     public static var shorthands: [String: String] { [:] }
     public static var argument: (key: String, help: String)? { nil }
     public static var inputs: [String] { sections }
+    public static var isArgumentOptional: Bool { false }
     public static func defaults(_: [Study.Change]) -> [Study.Change] { [] }
 
     /// "predict-spectrum": names the files in the run folder.

@@ -7,7 +7,7 @@ public struct DimsStudy: Settings, Equatable {
     public init() {}
 
     static let keys: [Key<Self>] = [
-        Key("neighbors", \.neighbours, .integer(atLeast: 4, atMost: 1000), "k, nearest neighbours in each likelihood."),
+        Key("neighbours", \.neighbours, .integer(atLeast: 4, atMost: 1000), "k, nearest neighbours in each likelihood."),
         Key(
             "largest_scale", \.largestScale, .integer(atLeast: 4, atMost: 1000),
             "The farthest neighbour that is asked how the dimension depends on the scale."),

@@ -147,6 +147,11 @@ extension Study {
                 + "expected 'predict.accuracy' alone")
     }
 
+    /// Of a key where it was given, else of the data.
+    func problem(_ key: String, orOf data: String, _ message: String) -> StudyFileError {
+        problem(origin.places[key] != nil ? key : data, message)
+    }
+
     func problem(_ key: String, _ message: String) -> StudyFileError {
         // A key that is missing has no place: its section has one, or that section's.
         var parts = key.split(separator: "."), place = origin.places[key]

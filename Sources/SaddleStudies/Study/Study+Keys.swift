@@ -35,6 +35,8 @@ extension Study: Settings {
         .section("hessian", \.hessian, "Curvature of the training loss."),
         .section("barrier", \.barrier, "The loss between two networks."),
         .section("subspace", \.subspace, "Training in random subspaces."),
+        .section("flow", \.flow, "Flows and maps."),
+        .section("lyapunov", \.lyapunov, "Lyapunov exponents."),
         .section("representation", \.representation, "Layers of a network that are measured."),
         .section("dims", \.dims, "Intrinsic dimensions."),
         .section("sharpness", \.sharpness, "Sharpness of labels."),
@@ -42,6 +44,13 @@ extension Study: Settings {
         .section("correlations", \.correlations, "Correlations of images and series."),
         .section("koopman", \.koopman, "Linear operators behind a series."),
         .section("walks", \.walks, "Noncolliding walks."),
+        .section("entropy", \.entropy, "Diffusion entropy of representations."),
+        .section("geometry", \.geometry, "Distances between samples as heat sees them."),
+        .section("vector_field", \.vectorField, "Vectors on samples."),
+        .section("spd", \.spd, "Positive definite matrices of representations."),
+        .section("screen", \.screen, "Which features know of the labels."),
+        .section("grid_score", \.gridScore, "Periodic maps of units over a plane."),
+        .section("transport", \.transport, "From one cloud of points to another."),
     ]
 
     private static let recordKind = Kind<Record>(

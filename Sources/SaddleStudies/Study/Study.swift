@@ -33,6 +33,8 @@ public struct Study: Sendable {
     public var hessian: HessianStudy?
     public var barrier: BarrierStudy?
     public var subspace: SubspaceStudy?
+    public var flow: FlowStudy?
+    public var lyapunov: LyapunovStudy?
     public var representation: RepresentationStudy?
     public var dims: DimsStudy?
     public var sharpness: SharpnessStudy?
@@ -40,6 +42,13 @@ public struct Study: Sendable {
     public var correlations: CorrelationsStudy?
     public var koopman: KoopmanStudy?
     public var walks: WalksStudy?
+    public var entropy: EntropyStudy?
+    public var geometry: GeometryStudy?
+    public var vectorField: VectorFieldStudy?
+    public var spd: SpdStudy?
+    public var screen: ScreenStudy?
+    public var gridScore: GridScoreStudy?
+    public var transport: TransportStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

@@ -25,9 +25,10 @@ public struct CommitteeFlow: Sendable {
             let along = α * ε * (m[0] - shift) - squaredNorm, across = α * ε * (m[1] - shift)
             return (along, across, along + (d - 1) * across)
         }
-        let states = DormandPrince(tolerance: 1e-11).states(from: [1, 1], at: times) { m in
-            let a = forms(m), rate = -2 * ε / (α * d * d)
-            return [rate * (2 * a.along + a.trace) * m[0], rate * (2 * a.across + a.trace) * m[1]]
+        let states = AdaptiveIntegrator(.dopri5, relative: 1e-11, absolute: 1e-13).states(from: [1, 1], at: times) { _, m, out in
+            let a = forms([m[0], m[1]]), rate = -2 * ε / (α * d * d)
+            out[0] = rate * (2 * a.along + a.trace) * m[0]
+            out[1] = rate * (2 * a.across + a.trace) * m[1]
         }
         self.times = Array(times.prefix(states.count))
         along = states.map { $0[0] }

@@ -56,6 +56,13 @@ extension Study {
         let given = isRepresentation ? changes.last { $0.path == argument.key } : nil
         let sources = sources + (given.map { [$0.value.trimmingCharacters(in: ["\""])] } ?? [])
         let others = isRepresentation ? changes.filter { $0.path != argument.key } : changes
+        if sources.isEmpty && question.isArgumentOptional {
+            return (
+                try Study(
+                    text: Study.defaults(name: question.name), changes: question.defaults(changes) + changes, file: settingsFile),
+                nil
+            )
+        }
         if sources.isEmpty && !isRepresentation { throw StudyFileError(file: command, "no file is given: \(argument.help)") }
         if sources.count > 1 && !isRepresentation {
             throw StudyFileError(file: command, "\(sources.count) files are given; expected one: \(argument.help)")
@@ -66,6 +73,9 @@ extension Study {
                 return (try Study(path: folder.study, changes: others), folder.path)
             }
             if source.hasSuffix(".yaml") || source.hasSuffix(".yml") { return (try Study(path: source, changes: others), nil) }
+        }
+        if !isRepresentation, let source = sources.first, source.hasSuffix(".yaml") || source.hasSuffix(".yml") {
+            return (try Study(path: source, changes: changes), nil)
         }
         let source = sources.first ?? DataSource.bundled
         let value = sources.count > 1 ? "[\(sources.map(quoted).joined(separator: ", "))]" : quoted(source)

@@ -43,13 +43,18 @@ extension Study {
     var isOfFile: Bool { origin.file != Self.settingsFile }
 
     /// What is measured of a representation; that it cannot serve is told with its name.
-    func measuring<Result>(_ item: Representation, _ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch let error as TooFewPoints {
-            throw problem("data.source", "\(item.name): \(error)")
-        } catch let error as UnlabelledError {
-            throw problem("data.labels", "\(item.name): \(error)")
+    ///
+    /// - Parameter key: where what must change stands.
+    func measuring<Result>(
+        _ item: Representation, _ key: String = "data.source", _ body: () throws -> Result
+    ) throws -> Result {
+        do { return try body() } catch {
+            switch error {
+            case is UnlabelledError: throw problem("data.labels", "\(item.name): \(error)")
+            case is TooFewPoints, is GeometryError, is EntropyError, is VectorFieldError, is FunctionSpaceError:
+                throw problem(key, "\(item.name): \(error)")
+            default: throw error
+            }
         }
     }
 

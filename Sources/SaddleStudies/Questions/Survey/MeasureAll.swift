@@ -38,12 +38,21 @@ enum MeasureAll: RepresentationQuestion {
         }
         context.progress(0.6, 1)
         try survey.addLabels(item, dimension, study, context)
+        context.progress(0.7, 1)
+        var entropy = EntropyMeasurement.Settings()
+        (entropy.bandwidth, entropy.isRelative) = (0.5, true)
+        let classes = item.labels.classes
+        survey.add(
+            try study.measuring(item) {
+                try EntropyMeasurement(item.points, classes: classes?.of, entropy, shouldStop: context.shouldStop)
+            }, classes: classes.map { Set($0.of).count })
         context.progress(0.8, 1)
         if let grid = PixelGrid(axes: study.correlations?.shape ?? item.axes), grid.channels == 1, item.axes.count > 1 {
             let found = try PixelCorrelations(item.points, grid, longest: 4, shouldStop: context.shouldStop)
             survey.add(found)
         }
         addScales(dimension, to: &answer)
+        try addPicture(item, dimension, context, to: &answer)
         answer.lead = [.callout(.neutral, title: survey.title(dimension), text: survey.lead(dimension, sample.count))]
         answer.add("measure", words: survey.rows.map(\.name), "Measure")
         answer.add(
@@ -76,6 +85,47 @@ enum MeasureAll: RepresentationQuestion {
                             "Eigenvalues", x: .init("rank", .logarithmic), y: .init("λ", .logarithmic),
                             [.points("eigenvalue", radius: 2.2), .line("noise_threshold", label: "noise", dashed: true)])
                     ])
+            ])
+    }
+
+    /// Two coordinates of some samples, by distances along the data, coloured by class.
+    private static func addPicture(
+        _ item: Representation, _ dimension: DimensionEstimates, _ context: QuestionRunner.Context, to answer: inout Answer
+    ) throws {
+        var settings = NeighbourhoodGeometry.Settings()
+        (settings.landmarks, settings.metric) = (300, .potential)
+        settings.neighbours = min(settings.neighbours, item.count - 1)
+        settings.dimension = max(dimension.twoNeighbours.dimension, 1)
+        let some = item.count > 3000 ? item.selecting((0..<3000).map { $0 * item.count / 3000 }) : item
+        let geometry: NeighbourhoodGeometry
+        do {
+            geometry = try NeighbourhoodGeometry(some.points, settings, shouldStop: context.shouldStop)
+        } catch let error as GeometryError {
+            answer.warnings.append("\(item.name): no picture, since \(error) ('saddle measure geometry' tells more)")
+            return
+        }
+        let picture = geometry.picture.points
+        answer.add("picture_x", (0..<picture.rows).map { picture[$0, 0] }, "First coordinate of the picture", "first")
+        answer.add(
+            "picture_y", (0..<picture.rows).map { picture[$0, 1] }, along: ["picture_x"], "Second coordinate of the picture",
+            "second")
+        var marks: [View.Mark] = [.points("picture_y", x: "picture_x", .series(0), radius: 2.2)]
+        if let classes = some.labels.classes {
+            let own = geometry.landmarks.map { classes.of[$0] }
+            answer.add("picture_class", own, along: ["picture_x"], "Class of the sample")
+            marks = classes.names.indices.filter(own.contains).map { c in
+                .points("picture_y", x: "picture_x", where: "picture_class", c, .series(c), label: classes.names[c], radius: 2.2)
+            }
+        }
+        answer.section(
+            "Picture",
+            [
+                .figure(
+                    "picture",
+                    caption:
+                        "\(picture.rows) samples in two coordinates whose distances are like those of the potential of heat on the graph of neighbours "
+                        + "(stress \(NumberText.short(geometry.picture.stress))); 'saddle measure geometry' has other distances.",
+                    panels: [.init("Samples", x: .init("first"), y: .init("second"), marks)])
             ])
     }
 

@@ -123,6 +123,25 @@ struct Survey {
         }
     }
 
+    mutating func add(_ found: EntropyMeasurement, classes: Int?) {
+        let shown = found.entropy.standardError.isFinite ? found.entropy.standardError : 0
+        rows.append(
+            Row(
+                name: "diffusion entropy, bits", value: found.entropy.mean, error: shown,
+                meaning:
+                    "Diffusion over half of the median distance tells \(NumberText.short(exp2(found.entropy.mean))) regions apart, of \(found.size) samples.",
+                prediction: "Falls while a layer gathers samples of a class."))
+        guard let information = found.information, let classes else { return }
+        let limit = log2(Double(classes))
+        rows.append(
+            Row(
+                name: "information with classes, bits", value: information.mean, error: information.standardError,
+                meaning: "Of \(NumberText.short(limit)) at most.",
+                prediction: information.mean > 0.8 * limit
+                    ? "Neighbours are of one class: a classifier by neighbours does well."
+                    : "Classes are mixed at this scale: a network has to part them."))
+    }
+
     mutating func add(_ found: PixelCorrelations) {
         if let slope = found.spectrum.slope {
             rows.append(
