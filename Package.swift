@@ -54,7 +54,9 @@ let package = Package(
         .target(
             name: "SaddleNetworks",
             dependencies: ["SaddleModels", "SaddleNumerics", "CSaddle", .product(name: "Numerics", package: "swift-numerics")]),
-        .target(name: "SaddleMeasures", dependencies: ["SaddleModels", "SaddleNumerics"]),
+        .target(
+            name: "SaddleMeasures",
+            dependencies: ["SaddleModels", "SaddleNumerics", .product(name: "Numerics", package: "swift-numerics")]),
         .target(
             name: "SaddleLaws",
             dependencies: [
@@ -95,9 +97,13 @@ let package = Package(
                 .product(name: "Numerics", package: "swift-numerics"),
             ]),
         .testTarget(name: "SaddleNetworksTests", dependencies: ["SaddleNetworks", "TestSupport"]),
-        .testTarget(name: "SaddleMeasuresTests", dependencies: ["SaddleMeasures", "TestSupport"]),
+        .testTarget(
+            name: "SaddleMeasuresTests",
+            dependencies: ["SaddleMeasures", "TestSupport", .product(name: "Numerics", package: "swift-numerics")]),
         .testTarget(name: "SaddleReportTests", dependencies: ["SaddleReport", "TestSupport"]),
-        .testTarget(name: "SaddleComparisonsTests", dependencies: ["SaddleComparisons", "TestSupport"]),
+        .testTarget(
+            name: "SaddleComparisonsTests",
+            dependencies: ["SaddleComparisons", "TestSupport", .product(name: "Numerics", package: "swift-numerics")]),
         .testTarget(name: "SaddleStudiesTests", dependencies: ["SaddleStudies", "TestSupport"]),
     ]
 )

@@ -141,6 +141,29 @@ int sd_geev(int n, double *a, int lda, double *real, double *imaginary) {
     return (int)info;
 }
 
+int sd_geev_vectors(int n, double *a, double *real, double *imaginary, double *left, double *right) {
+    lapack_size order = n, info = 0, query = -1;
+    double words = 0;
+    dgeev_("V", "V", &order, a, &order, real, imaginary, left, &order, right, &order, &words, &query, &info HIDDEN(1, 1));
+    if (info) return (int)info;
+    lapack_size lwork = (lapack_size)words;
+    double *work = malloc(sizeof(double) * (size_t)lwork);
+    if (!work) return -1000;
+    dgeev_("V", "V", &order, a, &order, real, imaginary, left, &order, right, &order, work, &lwork, &info HIDDEN(1, 1));
+    free(work);
+    return (int)info;
+}
+
+int sd_gesv(int n, double *a, int *pivots, int columns, double *b) {
+    lapack_size order = n, right = columns, info = 0;
+    lapack_size *rows = malloc(sizeof(lapack_size) * (size_t)(n > 0 ? n : 1));
+    if (!rows) return -1000;
+    dgesv_(&order, &right, a, &order, rows, b, &order, &info);
+    for (int i = 0; i < n; i++) pivots[i] = (int)rows[i];
+    free(rows);
+    return (int)info;
+}
+
 int sd_zgeev(int n, double *a, int lda, double *values) {
     lapack_size order = n, stride = lda, info = 0, query = -1, one = 1;
     double words[2] = {0, 0}, none[2] = {0, 0};

@@ -1,3 +1,4 @@
+import Numerics
 import SaddleNumerics
 
 /// Scalar measures of a kernel matrix on a set of samples.
@@ -54,6 +55,21 @@ public enum KernelMeasures {
         let scale = dot(ofUnitSize(x), ofUnitSize(x)), left = dot(centred, centred)
         guard left > 1e-24 * scale else { return nil }
         return participationRatio(x.rows < x.columns ? centred.transposed.gram() : centred.gram())
+    }
+
+    /// −tr ρ log ρ of ρ = XᵀX/tr for features X, samples × features, about the origin: 0 if all samples lie on one line through it, log D if all D directions share alike.
+    ///
+    /// Its exponential is an effective rank.
+    ///
+    /// - Throws: where singular values do not converge.
+    public static func vonNeumannEntropy(ofFeatures x: Matrix) throws(FactorizationError) -> Double {
+        vonNeumannEntropy(eigenvalues: try ofUnitSize(x).singularValueDecomposition().values.map { $0 * $0 })
+    }
+
+    /// −Σ p log p of eigenvalues over their sum; 0 of none.
+    public static func vonNeumannEntropy(eigenvalues: [Double]) -> Double {
+        let sum = eigenvalues.reduce(0, +)
+        return sum > 0 ? eigenvalues.reduce(0) { $1 > 0 ? $0 - $1 / sum * Double.log($1 / sum) : $0 } : 0
     }
 
     /// Divided by a power of two, so that squares stay in range and no digit changes: what is measured does not depend on size.

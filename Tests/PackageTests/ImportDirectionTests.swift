@@ -15,7 +15,7 @@ private let allowed: [String: Set<String>] = [
     "SaddleLaws": ["SaddleTheory", "SaddleModels", "SaddleNumerics", "Numerics"],
     "SaddleComparisons": ["SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleModels", "SaddleNumerics"],
     "SaddleReport": ["SaddleNumerics"],
-    "SaddleMeasures": ["SaddleModels", "SaddleNumerics"],
+    "SaddleMeasures": ["Numerics", "SaddleModels", "SaddleNumerics"],
     "SaddleNetworks": ["Numerics", "SaddleModels", "SaddleNumerics", "CSaddle"],
     "SaddleTheory": ["Numerics", "SaddleModels", "SaddleNumerics", "CSaddle"],
     "SaddleModels": ["SaddleNumerics", "CSaddle", "CDigits"],

@@ -39,7 +39,11 @@ int sd_pstrf_upper(int n, double *a, int lda, int *pivots, int *rank, double tol
 int sd_syevd(int wantVectors, int n, double *a, int lda, double *eigenvalues);
 /// Eigenvalues of a general matrix, which is destroyed. Returns LAPACK's info.
 int sd_geev(int n, double *a, int lda, double *real, double *imaginary);
-/// The same for a complex matrix; numbers are pairs, real part first.
+/// The same with left and right eigenvectors, n × n each; those of a conjugate pair are the real and the imaginary part, in two columns.
+int sd_geev_vectors(int n, double *a, double *real, double *imaginary, double *left, double *right);
+/// A = PLU in place, with 1-based pivots, and b ← A⁻¹b, n × columns. Returns LAPACK's info.
+int sd_gesv(int n, double *a, int *pivots, int columns, double *b);
+/// Eigenvalues of a complex matrix; numbers are pairs, real part first.
 int sd_zgeev(int n, double *a, int lda, double *values);
 /// The thin decomposition A = U·diag(s)·Vᵀ with k = min(m, n) singular values, largest first; U is m×k, Vᵀ k×n. `a` is destroyed.
 /// Returns LAPACK's info.

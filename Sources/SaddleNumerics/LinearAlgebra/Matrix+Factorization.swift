@@ -6,11 +6,14 @@ public enum FactorizationError: Error, Equatable, CustomStringConvertible {
     case notPositiveDefinite(order: Int)
     case eigenvaluesDidNotConverge(info: Int)
     case singularValuesDidNotConverge(info: Int)
+    /// No inverse: the pivot of this order (1-based) is zero, or (0) an element is not finite.
+    case singular(order: Int)
 
     public var description: String {
         switch self {
         case .notPositiveDefinite(let order): "matrix is not positive definite: leading minor \(order) is not positive"
         case .eigenvaluesDidNotConverge(let info): "the iteration for eigenvalues did not converge (info \(info))"
+        case .singular(let order): "the matrix has no inverse: pivot \(order) is zero or not finite"
         case .singularValuesDidNotConverge(let info): "the iteration for singular values did not converge (info \(info))"
         }
     }

@@ -131,7 +131,8 @@ extension SemidefiniteError {
     init(_ error: FactorizationError) {
         self =
             switch error {
-            case .eigenvaluesDidNotConverge(let info), .notPositiveDefinite(let info), .singularValuesDidNotConverge(let info):
+            case .eigenvaluesDidNotConverge(let info), .notPositiveDefinite(let info), .singularValuesDidNotConverge(let info),
+                .singular(let info):
                 .eigenvaluesDidNotConverge(info: info)
             }
     }

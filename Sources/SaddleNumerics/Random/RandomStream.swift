@@ -37,6 +37,8 @@ public enum RandomPurpose: UInt64, Sendable {
     case spinDynamics = 31
     case neuronField = 32
     case clone = 33
+    case noncollidingWalks = 60
+    case koopmanFeatures = 61
     case brownianPath = 48
     case subsample = 50
     case brokenTies = 70
@@ -55,6 +57,8 @@ public struct RandomStream: Sendable {
     public let seed: UInt64
     let stream: UInt64
     private var position: UInt64 = 0
+    /// Whether the last number taken was a word, not a normal.
+    private var tookWord = false
 
     /// The stream of `seed` for `purpose`, with further indices such as replica, layer or network.
     public init(seed: Int, _ purpose: RandomPurpose, _ indices: Int...) {
@@ -72,11 +76,20 @@ public struct RandomStream: Sendable {
         return z ^ (z >> 31)
     }
 
+    /// The position of the next `count` numbers of a kind.
+    ///
+    /// Both numbers of a block make up each of its two normals: half a block that is left by one kind is not used for the other, which would depend on what was taken.
+    private mutating func take(_ count: Int, areWords: Bool) -> UInt64 {
+        if position % 2 == 1 && areWords != tookWord { position += 1 }
+        tookWord = areWords
+        defer { position += UInt64(count) }
+        return position
+    }
+
     /// Fills the buffer with the next independent standard normals.
     public mutating func fillNormals(_ buffer: UnsafeMutableBufferPointer<Double>) {
         guard let base = buffer.baseAddress else { return }
-        sd_normals(seed, stream, position, buffer.count, base)
-        position += UInt64(buffer.count)
+        sd_normals(seed, stream, take(buffer.count, areWords: false), buffer.count, base)
     }
 
     /// The next `count` independent standard normals.
@@ -95,16 +108,14 @@ public struct RandomStream: Sendable {
     /// The next 64 random bits.
     public mutating func word() -> UInt64 {
         var value: UInt64 = 0
-        sd_words(seed, stream, position, 1, &value)
-        position += 1
+        sd_words(seed, stream, take(1, areWords: true), 1, &value)
         return value
     }
 
     /// Fills the buffer with the next random words.
     public mutating func fillWords(_ buffer: UnsafeMutableBufferPointer<UInt64>) {
         guard let base = buffer.baseAddress else { return }
-        sd_words(seed, stream, position, buffer.count, base)
-        position += UInt64(buffer.count)
+        sd_words(seed, stream, take(buffer.count, areWords: true), buffer.count, base)
     }
 
     /// A random order of 0 ..< count (Fisher–Yates).

@@ -42,6 +42,8 @@ extension Study: Settings {
         .section("sharpness", \.sharpness, "Sharpness of labels."),
         .section("difficulty", \.difficulty, "Difficulty of generalisation."),
         .section("correlations", \.correlations, "Correlations of images and series."),
+        .section("koopman", \.koopman, "Linear operators behind a series."),
+        .section("walks", \.walks, "Noncolliding walks."),
         .section("entropy", \.entropy, "Diffusion entropy of representations."),
         .section("geometry", \.geometry, "Distances between samples as heat sees them."),
         .section("vector_field", \.vectorField, "Vectors on samples."),

@@ -40,6 +40,8 @@ public struct Study: Sendable {
     public var sharpness: SharpnessStudy?
     public var difficulty: DifficultyStudy?
     public var correlations: CorrelationsStudy?
+    public var koopman: KoopmanStudy?
+    public var walks: WalksStudy?
     public var entropy: EntropyStudy?
     public var geometry: GeometryStudy?
     public var vectorField: VectorFieldStudy?

@@ -1,5 +1,6 @@
 // RandomStream: that a stream continues where it stopped, that seed, purpose and each index matter, and that permutations
 // and signs are uniform. Catches an off-by-one in the position or a biased shuffle.
+import Foundation
 import SaddleNumerics
 import TestSupport
 import Testing
@@ -43,5 +44,28 @@ import Testing
         #expect(signs.count == 100_001 && signs.allSatisfy { abs($0) == 1 })
         expectConsistent(Estimate(signs), with: 0, seeing: 0.02)
         expectConsistent(Estimate(zip(signs, signs.dropFirst(64)).map { $0 * $1 }), with: 0, seeing: 0.02)
+    }
+
+    /// Both words of a block make each of its normals, so that half a block must not serve the other kind. With it the mean of x·cos 2πu after a normal is √(π/8) = 0.63 in place
+    /// of 0, and that of x² log u before one −2 in place of −1.
+    @Test func normalsAndUniformsByTurnsAreIndependent() {
+        var after: [Double] = [], before: [Double] = []
+        for index in 0..<20_000 {
+            var stream = RandomStream(seed: 3, .test, index), other = RandomStream(seed: 4, .test, index)
+            let x = stream.normal(), u = stream.uniform()
+            after.append(x * cos(2 * .pi * u))
+            let v = other.uniform(), y = other.normal()
+            before.append(y * y * log(v))
+        }
+        expectConsistent(Estimate(after), with: 0, seeing: 0.1)
+        expectConsistent(Estimate(before), with: -1, seeing: 0.3)
+    }
+
+    /// Gamma variables of small shape, rejected by a uniform after a normal: mean and variance are the shape.
+    @Test(arguments: [0.5, 1, 2.5]) func gammaVariables(shape: Double) {
+        var stream = RandomStream(seed: 4, .test)
+        let x = (0..<40_000).map { _ in stream.gamma(shape: shape) }
+        expectConsistent(Estimate(x), with: shape, seeing: .relative(0.05))
+        expectConsistent(Estimate(x.map { ($0 - shape) * ($0 - shape) }), with: shape, seeing: .relative(0.15))
     }
 }

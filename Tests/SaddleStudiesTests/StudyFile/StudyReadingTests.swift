@@ -89,7 +89,8 @@ private let networkKeys =
                 + "(known here: name, data, network, training, predict, simulate, record, kernels, hypernetwork, spectral_mixture, "
                 + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, memory, field, lazy, depth, "
                 + "depth_limit, coordinates, kernel, grok, group, hessian, barrier, subspace, flow, lyapunov, representation, "
-                + "dims, sharpness, difficulty, correlations, entropy, geometry, vector_field, spd, screen, grid_score, transport)"
+                + "dims, sharpness, difficulty, correlations, koopman, walks, entropy, geometry, "
+                + "vector_field, spd, screen, grid_score, transport)"
         ),
         (
             "network: {parameterization: ntkk}\n",

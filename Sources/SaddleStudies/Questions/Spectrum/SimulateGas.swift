@@ -51,7 +51,11 @@ enum SimulateGas: Question {
         answer.add(
             "radius_density_limit", radii.map { p * Double.pow($0, p - 1) }, along: ["radius"], "Its limit p r^(p−1)", "density")
 
-        answer.lead = [.facts([.init("acceptance")])]
+        if gas.beta == 2 { addInner(gas, sample.radii, to: &answer) }
+        answer.lead = [
+            .facts(
+                ["acceptance", "inner", "inner_exact", "inner_deviation", "hole"].filter { answer[$0] != nil }.map { .init($0) })
+        ]
         answer.section(
             "Cumulants",
             [
@@ -78,5 +82,15 @@ enum SimulateGas: Question {
                     ])
             ])
         return answer
+    }
+
+    /// Charges within half the radius: the gas is a determinantal process at β = 2.
+    private static func addInner(_ gas: RadialCoulombGas, _ radii: [Double], to answer: inout Answer) {
+        let count = gas.count(within: 0.5), n = gas.charges
+        let counts = stride(from: 0, to: radii.count, by: n).map { Double(radii[$0..<$0 + n].count { $0 < 0.5 }) }
+        answer.add("inner", Estimate(counts), "Charges within half the radius, last configurations")
+        answer.add("inner_exact", count.mean, "Their mean, exact at this N")
+        answer.add("inner_deviation", count.variance.squareRoot(), "Their deviation, exact at this N")
+        answer.add("hole", count.gapProbability, "Probability of none, exact at this N")
     }
 }
