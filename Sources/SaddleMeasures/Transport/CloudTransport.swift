@@ -5,7 +5,7 @@ import SaddleNumerics
 ///
 /// All costs are ½|x − y|². A shift of the means costs ½|Δμ|² and leaves the rest of the plan as it is; it is taken out exactly, in all dimensions.
 public struct CloudTransport: Sendable {
-    public struct Settings: Sendable {
+    public struct Settings: Sendable, Equatable {
         /// ε over the mean variance of a coordinate.
         public var epsilon = 0.1
         /// Gaussians of the potential; nil: of 1, 2, 4, … 16 as many as have the least loss on points that were not fitted.

@@ -23,9 +23,7 @@ enum MeasureTransport: RepresentationQuestion {
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study, asked = study.transport ?? TransportStudy(), clouds = try clouds(context)
-        var settings = CloudTransport.Settings()
-        (settings.epsilon, settings.components, settings.dimensions) = (asked.epsilon, asked.components, asked.dimensions)
-        (settings.steps, settings.tolerance, settings.seed) = (asked.steps, asked.tolerance, asked.seed)
+        let settings = asked.settings
         let least = 3 * min(clouds.first.points.rows, clouds.second.points.rows) / 4
         if let components = settings.components, components > least {
             throw study.problem(
@@ -48,7 +46,7 @@ enum MeasureTransport: RepresentationQuestion {
             )
         }
         if found.fit.ending == .stepLimit {
-            warnings.append("the fit ended after 'transport.steps' (\(asked.steps)) steps; its loss still fell")
+            warnings.append("the fit ended after 'transport.steps' (\(asked.settings.steps)) steps; its loss still fell")
         }
         if found.heldOutLoss > found.fit.loss + 0.5 * Double(found.dimensions) {
             warnings.append(
