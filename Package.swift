@@ -29,6 +29,9 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         // Inflate, for gzip files and compressed .npz.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // SQLite: the catalogue of runs.
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
         // The only target that sees BLAS headers; also the loops that need vector instructions.
         .target(
             name: "CSaddle",
@@ -70,7 +73,8 @@ let package = Package(
             name: "SaddleStudies",
             dependencies: [
                 "SaddleComparisons", "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels",
-                "SaddleNumerics", .product(name: "Yams", package: "Yams"), .product(name: "Numerics", package: "swift-numerics"),
+                "SaddleNumerics", "CSQLite", .product(name: "Yams", package: "Yams"),
+                .product(name: "Numerics", package: "swift-numerics"),
             ]),
         .executableTarget(
             name: "saddle",

@@ -7,7 +7,7 @@ fi
 
 if [ "$(uname)" = Linux ] && command -v apt-get >/dev/null; then
     missing=()
-    for package in libopenblas-dev zlib1g-dev pkg-config; do
+    for package in libopenblas-dev zlib1g-dev libsqlite3-dev pkg-config; do
         dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
     done
     if [ ${#missing[@]} -gt 0 ]; then

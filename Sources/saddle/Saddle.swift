@@ -20,6 +20,8 @@ struct Saddle: ParsableCommand {
               saddle new digits           write an example study, digits.yaml
               saddle run digits.yaml      predict, simulate, compare, report: everything
               saddle predict digits.yaml  theory alone
+              saddle plan digits.yaml     how wide is wide enough
+              saddle sweep digits.yaml --vary learning_rate=log:0.1..10:9
               saddle report runs/digits   draw the report again
               saddle predict              what else can be asked: spectra, criticality, scaling laws, …
               saddle help study           every key of a study file
@@ -44,7 +46,10 @@ struct Saddle: ParsableCommand {
               (also: zsh, fish)
             """,
         version: saddleVersion,
-        subcommands: [Run.self, Predict.self, Simulate.self, Measure.self, Report.self, New.self, Verify.self])
+        subcommands: [
+            Run.self, SweepCommand.self, Predict.self, Simulate.self, Measure.self, Plan.self, Runs.self, Report.self, New.self,
+            Verify.self,
+        ])
 
     static func main() {
         // Where files may not grow, writing then fails with an error like on a full disk, instead of ending the program.
@@ -55,7 +60,7 @@ struct Saddle: ParsableCommand {
                 Terminal.output.print(Installation.description)
                 return
             }
-            let arguments = Array(CommandLine.arguments.dropFirst())
+            let arguments = Self.transferring(Array(CommandLine.arguments.dropFirst()))
             if let text = try Reference.text(arguments) { return Terminal.output.print(text) }
             // A verb alone lists its questions.
             try expectQuestion(arguments)
@@ -73,6 +78,17 @@ struct Saddle: ParsableCommand {
         guard arguments.count > 1, let verb = QuestionVerb(rawValue: arguments[0]), !arguments[1].hasPrefix("-") else { return }
         let known = Questions.of(verb).map { $0.name } + ["dynamics", "ensembles", "help"]
         if !known.contains(arguments[1]) { try badInput { try Questions.expectFile(arguments[1], asking: verb) } }
+    }
+
+    /// `saddle plan STUDY --transfer KEY` is `saddle plan transfer STUDY --key KEY`.
+    private static func transferring(_ arguments: [String]) -> [String] {
+        guard arguments.first == "plan", arguments.dropFirst().first != "transfer",
+            let place = arguments.firstIndex(of: "--transfer")
+        else { return arguments }
+        var changed = arguments
+        changed[place] = "--key"
+        changed.insert("transfer", at: 1)
+        return changed
     }
 
     /// The parser knows `--version` alone.

@@ -9,7 +9,7 @@ import Testing
 private let allowed: [String: Set<String>] = [
     "saddle": ["SaddleStudies", "SaddleComparisons", "ArgumentParser"],
     "SaddleStudies": [
-        "Numerics", "SaddleComparisons",
+        "Numerics", "CSQLite", "SaddleComparisons",
         "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics", "Yams",
     ],
     "SaddleLaws": ["SaddleTheory", "SaddleModels", "SaddleNumerics", "Numerics"],

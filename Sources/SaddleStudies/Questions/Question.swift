@@ -35,7 +35,7 @@ public protocol Question: Sendable {
     static func answer(_ context: QuestionRunner.Context) throws -> Answer
 }
 
-public enum QuestionVerb: String, Sendable, CaseIterable { case predict, simulate, measure }
+public enum QuestionVerb: String, Sendable, CaseIterable { case predict, simulate, measure, plan }
 
 extension Question {
     public static var shorthands: [String: String] { [:] }

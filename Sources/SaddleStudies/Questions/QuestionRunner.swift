@@ -10,6 +10,8 @@ public struct QuestionRunner: Sendable {
         /// Reports what is done and how far it is, from any thread.
         public let observe: StudyObserver
         public let shouldStop: @Sendable () -> Bool
+        /// Where the study's results are, if anywhere.
+        public var folder: RunFolder?
 
         /// For engines that count: done, total.
         var progress: ProgressHandler {
@@ -45,10 +47,10 @@ public struct QuestionRunner: Sendable {
         observe: @escaping StudyObserver = { _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
-        context = Context(study: study, observe: observe, shouldStop: shouldStop)
+        folder = RunFolder(path: output ?? home ?? "runs/\(study.name)")
+        context = Context(study: study, observe: observe, shouldStop: shouldStop, folder: folder)
         self.isForced = isForced
         isFolderNamed = output != nil
-        folder = RunFolder(path: output ?? home ?? "runs/\(study.name)")
     }
 
     /// The answer: from the folder if it is there, else computed and written.
@@ -111,17 +113,7 @@ public struct QuestionRunner: Sendable {
             !entry.path.contains(".") || question.inputs.contains { entry.path.hasPrefix("\($0).") }
         }
         for entry in used where entry.path != "name" { digest.add("\(entry.path): \(entry.initial ?? "")") }
-        // What comes through the standard input has no file.
-        if study.data.source == DataSource.standardInput { digest.add((try? DataSource.fingerprint()) ?? "") }
-        let paths = [
-            study.data.source, study.data.labels, study.data.testSource, study.data.testLabels, study.scaling?.losses,
-            study.grok?.curves.file, study.grok?.curves.file.map { RunFolder(path: $0).ensemble },
-        ]
-        for path in paths.compactMap({ $0 }) + study.data.moreSources + study.data.moreTestSources
-        where FileManager.default.fileExists(atPath: path) {
-            guard let bytes = try? WholeFile.read(path) else { continue }
-            bytes.withUnsafeBytes { digest.add($0) }
-        }
+        study.addFiles(to: &digest)
         return digest.text
     }
 
@@ -146,5 +138,22 @@ public struct QuestionRunner: Sendable {
                 path: folder.path, result: "the answer to \(question.id)", changes: folder.changes(to: context.study))
         }
         return RunFolder(path: "\(folder.path)-\(digest.prefix(8))")
+    }
+}
+
+extension Study {
+    /// The contents of all files that a study names.
+    func addFiles(to digest: inout Digest) {
+        // What comes through the standard input has no file.
+        if data.source == DataSource.standardInput { digest.add((try? DataSource.fingerprint()) ?? "") }
+        let paths = [
+            data.source, data.labels, data.testSource, data.testLabels, scaling?.losses, grok?.curves.file,
+            grok?.curves.file.map { RunFolder(path: $0).ensemble },
+        ]
+        for path in paths.compactMap({ $0 }) + data.moreSources + data.moreTestSources
+        where FileManager.default.fileExists(atPath: path) {
+            guard let bytes = try? WholeFile.read(path) else { continue }
+            bytes.withUnsafeBytes { digest.add($0) }
+        }
     }
 }

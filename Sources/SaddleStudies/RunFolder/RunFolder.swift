@@ -18,6 +18,8 @@ public struct RunFolder: Sendable {
     /// The samples of every step, one step a row; only where steps see some of them.
     public var batches: String { path + "/batches.npy" }
     public var report: String { path + "/report.html" }
+    /// What `saddle run --json` prints.
+    public var summary: String { path + "/summary.json" }
     /// The networks trained so far at one width: the state to continue from.
     func partialEnsemble(width: Int) -> String { path + "/ensemble-\(width).npz.partial" }
     /// The solutions found so far.

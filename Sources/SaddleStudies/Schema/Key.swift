@@ -30,7 +30,8 @@ struct Key<Root>: Sendable {
             [
                 KeyEntry(
                     path: prefix + name, accepted: kind.accepted, initial: kind.write(root[keyPath: path]), unit: unit,
-                    summary: summary, isList: kind.isList, isText: kind.isText, words: kind.words)
+                    summary: summary, isList: kind.isList, isText: kind.isText,
+                    isWhole: kind.isWhole, words: kind.words)
             ]
         }
     }
@@ -90,6 +91,7 @@ package struct KeyEntry: Sendable {
     package let summary: String
     package let isList: Bool
     package let isText: Bool
+    package var isWhole = false
     package let words: [String]
 
     package var isFlag: Bool { words == ["true", "false"] }

@@ -11,6 +11,8 @@ struct Kind<Value>: Sendable {
     var isList = false
     /// Whether on a command line what is typed is meant as a text, whatever YAML would make of it.
     var isText = false
+    /// Whether it is a whole number.
+    var isWhole = false
     /// What is accepted, said more exactly for what this node holds.
     var refined: @Sendable (Node) -> String? = { _ in nil }
     /// Nil for a value that is not accepted; the second argument is the file, beside which relative paths count.
@@ -59,6 +61,7 @@ extension Kind where Value == Int {
         var kind = Kind(
             accepted, read: { node, _ in StudySection.integer(node).flatMap { (low...high).contains($0) ? $0 : nil } },
             write: { "\($0)" })
+        kind.isWhole = true
         kind.refined = { node in
             StudySection.integer(node).flatMap { $0 > high ? "a whole number from \(low) to \(high)" : nil }
         }
@@ -116,7 +119,7 @@ extension Kind {
         var optional = Kind(
             kind.accepted, words: kind.words, isList: kind.isList,
             read: { node, file in kind.read(node, file).map { .some($0) } }, write: { $0.flatMap(kind.write) })
-        (optional.refined, optional.isText) = (kind.refined, kind.isText)
+        (optional.refined, optional.isText, optional.isWhole) = (kind.refined, kind.isText, kind.isWhole)
         return optional
     }
 

@@ -66,7 +66,7 @@ extension StudyRun {
             let stored = try TheoryFile.read(folder.theory, layout: layout, scalars: study.predict.observables ?? [])
             return (stored, timer.earlier, prediction.warnings)
         }
-        if manifest.stages["theory"]!.networkSeconds == nil, let widths = study.simulate?.widths {
+        if !runner.isPart, manifest.stages["theory"]!.networkSeconds == nil, let widths = study.simulate?.widths {
             let known = widths.compactMap { width in secondsPerNetwork(width).map { (width, rounded($0, digits: 4)) } }
             manifest.stages["theory"]!.networkSeconds = Dictionary(uniqueKeysWithValues: known)
             try folder.write(manifest)

@@ -23,6 +23,8 @@ public struct StudyRunner: Sendable {
     let observe: StudyObserver
     let shouldStop: @Sendable () -> Bool
     let engines: StudyEngines
+    /// One of many: no word about how long it takes, and no report, which `saddle report` draws when somebody looks.
+    var isPart = false
 
     /// - Parameters:
     ///   - output: the run folder; `runs/<name of the study>` if nil.
@@ -69,13 +71,15 @@ public struct StudyRunner: Sendable {
         }
         let run = try badInput { try StudyRun(runner, experiment) }
         try badInput { try run.note(warnings) }
-        try run.announce(goal)
+        if !isPart { try run.announce(goal) }
         if goal != .simulation { try run.predict() }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
         if goal == .everything && study.simulate != nil { try run.compare() }
         try badInput { try run.noteStaleResults() }
-        if goal != .simulation { try run.report() }
-        return run.results.summary(folder, warnings: run.warnings)
+        if goal != .simulation && !isPart { try run.report() }
+        let summary = run.results.summary(folder, warnings: run.warnings)
+        try badInput { try AtomicFile.write([UInt8](summary.json().utf8), to: folder.summary) }
+        return summary
     }
 
     /// The digests of what is to be computed.

@@ -32,7 +32,7 @@ extension Study {
     /// The data of the study, as its network reads them.
     func loadData() throws -> LoadedData {
         try reading {
-            var loaded = try data.load(loss: training.loss)
+            var loaded = try shared?.load(data, loss: training.loss) ?? data.load(loss: training.loss)
             loaded.dataset = try arranged(loaded.dataset)
             return loaded
         }

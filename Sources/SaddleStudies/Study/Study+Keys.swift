@@ -51,6 +51,8 @@ extension Study: Settings {
         .section("screen", \.screen, "Which features know of the labels."),
         .section("grid_score", \.gridScore, "Periodic maps of units over a plane."),
         .section("transport", \.transport, "From one cloud of points to another."),
+        .section("plan", \.plan, "How wide is wide enough."),
+        .section("plan_transfer", \.planTransfer, "How the best value of a key moves with the width."),
     ]
 
     private static let recordKind = Kind<Record>(

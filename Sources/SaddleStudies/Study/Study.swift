@@ -49,6 +49,8 @@ public struct Study: Sendable {
     public var screen: ScreenStudy?
     public var gridScore: GridScoreStudy?
     public var transport: TransportStudy?
+    public var plan: PlanStudy?
+    public var planTransfer: PlanTransferStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?
@@ -56,6 +58,8 @@ public struct Study: Sendable {
     public var linearResponse: LinearResponseStudy?
     /// Where in which file each value stands, so that trouble found later can be traced to its line.
     var origin = Origin(file: settingsFile, places: [:])
+    /// Where its data come from if several studies share them.
+    var shared: SharedData?
 
     public init() {}
 

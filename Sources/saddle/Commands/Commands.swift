@@ -82,6 +82,21 @@ struct Measure: ParsableCommand {
         subcommands: commands(.measure))
 }
 
+struct Plan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "How wide, how many: what meets a tolerance, what a budget is best spent on.",
+        discussion: """
+            `saddle plan STUDY.yaml` says which width is wide enough, and whether a budget is better spent on one wide network or on several whose \
+            outputs are averaged.
+
+            EXAMPLES
+              saddle plan digits.yaml
+              saddle plan digits.yaml --excess-loss 0.05 --label-flips 0.01 --check
+              saddle plan digits.yaml --parameters 1e6
+            """,
+        subcommands: commands(.plan), defaultSubcommand: commands(.plan)[0])
+}
+
 struct SimulateEnsembles: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ensembles",

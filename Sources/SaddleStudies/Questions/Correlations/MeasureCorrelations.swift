@@ -203,6 +203,6 @@ extension QuestionRunner.Context {
         var study = study
         study.representation = study.representation ?? .init()
         (study.representation!.layers, study.representation!.steps) = ([0], nil)
-        return QuestionRunner.Context(study: study, observe: observe, shouldStop: shouldStop)
+        return QuestionRunner.Context(study: study, observe: observe, shouldStop: shouldStop, folder: folder)
     }
 }

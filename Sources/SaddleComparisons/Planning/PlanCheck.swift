@@ -1,0 +1,69 @@
+import SaddleModels
+import SaddleNetworks
+import SaddleNumerics
+
+/// Fresh networks of the width that a plan recommends: whether they keep what it promises.
+public struct PlanCheck: Sendable {
+    public enum Word: String, Sendable { case held, broken, cannotTell = "cannot tell" }
+
+    public struct Row: Sendable {
+        public let requirement: WidthRequirement
+        public let measured: Estimate
+        public let expected: (value: Double, error: Double)
+        /// Above the tolerance by more than three errors: broken; below by more than one: held.
+        public var word: Word {
+            let error = measured.standardError, miss = measured.mean - requirement.tolerance
+            return miss > 3 * error ? .broken : miss < -error ? .held : .cannotTell
+        }
+    }
+
+    public let width, networks: Int
+    public let rows: [Row]
+
+    public var word: Word {
+        rows.contains { $0.word == .broken } ? .broken : rows.allSatisfy { $0.word == .held } ? .held : .cannotTell
+    }
+
+    /// How many networks tell the excess of the loss to a tenth of its tolerance.
+    public static func networks(_ evidence: WidthEvidence, _ requirements: [WidthRequirement], width: Int) -> Int {
+        let excess = requirements.first { $0.kind == .excessLoss }
+        let wanted = excess.map { 0.1 * $0.tolerance * evidence.loss.coefficients[0] }
+        let count = wanted.map { evidence.lossVariance / Double(width) / ($0 * $0) } ?? 100
+        return min(max(Int(count.rounded(.up)), 50), 2000)
+    }
+
+    /// - Parameter seed: other than that of the evidence.
+    public init(
+        _ experiment: Experiment, _ evidence: WidthEvidence, _ requirements: [WidthRequirement], width: Int, networks: Int,
+        seed: Int,
+        progress: @escaping ProgressHandler, shouldStop: @escaping @Sendable () -> Bool
+    ) throws {
+        let set = experiment.data.judged
+        let settings = EnsembleSettings(width: width, networks: networks, seed: seed, recordsKernels: false)
+        let result = try Ensemble(experiment, settings).train(progress: progress, shouldStop: shouldStop)
+        let statistics = EnsembleStatistics(width: width, result.state), panel = ObservablePanel(result.layout),
+            final = panel.final!
+        let rows = statistics.panel.map { Array($0[final.range]) }, place = result.layout[.loss(set)]!.range.upperBound - 1
+        let limit = evidence.loss.value(at: .infinity)
+        (self.width, self.networks) = (width, networks)
+        self.rows = requirements.map { requirement in
+            let measured: Estimate
+            switch requirement.kind {
+            case .excessLoss:
+                let loss = statistics.mean[place], ratio = loss / limit.value
+                let error =
+                    (statistics.meanError[place] * statistics.meanError[place] + ratio * ratio * limit.error * limit.error)
+                    .squareRoot()
+                measured = Estimate(mean: ratio - 1, standardError: error / abs(limit.value), count: networks)
+            case .outputSpread:
+                let v = WidthEvidence.spread(rows, samples: panel.finalSamples),
+                    root = (2 * v.mean / Double(evidence.outputs)).squareRoot()
+                measured = Estimate(
+                    mean: root, standardError: root > 0 ? root * v.standardError / (2 * v.mean) : 0, count: networks)
+            case .labelFlips: measured = MadeNetworks.flipRate(of: rows, outputs: evidence.outputs)!
+            }
+            return Row(
+                requirement: requirement, measured: measured, expected: requirement.expected(evidence, width: Double(width)))
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import SaddleComparisons
+import SaddleNetworks
+import SaddleNumerics
+import SaddleReport
+import SaddleTheory
+
+/// What one point of a sweep came to: a line of the table for each width, or a single one.
+struct SweepRow: Codable, Sendable {
+    struct Cell: Codable, Sendable {
+        var name, title: String
+        var value, error: Double?
+        var word: String?
+
+        init(_ name: String, _ title: String, _ value: Double?, _ error: Double? = nil) {
+            (self.name, self.title, self.value) = (name, title, value.flatMap { $0.isFinite ? $0 : nil })
+            self.error = error.flatMap { $0.isFinite ? $0 : nil }
+        }
+
+        init(_ name: String, _ title: String, word: String) { (self.name, self.title, self.word) = (name, title, word) }
+    }
+
+    enum Status: String, Codable, Sendable { case done, diverged, failed }
+
+    /// Of all that it depends on.
+    var digest: String
+    var status = Status.done
+    /// Why there are no numbers.
+    var failure: String?
+    var lines: [[Cell]]
+    var seconds: Double
+    var warnings: [String]
+}
+
+extension SweepRow {
+    init(_ summary: StudySummary, digest: String, seconds: Double) {
+        let losses = [("train", "training", summary.trainLoss), ("test", "test", summary.testLoss)].compactMap {
+            name, title, loss in
+            loss.map { (name: name, title: title, loss: $0) }
+        }
+        let widths = losses.last?.loss.widths ?? []
+        let limit = losses.flatMap { name, title, loss -> [Cell] in
+            guard let limit = loss.infiniteWidth else { return [] }
+            return [Cell("\(name)_loss_limit", "The \(title) loss at infinite width", limit.value, limit.error)]
+        }
+        func line(_ i: Int) -> [Cell] {
+            var cells = [Cell("width", "Width", Double(widths[i].width))]
+            for (name, title, loss) in losses {
+                let width = loss.widths[i]
+                for (suffix, words, number) in [
+                    ("", "Mean \(title) loss of networks", width.measuredMean),
+                    ("_predicted", "Mean \(title) loss, predicted", width.predictedMean),
+                    ("_spread", "Standard deviation of the \(title) loss between networks", width.measuredSpread),
+                    ("_spread_predicted", "Standard deviation of the \(title) loss, predicted", width.predictedSpread),
+                ] {
+                    if let number { cells.append(Cell("\(name)_loss\(suffix)", words, number.value, number.error)) }
+                }
+            }
+            if let accuracy = summary.accuracies.first(where: { $0.width == widths[i].width })?.accuracy {
+                cells += [
+                    Cell("accuracy", "Mean accuracy of networks", accuracy.measuredMean, accuracy.measuredError),
+                    Cell("accuracy_predicted", "Mean accuracy, predicted", accuracy.predictedMean, accuracy.predictedError),
+                    Cell("accuracy_limit", "Accuracy at infinite width", accuracy.limit),
+                ]
+            }
+            if let verdict = summary.verdicts.first(where: { $0.width == widths[i].width })?.verdict {
+                cells.append(Cell("verdict", "Theory and networks", word: verdict.rawValue))
+            }
+            return cells
+        }
+        self.init(
+            digest: digest, lines: widths.isEmpty ? [limit] : widths.indices.map { line($0) + limit }, seconds: seconds,
+            warnings: summary.warnings)
+    }
+
+    /// The single numbers and words of an answer.
+    init(_ answer: Answer, digest: String, seconds: Double) {
+        let cells = answer.quantities.filter(\.isScalar).map { quantity in
+            quantity.words.map { Cell(quantity.name, quantity.title, word: $0[0]) }
+                ?? Cell(quantity.name, quantity.title, quantity.values[0], quantity.errors?[0])
+        }
+        let verdict = answer.verdict.map { [Cell("verdict", "Theory and measurements", word: $0.rawValue)] } ?? []
+        self.init(digest: digest, lines: [cells + verdict], seconds: seconds, warnings: answer.warnings)
+    }
+
+    /// Of a point that has no result, which is itself one.
+    init(_ failure: any Error, digest: String, seconds: Double) {
+        var cause = failure
+        if case StudyFailure.failed(_, let inner) = failure { cause = inner }
+        self.init(
+            digest: digest, status: Self.isDivergence(cause) ? .diverged : .failed, failure: "\(failure)", lines: [[]],
+            seconds: seconds, warnings: [])
+    }
+
+    private static func isDivergence(_ error: any Error) -> Bool {
+        switch error {
+        case EnsembleError.networksDiverged, MeanFieldError.diverged, LazyError.diverged: true
+        default: error is Divergence || error is NotFinite
+        }
+    }
+}
