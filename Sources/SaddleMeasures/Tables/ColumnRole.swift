@@ -18,7 +18,8 @@ public struct ColumnRole: Sendable, Equatable {
     public static let step = ColumnRole(
         "step_column", "steps", ["step", "steps", "global_step", "iteration", "iter", "t", "update", "epoch", "batch"])
     public static let module = ColumnRole(
-        "module_column", "names of modules", ["module", "layer", "name", "module_name", "layer_name", "parameter", "param", "tag"])
+        "module_column", "names of modules",
+        ["module", "layer", "name", "module_name", "layer_name", "parameter", "param", "tag"])
     public static let value = ColumnRole(
         "value_column", "values",
         ["value", "rms", "l1", "mean_abs", "abs_mean", "l2", "norm", "size", "std", "mean", "coord", "act"])
@@ -31,7 +32,13 @@ public struct ColumnRole: Sendable, Equatable {
         "loss_column", "losses",
         [
             "loss", "test_loss", "val_loss", "valid_loss", "validation_loss", "eval_loss", "final_loss", "train_loss",
-            "training_loss", "error", "test_error", "perplexity", "accuracy", "test_acc", "val_acc", "acc", "score", "metric",
+            "training_loss", "error", "test_error", "perplexity", "value",
+        ])
+    /// Losses, or scores, which are better if larger.
+    public static let outcome = ColumnRole(
+        "loss_column", "losses",
+        loss.names.dropLast() + [
+            "test_accuracy", "val_accuracy", "accuracy", "test_acc", "val_acc", "acc", "score", "reward", "return", "metric",
             "value",
         ])
     /// Which of several models, methods or settings.
@@ -40,7 +47,8 @@ public struct ColumnRole: Sendable, Equatable {
         ["group", "model", "method", "config", "variant", "arm", "setting", "condition", "optimizer", "architecture", "name"])
     /// How many networks an ensemble averages.
     public static let members = ColumnRole(
-        "members_column", "sizes of ensembles", ["members", "ensemble_size", "ensemble", "k", "n_members", "n_models", "networks"])
+        "members_column", "sizes of ensembles",
+        ["members", "ensemble_size", "ensemble", "k", "n_members", "n_models", "networks"])
     public static let target = ColumnRole("target_column", "targets", ["target", "label", "truth", "y", "y_true", "targets"])
     /// Whether a row has a size of activations or of their change.
     public static let kind = ColumnRole("kind_column", "kinds of values", ["of", "kind", "type", "what", "quantity"])

@@ -21,6 +21,8 @@ public struct CheckSummary: Codable, Sendable {
     }
 
     public let verdict: Verdict
+    /// What the verdict means here, where that has words of its own; null for the verdict's.
+    package let title: String?
     package let reason: String
     package let falseAlarmRate: Double
     package let compared: Int
@@ -32,10 +34,12 @@ public struct CheckSummary: Codable, Sendable {
 
     /// - Parameters:
     ///   - verdict: nil for that of the check; another where nothing could be measured, with its reason.
-    package init(_ check: Check, verdict: Verdict? = nil, reason: String? = nil) {
+    ///   - title: for verdicts that are not about a theory.
+    package init(_ check: Check, verdict: Verdict? = nil, reason: String? = nil, title: String? = nil) {
         func finite(_ x: Double) -> Double? { x.isFinite ? x : nil }
         let limit = check.limit
         self.verdict = verdict ?? check.verdict
+        self.title = title
         self.reason = reason ?? check.reason
         falseAlarmRate = check.falseAlarmRate
         compared = check.compared
@@ -53,8 +57,10 @@ public struct CheckSummary: Codable, Sendable {
     /// The verdict and why.
     var callout: Page.Block {
         .callout(
-            verdict.tone, title: verdict.title,
-            text: "\(reason) A right theory fails once in \(NumberText.count(Int((1 / falseAlarmRate).rounded()))) such checks.")
+            verdict.tone, title: title ?? verdict.title,
+            text: reason
+                + (title == nil
+                    ? " A right theory fails once in \(NumberText.count(Int((1 / falseAlarmRate).rounded()))) such checks." : ""))
     }
 
     /// More numbers than this hide those that matter.

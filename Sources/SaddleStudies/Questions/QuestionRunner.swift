@@ -116,6 +116,7 @@ public struct QuestionRunner: Sendable {
         let paths = [
             study.data.source, study.data.labels, study.data.testSource, study.data.testLabels, study.scaling?.losses,
             study.grok?.curves.file, study.grok?.curves.file.map { RunFolder(path: $0).ensemble },
+            study.coordinateTable?.file, study.seeds?.file, study.transfer?.file,
         ]
         for path in paths.compactMap({ $0 }) + study.data.moreSources + study.data.moreTestSources
         where FileManager.default.fileExists(atPath: path) {

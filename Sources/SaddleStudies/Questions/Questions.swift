@@ -53,6 +53,9 @@ public enum Questions {
         MeasureScreen.self,
         MeasureGridScore.self,
         MeasureTransport.self,
+        MeasureCoordinates.self,
+        MeasureSeeds.self,
+        MeasureTransfer.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

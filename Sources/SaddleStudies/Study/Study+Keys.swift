@@ -51,6 +51,9 @@ extension Study: Settings {
         .section("screen", \.screen, "Which features know of the labels."),
         .section("grid_score", \.gridScore, "Periodic maps of units over a plane."),
         .section("transport", \.transport, "From one cloud of points to another."),
+        .section("coordinate_table", \.coordinateTable, "Measured sizes of activations at several widths."),
+        .section("seeds", \.seeds, "Measured losses of runs that differ in their seed."),
+        .section("transfer", \.transfer, "Measured losses at several widths and learning rates."),
     ]
 
     private static let recordKind = Kind<Record>(

@@ -49,6 +49,9 @@ public struct Study: Sendable {
     public var screen: ScreenStudy?
     public var gridScore: GridScoreStudy?
     public var transport: TransportStudy?
+    public var coordinateTable: CoordinateTableStudy?
+    public var seeds: SeedsStudy?
+    public var transfer: TransferStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?
