@@ -15,7 +15,8 @@ public struct SeedSpread: Sendable {
     public let mean: Interval
     /// Standard deviation between seeds, with its interval of 95 %.
     ///
-    /// That of χ², with the degrees of freedom that the fourth moment of the losses leaves (``EffectiveFreedom``): heavy tails widen it.
+    /// That of χ², with the degrees of freedom that the fourth moment of the losses leaves (``EffectiveFreedom``): heavy tails widen it. Few losses do not show
+    /// theirs, so that an excess of ½ is reckoned with in any case.
     public let deviation: Interval
     /// The difference between two such groups that is seen with power 80 % at level 5 %, paired by seed (with this spread of differences) or not.
     public let detectable: Double
@@ -27,7 +28,7 @@ public struct SeedSpread: Sendable {
         let estimate = Estimate(losses), s = estimate.standardError * Double(count).squareRoot()
         let half = s > 0 ? studentQuantile(twoSided: 0.05, degreesOfFreedom: Double(count - 1)) * estimate.standardError : 0
         mean = (estimate.mean, estimate.mean - half, estimate.mean + half)
-        let factors = Self.factors(degreesOfFreedom: max(EffectiveFreedom.sampled(losses), 1))
+        let factors = Self.factors(degreesOfFreedom: Self.freedom(losses))
         deviation = (s, s * factors.low, s * factors.high)
         detectable = s * TestPower.effect(count: count, isPaired: false)
     }
@@ -37,6 +38,11 @@ public struct SeedSpread: Sendable {
     public func needed(for effect: Double, isPaired: Bool = false) -> (count: Int?, low: Int?, high: Int?) {
         func count(_ s: Double) -> Int? { s > 0 ? TestPower.count(effect: effect / s, isPaired: isPaired) : nil }
         return (count(deviation.value), count(deviation.low), count(deviation.high))
+    }
+
+    private static func freedom(_ losses: [Double]) -> Double {
+        let own = EffectiveFreedom.sampled(losses)
+        return max(losses.count < 4 ? own : min(own, EffectiveFreedom.value(samples: losses.count, excess: 0.5)), 1)
     }
 
     /// What a standard deviation is multiplied with for the ends of its interval of 95 %.

@@ -19,10 +19,10 @@ import Testing
         expectClose(spread.mean.value, 1.085, within: 1e-12)
         // t₃(5 %) = 3.18244630528
         expectClose(spread.mean.high - spread.mean.value, 3.18244630528 * spread.deviation.value / 2, within: 1e-8)
-        // Five numbers without excess: √(4/χ²₄).
-        let flat = try #require(SeedSpread([-1, -1, 0, 1, 1]))
-        expectClose(flat.deviation.low / flat.deviation.value, 0.5991331391341409, within: 0.01)
-        expectClose(flat.deviation.high / flat.deviation.value, 2.873555634078219, within: 0.03)
+        // Three numbers show no excess: √(2/χ²₂), by the saddle point within 3 %.
+        let three = try #require(SeedSpread([0, 1, 2.5]))
+        expectClose(three.deviation.low / three.deviation.value, 0.5206582666988174, within: 0.015)
+        expectClose(three.deviation.high / three.deviation.value, 6.2847346964853825, within: 0.19)
         #expect(SeedSpread([1]) == nil && SeedSpread([1, 1])?.deviation.value == 0)
         // A whole standard deviation needs 17 of each.
         #expect(spread.needed(for: spread.deviation.value * (1 + 1e-9)).count == 17)

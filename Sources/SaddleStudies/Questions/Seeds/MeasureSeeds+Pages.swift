@@ -41,9 +41,11 @@ extension MeasureSeeds {
         var marks: [View.Mark] = []
         for (k, group) in table.groups.enumerated() where k < 8 && !group.losses.isEmpty {
             let n = group.losses.count, sorted = group.losses.sorted()
-            answer.add(
-                "strip_place_\(k + 1)", (0..<n).map { Double(k + 1) + 0.3 * (n > 1 ? 2 * Double($0) / Double(n - 1) - 1 : 0) },
-                "Places of the seeds of \(names[k])", "group")
+            let places = (0..<n).map { i -> Double in
+                let side = n > 1 ? 2 * Double(i) / Double(n - 1) - 1 : 0
+                return Double(k + 1) + 0.3 * side
+            }
+            answer.add("strip_place_\(k + 1)", places, "Places of the seeds of \(names[k])", "group")
             answer.add(
                 "strip_\(k + 1)", sorted, along: ["strip_place_\(k + 1)"], "Losses of \(names[k]), ascending", table.lossName)
             marks.append(.points("strip_\(k + 1)", .series(k), label: names[k], radius: 2.5))

@@ -1,3 +1,4 @@
+import Foundation
 import SaddleMeasures
 import SaddleNumerics
 import SaddleReport

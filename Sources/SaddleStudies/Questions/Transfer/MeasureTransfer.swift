@@ -84,6 +84,7 @@ enum MeasureTransfer: Question {
                     ? "Rates on both sides of the best one, at two widths or more, would tell; three rates around the best are the least."
                     : "Two seeds or more, or five rates around the best, would tell.")
         }
+        let inside = fit.optima.filter { $0.curve.place == .inside }.map(\.curve.width)
         let range =
             "from width \(NumberText.exponent(inside[0])) to \(NumberText.exponent(inside[inside.count - 1]))"
         let law =
