@@ -21,8 +21,10 @@ public struct SeedComparison: Sendable {
 
     public static let level = 0.05
 
-    /// p of the decision, of this pair alone.
-    public var p: Double { permutation.map { $0.smallest <= Self.level ? max($0.p, pStudent) : pStudent } ?? pStudent }
+    /// p of the decision, before several pairs are reckoned with: the exact test has a say where it could reach the level that Holm may ask for.
+    public func p(of pairs: Int = 1) -> Double {
+        permutation.map { $0.smallest <= Self.level / Double(pairs) ? max($0.p, pStudent) : pStudent } ?? pStudent
+    }
 
     /// - Parameter isPaired: nil: if both groups have the same seeds, three or more.
     /// - Throws: ``LossFileError/column(key:reason:)`` if it cannot be done, or not so.
@@ -85,7 +87,7 @@ public struct SeedComparisons: Sendable {
     /// - Parameter isRising: whether larger numbers are better.
     public init(_ pairs: [SeedComparison], isRising: Bool) {
         self.pairs = pairs
-        adjusted = FamilyWise.holm(pairs.map(\.p))
+        adjusted = FamilyWise.holm(pairs.map { $0.p(of: pairs.count) })
         outcomes = zip(pairs, adjusted).map { pair, p in
             if p > SeedComparison.level || pair.isConstant || pair.difference.value == 0 { return .cannotTell }
             return (pair.difference.value > 0) == isRising ? .better : .worse

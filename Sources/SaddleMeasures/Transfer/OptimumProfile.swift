@@ -48,7 +48,8 @@ struct OptimumProfile {
         let extra = Double(u.count - 2), ν = shapes.pooledFreedom
         let t = studentQuantile(twoSided: 0.05, degreesOfFreedom: ν + extra)
         let limit = least + t * t * max((ν + least) / (ν + extra), 1)
-        let widest = (range.high - range.low) * 3 / max(u.max()! - u.min()!, u.map(abs).max()! * 1e-3)
+        // So far that no window is left: steps begin a thousandth of that, lest they pass the border of what holds θ.
+        let widest = (range.high - range.low) * 3 / u.map(abs).max()!
         func reach(_ sign: Double) -> Double {
             var (inside, reach, other) = (0.0, 1e-3 * widest, φ)
             while profile(θ + sign * reach, around: &other) < limit {

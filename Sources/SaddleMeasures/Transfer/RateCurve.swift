@@ -70,6 +70,16 @@ public struct RateCurve: Sendable {
         window.flatMap { i in values[i].map { (abscissa(rates[i]), $0.seed, $0.y) } }
     }
 
+    /// Scatter of runs of the same rate in the window, where there are any; nil without.
+    var scatter: (noise: Double, freedom: Double)? {
+        var (squares, freedom) = (0.0, 0.0)
+        for i in window {
+            squares += values[i].reduce(0) { $0 + ($1.y - means[i]) * ($1.y - means[i]) }
+            freedom += Double(counts[i] - 1)
+        }
+        return freedom > 0 ? ((squares / freedom).squareRoot(), freedom) : nil
+    }
+
     /// Ends of what the window can tell: half a spacing beyond it.
     var ends: (low: Double, high: Double) {
         let x = window.map { abscissa(rates[$0]) }

@@ -21,6 +21,9 @@ public struct TransferFit: Sendable {
         public let optimum: Interval?
         /// Rates of the grid whose loss could be the lowest: those not worse than the best by more than noise (Student, 5 %).
         public let rivals: [Double]
+        /// Where the optimum is in any case, if losses have one minimum: within its interval; else between the rates next to those that could be best, of which
+        /// the higher may be the first that diverges, and may be none.
+        public let bounds: (low: Double, high: Double)?
         /// The fitted curve; empty without one.
         public let drawn: [(rate: Double, loss: Double)]
         /// Of y, in the unit of its logarithm, or of the loss; nil where nothing tells it.
@@ -80,16 +83,22 @@ public struct TransferFit: Sendable {
         let noise = shapes.flatMap { shapes in shapes.knowsNoise ? index.map { shapes.noise[$0] } : nil }
         var rivals: [Double] = []
         if let best = curve.best {
-            let t =
-                index.flatMap { i in noise.map { $0 * studentQuantile(twoSided: 0.1, degreesOfFreedom: shapes!.freedom[i]) } }
-                ?? 0
+            let known = index.flatMap { i in noise.map { (noise: $0, freedom: shapes!.freedom[i]) } } ?? curve.scatter
+            let t = known.map { $0.noise * studentQuantile(twoSided: 0.1, degreesOfFreedom: $0.freedom) } ?? 0
             rivals = curve.rates.indices.filter { i in
                 let error = (1 / Double(curve.counts[i]) + 1 / Double(curve.counts[best])).squareRoot()
                 return i == best || curve.means[i] - curve.means[best] <= t * error
             }.map { curve.rates[$0] }
         }
         func result(_ optimum: Interval?, _ drawn: [(rate: Double, loss: Double)]) -> Optimum {
-            Optimum(curve: curve, optimum: optimum, rivals: rivals, drawn: drawn, noise: noise, index: index)
+            let below = rivals.first.flatMap { low in curve.rates.last { $0 < low } } ?? 0
+            let above = rivals.last.flatMap { high in curve.rates.first { $0 > high } } ?? curve.divergence ?? .infinity
+            // Of single runs nothing is known that noise may not undo.
+            let isKnown = !rivals.isEmpty && (noise != nil || curve.scatter != nil)
+            return Optimum(
+                curve: curve, optimum: optimum, rivals: rivals,
+                bounds: optimum.map { ($0.low, $0.high) } ?? (isKnown ? (below, above) : nil), drawn: drawn, noise: noise,
+                index: index)
         }
         guard let shapes, let index else { return result(nil, []) }
         let fitted = shapes.curves[index], ends = fitted.ends
@@ -118,8 +127,18 @@ public struct TransferFit: Sendable {
         return (exp(slope.value * range), exp(slope.low * range), exp(slope.high * range))
     }
 
+    /// Two widths whose optima are apart, where not enough of them are inside their grids for a slope.
+    public var apart: (first: Optimum, last: Optimum)? {
+        if shift != nil { return nil }
+        let bounded = optima.filter { $0.bounds != nil }
+        guard let first = bounded.first, let last = bounded.last, let a = first.bounds, let b = last.bounds,
+            a.high <= b.low || b.high <= a.low
+        else { return nil }
+        return (first, last)
+    }
+
     public var outcome: Outcome {
-        guard let shift else { return .cannotTell }
+        guard let shift else { return apart == nil ? .cannotTell : .moves }
         if shift.low >= 1 / tolerance && shift.high <= tolerance { return .transfers }
         return shift.low > 1 || shift.high < 1 ? .moves : .cannotTell
     }

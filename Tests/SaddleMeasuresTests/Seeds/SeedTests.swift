@@ -33,13 +33,13 @@ import Testing
         let welch = try SeedComparison(x, y, isPaired: false)
         expectClose(welch.pStudent, 0.03354822424445299, within: 1e-9)
         expectClose(welch.difference.low, -0.36413063277021274, within: 1e-8)
-        expectClose(welch.p, 0.05714285714285714, within: 1e-9)
+        expectClose(welch.p(), 0.05714285714285714, within: 1e-9)
         let paired = try SeedComparison(x, y)
         #expect(paired.isPaired)
         expectClose(paired.pStudent, 0.00012971617702591188, within: 1e-10)
         expectClose(paired.difference.high, -0.16863165271037212, within: 1e-8)
         // Four pairs cannot reach 5 % by signs: Student decides.
-        #expect(paired.permutation?.p == 0.125 && paired.p == paired.pStudent)
+        #expect(paired.permutation?.p == 0.125 && paired.p() == paired.pStudent)
         let shuffled = try SeedComparison(x, group("b", [1.22, 1.30, 1.18, 1.41], seeds: ["2", "1", "4", "3"]))
         expectClose(shuffled.pStudent, paired.pStudent, within: 1e-12)
         #expect(SeedComparisons([paired], isRising: false).outcomes == [.better])
@@ -144,7 +144,7 @@ import Testing
         init(_ a: [Double], _ b: [Double]) throws {
             func rows(_ name: String, _ losses: [Double]) -> String { losses.map { "\(name),\($0)\n" }.joined() }
             let table = try SeedTable(csvTable("group,loss\n" + rows("a", a) + rows("b", b)))
-            p = try SeedComparison(table.groups[0], table.groups[1]).p
+            p = try SeedComparison(table.groups[0], table.groups[1]).p()
         }
     }
 }

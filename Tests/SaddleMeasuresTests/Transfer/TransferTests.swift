@@ -76,7 +76,10 @@ import Testing
             }
         }
         let fit = try TransferFit(TransferTable(csvTable(text)), tolerance: 2)
-        expectClose(try #require(fit.limit).value, 0.02, within: 2e-3)
+        let limit = try #require(fit.limit)
+        expectClose(limit.value, 0.02, within: 2e-3)
+        // Losses are known to 1e-6: the end of a step that passes over the border would be far away.
+        #expect(limit.low > 0.015 && limit.high < 0.025, "\(limit)")
     }
 
     @Test func edgesAndDivergence() throws {
@@ -90,6 +93,30 @@ import Testing
         // Divergence far from the optimum changes nothing but what is said of it.
         let far = try Sweep(testDescription: "", divergesFrom: 0.1).fit()
         #expect(far.outcome == .transfers && far.optima.allSatisfy { $0.curve.divergence != nil && $0.optimum != nil })
+    }
+
+    /// Optima next to divergence have bounds, which tell a shift without a slope; bounds that overlap tell nothing.
+    @Test func bounds() throws {
+        func text(_ limits: [Double]) -> String {
+            var text = "width,lr,seed,loss\n"
+            for (i, limit) in limits.enumerated() {
+                for k in 0..<8 {
+                    let lr = 0.001 * pow(2, Double(k))
+                    for s in 0..<3 {
+                        let loss = 2 - 0.1 * Double(k) + 0.001 * Double((k + s) % 3)
+                        text += "\(64 << i),\(lr),\(s),\(lr > limit ? "inf" : "\(loss)")\n"
+                    }
+                }
+            }
+            return text
+        }
+        let apart = try TransferFit(TransferTable(csvTable(text([0.05, 0.012]))), tolerance: 2)
+        #expect(apart.optima.allSatisfy { $0.curve.place == .nextToDivergence } && apart.slope == nil && apart.outcome == .moves)
+        let bounds = try #require(apart.optima[0].bounds)
+        expectClose(bounds.low, 0.016, within: 1e-9)
+        expectClose(bounds.high, 0.064, within: 1e-9)
+        let together = try TransferFit(TransferTable(csvTable(text([0.02, 0.012]))), tolerance: 2)
+        #expect(together.outcome == .cannotTell && together.apart == nil)
     }
 
     /// Three rates and one seed go through every point: nothing tells the noise.

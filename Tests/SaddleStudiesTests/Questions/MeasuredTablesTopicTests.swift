@@ -79,9 +79,9 @@ import Testing
         let text = try Self.networks(.maximalUpdate, rate: 0.3, seed: 1)
         // Activations after steps are alike in all stable parameterisations.
         let lines = text.split(separator: "\n")
-        let late =
-            lines[0] + "\n" + lines.filter { $0.contains(",activations,") && !$0.contains("head") }.joined(separator: "\n") + "\n"
-        let answer = try ask(MeasureCoordinates.self, "coordinate_table", String(late), ", modules: [hidden=hidden]")
+        let kept = lines.filter { $0.contains(",activations,") && !$0.contains("head") }
+        let late = ([lines[0]] + kept).joined(separator: "\n") + "\n"
+        let answer = try ask(MeasureCoordinates.self, "coordinate_table", late, ", modules: [hidden=hidden]")
         #expect(answer.verdict == .cannotTell && answer["also_fits"]?.words?.contains("ntk") == true, "\(answer.text)")
         #expect(answer.text.contains("--of updates"))
         let own = try ask(
@@ -143,9 +143,11 @@ import Testing
         ("transfer", "width,lr,loss\n64,1,1\n64,2,2\n", "", "one width, 64; expected two or more"),
         ("transfer", "width,lr,loss\n64,0,1\n", "", "expected a rate above 0"),
     ])
-    func refused(section: String, text: String, settings: String, reason: String) {
-        let question: any Question.Type =
-            section == "seeds" ? MeasureSeeds.self : section == "transfer" ? MeasureTransfer.self : MeasureCoordinates.self
+    func refused(section: String, text: String, settings: String, reason: String) throws {
+        let questions: [String: any Question.Type] = [
+            "seeds": MeasureSeeds.self, "transfer": MeasureTransfer.self, "coordinate_table": MeasureCoordinates.self,
+        ]
+        let question = try #require(questions[section])
         let error = errorText { _ = try ask(question, section, text, settings) }
         #expect(error?.contains(reason) == true, "\(error ?? "accepted")")
     }

@@ -35,10 +35,12 @@ extension MeasureCoordinates {
                 courses += [.points("\(name)_slope", .series(k), label: module), .line("\(name)_slope", .series(k))]
                 let ends = steps.map { $0.expected.flatMap { $0.upperBound.isFinite ? $0 : nil } }
                 if k == modules.count - 1 || last.role != own.last?.role, ends.allSatisfy({ $0 != nil }) {
-                    answer.add(
-                        "\(name)_expected", ends.map { ($0!.lowerBound + $0!.upperBound) / 2 }, along: ["\(name)_step"],
-                        "Middle of the expected slopes of \(module)", "slope")
-                    courses.append(.line("\(name)_expected", .series(k), dashed: true))
+                    for (end, values) in [("low", ends.map { $0!.lowerBound }), ("high", ends.map { $0!.upperBound })] {
+                        answer.add(
+                            "\(name)_expected_\(end)", values, along: ["\(name)_step"],
+                            "\(end == "low" ? "Lower" : "Upper") end of the expected slopes of \(module)", "slope")
+                        courses.append(.line("\(name)_expected_\(end)", .series(k), dashed: true))
+                    }
                 }
             }
             let last = own.compactMap(\.series.step).max()

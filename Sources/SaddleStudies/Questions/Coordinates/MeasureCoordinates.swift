@@ -48,7 +48,7 @@ enum MeasureCoordinates: Question {
         var answer = Answer(
             "Coordinate check of \(path.split(separator: "/").last.map(String.init) ?? path)",
             subtitle:
-                "\(table.modules.count) modules, widths \(table.widths.map { NumberText.exponent($0) }.joined(separator: ", ")); expected: "
+                "\(table.modules.count) module\(table.modules.count == 1 ? "" : "s"), widths \(table.widths.map { NumberText.exponent($0) }.joined(separator: ", ")); expected: "
                 + settings.expect.title(settings),
             warnings: table.remarks + roles.remarks)
         answer.check = summary(judgement, table, rivals, settings)
@@ -162,7 +162,7 @@ enum MeasureCoordinates: Question {
         """
         Slopes are least squares of log size on log width over all seeds, with Student's law; a term \(NumberText.exponent(CoordinateJudgement.bend))/N in log \
         size, or what sizes show of it if that is more, widens them. All \(judgement.judged) slopes together leave out a right exponent with probability \
-        \(NumberText.percent(judgement.falseAlarmRate)) at most. A slope agrees if its interval holds the expected exponent and nothing that is ½ away. Activations after \
+        \(NumberText.percent(judgement.falseAlarmRate)) at most. A slope agrees if its interval holds the expected exponent and its own, of 95 %, nothing that is ½ away. Activations after \
         some steps are sums of what they were and of their change: slopes between the two exponents are expected.
         """
     }

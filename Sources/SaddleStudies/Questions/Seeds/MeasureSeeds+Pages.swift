@@ -33,7 +33,8 @@ extension MeasureSeeds {
                 ("needed_low", "The same by the lower end of the spread", "from", needed.map { $0?.low }),
                 ("needed_high", "The same by its upper end", "to", needed.map { $0?.high }),
             ] {
-                answer.add(name, counts.map { $0.map(Double.init) ?? .nan }, along: along, title, symbol, isPartial: true)
+                answer.add(
+                    name, counts.map { $0.map(Double.init) ?? .nan }, along: along, title, symbol, form: .count, isPartial: true)
                 columns.append(name)
             }
         }
@@ -52,17 +53,17 @@ extension MeasureSeeds {
         }
         let known = spreads.indices.filter { spreads[$0] != nil && $0 < 8 }
         answer.add("mean_place", known.map { Double($0 + 1) }, "Places of the means", "group")
-        answer.add("mean_drawn", known.map { spreads[$0]!.mean.value }, along: ["mean_place"], "Means", table.lossName)
-        answer.add("mean_drawn_low", known.map { spreads[$0]!.mean.low }, along: ["mean_place"], "Lower ends", table.lossName)
-        answer.add("mean_drawn_high", known.map { spreads[$0]!.mean.high }, along: ["mean_place"], "Upper ends", table.lossName)
-        if known.count > 1 { marks.append(.band("mean_drawn_low", "mean_drawn_high", .reference, label: "mean, 95 %")) }
+        answer.add(
+            "mean_drawn", known.map { spreads[$0]!.mean.value },
+            errors: known.map { spreads[$0]!.deviation.value / Double(spreads[$0]!.count).squareRoot() }, along: ["mean_place"],
+            "Means", table.lossName)
         marks.append(.points("mean_drawn", .reference, label: "mean", radius: 4.5))
         answer.section(
             "Groups",
             [
                 .table(columns.map { .init($0) }),
                 .figure(
-                    "seeds", caption: "Every seed, ascending within its group, and means.",
+                    "seeds", caption: "Every seed, ascending within its group, and means with standard errors.",
                     panels: [
                         .init(
                             "Seeds", x: .init("group", including: [0.5, Double(min(table.groups.count, 8)) + 0.5]),

@@ -38,7 +38,8 @@ extension MeasureTransfer {
 
     static func addRows(_ fit: TransferFit, _ table: TransferTable, to answer: inout Answer) {
         let optima = fit.optima, along = ["width"]
-        answer.add("width", optima.map(\.curve.width), "Width", "width N")
+        let isWhole = optima.allSatisfy { $0.curve.width == $0.curve.width.rounded() && $0.curve.width < 1e15 }
+        answer.add("width", optima.map(\.curve.width), "Width", "width N", form: isWhole ? .count : .plain)
         func numbers(_ name: String, _ values: [Double], _ title: String, _ symbol: String? = nil) {
             answer.add(name, values, along: along, title, symbol, isPartial: true, mayBeInfinite: true)
         }

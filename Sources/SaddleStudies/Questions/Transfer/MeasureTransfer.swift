@@ -75,6 +75,14 @@ enum MeasureTransfer: Question {
     private static func words(_ fit: TransferFit, _ table: TransferTable) -> String {
         let found = fit.found
         guard let slope = fit.slope, let shift = fit.shift else {
+            if let (first, last) = fit.apart, let a = first.bounds, let b = last.bounds {
+                func place(_ o: TransferFit.Optimum, _ x: (low: Double, high: Double)) -> String {
+                    "between \(NumberText.short(x.low)) and \(NumberText.short(x.high)) at width \(NumberText.exponent(o.curve.width))"
+                }
+                return
+                    "Fewer than two widths have an optimum inside their grid, so that there is no slope, but optima are apart: "
+                    + "\(place(first, a)), \(place(last, b))."
+            }
             let what =
                 found.count < 2 || fit.freedom > 0
                 ? "\(found.count) of \(fit.optima.count) widths \(found.count == 1 ? "has" : "have") an optimum inside the grid"
@@ -109,7 +117,7 @@ enum MeasureTransfer: Question {
         let place =
             "\(NumberText.exponent(cost.from))'s optimum, \(NumberText.short(cost.rate)), at width \(NumberText.exponent(cost.to))"
         if cost.cost.value == .infinity { return "With width \(place) training diverges." }
-        func text(_ x: Double) -> String { cost.isRelative ? NumberText.percent(x) : NumberText.short(x) }
+        func text(_ x: Double) -> String { cost.isRelative ? "\(NumberText.short(100 * x, digits: 2)) %" : NumberText.short(x) }
         let high = cost.cost.high.isFinite ? "at most \(text(cost.cost.high)) (95 %)" : "how much at most cannot be told"
         return "With width \(place) the loss is higher by \(text(cost.cost.value)), \(high)."
     }
