@@ -15,7 +15,7 @@ struct Outcome {
     static let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         .appendingPathComponent("saddle")
 
-    private let directory: URL
+    let directory: URL
 
     init() throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("saddle-command-\(UUID().uuidString)")

@@ -147,22 +147,8 @@ extension CoordinateCheck.Row {
         curvature: Double = CoordinateCheck.curvature
     ) {
         let estimates = logarithms.map { Estimate($0) }
-        let x = abscissae.map { log(Double($0)) }, inverse = abscissae.map { 1 / Double($0) }
-        // Coefficients of the slope, and of b: what a straight line leaves of 1/n.
-        let slope = Self.slope(x)
-        let tilt = zip(slope, inverse).reduce(0) { $0 + $1.0 * $1.1 }
-        let (centre, level) = (x.reduce(0, +) / Double(x.count), inverse.reduce(0, +) / Double(x.count))
-        let rest = zip(x, inverse).map { $1 - level - tilt * ($0 - centre) }
-        let square = rest.reduce(0) { $0 + $1 * $1 }
-        var bend = curvature
-        if abscissae.count > 2, square > 0 {
-            let found = zip(rest, estimates).reduce(0) { $0 + $1.0 * $1.1.mean } / square
-            let noise =
-                zip(rest, estimates).reduce(0) {
-                    $0 + $1.0 * $1.0 * $1.1.standardError * $1.1.standardError
-                }.squareRoot() / square
-            bend = max(bend, abs(found) - noise)
-        }
+        let line = SizeLine(sizes: abscissae.map { Double($0) })
+        let bend = line.bend(estimates.map(\.mean), errors: estimates.map(\.standardError), atLeast: curvature)
         self.coordinate = coordinate
         self.expected = expected
         sizes = estimates.map { estimate in
@@ -171,21 +157,14 @@ extension CoordinateCheck.Row {
         }
         fit = PowerLaw(x: abscissae.map { Double($0) }, y: sizes)
         sampling = .combined(
-            zip(slope, zip(estimates, logarithms)).map { c, found in
+            zip(line.coefficients, zip(estimates, logarithms)).map { c, found in
                 Uncertainty(
                     error: abs(c) * found.0.standardError, degreesOfFreedom: EffectiveFreedom.sampled(found.1))
             })
         // A bend that is read off the sizes is known no better than they are.
         allowance = Uncertainty(
-            error: bend * abs(tilt),
+            error: bend * abs(line.tilt),
             degreesOfFreedom: bend > curvature ? sampling.degreesOfFreedom : .infinity)
-    }
-
-    /// c with Σ c y the slope of the least-squares line through (x, y).
-    private static func slope(_ x: [Double]) -> [Double] {
-        let centre = x.reduce(0, +) / Double(x.count)
-        let spread = x.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-        return x.map { ($0 - centre) / spread }
     }
 }
 

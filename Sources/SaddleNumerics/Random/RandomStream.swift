@@ -47,6 +47,7 @@ public enum RandomPurpose: UInt64, Sendable {
     case shuffledMap = 73
     case bridge = 74
     case folds = 75
+    case bootstrap = 90
 }
 
 /// A counter-based stream of random numbers (Philox 4×32-10), keyed by seed, purpose and indices.

@@ -148,7 +148,7 @@ extension Study {
         if data.source == DataSource.standardInput { digest.add((try? DataSource.fingerprint()) ?? "") }
         let paths = [
             data.source, data.labels, data.testSource, data.testLabels, scaling?.losses, grok?.curves.file,
-            grok?.curves.file.map { RunFolder(path: $0).ensemble },
+            grok?.curves.file.map { RunFolder(path: $0).ensemble }, coordinateTable?.file, seeds?.file, transfer?.file,
         ]
         for path in paths.compactMap({ $0 }) + data.moreSources + data.moreTestSources
         where FileManager.default.fileExists(atPath: path) {

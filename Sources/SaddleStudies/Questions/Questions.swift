@@ -55,6 +55,9 @@ public enum Questions {
         MeasureTransport.self,
         PlanWidth.self,
         PlanTransfer.self,
+        MeasureCoordinates.self,
+        MeasureSeeds.self,
+        MeasureTransfer.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

@@ -53,6 +53,9 @@ extension Study: Settings {
         .section("transport", \.transport, "From one cloud of points to another."),
         .section("plan", \.plan, "How wide is wide enough."),
         .section("plan_transfer", \.planTransfer, "How the best value of a key moves with the width."),
+        .section("coordinate_table", \.coordinateTable, "Measured sizes of activations at several widths."),
+        .section("seeds", \.seeds, "Measured losses of runs that differ in their seed."),
+        .section("transfer", \.transfer, "Measured losses at several widths and learning rates."),
     ]
 
     private static let recordKind = Kind<Record>(

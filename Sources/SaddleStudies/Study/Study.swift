@@ -51,6 +51,9 @@ public struct Study: Sendable {
     public var transport: TransportStudy?
     public var plan: PlanStudy?
     public var planTransfer: PlanTransferStudy?
+    public var coordinateTable: CoordinateTableStudy?
+    public var seeds: SeedsStudy?
+    public var transfer: TransferStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

@@ -97,8 +97,12 @@ public struct ScalingTheory: Sendable {
     }
 
     private func ownMovement(_ place: MaximalUpdate.Place, _ c: Double) -> Double {
-        let gradient = min(a.output + b.output, readoutMovement(c))
-        return own(place, c).map { $0.value + $0.slope * gradient }.max()!
+        own(place, c).map { $0.value + $0.slope * min(a.output + b.output, readoutMovement(c)) }.max()!
+    }
+
+    /// The same for ∂f/∂φ(hᴸ) ~ n^{−gradient}.
+    func movement(_ place: MaximalUpdate.Place, gradient: Double) -> Double {
+        own(place, learningRate).map { $0.value + $0.slope * gradient }.max()!
     }
 
     /// rₗ for l = 1 … L, for c in place of the theory's.

@@ -1,0 +1,95 @@
+import SaddleModels
+import SaddleNumerics
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Whether slopes of log size against log width are those of a parameterisation.
+///
+/// Each slope has an interval that misses it with probability 1 − (1 − α)^{1/n}, for n slopes that are judged: all of them together miss with
+/// probability α at most, by the bound of Šidák, which is
+/// conservative where steps and modules go together. A slope **disagrees** if this interval leaves out what is expected. It **agrees** if it does not, and if its own interval,
+/// which alone misses with probability α, leaves out what is ½ away, the smallest difference between exponents of any two named parameterisations.
+public struct CoordinateJudgement: Sendable {
+    /// α
+    public static let usualRate = 0.05
+    /// What exponents of two parameterisations differ by at least.
+    public static let step = 0.5
+    /// b of ln size = a + e ln n + b/n that is reckoned with.
+    public static let bend = 5.0
+
+    public struct Row: Sendable {
+        public let series: CoordinateTable.Series
+        /// Nil: not judged.
+        public let role: LayerRole?
+        public let slope: SizeSlope
+        /// Ends may be infinite; nil: nothing is expected.
+        public let expected: ClosedRange<Double>?
+        /// Of the family-wise interval; nil where nothing is expected.
+        public fileprivate(set) var halfWidth: Double?
+        public fileprivate(set) var verdict: Verdict?
+    }
+
+    /// What a parameterisation expects of a module.
+    public typealias Expectation =
+        @Sendable (_ role: LayerRole, _ kind: CoordinateTable.Kind, _ step: Int?) -> ClosedRange<Double>?
+
+    public let rows: [Row]
+    public let verdict: Verdict
+    public let falseAlarmRate: Double
+    /// Slopes that are judged.
+    public var judged: Int { rows.count { $0.expected != nil } }
+    /// Modules, with the kind of their sizes, of which no step tells.
+    public let undecided: [(module: String, kind: CoordinateTable.Kind)]
+
+    public init(
+        _ table: CoordinateTable, roles: ModuleRoles, falseAlarmRate: Double = usualRate, bend: Double = bend,
+        expecting expected: Expectation
+    ) {
+        self.falseAlarmRate = falseAlarmRate
+        var rows = table.series.map { series in
+            let role = roles.roles[series.module] ?? nil
+            return Row(
+                series: series, role: role, slope: SizeSlope(series.points, bend: bend)!,
+                expected: role.flatMap { expected($0, series.kind, series.step) })
+        }
+        let count = rows.count { $0.expected != nil }
+        let single = -expm1(log1p(-falseAlarmRate) / Double(max(count, 1)))
+        for i in rows.indices {
+            guard let range = rows[i].expected else { continue }
+            let half = rows[i].slope.halfWidth(missing: single), slope = rows[i].slope.slope
+            let own = rows[i].slope.halfWidth(missing: falseAlarmRate)
+            rows[i].halfWidth = half
+            rows[i].verdict =
+                slope + half < range.lowerBound || slope - half > range.upperBound
+                ? .disagrees
+                : slope - own > range.lowerBound - Self.step && slope + own < range.upperBound + Self.step ? .agrees : .cannotTell
+        }
+        self.rows = rows
+        var undecided: [(module: String, kind: CoordinateTable.Kind)] = []
+        for row in rows where row.verdict != nil {
+            let own = rows.filter { $0.series.module == row.series.module && $0.series.kind == row.series.kind }
+            if !own.contains(where: { $0.verdict == .agrees || $0.verdict == .disagrees }),
+                !undecided.contains(where: { $0.module == row.series.module && $0.kind == row.series.kind })
+            {
+                undecided.append((row.series.module, row.series.kind))
+            }
+        }
+        self.undecided = undecided
+        verdict =
+            rows.contains { $0.verdict == .disagrees }
+            ? .disagrees : count > 0 && undecided.isEmpty && table.diverged == 0 ? .agrees : .cannotTell
+    }
+
+    /// Slopes that disagree, the worst first.
+    public var failures: [Row] {
+        func excess(_ row: Row) -> Double {
+            let range = row.expected!
+            return max(range.lowerBound - row.slope.slope, row.slope.slope - range.upperBound) / max(row.halfWidth!, 1e-300)
+        }
+        return rows.filter { $0.verdict == .disagrees }.sorted { excess($0) > excess($1) }
+    }
+}

@@ -1,0 +1,55 @@
+/// What a column of a table may hold, and what it is usually called.
+public struct ColumnRole: Sendable, Equatable {
+    /// The setting that names the column: "width_column".
+    public let key: String
+    /// As in "no column of widths".
+    public let title: String
+    /// Usual names, the likeliest first; words are separated by underscores.
+    public let names: [String]
+
+    public init(_ key: String, _ title: String, _ names: [String]) { (self.key, self.title, self.names) = (key, title, names) }
+
+    public static let width = ColumnRole(
+        "width_column", "widths",
+        [
+            "width", "n", "d_model", "hidden_size", "hidden_dim", "hidden_width", "model_dim", "n_embd", "embed_dim", "hidden",
+            "dim", "units", "channels", "size",
+        ])
+    public static let step = ColumnRole(
+        "step_column", "steps", ["step", "steps", "global_step", "iteration", "iter", "t", "update", "epoch", "batch"])
+    public static let module = ColumnRole(
+        "module_column", "names of modules",
+        ["module", "layer", "name", "module_name", "layer_name", "parameter", "param", "tag"])
+    public static let value = ColumnRole(
+        "value_column", "values",
+        ["value", "rms", "l1", "mean_abs", "abs_mean", "l2", "norm", "size", "std", "mean", "coord", "act"])
+    public static let seed = ColumnRole(
+        "seed_column", "seeds", ["seed", "random_seed", "run", "trial", "repeat", "replica", "replicate", "run_id", "run_name"])
+    public static let rate = ColumnRole(
+        "rate_column", "learning rates",
+        ["rate", "learning_rate", "lr", "eta", "log2lr", "log2_lr", "base_lr", "max_lr", "peak_lr", "step_size"])
+    public static let loss = ColumnRole(
+        "loss_column", "losses",
+        [
+            "loss", "test_loss", "val_loss", "valid_loss", "validation_loss", "eval_loss", "final_loss", "train_loss",
+            "training_loss", "error", "test_error", "perplexity", "value",
+        ])
+    /// Losses, or scores, which are better if larger.
+    public static let outcome = ColumnRole(
+        "loss_column", "losses",
+        loss.names.dropLast() + [
+            "test_accuracy", "val_accuracy", "accuracy", "test_acc", "val_acc", "acc", "score", "reward", "return", "metric",
+            "value",
+        ])
+    /// Which of several models, methods or settings.
+    public static let group = ColumnRole(
+        "group_column", "names of groups",
+        ["group", "model", "method", "config", "variant", "arm", "setting", "condition", "optimizer", "architecture", "name"])
+    /// How many networks an ensemble averages.
+    public static let members = ColumnRole(
+        "members_column", "sizes of ensembles",
+        ["members", "ensemble_size", "ensemble", "k", "n_members", "n_models", "networks"])
+    public static let target = ColumnRole("target_column", "targets", ["target", "label", "truth", "y", "y_true", "targets"])
+    /// Whether a row has a size of activations or of their change.
+    public static let kind = ColumnRole("kind_column", "kinds of values", ["of", "kind", "type", "what", "quantity"])
+}
