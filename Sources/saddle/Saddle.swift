@@ -47,7 +47,8 @@ struct Saddle: ParsableCommand {
             """,
         version: saddleVersion,
         subcommands: [
-            Run.self, SweepCommand.self, Predict.self, Simulate.self, Measure.self, Plan.self, Runs.self, Report.self, New.self,
+            Run.self, SweepCommand.self, Predict.self, Simulate.self, Measure.self, Plan.self, Compare.self, Runs.self,
+            Report.self, New.self,
             Verify.self,
         ])
 

@@ -37,6 +37,8 @@ public struct Manifest: Codable, Sendable, Equatable {
         public var warnings: [String]
         /// Of the theory: what one network of a width would take, on all cores together, to compare; nil where nobody measured it.
         public var networkSeconds: [Int: Double]?
+        /// The file that it came from, of ensembles that were trained elsewhere and of what followed from them; then `digest` is that of the theory.
+        public var source: String?
     }
 
     public struct Machine: Codable, Sendable, Equatable {
@@ -68,6 +70,7 @@ public struct Manifest: Codable, Sendable, Equatable {
         let widths = study.simulate?.widths ?? []
         var current = ["theory": digests.theory, "comparison": digests.comparison(widths: widths), "report": ""]
         for width in widths { current["ensemble_\(width)"] = digests.ensemble(width: width) }
-        return Set(stages.filter { $0.value.digest != current[$0.key] }.keys)
+        return Set(
+            stages.filter { $0.value.digest != ($0.value.source == nil ? current[$0.key] : current["theory"]) }.keys)
     }
 }

@@ -63,7 +63,8 @@ extension StudyResults {
     var theoryCost: TheoryCost? {
         guard let prediction, let theory = currentStages["theory"], let simulation = study.simulate else { return nil }
         let networkSeconds = simulation.widths.compactMap { width in
-            let trained = currentStages["ensemble_\(width)"].map { $0.seconds / Double(simulation.networks) }
+            let stage = currentStages["ensemble_\(width)"].flatMap { $0.source == nil ? $0 : nil }
+            let trained = stage.map { $0.seconds / Double(simulation.networks) }
             return (trained ?? theory.networkSeconds?[width]).map { (width: width, seconds: $0) }
         }
         return TheoryCost(prediction, seconds: theory.seconds, networkSeconds: networkSeconds)
