@@ -4,7 +4,7 @@ import SaddleNumerics
 ///
 ///     width, d_model, config/hidden_size …      step, iteration …      train/loss, final_test_loss …
 ///
-/// A name fits a role if its words end with those of one of the role's names. Columns `…__MIN` and `…__MAX`, which Weights & Biases puts beside
+/// A name fits a role if its words are those of one of the role's names or, where none is, end with them. Columns `…__MIN` and `…__MAX`, which Weights & Biases puts beside
 /// means over a group, have no role.
 public struct TableColumns: Sendable {
     public let csv: CSV
@@ -46,7 +46,8 @@ public struct TableColumns: Sendable {
             let column = try named(role, wanted)
             if taken.contains(column) {
                 throw LossFileError.column(
-                    key: role.key, reason: "\(csv.label(column)) of \(csv.file) has another role already; expected another column")
+                    key: role.key, reason: "\(csv.label(column)) of \(csv.file) has another role already; expected another column"
+                )
             }
             taken.append(column)
             return column
@@ -56,11 +57,11 @@ public struct TableColumns: Sendable {
             let ending = Self.words(name)
             for column in words.indices where !taken.contains(column) && !isBeside(column) {
                 if words[column] == ending {
-                    found.append((column, 2 * rank))
+                    found.append((column, rank))
                 } else if words[column].count > ending.count, words[column].suffix(ending.count).elementsEqual(ending),
                     ending.joined().count > 1
                 {
-                    found.append((column, 2 * rank + 1))
+                    found.append((column, role.names.count + rank))
                 }
             }
         }
@@ -69,7 +70,8 @@ public struct TableColumns: Sendable {
         if rivals.count > 1 {
             throw LossFileError.column(
                 key: role.key,
-                reason: "several columns of \(csv.file) may hold \(role.title): \(names(rivals)); expected the name of one of them")
+                reason:
+                    "several columns of \(csv.file) may hold \(role.title): \(names(rivals)); expected the name of one of them")
         }
         let others = Set(found.map(\.column)).subtracting(rivals)
         if !others.isEmpty {
@@ -84,7 +86,8 @@ public struct TableColumns: Sendable {
         if let column = try find(role, wanted) { return column }
         throw LossFileError.column(
             key: role.key,
-            reason: "no column of \(csv.file) is called as \(role.title) are (\(role.names.brief(6))); expected \(csv.columnNames)")
+            reason:
+                "no column of \(csv.file) is called as \(role.title) are (\(role.names.brief(6))); expected \(csv.columnNames)")
     }
 
     /// Columns of numbers that have no role yet: those of a table with one column for each module or run.

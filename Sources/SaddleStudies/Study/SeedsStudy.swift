@@ -45,7 +45,8 @@ public struct SeedsStudy: Settings, Equatable {
     mutating func complete(_ section: StudySection) {
         if compare.count == 1 || Set(compare).count < compare.count {
             section.reject(
-                "compare", "'seeds.compare' is \(compare.joined(separator: ", ")); expected two different names of groups or more"
+                "compare",
+                "'seeds.compare' is \(compare.map { String($0.prefix(40)) }.brief()); expected two different names of groups or more"
             )
         }
     }

@@ -154,7 +154,7 @@ import Testing
     /// Intervals of the optimum and of the slope hold the truth; verdicts are not wrong.
     @Test(arguments: sweeps) func coverage(sweep: Sweep) throws {
         var (optima, held, slopes, wrong, told) = (0, 0, 0, 0, 0)
-        let count = 100
+        let count = tableCount(30)
         for seed in 0..<count {
             let fit = try sweep.fit(seed: seed)
             for optimum in fit.optima {
@@ -167,8 +167,12 @@ import Testing
             if fit.outcome == (sweep.exponent == 0 ? .moves : .transfers) { wrong += 1 }
             if fit.outcome != .cannotTell { told += 1 }
         }
-        #expect(Double(held) >= 0.9 * Double(optima) && optima >= 3 * count, "optima \(held) of \(optima)")
-        #expect(slopes >= 90, "slopes \(slopes)")
-        #expect(wrong <= 5, "wrong \(wrong), told \(told)")
+        calibrated(
+            "transfer, \(sweep.testDescription): optima \(held) of \(optima), slopes \(slopes), wrong \(wrong), told \(told) of \(count)"
+        )
+        #expect(Double(held) >= 0.88 * Double(optima) && optima >= 3 * count, "optima \(held) of \(optima)")
+        // Of 30, four are missed once in a hundred such tests.
+        #expect(slopes >= count - max(4, count / 10), "slopes \(slopes)")
+        #expect(wrong <= max(2, count / 20), "wrong \(wrong), told \(told)")
     }
 }

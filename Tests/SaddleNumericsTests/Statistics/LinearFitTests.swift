@@ -34,12 +34,15 @@ import Testing
         let slope = try #require(SizeSlope(points, bend: 5)), line = SizeLine(sizes: sizes)
         expectClose(slope.slope, -0.5 + 4 * line.tilt, within: 1e-12)
         #expect(line.tilt < 0 && abs(slope.slope + 0.5) < slope.allowance.error)
-        // Scatter: residuals of ±s at two of each size have a standard error of s √(8/6)/√(8 · var x).
+        // Residuals of ±s at two of each size: a variance of 8s²/6 around the line, and of 2s² at each size, which is more and counts.
         let s = 0.1, scattered = sizes.flatMap { n in [-s, s].map { (size: n, value: exp(-0.5 * log(n) + $0)) } }
         let found = try #require(SizeSlope(scattered, bend: 0))
         let spread = 2 * 5 * log(2.0) * log(2.0)
         expectClose(found.slope, -0.5, within: 1e-12)
-        expectClose(found.sampling.error, s * (8.0 / 6).squareRoot() / spread.squareRoot(), within: 1e-6)
+        expectClose(found.sampling.error, s * 2.0.squareRoot() / spread.squareRoot(), within: 1e-12)
+        let single = try #require(SizeSlope(zip(sizes, [s, -s, -s, s]).map { (size: $0, value: exp($1 - log($0))) }, bend: 0))
+        // One of each: ±s, even in ln n, is the scatter of two degrees of freedom.
+        expectClose(single.sampling.error, s * (4.0 / 2).squareRoot() / (spread / 2).squareRoot(), within: 1e-12)
         #expect(found.sampling.degreesOfFreedom == 6 && SizeSlope(Array(points.prefix(2)), bend: 5) == nil)
     }
 }
