@@ -16,7 +16,7 @@ public enum KernelMeasures {
         precondition(kernel.rows == kernel.columns && labels.rows == kernel.rows, "kernel and labels of different sizes")
         let (kernel, labels) = (ofUnitSize(kernel), ofUnitSize(labels))
         // Without the P × P matrix of the labels: ‖YYᵀ‖ = ‖YᵀY‖ and tr(K̃ỸỸᵀ) = tr(ỸᵀKỸ), both C × C.
-        let target = centeredRows(labels), targetGram = target.gram(), gram = labels.gram()
+        let target = labels.centredColumns, targetGram = target.gram(), gram = labels.gram()
         let norms = (centeredSquares(kernel) * dot(targetGram, targetGram)).squareRoot()
         let scale = (dot(kernel, kernel) * dot(gram, gram)).squareRoot()
         return norms > 1e-12 * scale ? dot(target, kernel * target) / norms : nil
@@ -51,7 +51,7 @@ public enum KernelMeasures {
     ///
     /// - Returns: nil where nothing varies.
     public static func participationRatio(ofFeatures x: Matrix) -> Double? {
-        let centred = centeredRows(ofUnitSize(x))
+        let centred = ofUnitSize(x).centredColumns
         let scale = dot(ofUnitSize(x), ofUnitSize(x)), left = dot(centred, centred)
         guard left > 1e-24 * scale else { return nil }
         return participationRatio(x.rows < x.columns ? centred.transposed.gram() : centred.gram())
@@ -84,12 +84,6 @@ public enum KernelMeasures {
         a.elements.withUnsafeBufferPointer { a in
             b.elements.withUnsafeBufferPointer { b in a.indices.reduce(0) { $0 + a[$1] * b[$1] } }
         }
-    }
-
-    /// HY with H = 1 − 11ᵀ/P.
-    private static func centeredRows(_ labels: Matrix) -> Matrix {
-        let means = columnMeans(labels)
-        return Matrix(rows: labels.rows, columns: labels.columns) { labels[$0, $1] - means[$1] }
     }
 
     /// ‖HKH‖²

@@ -117,12 +117,7 @@ struct GroupedSamples {
         let n = fields.rows, count = min(count, n)
         // Every so many-th: files are often sorted.
         let members = (0..<count).map { g in Array(stride(from: g, to: n, by: count)) }
-        var x = fields.selectingRows(members.flatMap { $0 })
-        for j in 0..<x.columns {
-            let mean = x.elements[j * n..<(j + 1) * n].reduce(0, +) / Double(n)
-            for i in 0..<n { x.elements[j * n + i] -= mean }
-        }
-        deviations = x
+        deviations = fields.selectingRows(members.flatMap { $0 }).centredColumns
         var start = 0
         groups = members.map { part in
             defer { start += part.count }

@@ -42,6 +42,8 @@ public struct DimensionEstimates: Sendable {
 
     /// k of the likelihoods.
     public let neighbours: Int
+    /// D, of features that vary: no set has more dimensions.
+    public let features: Int
     public let harmonic: Value
     public let arithmetic: Value
     public let twoNeighbours: Value
@@ -56,7 +58,23 @@ public struct DimensionEstimates: Sendable {
 
     /// Whether the extrapolation does not depend on where it starts. If it does, the set has structure at every scale that these samples resolve (clusters, noise, many dimensions), and
     /// its dimension lies above what two neighbours give.
-    public var isSettled: Bool { unsettled.map { abs($0.dimension) <= 3 * $0.standardError } ?? !isBiased }
+    public var isSettled: Bool {
+        !exceedsFeatures && hasDistances && (unsettled.map { abs($0.dimension) <= 3 * $0.standardError } ?? !isBiased)
+    }
+    /// Whether more dimensions were extrapolated than there are features: neighbours are too far apart for it.
+    public var exceedsFeatures: Bool { extrapolated.low > Double(features) }
+    /// Where the dimension is: its 95 % interval, or, where samples do not settle it, between two neighbours' estimate and the extrapolated one, at most the features.
+    public var range: ClosedRange<Double> {
+        if isSettled { return extrapolated.low...extrapolated.high }
+        let limit = Double(features), ends = [twoNeighbours.dimension, extrapolated.dimension].map { min($0, limit) }
+        return ends.min()!...ends.max()!
+    }
+    /// The extrapolated dimension, or the upper end of ``range`` where samples do not settle it.
+    public var largest: Double { isSettled ? extrapolated.dimension : range.upperBound }
+    /// Whether nearest neighbours differ in distance; on a grid they do not, and ratios of distances say nothing.
+    public var hasDistances: Bool {
+        twoNeighbours.dimension.isFinite && extrapolated.dimension.isFinite && scales.allSatisfy { $0.value.dimension.isFinite }
+    }
     /// Whether what the scale does to the plain estimate exceeds its error: then its interval says nothing of the dimension.
     public var isBiased: Bool { !(harmonic.low...harmonic.high).contains(extrapolated.dimension) }
     /// Whether the dimension changes with the scale beyond what neighbouring scales do by chance.
@@ -68,6 +86,7 @@ public struct DimensionEstimates: Sendable {
         let k = min(wanted, sample.neighbours.count), half = max(k / 2, 2)
         precondition(k >= 4, "\(k) neighbours; at least 4")
         neighbours = k
+        features = sample.features - sample.constantFeatures
         func value(_ dimension: Double, _ influences: [Double]) -> Value {
             let error = sample.error(ofMean: influences), t = sample.quantile
             return Value(
@@ -120,6 +139,8 @@ public struct DimensionEstimates: Sendable {
     private static func likelihood(_ ratios: [Double], _ m: Int) -> Double {
         func total(_ d: Double) -> Double { ratios.reduce(0) { $0 + score($1, m, d) } }
         let mean = ratios.reduce(0, +) / Double(ratios.count)
+        // All neighbours are equally far.
+        if !(mean > 0) { return .infinity }
         // ⟨t⟩ = (H_{2m−1} − H_{m−1})/d
         var (low, high) = (0.5 / mean * log(2), 2 / mean * log(2))
         while total(low) < 0 { low /= 2 }
@@ -134,6 +155,7 @@ public struct DimensionEstimates: Sendable {
     }
 
     private static func influences(_ ratios: [Double], _ m: Int, _ d: Double) -> [Double] {
+        if !d.isFinite { return ratios.map { _ in .infinity } }
         let step = 1e-5 * d
         let slope =
             ratios.reduce(0.0) { $0 + (score($1, m, d + step) - score($1, m, d - step)) / (2 * step) } / Double(ratios.count)

@@ -61,6 +61,12 @@ public struct DimensionSample: Sendable {
         }
     }
 
+    /// Share of points whose two nearest neighbours are equally far.
+    public var tiedShare: Double {
+        let k = neighbours.count, distances = neighbours.distances
+        return k < 2 ? 0 : Double((0..<count).count { distances[$0 * k] == distances[$0 * k + 1] }) / Double(count)
+    }
+
     /// The mean distance to neighbour number k.
     func scale(_ k: Int) -> Double {
         let stride = neighbours.count

@@ -5,7 +5,7 @@ import SaddleNumerics
 ///
 /// All costs are ½|x − y|². A shift of the means costs ½|Δμ|² and leaves the rest of the plan as it is; it is taken out exactly, in all dimensions.
 public struct CloudTransport: Sendable {
-    public struct Settings: Sendable {
+    public struct Settings: Sendable, Equatable {
         /// ε over the mean variance of a coordinate.
         public var epsilon = 0.1
         /// Gaussians of the potential; nil: of 1, 2, 4, … 16 as many as have the least loss on points that were not fitted.
@@ -77,15 +77,16 @@ public struct CloudTransport: Sendable {
         let (own, left) = (Self.split(a, settings.seed, 0), Self.split(b, settings.seed, 1)), most = left.fitted.rows / 2
         let all = [1, 2, 4, 8, 16].filter { $0 < settings.components ?? 17 && ($0 == 1 || $0 <= most) },
             counts = all + (settings.components.map { [$0] } ?? [])
-        [1, 2, 4, 8, 16].filter { $0 == 1 || $0 <= min(most, (settings.components ?? 17) - 1) }
-            + (settings.components.map { [$0] } ?? [])
         var fitting = LightBridge.Settings(epsilon: ε)
         (fitting.components, fitting.maximalSteps, fitting.seed) = (counts, settings.steps, settings.seed)
-        let fits = try LightBridge.fits(own.fitted, left.fitted, fitting, shouldStop: shouldStop) { progress(0.9 * $0 / $1, 1) }
+        let fits = try LightBridge.fits(own.fitted, left.fitted, fitting, shouldStop: shouldStop) { progress(0.5 * $0 / $1, 1) }
         let losses = fits.map { $0.bridge.loss(own.heldOut, left.heldOut) }
         let chosen = settings.components == nil ? losses.indices.min { losses[$0] < losses[$1] }! : losses.count - 1
         guard losses[chosen].isFinite else { throw TransportError.noFit }
-        (fit, heldOutLoss) = (fits[chosen], losses[chosen])
+        heldOutLoss = losses[chosen]
+        // Once their number is known, all points are fitted.
+        fitting.components = Array(counts.prefix(chosen + 1))
+        fit = try LightBridge.fits(a, b, fitting, shouldStop: shouldStop) { progress(0.5 + 0.4 * $0 / $1, 1) }.last!
         tried = zip(fits, losses).map { ($0.bridge.components.count, $0.loss, $1) }
         let bridge = fit.bridge, points = (0..<a.rows).map { i in (0..<d).map { a[i, $0] } }
         bridgeCost = points.reduce(0) { $0 + bridge.cost($1) } / Double(a.rows)

@@ -2,23 +2,28 @@ import SaddleNumerics
 
 extension DataSource {
     /// Pools of samples for each array that is a representation, labels optional.
-    func representationPools(_ format: DataFormat, relativeTo directory: String) throws -> [SamplePool] {
+    func representationPools(_ format: DataFormat, relativeTo directory: String, _ allCounts: Bool) throws -> [SamplePool] {
         let paths = ([source] + moreSources).map { resolve($0, directory) }
         switch format {
-        case .npz, .safetensors: return try Self.layers(of: SamplePool.namedArrays(paths[0], format), self)
+        case .npz, .safetensors: return try Self.layers(of: SamplePool.namedArrays(paths[0], format), self, allCounts)
         case .csv:
             let table = try CSV.read(paths[0], self.table)
             let columns = try TableColumns(
                 table,
                 .init(labels: labelColumns, features: self.columns, left: drop, classes: classes != nil, isLabelOptional: true))
             return [try SamplePool(table, columns, remarks: columns.remarks)]
+        case .npy:
+            return [
+                try SamplePool(
+                    series: ArrayFile.read(paths[0]), labels: labels.map { try ArrayFile.read(resolve($0, directory)) })
+            ]
         default:
             return [try SamplePool(joining: paths.map { try pool(format, $0, labels: labels, isTest: true, directory) })]
         }
     }
 
     /// Of a file with named arrays: those that `inputs` names, or all of as many rows as there are labels, or as most of them have.
-    private static func layers(of file: any NamedArrays, _ source: DataSource) throws -> [SamplePool] {
+    private static func layers(of file: any NamedArrays, _ source: DataSource, _ allCounts: Bool) throws -> [SamplePool] {
         var headers: [String: ArrayHeader] = [:]
         for name in file.names { headers[name] = try file.header(name) }
         func require(_ name: String, _ key: String) throws -> String {
@@ -63,7 +68,7 @@ extension DataSource {
         // Arrays of other lengths are of other things.
         let counts = Dictionary(grouping: names, by: rows).mapValues(\.count)
         let length = labels.map(rows) ?? counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? rows(first)
-        if source.inputs == nil { names = names.filter { rows($0) == length } }
+        if source.inputs == nil && (!allCounts || labels != nil) { names = names.filter { rows($0) == length } }
         let unused = file.names.filter { $0 != labels && !names.contains($0) }
         var pools = try names.map { name in
             try SamplePool(series: file.stored(name), labels: labels.map { try file.stored($0) })

@@ -6,8 +6,9 @@ extension DataSource {
     /// Files of images are one set. Several files of arrays or tables, or several arrays of a file, are representations each, in their order. Of what is
     /// described, `classes`, `train` (at most so many samples, in the order of the file) and `preprocess` apply; what belongs to test samples does not.
     ///
+    /// - Parameter allCounts: whether arrays with other numbers of samples than most are wanted too.
     /// - Throws: ``DataError`` or ``FileError``.
-    public func representations(relativeTo directory: String = ".") throws -> LoadedRepresentations {
+    public func representations(relativeTo directory: String = ".", allCounts: Bool = false) throws -> LoadedRepresentations {
         try checkDigest()
         var source = self
         (source.testSource, source.moreTestSources, source.testInputs, source.testLabels) = (nil, [], nil, nil)
@@ -18,25 +19,30 @@ extension DataSource {
             let parts = try ([unfolded.source] + unfolded.moreSources).map { path in
                 var single = unfolded
                 (single.source, single.moreSources) = (path, [])
-                return try single.loadRepresentations(relativeTo: directory)
+                return try single.loadRepresentations(relativeTo: directory, allCounts)
             }
             return LoadedRepresentations(parts.flatMap(\.all), warnings: warnings + parts.flatMap(\.warnings))
         }
-        let loaded = try unfolded.loadRepresentations(relativeTo: directory)
+        let loaded = try unfolded.loadRepresentations(relativeTo: directory, allCounts)
         warnings += loaded.warnings
         return LoadedRepresentations(loaded.all, warnings: warnings)
     }
 
-    private func loadRepresentations(relativeTo directory: String) throws -> LoadedRepresentations {
+    private func loadRepresentations(relativeTo directory: String, _ allCounts: Bool) throws -> LoadedRepresentations {
         let format = try checkedFormat()
         if format == .gaussian || format == .group {
-            let loaded = try load(loss: .squared, relativeTo: directory), data = loaded.dataset
+            var source = self
+            // Labels are not wanted; any teacher will do.
+            if format == .gaussian, teacher == nil { source.teacher = .linear }
+            let loaded = try source.load(loss: .squared, relativeTo: directory), data = loaded.dataset
             let labels: SampleLabels =
-                data.trainClasses.isEmpty ? .targets(data.trainLabels) : .classes(data.trainClasses, names: data.classNames)
+                format == .gaussian && teacher == nil
+                ? .none
+                : data.trainClasses.isEmpty ? .targets(data.trainLabels) : .classes(data.trainClasses, names: data.classNames)
             return LoadedRepresentations(
                 [Representation(name: data.name, points: data.trainInputs, labels: labels)], warnings: loaded.warnings)
         }
-        let pools = try representationPools(format, relativeTo: directory)
+        let pools = try representationPools(format, relativeTo: directory, allCounts)
         var warnings: [String] = [], all: [Representation] = []
         for pool in pools {
             let (rows, labels) = try chosen(of: pool, isImages: format.isImages, &warnings)
@@ -48,6 +54,7 @@ extension DataSource {
             } catch {
                 throw error.moved { _, row in pool.place(rows[row]) }
             }
+            try Self.checkRange(points, pool.name)
             if format != .digits, preprocess != .none { warnings += unusual.filter { !warnings.contains($0) } }
             var found = Representation(name: pool.shortName, points: points, axes: pool.axes, labels: labels)
             (found.layer, found.step) = (
@@ -86,6 +93,18 @@ extension DataSource {
         default:
             let index = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
             return (rows, .classes(rows.map { index[all[$0]]! }, names: used.map(pool.title)))
+        }
+    }
+
+    /// Squares of differences must stay in range, in every measure.
+    private static func checkRange(_ points: Matrix, _ name: String) throws(DataError) {
+        let largest = points.elements.reduce(0) { max($0, abs($1)) }
+        if largest > 1e140 || (largest > 0 && largest < 1e-140) {
+            throw .array(
+                name,
+                reason:
+                    "the largest number is of size \(largest), whose square leaves the range of float64; expected data scaled to sizes from 1e-140 to 1e140"
+            )
         }
     }
 

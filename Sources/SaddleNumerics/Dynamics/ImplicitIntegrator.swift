@@ -8,8 +8,8 @@
 ///
 ///     k_i = F(t + c_i h, y + h Σ_{j≤i} a_ij k_j),   a_ii = γ,   y⁺ = the last stage
 ///
-/// Every stage is found by Newton's iteration with one factorisation of 1 − hγJ a step; J comes from differences of F. Components that decay fast are damped in one step, whatever h is.
-/// For tens of variables: a step costs n evaluations for J and n³ for the factorisation.
+/// Every stage is found by Newton's iteration with one inverse of 1 − hγJ a step; J comes from differences of F. Components that decay fast are damped in one step, whatever h is.
+/// For tens of variables: a step costs n evaluations for J and n³ for the inverse.
 public struct ImplicitIntegrator: Sendable {
     public var relative: Double
     public var absolute: Double
@@ -87,7 +87,8 @@ public struct ImplicitIntegrator: Sendable {
             let column = f(t, moved)
             for i in 0..<n { matrix[i, j] -= h * γ * (column[i] - k0[i]) / (moved[j] - y[j]) }
         }
-        guard let factors = DenseFactors(matrix) else { return nil }
+        guard let inverse = try? matrix.inverse() else { return nil }
+        func solve(_ b: [Double]) -> [Double] { (inverse * Matrix(rows: n, columns: 1, elements: b)).elements }
         func scale(_ i: Int) -> Double { absolute + relative * abs(y[i]) }
         var slopes = [k0], state = y
         for s in 1..<4 {
@@ -96,7 +97,7 @@ public struct ImplicitIntegrator: Sendable {
             for _ in 0..<12 {
                 state = (0..<n).map { base[$0] + h * γ * k[$0] }
                 let value = f(t + Self.nodes[s] * h, state)
-                let change = factors.solve((0..<n).map { value[$0] - k[$0] })
+                let change = solve((0..<n).map { value[$0] - k[$0] })
                 for i in 0..<n { k[i] += change[i] }
                 let size = ((0..<n).reduce(0.0) { $0 + pow(h * γ * change[$1] / scale($1), 2) } / Double(n)).squareRoot()
                 if !size.isFinite || size > 2 * last { return nil }
@@ -112,41 +113,7 @@ public struct ImplicitIntegrator: Sendable {
         }
         // Damped as the method damps: the raw estimate would be large for components that have decayed.
         let raw = (0..<n).map { i in h * (0..<4).reduce(0.0) { $0 + Self.errors[$1] * slopes[$1][i] } }
-        let error = factors.solve(raw)
+        let error = solve(raw)
         return (state, ((0..<n).reduce(0.0) { $0 + pow(error[$1] / scale($1), 2) } / Double(n)).squareRoot())
-    }
-}
-
-/// A small general matrix in triangles, with row exchanges.
-struct DenseFactors {
-    private var matrix: Matrix
-    private var rows: [Int]
-
-    /// Nil for a singular matrix.
-    init?(_ matrix: Matrix) {
-        var a = matrix, rows = Array(0..<matrix.rows)
-        for c in 0..<a.rows {
-            let pivot = (c..<a.rows).max { abs(a[$0, c]) < abs(a[$1, c]) }!
-            guard abs(a[pivot, c]) > 0, a[pivot, c].isFinite else { return nil }
-            if pivot != c {
-                rows.swapAt(pivot, c)
-                for j in 0..<a.columns { (a[pivot, j], a[c, j]) = (a[c, j], a[pivot, j]) }
-            }
-            for i in c + 1..<max(a.rows, c + 1) {
-                a[i, c] /= a[c, c]
-                for j in c + 1..<a.columns { a[i, j] -= a[i, c] * a[c, j] }
-            }
-        }
-        (self.matrix, self.rows) = (a, rows)
-    }
-
-    func solve(_ b: [Double]) -> [Double] {
-        var x = rows.map { b[$0] }
-        for i in x.indices { for j in 0..<i { x[i] -= matrix[i, j] * x[j] } }
-        for i in x.indices.reversed() {
-            for j in i + 1..<max(x.count, i + 1) { x[i] -= matrix[i, j] * x[j] }
-            x[i] /= matrix[i, i]
-        }
-        return x
     }
 }

@@ -29,6 +29,15 @@ public struct LowestEigenpairs: Sendable {
         let n = a.rows
         precondition(a.columns == n && count >= 1 && count <= n && degree >= 2, "\(count) eigenvalues of \(n)×\(a.columns)")
         let width = min(n, count + max(8, count / 3))
+        // Where the block would be half of the space, all are found.
+        if 2 * width >= n {
+            let whole = try a.apply(Matrix.identity(n)).symmetrized, (all, vectors) = try whole.symmetricEigen()
+            values = Array(all.prefix(count))
+            self.vectors = vectors.leading(rows: n, columns: count)
+            residuals = values.map { _ in 10 * Double.ulpOfOne * abs(upperBound) }
+            rounds = 0
+            return
+        }
         var stream = RandomStream(seed: seed, .probe, n)
         var block = try stream.normals(rows: n, columns: width).singularValueDecomposition().left
         var rounds = 0

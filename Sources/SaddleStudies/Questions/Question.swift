@@ -71,6 +71,10 @@ extension KeyEntry {
     package func change(_ value: String, option: String) -> Study.Change {
         let isBracketed = value.hasPrefix("[")
         let needsBrackets = isList && !isText && !isBracketed && (value.contains(",") || Double(value) != nil)
+        if isText && isList && !isBracketed && value.contains(",") {
+            let parts = value.split(separator: ",").map { YAMLText.quoted(String($0)) }
+            return Study.Change(path, "[\(parts.joined(separator: ", "))]", option: option)
+        }
         let text = isText && !(isList && isBracketed) ? YAMLText.quoted(value) : needsBrackets ? "[\(value)]" : value
         return Study.Change(path, text, option: option)
     }

@@ -159,6 +159,13 @@ extension Study {
             parts.removeLast()
             place = origin.places[parts.joined(separator: ".")]
         }
-        return StudyFileError(problems: [.init(place: place ?? .init(file: origin.file), message: message)])
+        // What a command was given has no lines: its options are named, and else its file.
+        guard !isOfFile, let source = origin.places["data.source"] ?? origin.places["flow.system"] else {
+            return StudyFileError(problems: [.init(place: place ?? .init(file: origin.file), message: message)])
+        }
+        let named = Self.reference.reduce(message) { text, entry in
+            text.contains("'\(entry.path)'") ? text.replacing("'\(entry.path)'", with: "--\(entry.option)") : text
+        }
+        return StudyFileError(problems: [.init(place: place ?? source, message: named)])
     }
 }

@@ -199,7 +199,7 @@ import Testing
         let flat = normals([30, 3], 9) { $0 % 3 == 0 ? 1 : $1 }
         #expect(
             fault { try ask(MeasureTransport.self, [("a", normals([30, 3], 1)), ("b", flat)], [("transport.components", "2")]) }
-                .contains("fewer 'transport.dimensions'"))
+                .contains("fewer --dimensions"))
     }
 
     /// Steps of one layer: no plan is dearer than what the samples did, up to the entropy.

@@ -61,6 +61,15 @@ enum MeasureDims: RepresentationQuestion {
 
     static func remarks(_ item: Representation, _ sample: DimensionSample) -> [String] {
         var remarks: [String] = []
+        if sample.constantFeatures > 0 {
+            remarks.append("\(item.name): \(sample.constantFeatures) of \(sample.features) features are constant")
+        }
+        let tied = sample.tiedShare
+        if tied > 0.05 {
+            remarks.append(
+                "\(item.name): \(NumberText.percent(tied)) of samples have two nearest neighbours at the same distance, as on a grid of integers: estimates from ratios of distances are off"
+            )
+        }
         if !sample.copies.isEmpty {
             remarks.append(
                 "\(item.name): \(sample.copies.count) of \(item.count) samples are copies of others and count once (rows "
@@ -71,22 +80,32 @@ enum MeasureDims: RepresentationQuestion {
     }
 
     private static func callout(_ rows: [Row]) -> View {
-        let last = rows.last!, value = last.dimension.extrapolated, two = last.dimension.twoNeighbours.dimension
-        let ends = last.dimension.isSettled ? [value.low, value.high] : [two, value.dimension].sorted()
-        let range = "\(NumberText.short(ends[0])) to \(NumberText.short(ends[1]))",
-            name = rows.count == 1 ? "" : "\(last.item.name): "
-        let d = last.dimension.isSettled ? value.dimension : ends[1]
+        let last = rows.last!, value = last.dimension.extrapolated
+        guard last.dimension.hasDistances else {
+            return .callout(
+                .bad, title: "No dimension from distances",
+                text:
+                    "Nearest neighbours are equally far, as on a grid of integers, so that ratios of distances say nothing; the likelihood of \(last.dimension.neighbours) neighbours gives "
+                    + "\(NumberText.short(last.dimension.harmonic.dimension)).")
+        }
+        let ends = last.dimension.range, two = last.dimension.twoNeighbours.dimension, d = last.dimension.largest
+        let range = "\(NumberText.short(ends.lowerBound)) to \(NumberText.short(ends.upperBound))"
+        let name = rows.count == 1 ? "" : "\(last.item.name): "
         var text =
             "If the loss is limited by how finely \(NumberText.count(last.count)) samples cover the data, it falls with the number n of samples no slower than "
             + "n^−\(NumberText.short(1 / d)) (1/d), for smooth targets and a squared loss as n^−\(NumberText.short(4 / d)) (4/d)."
-        if !last.dimension.isSettled {
+        if last.dimension.exceedsFeatures {
+            text +=
+                " The extrapolation (\(NumberText.short(value.dimension))) exceeds the \(last.dimension.features) features that vary: neighbours are too far apart for it, and the features are the upper end."
+        } else if !last.dimension.isSettled {
             text +=
                 " The samples do not settle the dimension: at every scale they give another one, also extrapolated (two neighbours \(NumberText.short(two)), "
                 + "\(last.dimension.neighbours) neighbours \(NumberText.short(last.dimension.harmonic.dimension)), extrapolated \(NumberText.short(value.dimension)))."
         } else if last.dimension.isBiased {
             text +=
                 " Bias dominates the plain estimates: at \(last.dimension.neighbours) neighbours they give \(NumberText.short(last.dimension.harmonic.dimension)), outside "
-                + "what their own errors allow, since they change with the distance of the neighbours."
+                + "what their own errors allow, since they change with the distance of the neighbours. The extrapolation takes that away where densities are smooth; noise of the size of these "
+                + "distances counts as dimensions in all of them."
         }
         if last.dimension.dependsOnScale {
             text +=
@@ -96,9 +115,11 @@ enum MeasureDims: RepresentationQuestion {
             .neutral,
             title: last.dimension.isSettled
                 ? "\(name)dimension \(NumberText.short(value.dimension)) (95 %: \(range))"
-                : "\(name)dimension between \(range)".replacing(" to ", with: " and "),
+                : "\(name)dimension not settled: \(range)",
             text: text)
     }
+
+    private static func finite(_ x: Double) -> Double { x.isFinite ? x : .nan }
 
     private static func addTable(_ rows: [Row], to answer: inout Answer) {
         answer.add("representation", words: rows.map(\.item.name), "Representation")
@@ -106,17 +127,19 @@ enum MeasureDims: RepresentationQuestion {
         answer.add("features", rows.map(\.item.dimension), along: ["representation"], "Features", "D")
         func add(_ name: String, _ title: String, _ value: (DimensionEstimates) -> DimensionEstimates.Value) {
             answer.add(
-                name, rows.map { value($0.dimension).dimension }, errors: rows.map { value($0.dimension).standardError },
-                along: ["representation"], title, title)
+                name, rows.map { Self.finite(value($0.dimension).dimension) },
+                errors: rows.map { Self.finite(value($0.dimension).standardError) },
+                along: ["representation"], title, title, isPartial: true)
         }
         add("dimension", "extrapolated") { $0.extrapolated }
         answer.add(
-            "dimension_low", rows.map(\.dimension.extrapolated.low), along: ["representation"], "Lower end of its 95 % interval",
-            "from")
+            "dimension_low", rows.map { finite($0.dimension.extrapolated.low) }, along: ["representation"],
+            "Lower end of its 95 % interval",
+            "from", isPartial: true)
         answer.add(
-            "dimension_high", rows.map(\.dimension.extrapolated.high), along: ["representation"],
+            "dimension_high", rows.map { finite($0.dimension.extrapolated.high) }, along: ["representation"],
             "Upper end of its 95 % interval",
-            "to (95 %)")
+            "to (95 %)", isPartial: true)
         add("harmonic", "likelihood, harmonic mean") { $0.harmonic }
         add("arithmetic", "likelihood, arithmetic mean") { $0.arithmetic }
         add("two_neighbours", "two neighbours") { $0.twoNeighbours }
@@ -177,7 +200,8 @@ enum MeasureDims: RepresentationQuestion {
     private static func addScales(_ rows: [Row], to answer: inout Answer) {
         var marks: [View.Mark] = []
         for (k, row) in shown(rows).enumerated() {
-            let scales = row.dimension.scales
+            let scales = row.dimension.scales.filter { $0.value.dimension.isFinite && $0.value.standardError.isFinite }
+            if scales.isEmpty { continue }
             answer.add(
                 "distance_\(k + 1)", scales.map(\.distance), "Mean distance of the farther neighbour: \(row.item.name)",
                 "distance")

@@ -19,7 +19,7 @@ enum MeasureLyapunov: Question {
     static let discussion = """
         The rates at which neighbouring orbits part, by orthogonalised tangent vectors, with errors from blocks; the dimension of Kaplan and Yorke, and the sum of the positive \
         exponents (Pesin's entropy). 'of' says whose: a system of the registry or own equations ('saddle simulate flow'), the training of a study's network (the edge of stability), \
-        the layers of a deep random network (½ log χ_⊥ of theory beside it), or a recurrent one.
+        the layers of a deep random network (½ log χ_⊥ of theory beside it), or a recurrent one. Of a time series (.csv, .npy, .npz) the largest exponent, from delays, or why it has none.
         """
     static let examples = [
         "lorenz", "henon --turns 100000", "mine.yaml", "digits.yaml --of training --exponents 3",
@@ -27,13 +27,21 @@ enum MeasureLyapunov: Question {
     ]
     static let sections = ["lyapunov", "flow", "network"]
     static let inputs = sections + ["training", "data", "simulate"]
-    static let argument: (key: String, help: String)? = ("flow.system", "A system by name, or a study.")
+    static let argument: (key: String, help: String)? = (
+        "flow.system", "A system by name, a study, or a file with a time series."
+    )
     static let isArgumentOptional = true
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study, asked = study.lyapunov ?? LyapunovStudy()
         do {
             switch asked.subject {
+            case .system where WholeFile.exists(study.flow?.system ?? ""): return try ofSeries(context)
+            case .system where study.isOfFile && study.flow == nil:
+                throw study.problem(
+                    "lyapunov",
+                    "the study has no section 'flow', so that there is no system; expected 'lyapunov.of' training, depth or recurrent (--of training)"
+                )
             case .system: return try ofSystem(try study.dynamicalSystem(), asked, context)
             case .training: return try ofTraining(asked, context)
             case .depth, .recurrent: return try ofLayers(asked, context)
@@ -47,6 +55,11 @@ enum MeasureLyapunov: Question {
         -> Answer
     {
         let count = min(asked.exponents ?? system.dimension, system.dimension)
+        if let asked = asked.exponents, asked > system.dimension {
+            throw context.study.problem(
+                "lyapunov.exponents",
+                "'lyapunov.exponents' is \(asked); expected at most the \(system.dimension) variables of \(system.name)")
+        }
         let period = context.study.flow?.period ?? system.period
         let step = asked.step ?? (system.kind == .map ? 1 : period / 400)
         var tangent = SystemTangent(system, vectors: count, step: step, steps: asked.steps)

@@ -22,7 +22,8 @@ extension Study {
                         "flow.start", "\(asked.start!.count) numbers for \(variables.count) variables; expected one for each")
                 }
                 return try DynamicalSystem(
-                    asked.system, "own equations", asked.kind, variables: variables, equations: equations, parameters: values,
+                    asked.system == FlowStudy().system ? name : asked.system, "own equations", asked.kind, variables: variables,
+                    equations: equations, parameters: values,
                     start: asked.start!,
                     period: asked.kind == .map ? 1 : asked.period ?? 1)
             }

@@ -20,10 +20,11 @@ extension RepresentationQuestion {
     /// What is measured is what the file holds; of the bundled digits all of them.
     static func defaults(_ changes: [Study.Change]) -> [Study.Change] {
         let source = changes.last { $0.path == "data.source" }?.value ?? "digits"
-        var all = [Study.Change("data.preprocess", "none", option: "--preprocess")]
+        let option = changes.last { $0.path == "data.source" }?.option ?? "digits"
+        var all = [Study.Change("data.preprocess", "none", option: option)]
         if [DataSource.bundled, YAMLText.quoted(DataSource.bundled)].contains(source) {
             all += [("classes", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"), ("train", "1797"), ("test", "0")].map {
-                Study.Change("data.\($0)", $1, option: "--\($0)")
+                Study.Change("data.\($0)", $1, option: option)
             }
         }
         return all

@@ -7,7 +7,9 @@ extension QuestionRunner.Context {
     /// What is to be measured: the arrays of the data, or layers of the study's network at steps of its training.
     ///
     /// - Throws: `StudyFileError`; `Divergence` of the training.
-    func representations() throws -> LoadedRepresentations {
+    ///
+    /// - Parameter allCounts: whether the arrays of a file may have different numbers of samples.
+    func representations(allCounts: Bool = false) throws -> LoadedRepresentations {
         let asked = study.representation ?? RepresentationStudy()
         if study.isOfFile { return try study.layers(asked, shouldStop: shouldStop) }
         for (key, isSet) in [
@@ -18,7 +20,7 @@ extension QuestionRunner.Context {
                 "'representation.\(key)' is set, but '\(study.typed(study.data.source))' is no network; expected it together with a run folder or a study"
             )
         }
-        return try study.reading { try study.data.representations() }
+        return try study.reading { try study.data.representations(allCounts: allCounts) }
     }
 
     /// The only one.

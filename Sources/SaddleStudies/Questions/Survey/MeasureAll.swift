@@ -14,10 +14,18 @@ enum MeasureAll: RepresentationQuestion {
         Every number with one sentence of meaning and what it predicts. The other measures tell more of each: dims, sharpness, difficulty, correlations, entropy, geometry.
         """
     static let examples = ["digits", "acts.npz --inputs layer3", "runs/digits --layer 2 --step 100", "table.csv"]
-    static let sections = ["dims", "sharpness", "difficulty", "correlations", "representation", "data"]
+    static let sections = ["dims", "representation", "data"]
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
-        let study = context.study, (item, remarks) = try context.representation()
+        let study = context.study, loaded = try context.representations(), item = loaded.all.last!
+        // Of several layers and steps the last: the others have their own page when they are named.
+        let remarks =
+            loaded.warnings
+            + (loaded.all.count == 1
+                ? []
+                : [
+                    "this page is of the last of \(loaded.all.count) representations, \(item.name); `inputs`, or `layer` and `step` of a network, choose others"
+                ])
         let dims = study.dims ?? DimsStudy()
         let sample = try study.measuring(item) {
             try DimensionSample(
@@ -53,7 +61,13 @@ enum MeasureAll: RepresentationQuestion {
         }
         addScales(dimension, to: &answer)
         try addPicture(item, dimension, context, to: &answer)
-        answer.lead = [.callout(.neutral, title: survey.title(dimension), text: survey.lead(dimension, sample.count))]
+        answer.lead = [
+            dimension.hasDistances
+                ? .callout(.neutral, title: survey.title(dimension), text: survey.lead(dimension, sample.count))
+                : .callout(
+                    .bad, title: "No dimension from distances",
+                    text: "Nearest neighbours are equally far, as on a grid of integers.")
+        ]
         answer.add("measure", words: survey.rows.map(\.name), "Measure")
         answer.add(
             "value", survey.rows.map(\.value), errors: survey.rows.map(\.error), along: ["measure"],
@@ -95,7 +109,7 @@ enum MeasureAll: RepresentationQuestion {
         var settings = NeighbourhoodGeometry.Settings()
         (settings.landmarks, settings.metric) = (300, .potential)
         settings.neighbours = min(settings.neighbours, item.count - 1)
-        settings.dimension = max(dimension.twoNeighbours.dimension, 1)
+        settings.dimension = min(max(dimension.harmonic.dimension, 1), Double(max(dimension.features, 1)))
         let some = item.count > 3000 ? item.selecting((0..<3000).map { $0 * item.count / 3000 }) : item
         let geometry: NeighbourhoodGeometry
         do {
@@ -130,9 +144,11 @@ enum MeasureAll: RepresentationQuestion {
     }
 
     private static func addScales(_ dimension: DimensionEstimates, to answer: inout Answer) {
-        answer.add("distance", dimension.scales.map(\.distance), "Mean distance of the farther neighbour", "distance")
+        let scales = dimension.scales.filter { $0.value.dimension.isFinite && $0.value.standardError.isFinite }
+        if scales.isEmpty { return }
+        answer.add("distance", scales.map(\.distance), "Mean distance of the farther neighbour", "distance")
         answer.add(
-            "dimension_at", dimension.scales.map(\.value.dimension), errors: dimension.scales.map(\.value.standardError),
+            "dimension_at", scales.map(\.value.dimension), errors: scales.map(\.value.standardError),
             along: ["distance"],
             "Dimension at that scale", "dimension")
         answer.section(

@@ -21,14 +21,14 @@ struct Survey {
     private(set) var rows: [Row] = []
 
     func title(_ dimension: DimensionEstimates) -> String {
-        let d = dimension.extrapolated.dimension
+        let range = dimension.range
         return dimension.isSettled
-            ? "About \(NumberText.short(d)) dimensions"
-            : "Between \(NumberText.short(dimension.twoNeighbours.dimension)) and \(NumberText.short(d)) dimensions"
+            ? "About \(NumberText.short(dimension.extrapolated.dimension)) dimensions"
+            : "Dimension not settled: \(NumberText.short(range.lowerBound)) to \(NumberText.short(range.upperBound))"
     }
 
     func lead(_ dimension: DimensionEstimates, _ count: Int) -> String {
-        let d = dimension.extrapolated.dimension, exponent = 4 / d
+        let d = dimension.largest, exponent = 4 / d
         return
             "If the loss is limited by how finely samples cover the data, it falls as n^−\(NumberText.short(1 / d)) to n^−\(NumberText.short(exponent)) with their number: "
             + "to halve it takes \(factor(exponent)) to \(factor(1 / d)) times the \(NumberText.count(count)) samples."
@@ -46,16 +46,18 @@ struct Survey {
                 meaning: sample.copies.isEmpty
                     ? "No two samples are equal." : "\(sample.copies.count) samples are copies of others.", prediction: "–"))
         let value = dimension.extrapolated
-        rows.append(
-            Row(
-                name: "dimension", value: value.dimension, error: value.standardError,
-                meaning: "So many coordinates vary from a sample to its neighbours"
-                    + (!dimension.isSettled
-                        ? "; the samples do not settle it (two neighbours give \(NumberText.short(dimension.twoNeighbours.dimension)))."
-                        : dimension.dependsOnScale ? "; it depends on the scale." : "."),
-                prediction:
-                    "Loss ∝ n^−\(NumberText.short(1 / value.dimension)) … n^−\(NumberText.short(4 / value.dimension)) where samples limit it."
-            ))
+        if dimension.hasDistances {
+            rows.append(
+                Row(
+                    name: "dimension", value: value.dimension, error: value.standardError,
+                    meaning: "So many coordinates vary from a sample to its neighbours"
+                        + (!dimension.isSettled
+                            ? "; the samples do not settle it (two neighbours give \(NumberText.short(dimension.twoNeighbours.dimension)))."
+                            : dimension.dependsOnScale ? "; it depends on the scale." : "."),
+                    prediction:
+                        "Loss ∝ n^−\(NumberText.short(1 / value.dimension)) … n^−\(NumberText.short(4 / value.dimension)) where samples limit it."
+                ))
+        }
         if let linear = KernelMeasures.participationRatio(ofFeatures: item.points) {
             rows.append(
                 Row(
@@ -105,13 +107,13 @@ struct Survey {
                     : "Equal samples have unequal labels (\(sharpness.pair.first) and \(sharpness.pair.second)).",
                 prediction: sharpness.value.isFinite
                     ? "Loss ∝ K_F n^−1/d: sets are compared by it at equal dimension." : "No function reaches zero error."))
-        guard let classes = item.labels.classes, sharpness.distance > 0 else { return }
+        guard let classes = item.labels.classes, sharpness.distance > 0, dimension.hasDistances else { return }
         let radius = (0..<item.count).map { i in (0..<item.dimension).reduce(0.0) { $0 + item.points[i, $1] * item.points[i, $1] }
         }.max()!.squareRoot()
         let difficulty = GeneralizationDifficulty(
             .init(
                 samples: Double(item.count), classes: Double(Set(classes.of).count),
-                dimension: max(dimension.extrapolated.dimension, 1),
+                dimension: max(dimension.largest, 1),
                 radius: radius, resolution: sharpness.distance, errorRate: (study.difficulty ?? .init()).errorRate))
         if let log = difficulty.logBits {
             rows.append(

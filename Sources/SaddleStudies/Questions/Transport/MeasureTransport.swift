@@ -23,9 +23,7 @@ enum MeasureTransport: RepresentationQuestion {
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study, asked = study.transport ?? TransportStudy(), clouds = try clouds(context)
-        var settings = CloudTransport.Settings()
-        (settings.epsilon, settings.components, settings.dimensions) = (asked.epsilon, asked.components, asked.dimensions)
-        (settings.steps, settings.tolerance, settings.seed) = (asked.steps, asked.tolerance, asked.seed)
+        let settings = asked.settings
         let least = 3 * min(clouds.first.points.rows, clouds.second.points.rows) / 4
         if let components = settings.components, components > least {
             throw study.problem(
@@ -48,7 +46,7 @@ enum MeasureTransport: RepresentationQuestion {
             )
         }
         if found.fit.ending == .stepLimit {
-            warnings.append("the fit ended after 'transport.steps' (\(asked.steps)) steps; its loss still fell")
+            warnings.append("the fit ended after 'transport.steps' (\(asked.settings.steps)) steps; its loss still fell")
         }
         if found.heldOutLoss > found.fit.loss + 0.5 * Double(found.dimensions) {
             warnings.append(
@@ -75,7 +73,7 @@ enum MeasureTransport: RepresentationQuestion {
     }
 
     private static func clouds(_ context: QuestionRunner.Context) throws -> Clouds {
-        let study = context.study, loaded = try context.representations(), all = loaded.all
+        let study = context.study, loaded = try context.representations(allCounts: true), all = loaded.all
         var clouds: Clouds
         if all.count == 1, let labels = all[0].labels.classes, labels.names.count == 2 {
             func part(_ c: Int) -> (String, Matrix) {
@@ -141,7 +139,7 @@ enum MeasureTransport: RepresentationQuestion {
                 .neutral, title: "\(clouds.first.name) → \(clouds.second.name): cost \(NumberText.short(whole))",
                 text:
                     "\(NumberText.percent(found.translation / whole)) of it shifts the means; the rest, \(NumberText.short(found.bridgeCost)), changes the shape. "
-                    + "With partners at random it would be \(NumberText.short(found.independentCost))."
+                    + "With partners at random it would be \(NumberText.short(found.independentCost + found.translation))."
                     + (found.pairedCost.map { " The samples themselves moved by \(NumberText.short($0)) around the means." } ?? "")
             )
         ]
