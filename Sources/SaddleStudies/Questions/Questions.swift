@@ -53,6 +53,8 @@ public enum Questions {
         MeasureScreen.self,
         MeasureGridScore.self,
         MeasureTransport.self,
+        MeasureCollapse.self,
+        MeasureSpectrum.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

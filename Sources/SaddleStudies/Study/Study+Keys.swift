@@ -51,6 +51,8 @@ extension Study: Settings {
         .section("screen", \.screen, "Which features know of the labels."),
         .section("grid_score", \.gridScore, "Periodic maps of units over a plane."),
         .section("transport", \.transport, "From one cloud of points to another."),
+        .section("collapse", \.collapse, "Loss curves of several sizes."),
+        .section("matrix_spectrum", \.matrixSpectrum, "Eigenvalues of matrices of one's own."),
     ]
 
     private static let recordKind = Kind<Record>(

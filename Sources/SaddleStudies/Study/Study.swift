@@ -49,6 +49,8 @@ public struct Study: Sendable {
     public var screen: ScreenStudy?
     public var gridScore: GridScoreStudy?
     public var transport: TransportStudy?
+    public var collapse: CollapseStudy?
+    public var matrixSpectrum: MatrixSpectrumStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

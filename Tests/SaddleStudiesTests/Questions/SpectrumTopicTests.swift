@@ -11,7 +11,8 @@ private func spectrum(_ settings: String) throws -> Answer { try ask(PredictSpec
 
 @Suite struct SpectrumTopicTests {
     @Test(arguments: [
-        "ensemble: goe, deviation: 2", "ensemble: mp, ratio: 1", "ratio: 2", "population: power_law, exponent: 1.5",
+        "ensemble: goe, deviation: 2", "ensemble: gue, deviation: 2", "ensemble: mp, ratio: 1", "ratio: 2",
+        "population: power_law, exponent: 1.5",
         "population: [1, 3], ratio: 0.1", "ensemble: random-features, ratio: [0.5, 2]",
         "ensemble: spiked, spikes: [3, 0.2], ratio: 0.4", "ensemble: spiked-wigner, spikes: [2, -1.5, 0.5]", "ensemble: free-sum",
         "ensemble: free-sum, addend: wishart, ratio: 2",

@@ -90,7 +90,7 @@ private let networkKeys =
                 + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, memory, field, lazy, depth, "
                 + "depth_limit, coordinates, kernel, grok, group, hessian, barrier, subspace, flow, lyapunov, representation, "
                 + "dims, sharpness, difficulty, correlations, koopman, walks, entropy, geometry, "
-                + "vector_field, spd, screen, grid_score, transport)"
+                + "vector_field, spd, screen, grid_score, transport, collapse, matrix_spectrum)"
         ),
         (
             "network: {parameterization: ntkk}\n",
