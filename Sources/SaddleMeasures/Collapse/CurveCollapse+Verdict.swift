@@ -5,7 +5,7 @@ extension CurveCollapse {
     public var verdict: (Verdict, [String]) {
         let largest = between.max() ?? 0
         guard sizes.count >= 2 else {
-            return (.undecided, ["All \(runs.count) curves are of one size; expected two or more, each with two or more seeds."])
+            return (.undecided, ["The curves are of one size; expected two or more, each with two or more seeds."])
         }
         guard let probability, let ratio else {
             return (

@@ -87,7 +87,6 @@ public struct CurveCollapse: Sendable {
             return
         }
         let statistic = Self.spread(curves, labels, sizes.count)
-        let largest = Self.departures(curves, labels, sizes, x, threshold: nil).largest
         let shuffled = Threads.compute(Self.shuffles) { k -> (ratio: Double, score: Double) in
             var stream = RandomStream(seed: seed, .relabelling, k)
             let order = stream.permutation(labels.count).map { labels[$0] }
@@ -100,7 +99,6 @@ public struct CurveCollapse: Sendable {
         let scores = shuffled.map(\.score).sorted(), bound = scores[Int(0.95 * Double(scores.count))]
         threshold = bound
         departures = Self.departures(curves, labels, sizes, x, threshold: bound).list
-        _ = largest
         // By leaving out each run in turn.
         func logRatio(_ kept: [Int]) -> Double {
             let part = Self.spreads(

@@ -104,6 +104,8 @@ public struct SchedulePrediction: Sendable {
         public let runs: Int
         /// Root mean square, and at the end, relative; of the law without noise likewise.
         public let deviation, end, deviationWithoutNoise: Double
+        /// Mean over the last third of its records.
+        let bias: Double
         public let steps, measured, predicted: [Double]
     }
 
@@ -111,7 +113,7 @@ public struct SchedulePrediction: Sendable {
     public struct Asked: Sendable {
         public let name: String
         public let steps, loss: [Double]
-        /// Relative half-width of 95 %, from the schedules that were held out.
+        /// Relative half-width of 95 % for a single record, from the schedules that were held out.
         public let error: Double
     }
 
@@ -159,20 +161,27 @@ public struct SchedulePrediction: Sendable {
             }
             func size(_ misses: [Double]) -> Double { (misses.reduce(0) { $0 + $1 * $1 } / Double(misses.count)).squareRoot() }
             let first = runs[group[0]], times = ScheduleLaw.times(first)
+            let late = group.flatMap { records[$0].suffix(max(records[$0].count / 3, 1)) }.map {
+                law(time: $0.time, rate: $0.rate) / $0.loss - 1
+            }
             let ends = group.map { i in records[i].last.map { law(time: $0.time, rate: $0.rate) / $0.loss - 1 } ?? 0 }
             held.append(
                 HeldOut(
                     name: first.schedule.isEmpty ? "schedule \(number + 1)" : first.schedule, runs: group.count,
                     deviation: size(misses(law)), end: ends.reduce(0, +) / Double(ends.count),
-                    deviationWithoutNoise: size(misses(plain)), steps: first.steps, measured: first.losses,
+                    deviationWithoutNoise: size(misses(plain)), bias: late.reduce(0, +) / Double(late.count), steps: first.steps,
+                    measured: first.losses,
                     predicted: times.indices.map { law(time: times[$0], rate: first.rates[$0]) }))
         }
         heldOut = held
         remark =
             held.isEmpty
             ? "without one schedule the others do not vary enough for the law; expected more, that end at different rates" : nil
-        let mean = held.isEmpty ? 0 : (held.reduce(0) { $0 + $1.deviation * $1.deviation } / Double(held.count)).squareRoot()
-        let error = held.count > 1 ? studentQuantile(twoSided: 0.05, degreesOfFreedom: Double(held.count - 1)) * mean : .infinity
+        // What a whole schedule is off by is seen once for each schedule, what single records scatter by many times.
+        let whole = held.reduce(0) { $0 + $1.bias * $1.bias } / Double(max(held.count, 1))
+        let single = held.reduce(0) { $0 + max($1.deviation * $1.deviation - $1.bias * $1.bias, 0) } / Double(max(held.count, 1))
+        let t = held.count > 1 ? studentQuantile(twoSided: 0.05, degreesOfFreedom: Double(held.count - 1)) : .infinity
+        let error = held.count > 1 ? (t * t * whole + 1.96 * 1.96 * single).squareRoot() : .infinity
         self.asked =
             law.map { law in
                 asked.enumerated().map { number, run in

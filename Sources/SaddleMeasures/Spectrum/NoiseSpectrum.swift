@@ -29,13 +29,13 @@ public struct NoiseSpectrum: Sendable {
     public let shorter, longer: Double
     /// σ²
     public let noise: Double
-    /// (1 ∓ √q)²σ²
+    /// Ends of the bulk, (1 ∓ √q)²σ² but for the outliers' dimensions.
     public let lower, upper: Double
     public let outliers: [Outlier]
     /// Largest distance of the share of eigenvalues below x from the law's, outliers aside; the probability that noise has as large a one.
     public let distance, probability: Double
-    /// q of what is not an outlier.
-    public let ratio: Double
+    /// Of what is not an outlier, (m − k) × (n − k) numbers over n: q, and what the law for variance 1 is multiplied with, σ²(n − k)/n.
+    public let ratio, unit: Double
 
     public static let significance = 0.01
     /// Distances that no one minds, however sure they are.
@@ -55,10 +55,12 @@ public struct NoiseSpectrum: Sendable {
         let real = TracyWidomLaw(.real)
         func level(_ count: Int) -> Double {
             let rest = Array(sorted.dropFirst(count)), k = rest.count
-            return (rest[(k - 1) / 2] + rest[k / 2]) / 2 / MarchenkoPasturCumulative(ratio: Double(k) / n).median
+            // A direction that is taken out takes one dimension of both sides with it.
+            let n1 = n - Double(count)
+            return (rest[(k - 1) / 2] + rest[k / 2]) / 2 / MarchenkoPasturCumulative(ratio: Double(k) / n1).median * n / n1
         }
         func probability(_ rank: Int, _ noise: Double) throws -> Double {
-            let place = LargestCovarianceEigenvalue(samples: n, dimensions: m - Double(rank))
+            let place = LargestCovarianceEigenvalue(samples: n - Double(rank), dimensions: m - Double(rank))
             return try real.upperTail((sorted[rank] * n / noise - place.centre) / place.scale)
         }
         var (count, noise, found) = (0, level(0), [Double]())
@@ -74,17 +76,19 @@ public struct NoiseSpectrum: Sendable {
             count = found.count
             noise = level(count)
         }
-        let k = found.count, q = (m - Double(k)) / n, root = q.squareRoot()
+        let k = found.count, left = n - Double(k), q = (m - Double(k)) / left, root = q.squareRoot()
+        unit = noise * left / n
         (self.eigenvalues, shorter, longer, self.noise, ratio) = (sorted, m, n, noise, q)
-        (lower, upper) = ((1 - root) * (1 - root) * noise, (1 + root) * (1 + root) * noise)
-        let place = LargestCovarianceEigenvalue(samples: n, dimensions: m - Double(k))
+        (lower, upper) = ((1 - root) * (1 - root) * unit, (1 + root) * (1 + root) * unit)
+        let place = LargestCovarianceEigenvalue(samples: left, dimensions: m - Double(k))
         outliers = (0..<k).map { i in
             let strength = Self.strength(
-                sorted[i] / noise, q: q, n: n, scores: scores, edge: 1.268 * place.scale / n)
+                sorted[i] / noise, q: m / n, n: n, scores: scores, edge: 1.268 * place.scale / n,
+                level: Self.levelError(q, m - Double(k)))
             return Outlier(eigenvalue: sorted[i], probability: found[i], strength: strength)
         }
-        distance = Self.distance(Array(sorted.dropFirst(k)), noise, MarchenkoPasturCumulative(ratio: q))
-        self.probability = try Self.probability(distance, m - Double(k), n, seed)
+        distance = Self.distance(Array(sorted.dropFirst(k)), unit, MarchenkoPasturCumulative(ratio: q))
+        self.probability = try Self.probability(distance, m - Double(k), left, seed)
     }
 
     public struct NoNoise: Error, CustomStringConvertible {
@@ -99,11 +103,20 @@ public struct NoiseSpectrum: Sendable {
     /// λ/σ² of a direction of strength t = θ².
     static func place(_ t: Double, _ q: Double) -> Double { (1 + t) * (q + t) / t }
 
+    /// Relative standard deviation of the level: the median eigenvalue of m scatters by √(log m)/(2.3 mρ), ρ the law's density there (the shape is
+    /// Gustavsson's 2005, the factor from drawn matrices).
+    private static func levelError(_ q: Double, _ m: Double) -> Double {
+        let law = MarchenkoPasturCumulative(ratio: q), median = law.median
+        return log(m).squareRoot() / (2.3 * m * law.density(median) * median)
+    }
+
     /// Strengths at which λ is within two deviations of where it is expected.
     ///
     /// Var λ/σ⁴ = (2/n)(1 − q/t²)(2t + 1 + q) for a given direction; where its strength is random, (1 − q/t²)² 2t²/scores more, which is Paul's (2007). At the
     /// transition, where both vanish, λ scatters as the edge does.
-    private static func strength(_ λ: Double, q: Double, n: Double, scores: Double?, edge: Double) -> ScalingFit.Interval {
+    private static func strength(_ λ: Double, q: Double, n: Double, scores: Double?, edge: Double, level: Double)
+        -> ScalingFit.Interval
+    {
         let least = q.squareRoot()
         func deviation(_ t: Double) -> Double {
             let slope = 1 - q / (t * t)

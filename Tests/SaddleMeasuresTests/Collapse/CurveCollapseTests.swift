@@ -28,16 +28,17 @@ import Testing
     }
 
     @Test func curvesOfOneLawCollapse() {
-        let found = CurveCollapse(Self.runs(), floor: 1.7)
-        #expect(found.verdict.0 == .supercollapse, "\(found.verdict)")
-        #expect(found.ratio!.value < 0.4)
+        // One table in twenty is said not to: of ten, eight or more are right, but for one in ninety tries.
+        func count(_ make: (Int) -> CurveCollapse, _ word: CurveCollapse.Verdict) -> Int {
+            (0..<10).count { make($0).verdict.0 == word }
+        }
+        #expect(count({ CurveCollapse(Self.runs(seed: 10 + $0), floor: 1.7) }, .supercollapse) >= 8)
+        #expect(CurveCollapse(Self.runs(), floor: 1.7).ratio!.value < 0.4)
         // The floor at which sizes differ least is the true one, nearly.
-        let free = CurveCollapse(Self.runs())
-        expectClose(free.floor, 1.7, within: 0.06)
-        #expect([.collapse, .supercollapse].contains(free.verdict.0))
+        expectClose(CurveCollapse(Self.runs()).floor, 1.7, within: 0.06)
+        #expect(count({ CurveCollapse(Self.runs(seed: 10 + $0)) }, .noCollapse) <= 2)
         // Seeds that do not differ by a common factor: dividing by the end gains nothing.
-        let noisy = CurveCollapse(Self.runs(common: 0, local: 0.02), floor: 1.7)
-        #expect(noisy.verdict.0 == .collapse, "\(noisy.verdict)")
+        #expect(count({ CurveCollapse(Self.runs(common: 0, local: 0.02, seed: 10 + $0), floor: 1.7) }, .collapse) >= 8)
     }
 
     @Test func curvesThatDifferAreNamed() {

@@ -22,16 +22,16 @@ struct ResourceTableMaker: Sendable {
         floor: 1.82, sizeAmplitude: 480, dataAmplitude: 2080, sizeExponent: 0.348, dataExponent: 0.366)
 
     /// 245 rows: nine budgets from 6e18 to 3e21, sizes from 44 million to 16 thousand million, five rows of very little data.
-    static func rows(_ kind: Kind, seed: Int, noise: Double = 0.004) -> [ResourceTable.Row] {
+    static func rows(_ kind: Kind, seed: Int, noise: Double = 0.008) -> [ResourceTable.Row] {
         var stream = RandomStream(seed: seed, .test, 245), rows: [ResourceTable.Row] = []
         let budgets = [6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21]
         var places: [(size: Double, data: Double)] = []
         for k in 0..<240 {
             let c = budgets[k % 9] * exp(0.02 * stream.normal()), best = law.allocation(compute: c).size
-            let size = min(max(best * exp(4.4 * (stream.uniform() - 0.5)), 4.4e7), 1.6e10)
+            let size = min(max(best * exp(3 * (stream.uniform() - 0.5)), 4.4e7), 1.6e10)
             places.append((size, c / 6 / size))
         }
-        for k in 0..<5 { places.append((6e9 * exp(0.25 * Double(k)), 1.1e9 * exp(0.12 * Double(k)))) }
+        for k in 0..<5 { places.append((1e9 * exp(0.25 * Double(k)), 2.5e8 * exp(0.12 * Double(k)))) }
         var line = 2
         for (k, place) in places.enumerated() {
             defer { line += 1 }
@@ -46,7 +46,7 @@ struct ResourceTableMaker: Sendable {
                 z /= (chi / 3).squareRoot()
             }
             if kind == .heteroscedastic { z *= place.size < 1e9 ? 1.5 : 0.5 }
-            let excess = kind == .outliers && k >= 240 ? 0.08 + 0.015 * Double(k - 240) : 0
+            let excess = kind == .outliers && k >= 240 ? 0.1 + 0.01 * Double(k - 240) : 0
             rows.append(
                 .init(
                     line: line, size: place.size, data: place.data,

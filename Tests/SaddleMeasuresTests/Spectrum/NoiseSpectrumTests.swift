@@ -44,22 +44,22 @@ import Testing
     }
 
     @Test func noiseIsNoise() throws {
-        let count = Self.tables ?? 60
+        let count = Self.tables ?? 30
         for kind in Self.tables == nil ? [Entries.normal, .uniform] : Entries.allCases {
             let found = try Threads.map(count) { k in
                 try MatrixSpectrum("w", Self.noise(90 + 40 * (k % 3), 80, kind, k), isCentred: k % 2 == 0)
             }
             let alarms = found.count { !$0.noise!.outliers.isEmpty }, misfits = found.count { $0.noise!.probability < 0.05 }
             if Self.tables != nil { print("noise \(kind.rawValue): outliers in \(alarms), p < 0.05 in \(misfits) of \(count)") }
-            // At 1 % and 5 %: more would be seen once in 500 and in 1000.
-            if Self.tables == nil { #expect(alarms <= 4 && misfits <= 9, "\(kind): \(alarms), \(misfits)") }
+            // At 1 % and 5 %: more would be seen once in 500.
+            if Self.tables == nil { #expect(alarms <= 3 && misfits <= 6, "\(kind): \(alarms), \(misfits)") }
             let level = Estimate(found.map { $0.noise!.noise })
             #expect(abs(level.mean - 1) < 0.02, "\(kind): \(level.mean)")
         }
     }
 
     @Test func spikesAreFound() throws {
-        let count = Self.tables ?? 40, strengths = [1.2, 3, 9]
+        let count = Self.tables ?? 20, strengths = [1.5, 3, 9]
         for (isData, kind) in [
             (false, Entries.normal), (true, .normal), (false, .uniform), (false, .student), (true, .heteroscedastic),
         ] {
@@ -73,8 +73,7 @@ import Testing
                     let scores = stream.normals(n),
                         norm = isData ? Double(n).squareRoot() : scores.reduce(0) { $0 + $1 * $1 }.squareRoot()
                     // Direction j is the j-th column: rotations do not matter.
-                    let others = isData ? 1 : 0
-                    for i in 0..<n { x[i, j] += (t * Double(n)).squareRoot() * scores[i] / norm * (others == 1 ? 1 : 1) }
+                    for i in 0..<n { x[i, j] += (t * Double(n)).squareRoot() * scores[i] / norm }
                 }
                 let spectrum = try MatrixSpectrum("x", x, isCentred: isData), found = spectrum.noise!.outliers
                 let scale = isData ? spectrum.noise!.longer / Double(n - 1) : 1
@@ -91,7 +90,7 @@ import Testing
                     "spikes, data \(isData), \(kind.rawValue): found \(results.map(\.found).reduce(0, +)) of \(3 * count), held \(share)"
                 )
             }
-            if Self.tables == nil { #expect(share > 0.87 && results.map(\.found).reduce(0, +) >= 3 * count - 8, "\(share)") }
+            if Self.tables == nil { #expect(share > 0.83 && results.map(\.found).reduce(0, +) >= 3 * count - 8, "\(share)") }
         }
         // One below the transition is not found: θ² < √q.
         let hidden = try MatrixSpectrum("x", Self.noise(400, 100, .normal, 3), isCentred: false)

@@ -81,8 +81,9 @@ public struct ComputeBudgets: Sendable {
             c[1] * c[1] - scale * inverse[1, 1]
         )
         let discriminant = q * q - 4 * p * r
-        guard p > 0, discriminant >= 0 else { return nil }
-        let root = discriminant.squareRoot()
+        // Zero, but for rounding, where the parabola is exact.
+        guard p > 0, discriminant >= -1e-9 * q * q else { return nil }
+        let root = max(discriminant, 0).squareRoot()
         return .init(
             value: exp(origin + place), low: exp(origin + (-q - root) / (2 * p)), high: exp(origin + (-q + root) / (2 * p)))
     }

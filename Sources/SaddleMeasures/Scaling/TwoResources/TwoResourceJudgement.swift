@@ -103,7 +103,7 @@ extension TwoResourceFit {
         let (mu, mv) = (u.reduce(0, +) / n, v.reduce(0, +) / n)
         let uu = u.reduce(0) { $0 + ($1 - mu) * ($1 - mu) }, vv = v.reduce(0) { $0 + ($1 - mv) * ($1 - mv) }
         let uv = zip(u, v).reduce(0) { $0 + ($1.0 - mu) * ($1.1 - mv) }
-        let free = (min(uu, vv) * (1 - uv * uv / (uu * vv)) / n).squareRoot()
+        let free = (min(uu, vv) * max(1 - uv * uv / (uu * vv), 0) / n).squareRoot()
         if free < Self.leastFreeScatter {
             return
                 "Sizes and data lie along one line (D ∝ N^\(NumberText.short(uv / uu))): what one of them does cannot be told from the other. "

@@ -68,10 +68,10 @@ extension MeasureSpectrum {
         let law = MarchenkoPasturCumulative(ratio: noise.ratio), share = 1 - Double(noise.outliers.count) / Double(values.count)
         let x = (0...120).map { noise.lower + (noise.upper - noise.lower) * (1 - cos(.pi * Double($0) / 120)) / 2 }
         let ceiling = 1.5 * histogram.densities.max()!
-        let kept = x.filter { share * law.density($0 / noise.noise) / noise.noise <= ceiling }
+        let kept = x.filter { share * law.density($0 / noise.unit) / noise.unit <= ceiling }
         answer.add("\(prefix)law_x", kept, "Places in the bulk", "eigenvalue")
         answer.add(
-            "\(prefix)law", kept.map { share * law.density($0 / noise.noise) / noise.noise }, along: ["\(prefix)law_x"],
+            "\(prefix)law", kept.map { share * law.density($0 / noise.unit) / noise.unit }, along: ["\(prefix)law_x"],
             "Law of noise", "density")
         var marks: [View.Mark] = [
             .steps("\(prefix)histogram", edges: "\(prefix)edges", label: "eigenvalues"),
