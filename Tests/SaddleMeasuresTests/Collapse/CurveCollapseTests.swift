@@ -123,7 +123,7 @@ import Testing
         #expect(SchedulePrediction(Self.scheduled(["cosine"])).verdict == .cannotTell)
     }
 
-    /// The end of a schedule that was never run, within its interval in most of 40 tables.
+    /// A last record of a schedule that was never run, within its interval in most of 40 tables.
     @Test func askedSchedules() {
         let asked = Self.scheduled(["late"], noise: 0)[0]
         let held = (0..<40).count { k in
@@ -131,7 +131,9 @@ import Testing
                 Self.scheduled(["constant", "linear", "cosine", "half"], noise: 0.004, seed: 50 + k),
                 asked: [.init(size: 1e7, schedule: "late", steps: asked.steps, losses: [], rates: asked.rates)])
             let end = found.asked[0]
-            return abs(end.loss.last! / asked.losses.last! - 1) < end.error
+            var stream = RandomStream(seed: k, .test, 3)
+            let measured = asked.losses.last! * exp(0.004 * stream.normal())
+            return abs(end.loss.last! / measured - 1) < end.error
         }
         #expect(held >= 34, "\(held) of 40")
     }
