@@ -64,7 +64,7 @@ private func spectrum(_ settings: String) throws -> Answer { try ask(PredictSpec
         ("ensemble: elliptic, symmetry: 1.01", "'spectrum.symmetry' is 1.01; expected a number from -1 to 1"),
         ("population: [2, 0]", "'spectrum.population' has the eigenvalue 0.0; those of a covariance are above 0"),
         ("ensemble: spiked, spikes: [-3]", "'spectrum.spikes' has -3.0; eigenvalues of a covariance are above 0"),
-        ("ensemble: gue", "'spectrum.ensemble' is gue; expected one of goe, wishart"),
+        ("ensemble: gse", "'spectrum.ensemble' is gse; expected one of goe, gue, wishart"),
         (
             "population: [1, 2, 3], size: 100",
             "'spectrum.size' is 100 for 3 eigenvalues that occur equally often; expected a multiple of 3"
