@@ -43,11 +43,18 @@ extension CurveCollapse {
         let spread =
             "The spread between sizes is \(NumberText.short(ratio.value)) (\(NumberText.short(ratio.low)) to \(NumberText.short(ratio.high))) "
             + "times that of seeds' losses above the floor."
+        let chosen =
+            floorIsGiven
+            ? []
+            : [
+                "The floor \(NumberText.short(floor)) is where the sizes differ least, which can hide differences: give it if it is known."
+            ]
         if ratio.high < 1 {
-            return (.supercollapse, [spread + " No size leaves the others (p = \(NumberText.short(probability)))."])
+            return (.supercollapse, [spread + " No size leaves the others (p = \(NumberText.short(probability)))."] + chosen)
         }
         return (
-            .collapse, ["No size leaves the others beyond the noise of seeds (p = \(NumberText.short(probability))).", spread]
+            .collapse,
+            ["No size leaves the others beyond the noise of seeds (p = \(NumberText.short(probability))).", spread] + chosen
         )
     }
 

@@ -159,7 +159,7 @@ enum MeasureCollapse: Question {
                         "Left: curves above the floor over their ends. Middle: their distance from the mean of all. Right: spreads.",
                     columns: 3,
                     panels: [
-                        .init("ℓ", x: .init("share of training"), y: .init("ℓ", .logarithmic), marks),
+                        .init("Curves", x: .init("share of training"), y: .init("ℓ", .logarithmic), marks),
                         .init(
                             "Distance from the mean", x: .init("share of training"), y: .init("relative", including: [0]), losses),
                         .init("Spread", x: .init("share of training"), y: .init("relative spread", including: [0]), spreads),

@@ -23,7 +23,8 @@ extension MeasureSpectrum {
                     "Left: histogram of eigenvalues\(item.noise == nil ? "" : ", the law of noise and what is beyond its edge"). Right: the share of eigenvalues above x.",
                 panels: panels)
         ]
-        if let noise = item.noise, !noise.outliers.isEmpty {
+        // Without a bulk of noise there is nothing that they are beyond.
+        if let noise = item.noise, noise.isNoise, !noise.outliers.isEmpty {
             let out = noise.outliers, name = "\(prefix)outlier"
             let scale = item.isCentred ? noise.longer / Double(item.rows - 1) : 1, shift = item.isCentred ? 1.0 : 0
             answer.add(name, out.map(\.eigenvalue), "Eigenvalues beyond the edge", "eigenvalue")
