@@ -7,7 +7,7 @@ import Testing
 // Spectra of drawn matrices: noise, spikes of known strength, heavy tails. Oracles: how the matrices were made; quadrature of the density. They would catch outliers in pure noise, intervals of strengths
 // that do not hold, and a power law read into an exponential.
 //
-// SADDLE_TABLES=300 prints the rates of Documentation/Spectrum.md.
+// SADDLE_TABLES=60 prints the rates of Documentation/Spectrum.md.
 
 @Suite struct NoiseSpectrumTests {
     private static let tables = ProcessInfo.processInfo.environment["SADDLE_TABLES"].flatMap(Int.init)
