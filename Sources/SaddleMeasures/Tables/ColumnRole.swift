@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 /// What a column of a table may hold, and what it is usually called.
 public struct ColumnRole: Sendable, Equatable {
     /// The setting that names the column: "width_column".
@@ -52,4 +54,52 @@ public struct ColumnRole: Sendable, Equatable {
     public static let target = ColumnRole("target_column", "targets", ["target", "label", "truth", "y", "y_true", "targets"])
     /// Whether a row has a size of activations or of their change.
     public static let kind = ColumnRole("kind_column", "kinds of values", ["of", "kind", "type", "what", "quantity"])
+    /// Resources of a training: the size of the model, the amount of data, operations.
+    public static let modelSize = ColumnRole(
+        "size_column", "sizes of models",
+        [
+            "n", "params", "parameters", "model_size", "n_params", "num_params", "n_parameters", "non_embedding_params",
+            "non_embedding_parameters", "model_params", "size", "width", "d_model", "hidden_size",
+        ])
+    public static let dataSize = ColumnRole(
+        "data_column", "amounts of data",
+        [
+            "d", "tokens", "training_tokens", "n_tokens", "train_tokens", "num_tokens", "dataset_size", "data", "data_size",
+            "samples", "train_samples", "n_samples",
+        ])
+    public static let compute = ColumnRole(
+        "compute_column", "amounts of compute",
+        ["c", "flops", "flop", "compute", "training_flop", "training_flops", "train_flops", "pflops"])
+    public static let schedule = ColumnRole(
+        "schedule_column", "names of schedules", ["schedule", "lr_schedule", "scheduler", "run", "name"])
+}
+
+extension ColumnRole {
+    /// The column that is called exactly so, whatever stands between words; of several the first of the usual names.
+    ///
+    /// - Parameter taken: columns that are something else.
+    func column(of csv: CSV, besides taken: [Int] = []) -> Int? {
+        func plain(_ name: String) -> String { TableColumns.words(name).joined() }
+        let header = (csv.header ?? []).map(plain)
+        for name in names.map(plain) {
+            if let column = header.indices.first(where: { header[$0] == name && !taken.contains($0) }) { return column }
+        }
+        return nil
+    }
+}
+
+extension CSV {
+    /// The column that a setting names.
+    ///
+    /// - Throws: ``LossFileError/column(key:reason:)``
+    func asked(_ key: String, _ name: String) throws -> Int {
+        var columns = TableColumns(self)
+        return try columns.find(ColumnRole(key, "", []), name)!
+    }
+
+    /// The column that a setting names, or the one that is called so.
+    func asked(_ name: String?, or role: ColumnRole, besides taken: [Int] = []) throws -> Int? {
+        if let name { return try asked(role.key, name) }
+        return role.column(of: self, besides: taken)
+    }
 }

@@ -10,6 +10,7 @@ extension RandomMatrixModel {
             }
         switch ensemble {
         case .goe: return "symmetric Gaussian matrices, σ = \(NumberText.exponent(deviation))"
+        case .gue: return "Hermitian Gaussian matrices, σ = \(NumberText.exponent(deviation))"
         case .wishart: return "sample covariances, D/P = \(list(ratios)), \(population)"
         case .randomFeatures: return "random features, D/N = \(list(ratios)), \(population)"
         case .spiked: return "sample covariances, D/P = \(list(ratios)), \(population), spikes \(list(spikes))"

@@ -3,6 +3,8 @@ public struct RandomMatrixModel: Sendable, Equatable {
     public enum Ensemble: String, Sendable, CaseIterable {
         /// Symmetric, entries of variance σ²/N.
         case goe
+        /// Hermitian, entries of E|H_ij|² = σ²/N.
+        case gue
         /// Sample covariances of D dimensions.
         case wishart
         /// Products of sample covariances.
@@ -45,6 +47,10 @@ public struct RandomMatrixModel: Sendable, Equatable {
 
     public init() {}
 
+    /// Whether the matrix is σ times a Gaussian one, plus spikes.
+    var isWigner: Bool { [.goe, .gue, .spikedWigner].contains(ensemble) }
+    /// β: 1 for real matrices, 2 for complex ones.
+    public var beta: Double { ensemble == .gue ? 2 : 1 }
     /// Whether eigenvalues are complex.
     public var isPlanar: Bool { ensemble == .ginibre || ensemble == .elliptic }
     /// Spikes that the ensemble has.

@@ -15,6 +15,37 @@ extension RandomStream {
         return Matrix(rows: order, columns: order) { scale * (g[$0, $1] + g[$1, $0]) }
     }
 
+    /// A tridiagonal matrix whose eigenvalues have the law of the Gaussian ensemble of any β, density ∏|λᵢ − λⱼ|^β e^{−βNΣλ²/4σ²}.
+    ///
+    ///     σ/√(βN) · (√2 normals on the diagonal, χ_{β(N−k)} beside its k-th element)
+    ///
+    /// Source: Dumitriu and Edelman, "Matrix models for beta ensembles" (2002).
+    public mutating func tridiagonalWignerMatrix(order: Int, beta: Double, deviation: Double = 1) -> Matrix {
+        let scale = deviation / (beta * Double(order)).squareRoot()
+        var matrix = Matrix(rows: order, columns: order)
+        for k in 0..<order { matrix[k, k] = scale * 2.0.squareRoot() * normal() }
+        for k in 1..<max(order, 1) {
+            let side = scale * (2 * gamma(shape: beta * Double(order - k) / 2)).squareRoot()
+            (matrix[k - 1, k], matrix[k, k - 1]) = (side, side)
+        }
+        return matrix
+    }
+
+    /// Eigenvalues of XᵀX, ascending, for n × m independent normals of variance 1, m ≤ n: those of BᵀB for B with χ_n, …, χ_{n−m+1} on its diagonal and
+    /// χ_{m−1}, …, χ₁ beside it (the same source).
+    public mutating func covarianceEigenvalues(samples: Int, dimensions: Int) throws(FactorizationError) -> [Double] {
+        precondition(dimensions <= samples, "\(samples) samples of \(dimensions) dimensions")
+        var diagonal: [Double] = [], beside: [Double] = []
+        for k in 0..<dimensions { diagonal.append((2 * gamma(shape: Double(samples - k) / 2)).squareRoot()) }
+        for k in 1..<max(dimensions, 1) { beside.append((2 * gamma(shape: Double(dimensions - k) / 2)).squareRoot()) }
+        var matrix = Matrix(rows: dimensions, columns: dimensions)
+        for k in 0..<dimensions {
+            matrix[k, k] = diagonal[k] * diagonal[k] + (k > 0 ? beside[k - 1] * beside[k - 1] : 0)
+            if k > 0 { (matrix[k - 1, k], matrix[k, k - 1]) = (diagonal[k - 1] * beside[k - 1], diagonal[k - 1] * beside[k - 1]) }
+        }
+        return try matrix.symmetricEigenvalues()
+    }
+
     /// M_ℓ of ``SampleCovarianceSpectrum``: one column for each population value.
     ///
     /// - Parameter counts: in the order of multiplication.

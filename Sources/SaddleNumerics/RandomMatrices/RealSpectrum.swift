@@ -1,6 +1,6 @@
 import Numerics
 
-/// A symmetric ensemble at one size: its limit, and its matrices.
+/// A symmetric or Hermitian ensemble at one size: its limit, and its matrices.
 public struct RealSpectrum: Sendable {
     public let model: RandomMatrixModel
     public let size: Int
@@ -27,14 +27,14 @@ public struct RealSpectrum: Sendable {
         case .powerLaw: values = (0..<size).map { Double.pow(Double($0 + 1), -model.exponent) }
         case .isotropic: values = [Double](repeating: 1, count: size)
         }
-        if [.goe, .spikedWigner].contains(model.ensemble) { values = [Double](repeating: 0, count: size) }
+        if model.isWigner { values = [Double](repeating: 0, count: size) }
         let bulk = Array(values.prefix(size - spikes.count))
         population = bulk + spikes
 
         let limit: any LimitingSpectrum
         var full: (any SubordinatedSpectrum)?
         switch model.ensemble {
-        case .goe:
+        case .goe, .gue:
             let semicircle = try SemicircleLaw(deviation: model.deviation)
             (limit, full) = (semicircle, semicircle)
         case .spikedWigner:
@@ -85,6 +85,10 @@ public struct RealSpectrum: Sendable {
                 return Sample(eigenvalues: try stream.covarianceEigenvalues(population: population, counts: counts))
             }
             matrix = stream.covarianceFactor(population: population, counts: counts).gram()
+        case .gue:
+            return Sample(
+                eigenvalues: try stream.tridiagonalWignerMatrix(order: size, beta: 2, deviation: model.deviation)
+                    .symmetricEigenvalues())
         case .freeSum where model.addend == .population:
             var sum = try stream.rotatedMatrix(values: population)
             for i in 0..<size { sum[i, i] += population[i] }

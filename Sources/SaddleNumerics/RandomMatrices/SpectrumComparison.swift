@@ -26,7 +26,7 @@ public struct SpectrumComparison: Sendable {
         let functions = spectrum.statistics
         statistics = try functions.map { f in
             if let complete = spectrum.complete {
-                let law = try Self.law(complete, size: size, f)
+                let law = try Self.law(complete, size: size, beta: model.beta, f)
                 return Statistic(name: f.name, limit: law.leading / Double(size), law: law)
             }
             return Statistic(name: f.name, limit: try Self.limit(f, spectrum), law: nil)
@@ -57,9 +57,9 @@ public struct SpectrumComparison: Sendable {
     }
 
     private static func law(
-        _ law: some SubordinatedSpectrum, size: Int, _ statistic: LinearStatistic
+        _ law: some SubordinatedSpectrum, size: Int, beta: Double, _ statistic: LinearStatistic
     ) throws -> LinearStatisticLaw {
-        try SpectralFluctuations(law, order: Double(size)).law(of: statistic)
+        try SpectralFluctuations(law, order: Double(size), beta: beta).law(of: statistic)
     }
 
     private mutating func compare(

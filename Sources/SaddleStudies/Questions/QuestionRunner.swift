@@ -144,13 +144,14 @@ public struct QuestionRunner: Sendable {
 extension Study {
     /// The contents of all files that a study names.
     func addFiles(to digest: inout Digest) {
+        let tables = Self.keys.flatMap { $0.entries("", self) }.filter(\.isFile).compactMap(\.initialText)
         // What comes through the standard input has no file.
-        if data.source == DataSource.standardInput { digest.add((try? DataSource.fingerprint()) ?? "") }
-        let paths = [
-            data.source, data.labels, data.testSource, data.testLabels, scaling?.losses, grok?.curves.file,
-            grok?.curves.file.map { RunFolder(path: $0).ensemble }, coordinateTable?.file, seeds?.file, transfer?.file,
-        ]
-        for path in paths.compactMap({ $0 }) + data.moreSources + data.moreTestSources
+        if ([data.source] + tables).contains(DataSource.standardInput) { digest.add((try? DataSource.fingerprint()) ?? "") }
+        let paths =
+            [data.source, data.labels, data.testSource, data.testLabels].compactMap { $0 } + data.moreSources
+            + data.moreTestSources
+        // Of a run folder its curves.
+        for path in paths + tables + tables.map({ RunFolder(path: $0).ensemble })
         where FileManager.default.fileExists(atPath: path) {
             guard let bytes = try? WholeFile.read(path) else { continue }
             bytes.withUnsafeBytes { digest.add($0) }

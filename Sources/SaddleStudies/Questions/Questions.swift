@@ -58,6 +58,8 @@ public enum Questions {
         MeasureCoordinates.self,
         MeasureSeeds.self,
         MeasureTransfer.self,
+        MeasureCollapse.self,
+        MeasureSpectrum.self,
     ]
 
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }

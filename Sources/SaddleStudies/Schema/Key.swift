@@ -31,7 +31,7 @@ struct Key<Root>: Sendable {
                 KeyEntry(
                     path: prefix + name, accepted: kind.accepted, initial: kind.write(root[keyPath: path]), unit: unit,
                     summary: summary, isList: kind.isList, isText: kind.isText,
-                    isWhole: kind.isWhole, words: kind.words)
+                    isWhole: kind.isWhole, isFile: kind.isFile, words: kind.words)
             ]
         }
     }
@@ -92,9 +92,13 @@ package struct KeyEntry: Sendable {
     package let isList: Bool
     package let isText: Bool
     package var isWhole = false
+    /// Whether it is a file that is read.
+    package var isFile = false
     package let words: [String]
 
     package var isFlag: Bool { words == ["true", "false"] }
+    /// Of a text: without the quotes of YAML.
+    var initialText: String? { initial.flatMap { try? Yams.compose(yaml: $0) }.flatMap { $0.scalar?.string } }
     /// "learning_rate"
     package var name: String { path.split(separator: ".").last.map(String.init) ?? path }
     /// "learning-rate", as an option of a command.

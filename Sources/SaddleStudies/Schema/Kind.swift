@@ -13,6 +13,8 @@ struct Kind<Value>: Sendable {
     var isText = false
     /// Whether it is a whole number.
     var isWhole = false
+    /// Whether it is a file that is read.
+    var isFile = false
     /// What is accepted, said more exactly for what this node holds.
     var refined: @Sendable (Node) -> String? = { _ in nil }
     /// Nil for a value that is not accepted; the second argument is the file, beside which relative paths count.
@@ -119,7 +121,8 @@ extension Kind {
         var optional = Kind(
             kind.accepted, words: kind.words, isList: kind.isList,
             read: { node, file in kind.read(node, file).map { .some($0) } }, write: { $0.flatMap(kind.write) })
-        (optional.refined, optional.isText, optional.isWhole) = (kind.refined, kind.isText, kind.isWhole)
+        (optional.refined, optional.isText) = (kind.refined, kind.isText)
+        (optional.isWhole, optional.isFile) = (kind.isWhole, kind.isFile)
         return optional
     }
 

@@ -31,6 +31,18 @@ public struct ScalingStudy: Settings, Equatable {
     public var sizeColumn: String?
     public var lossColumn: String?
     public var errorColumn: String?
+    /// Of tables of two resources.
+    public var dataColumn: String?
+    public var computeColumn: String?
+    public var holdOut: String?
+    /// E, if it is known.
+    public var floor: Double?
+    public var dropBelow: Double?
+    public var dropRatioBelow: Double?
+    public var keepsOutliers = false
+    public var atSize: Double?
+    public var atData: Double?
+    public var atCompute: Double?
     public var table = TableFormat()
 
     public init() {}
@@ -39,6 +51,8 @@ public struct ScalingStudy: Settings, Equatable {
         $0 > 1 && $0 <= 10
     }
     private static let column = Kind<String?>.optional(.text("the name of a column, or its number from 1"))
+
+    private static let positive = Kind<Double?>.optional(.number(above: 0))
 
     static let keys: [Key<Self>] =
         [
@@ -59,9 +73,34 @@ public struct ScalingStudy: Settings, Equatable {
             Key("size_column", \.sizeColumn, column, "Name or number of the column with sizes (the first unless given)."),
             Key("loss_column", \.lossColumn, column, "Name or number of the column with losses (the second unless given)."),
             Key("error_column", \.errorColumn, column, "Name or number of a column with standard errors."),
+            Key(
+                "data_column", \.dataColumn, column,
+                "Of two resources: the column with amounts of data; found by its name unless given."),
+            Key("compute_column", \.computeColumn, column, "Of two resources: the column with compute; 6ND without one."),
+            Key(
+                "hold_out", \.holdOut, column,
+                "Of two resources: a column of groups, each of which is left out and predicted in turn."),
+            Key("floor", \.floor, .optional(.number(0...1e12)), "Of two resources: E, if it is known."),
+            Key("drop_below", \.dropBelow, positive, "Of two resources: rows with less data are left out."),
+            Key(
+                "drop_ratio_below", \.dropRatioBelow, positive,
+                "Of two resources: rows with less data for each parameter are left out."),
+            Key("keep_outliers", \.keepsOutliers, .flag, "Of two resources: whether rows off the law stay in the fit."),
+            Key(
+                "at_size", \.atSize, positive,
+                "Of two resources: the size of a run whose loss is predicted, together with at_data."),
+            Key("at_data", \.atData, positive, "Its amount of data."),
+            Key(
+                "at_compute", \.atCompute, positive,
+                "Of two resources: the compute that is allocated; the table's largest unless given."),
         ] + Key.table(\.table.header, \.table.decimal, \.table.missing)
 
     mutating func complete(_ section: StudySection) {
+        if (atSize == nil) != (atData == nil) {
+            section.reject(
+                atSize == nil ? "at_data" : "at_size",
+                "'scaling.at_size' and 'scaling.at_data' belong together; expected both, or none")
+        }
         if draws == 1 {
             section.reject("draws", "'scaling.draws' is 1; expected 2 or more, for error bars, or 0 for theory alone")
         }

@@ -56,6 +56,8 @@ extension Study: Settings {
         .section("coordinate_table", \.coordinateTable, "Measured sizes of activations at several widths."),
         .section("seeds", \.seeds, "Measured losses of runs that differ in their seed."),
         .section("transfer", \.transfer, "Measured losses at several widths and learning rates."),
+        .section("collapse", \.collapse, "Loss curves of several sizes."),
+        .section("matrix_spectrum", \.matrixSpectrum, "Eigenvalues of matrices of one's own."),
     ]
 
     private static let recordKind = Kind<Record>(

@@ -54,6 +54,8 @@ public struct Study: Sendable {
     public var coordinateTable: CoordinateTableStudy?
     public var seeds: SeedsStudy?
     public var transfer: TransferStudy?
+    public var collapse: CollapseStudy?
+    public var matrixSpectrum: MatrixSpectrumStudy?
     public var learningCurve: LearningCurveStudy?
     public var generalization: GeneralizationStudy?
     public var scaling: ScalingStudy?

@@ -20,7 +20,7 @@ extension Key {
 extension Kind where Value == String {
     /// The path of a table, or `-`, which in YAML may also stand as a list of nothing.
     static func tableFile(_ content: String) -> Kind {
-        Kind(
+        var kind = Kind(
             "the path of a CSV file with \(content), or - (standard input)",
             read: { node, file in
                 if let nodes = node.sequence { return nodes.count == 1 && nodes[0].scalar?.string.isEmpty == true ? "-" : nil }
@@ -28,5 +28,7 @@ extension Kind where Value == String {
                     $0.isEmpty ? nil : $0 == "-" ? $0 : StudySection.resolve($0, besides: file)
                 }
             }, write: YAMLText.scalar)
+        kind.isFile = true
+        return kind
     }
 }

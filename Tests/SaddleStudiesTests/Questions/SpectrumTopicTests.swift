@@ -11,7 +11,8 @@ private func spectrum(_ settings: String) throws -> Answer { try ask(PredictSpec
 
 @Suite struct SpectrumTopicTests {
     @Test(arguments: [
-        "ensemble: goe, deviation: 2", "ensemble: mp, ratio: 1", "ratio: 2", "population: power_law, exponent: 1.5",
+        "ensemble: goe, deviation: 2", "ensemble: gue, deviation: 2", "ensemble: mp, ratio: 1", "ratio: 2",
+        "population: power_law, exponent: 1.5",
         "population: [1, 3], ratio: 0.1", "ensemble: random-features, ratio: [0.5, 2]",
         "ensemble: spiked, spikes: [3, 0.2], ratio: 0.4", "ensemble: spiked-wigner, spikes: [2, -1.5, 0.5]", "ensemble: free-sum",
         "ensemble: free-sum, addend: wishart, ratio: 2",
@@ -63,7 +64,7 @@ private func spectrum(_ settings: String) throws -> Answer { try ask(PredictSpec
         ("ensemble: elliptic, symmetry: 1.01", "'spectrum.symmetry' is 1.01; expected a number from -1 to 1"),
         ("population: [2, 0]", "'spectrum.population' has the eigenvalue 0.0; those of a covariance are above 0"),
         ("ensemble: spiked, spikes: [-3]", "'spectrum.spikes' has -3.0; eigenvalues of a covariance are above 0"),
-        ("ensemble: gue", "'spectrum.ensemble' is gue; expected one of goe, wishart"),
+        ("ensemble: gse", "'spectrum.ensemble' is gse; expected one of goe, gue, wishart"),
         (
             "population: [1, 2, 3], size: 100",
             "'spectrum.size' is 100 for 3 eigenvalues that occur equally often; expected a multiple of 3"

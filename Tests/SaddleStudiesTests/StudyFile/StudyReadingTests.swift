@@ -90,7 +90,8 @@ private let networkKeys =
                 + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, memory, field, lazy, depth, "
                 + "depth_limit, coordinates, kernel, grok, group, hessian, barrier, subspace, flow, lyapunov, representation, "
                 + "dims, sharpness, difficulty, correlations, koopman, walks, entropy, geometry, "
-                + "vector_field, spd, screen, grid_score, transport, plan, plan_transfer, coordinate_table, seeds, transfer)"
+                + "vector_field, spd, screen, grid_score, transport, plan, plan_transfer, coordinate_table, seeds, transfer, collapse, "
+                + "matrix_spectrum)"
         ),
         (
             "network: {parameterization: ntkk}\n",

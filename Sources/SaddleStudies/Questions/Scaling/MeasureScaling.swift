@@ -15,12 +15,16 @@ enum MeasureScaling: Question {
         the profile likelihood of each law, and names the regime: variance-limited, resolution-limited, a crossover, or that \
         the data cannot tell.
 
+        A table with sizes of models, data (or compute) and losses, by the names of its columns or with --data-column, is fitted by \
+        L = E + A/N^α + B/D^β: with the rows that lie off it by name, the best size for a compute, parabolas of equal compute, \
+        groups that are held out, and the loss of a chosen run.
+
         Cells may be separated by commas, semicolons, tabs or blanks; numbers may be written 0,5 or 1,234 or 70M or 12% or \
         0.50±0.02. Exports of TensorBoard and Weights & Biases are recognised.
         """
     static let examples = [
         "losses.csv", "sweep.csv --size-column samples --loss-column test_loss",
-        "sweep.csv --loss-column 4 --error-column 5 --json",
+        "sweep.csv --loss-column 4 --error-column 5 --json", "runs.csv --data-column tokens --at-compute 1e24 --hold-out family",
     ]
     static let sections = ["scaling"]
     static let argument: (key: String, help: String)? = ("scaling.losses", "A CSV file, or - for the standard input.")
@@ -30,7 +34,11 @@ enum MeasureScaling: Question {
         guard let settings = study.scaling, let path = settings.losses else {
             throw study.problem("scaling", "'scaling.losses' is missing; expected the path of a CSV file with measured losses")
         }
-        let losses = try losses(settings, path, study)
+        let losses: LossFile
+        switch try read(settings, path, study) {
+        case .one(let file): losses = file
+        case .two(let table): return try answer(table, settings, path, context)
+        }
         let fit = ScalingFit(losses.table), table = losses.table
         let file = path.split(separator: "/").last.map(String.init) ?? path
         var answer = Answer(
@@ -49,10 +57,30 @@ enum MeasureScaling: Question {
         return answer
     }
 
-    fileprivate static func losses(_ settings: ScalingStudy, _ path: String, _ study: Study) throws -> LossFile {
+    private enum Losses {
+        case one(LossFile)
+        case two(ResourceTable)
+    }
+
+    private static func read(_ settings: ScalingStudy, _ path: String, _ study: Study) throws -> Losses {
+        let two = ResourceTable.Wanted(
+            size: settings.sizeColumn, data: settings.dataColumn, compute: settings.computeColumn, loss: settings.lossColumn,
+            group: settings.holdOut, leastData: settings.dropBelow, leastRatio: settings.dropRatioBelow)
         do {
-            return try study.reading(path, settings.table, section: "scaling") {
-                try LossFile($0, size: settings.sizeColumn, loss: settings.lossColumn, error: settings.errorColumn)
+            return try study.reading(path, settings.table, section: "scaling") { csv in
+                if ResourceTable.isOne(csv, two) { return .two(try ResourceTable(csv, two)) }
+                for (key, isSet) in [
+                    ("hold_out", settings.holdOut != nil), ("floor", settings.floor != nil),
+                    ("drop_below", settings.dropBelow != nil),
+                    ("drop_ratio_below", settings.dropRatioBelow != nil), ("at_size", settings.atSize != nil),
+                    ("at_compute", settings.atCompute != nil), ("keep_outliers", settings.keepsOutliers),
+                ] where isSet {
+                    throw LossFileError.column(
+                        key: key, reason: "is for tables of two resources; \(csv.file) is read as one: expected --data-column too"
+                    )
+                }
+                return .one(
+                    try LossFile(csv, size: settings.sizeColumn, loss: settings.lossColumn, error: settings.errorColumn))
             }
         } catch let error as LossTableError {
             throw StudyFileError(file: study.typed(path), "\(error)")

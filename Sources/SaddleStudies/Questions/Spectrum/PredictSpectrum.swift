@@ -10,7 +10,7 @@ enum PredictSpectrum: Question {
         The limit of large matrices: density, edges, zeros, outliers and moments, and how much sums over eigenvalues vary \
         from matrix to matrix, which is the noise floor of anything measured on a spectrum. Matrices are drawn and compared.
 
-        Ensembles: goe, wishart (or mp), random-features, spiked, spiked-wigner, free-sum, ginibre, elliptic. The \
+        Ensembles: goe, gue, wishart (or mp), random-features, spiked, spiked-wigner, free-sum, ginibre, elliptic. The \
         population of a covariance is isotropic, power_law (k^−exponent), or a list of eigenvalues.
         """
     static let examples = [
@@ -43,7 +43,8 @@ enum PredictSpectrum: Question {
             throw file.problem(
                 "spectrum.spikes", "'spectrum.spikes' has \(spikes) numbers for matrices of order \(study.size); expected a few")
         }
-        guard case .values(let values) = study.model.population, ![.goe, .spikedWigner].contains(study.model.ensemble) else {
+        guard case .values(let values) = study.model.population, ![.goe, .gue, .spikedWigner].contains(study.model.ensemble)
+        else {
             return study.size / 2
         }
         guard study.size % values.count == 0, study.size >= 2 * values.count else {
