@@ -7,7 +7,7 @@ public struct Reconstruction: Sendable {
     /// Where the free orbit ends.
     public enum Fate: String, Sendable {
         case chaos
-        /// The largest exponent is zero within its error.
+        /// The largest exponent is not positive by three errors, nor negative.
         case cycle = "a cycle or torus"
         /// The largest exponent is negative, and the orbit moves: a cycle of whole steps.
         case locked = "a stable cycle"
@@ -31,14 +31,14 @@ public struct Reconstruction: Sendable {
 
     /// Standardised variables beyond which an orbit counts as diverged.
     static let bound = 1e3
-    /// Times of an orbit by which a network is chosen.
-    static let scored = 10_000
+    /// Half the times of an orbit by which a network is chosen.
+    static let scored = 20_000
     /// Steps over which exponents are measured.
     static let steps = 50_000
 
     public init(
         _ task: ReconstructionTask, _ training: RecurrentTraining, seed: Int, ahead: Int, done: (Int) -> Void = { _ in },
-        shouldStop: () -> Bool = { false }
+        shouldStop: @escaping () -> Bool = { false }
     ) throws {
         let series = task.training
         let result = try training.train(
@@ -84,15 +84,17 @@ public struct Reconstruction: Sendable {
         }
     }
 
-    /// How far the free orbit is from the series that was trained on: D_stsp, or D_H of more variables than that has cells for.
+    /// How far the free orbit is from the series that was trained on, the larger of that of its halves, so that an orbit that ends on a cycle after a long time is found: D_stsp, or D_H of more variables than that
+    /// has cells for.
     private static func score(_ network: PiecewiseLinearNetwork, on series: Matrix, shouldStop: () -> Bool) throws -> Double {
         let start = (0..<network.latent).map { $0 < series.columns ? series[0, $0] : 0 }
         do {
-            let orbit = try network.orbit(
-                from: start, count: min(series.rows, scored) + 200, bound: bound, shouldStop: shouldStop)
-            let seen = orbit.leading(rows: orbit.rows, columns: series.columns).selectingRows(Array(200..<orbit.rows))
-            return series.columns <= AttractorDistances.mostVariables
-                ? AttractorDistances.divergence(series, seen) : AttractorDistances(system: series, model: seen).spectral
+            let orbit = try network.orbit(from: start, count: 2 * scored + 200, bound: bound, shouldStop: shouldStop)
+            return [200, 200 + scored].map { first in
+                let part = orbit.leading(rows: orbit.rows, columns: series.columns).selectingRows(Array(first..<first + scored))
+                return series.columns <= AttractorDistances.mostVariables
+                    ? AttractorDistances.divergence(series, part) : AttractorDistances(system: series, model: part).spectral
+            }.max()!
         } catch is OrbitError {
             return .infinity
         }

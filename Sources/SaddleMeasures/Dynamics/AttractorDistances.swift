@@ -27,7 +27,7 @@ public struct AttractorDistances: Sendable {
             system.columns == model.columns && system.rows > 1 && model.rows > 1, "\(system.columns) and \(model.columns)")
         stateSpace = system.columns <= Self.mostVariables ? Self.divergence(system, model, bins: bins) : nil
         let shared = min(segment, system.rows, model.rows)
-        let distances = (0..<system.columns).map { j in
+        let distances = (0..<system.columns).map { j -> Double in
             let spectra = [system, model].map { m in
                 PowerSpectrum(Array(m.elements[j * m.rows..<(j + 1) * m.rows]), segment: shared)?.smoothed(by: smoothing)
             }

@@ -8,8 +8,8 @@ import SaddleNumerics
 
 /// The correlation dimension of an orbit, d log C/d log r over its scaling region, or why it has none.
 ///
-/// The scaling region is, of all ranges of radii a factor 4 wide or wider, with 1000 pairs or more at the least and C ≤ 0.05 at the largest radius, the one whose slope has the least error: the square root of the squares of
-/// its error from leaving out each tenth of the orbit (the jackknife) and of half the difference between the slopes of the range's halves. If that is above 5 % of the slope there is none.
+/// The scaling region is, of all ranges of radii a factor 4 wide or wider, with 1000 pairs or more at the least and C ≤ 0.05 at the largest radius, the widest whose slope has an error at most half more than the least. The error is, added in squares,
+/// that from leaving out each tenth of the orbit (the jackknife) and half the difference between the slopes of the range's halves. If that is above 5 % of the slope there is none.
 ///
 /// Noise has a region too, with the dimension of the space it is put into. So states are put into a larger one by delays: where the slope over the same shares of pairs rises by more than 15 % (and three errors), there is no dimension either.
 public struct CorrelationDimension: Sendable {
@@ -100,24 +100,24 @@ public struct CorrelationDimension: Sendable {
         }
     }
 
-    /// The range of the least error, and the slope with it.
+    /// The widest range whose error is at most half more than the least, and the slope with it.
     private static func region(_ sum: CorrelationSum) -> (ClosedRange<Int>, Estimate)? {
         let values = sum.values, width = 2 * CorrelationSum.perOctave
         guard let first = values.indices.first(where: { sum.count(at: $0) >= leastPairs }),
             let last = values.indices.last(where: { values[$0] <= largestShare }), last - first >= width
         else { return nil }
-        var best: (ClosedRange<Int>, Estimate)?
+        var found: [(range: ClosedRange<Int>, slope: Estimate)] = []
         for low in stride(from: first, through: last - width, by: 4) {
             for high in stride(from: low + width, through: last, by: 4) {
                 let middle = (low + high) / 2
                 guard let whole = sum.slope(low...high), let early = sum.slope(low...middle), let late = sum.slope(middle...high)
                 else { continue }
                 let error = hypot(whole.standardError, (early.mean - late.mean) / 2)
-                if error < best?.1.standardError ?? .infinity {
-                    best = (low...high, Estimate(mean: whole.mean, standardError: error, count: whole.count))
-                }
+                found.append((low...high, Estimate(mean: whole.mean, standardError: error, count: whole.count)))
             }
         }
-        return best.flatMap { $0.1.standardError <= largestError * $0.1.mean ? $0 : nil }
+        guard let least = found.map(\.slope.standardError).min() else { return nil }
+        let good = found.filter { $0.slope.standardError <= min(1.5 * least, largestError * $0.slope.mean) }
+        return good.max { ($0.range.count, $1.slope.standardError) < ($1.range.count, $0.slope.standardError) }
     }
 }

@@ -28,7 +28,7 @@ public struct CorrelationSum: Sendable {
     public init(_ states: Matrix, window: Int, shouldStop: @escaping @Sendable () -> Bool = { false }) throws {
         let n = states.rows, d = states.columns, parts = Self.parts
         precondition(n >= parts && window >= 0 && d >= 1, "\(n) states")
-        func part(_ i: Int) -> Int { i * parts / n }
+        @Sendable func part(_ i: Int) -> Int { i * parts / n }
         let ends = (0..<parts).map { a in (0..<n).first { part($0) > a } ?? n }
         // From the largest square down 60 factors of 2, eight bins each; what is nearer counts as the nearest.
         var span = 0.0

@@ -47,15 +47,20 @@ public struct PiecewiseLinearNetwork: Sendable, Equatable {
 
     /// z⁺
     public func next(_ z: [Double]) -> [Double] {
+        var result = z
+        parameters.withUnsafeBufferPointer { θ in step(θ, z, &result) }
+        return result
+    }
+
+    private func step(
+        _ θ: UnsafeBufferPointer<Double>, _ z: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>
+    ) {
         let p = places, (m, l) = (latent, hidden)
-        return parameters.withUnsafeBufferPointer { θ in
-            var result = (0..<m).map { θ[$0] * z[$0] + θ[p.outBias + $0] }
-            for k in 0..<l {
-                var u = θ[p.inBias + k]
-                for j in 0..<m { u += θ[p.inWeights + k * m + j] * z[j] }
-                if u > 0 { for i in 0..<m { result[i] += θ[p.outWeights + i * l + k] * u } }
-            }
-            return result
+        for i in 0..<m { result[i] = θ[i] * z[i] + θ[p.outBias + i] }
+        for k in 0..<l {
+            var u = θ[p.inBias + k]
+            for j in 0..<m { u += θ[p.inWeights + k * m + j] * z[j] }
+            if u > 0 { for i in 0..<m { result[i] += θ[p.outWeights + i * l + k] * u } }
         }
     }
 
@@ -79,12 +84,15 @@ public struct PiecewiseLinearNetwork: Sendable, Equatable {
     ///
     /// - Throws: ``OrbitError`` where it leaves `bound`; `CancellationError`.
     public func orbit(from start: [Double], count: Int, bound: Double, shouldStop: () -> Bool = { false }) throws -> Matrix {
-        var result = Matrix(rows: count, columns: latent), z = start
-        for i in 0..<count {
-            if i % 1024 == 0, shouldStop() { throw CancellationError() }
-            guard z.allSatisfy({ abs($0) < bound }) else { throw OrbitError(time: Double(i), isState: true) }
-            for j in 0..<latent { result[i, j] = z[j] }
-            z = next(z)
+        var result = Matrix(rows: count, columns: latent), z = start, next = start
+        try parameters.withUnsafeBufferPointer { θ in
+            for i in 0..<count {
+                if i % 1024 == 0, shouldStop() { throw CancellationError() }
+                guard z.allSatisfy({ abs($0) < bound }) else { throw OrbitError(time: Double(i), isState: true) }
+                for j in 0..<latent { result[i, j] = z[j] }
+                step(θ, z, &next)
+                swap(&z, &next)
+            }
         }
         return result
     }

@@ -11,9 +11,9 @@ public struct RecurrentTraining: Sendable, Equatable {
     public var latent = 3
     public var hidden = 50
     /// Steps of a window.
-    public var length = 50
+    public var length = 100
     /// Steps at the start of a window whose errors do not count.
-    public var settling = 10
+    public var settling = 20
     /// Windows of a batch.
     public var batch = 16
     public var updates = 10_000
@@ -83,7 +83,7 @@ public struct RecurrentTraining: Sendable, Equatable {
                     Record(
                         update: update + 1, loss: sums.loss / Double(every), gradientNorm: sums.norm / Double(every), forcing: α))
                 sums = (0, 0)
-                if let score, records.count % 2 == 0, 2 * (update + 1) > updates {
+                if let score, 2 * (update + 1) > updates {
                     let value = try score(network)
                     if value <= best?.score ?? .infinity { (best, kept) = ((value, update + 1), network) }
                 }

@@ -12,8 +12,8 @@ public struct RnnStudy: Settings, Equatable {
     public var heldOut = 0.2
     public var latent: Int?
     public var hidden = 50
-    public var window = 50
-    public var settling = 10
+    public var window = 100
+    public var settling = 20
     public var batch = 16
     public var updates = 10_000
     public var learningRate = 2e-3

@@ -39,7 +39,8 @@ import Testing
         }
         let estimated = try ask(
             SimulateRnn.self, small, settings: ["rnn.forcing=estimated", "rnn.estimator=geometric", "rnn.seeds=1"])
-        #expect(try estimated.values("forcing").allSatisfy { $0 >= 0.3 && $0 <= 1 })
+        let strengths = try estimated.values("forcing")
+        #expect(strengths.allSatisfy { $0 >= 0.3 && $0 <= 1 })
     }
 
     @Test func seriesOfOnesOwn() throws {

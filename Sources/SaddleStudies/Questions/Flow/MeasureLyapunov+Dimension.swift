@@ -33,7 +33,7 @@ extension MeasureLyapunov {
                 .callout(
                     .neutral, title: "Correlation dimension \(NumberText.withError($0))",
                     text:
-                        "Over radii from \(NumberText.short(found.region!.lowerBound)) to \(NumberText.short(found.region!.upperBound)), the range, a factor 4 wide or wider, whose slope has the least error; that error is of the tenths of the orbit and of half the difference between the halves of the range."
+                        "Over radii from \(NumberText.short(found.region!.lowerBound)) to \(NumberText.short(found.region!.upperBound)), the widest range, a factor 4 or more, whose slope has an error at most half more than the least; that error is of the tenths of the orbit and of half the difference between the halves of the range."
                 )
             }
                 ?? .callout(
