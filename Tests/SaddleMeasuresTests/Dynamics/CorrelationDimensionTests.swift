@@ -21,7 +21,9 @@ struct CorrelationDimensionTests {
             var distances: [Double] = []
             for i in 0..<rows {
                 for j in 0..<i where i - j > window {
-                    distances.append((0..<columns).reduce(0) { $0 + (x[i, $1] - x[j, $1]) * (x[i, $1] - x[j, $1]) }.squareRoot())
+                    var square = 0.0
+                    for d in 0..<columns { square += (x[i, d] - x[j, d]) * (x[i, d] - x[j, d]) }
+                    distances.append(square.squareRoot())
                 }
             }
             for k in stride(from: 0, to: sum.logRadii.count, by: 7) {
@@ -34,9 +36,16 @@ struct CorrelationDimensionTests {
     /// The middle thirds left out: log 2/log 3, by independent points. And a circle in the plane, whose dimension is 1.
     @Test func setsOfKnownDimension() throws {
         var stream = RandomStream(seed: 4, .test)
-        let cantor = Matrix(rows: 8000, columns: 1) { _, _ in
-            stream.signs(40).reduce((0.0, 1.0)) { ($0.0 + ($1 > 0 ? 2 * $0.1 / 3 : 0), $0.1 / 3) }.0
+        var places: [Double] = []
+        for _ in 0..<8000 {
+            var (place, third) = (0.0, 1.0)
+            for sign in stream.signs(40) {
+                third /= 3
+                if sign > 0 { place += 2 * third }
+            }
+            places.append(place)
         }
+        let cantor = Matrix(rows: 8000, columns: 1, elements: places)
         let thirds = try #require(try CorrelationDimension(cantor, window: 0).dimension)
         expectClose(thirds.mean, log(2) / log(3), within: 3 * thirds.standardError)
         #expect(thirds.standardError < 0.02, "\(thirds)")
