@@ -11,9 +11,9 @@ public struct RecurrentTraining: Sendable, Equatable {
     public var latent = 3
     public var hidden = 50
     /// Steps of a window.
-    public var length = 100
+    public var length = 50
     /// Steps at the start of a window whose errors do not count.
-    public var settling = 20
+    public var settling = 10
     /// Windows of a batch.
     public var batch = 16
     public var updates = 10_000
@@ -22,7 +22,7 @@ public struct RecurrentTraining: Sendable, Equatable {
     public var lastRate = 1e-5
     /// Of the gradient: longer ones are shortened to it.
     public var largestGradient = 1.0
-    public var forcing = ForcingStrength.annealed(to: 0.1)
+    public var forcing = ForcingStrength.annealed(to: 0.15)
 
     public init() {}
 

@@ -12,15 +12,15 @@ public struct RnnStudy: Settings, Equatable {
     public var heldOut = 0.2
     public var latent: Int?
     public var hidden = 50
-    public var window = 100
-    public var settling = 20
+    public var window = 50
+    public var settling = 10
     public var batch = 16
     public var updates = 10_000
     public var learningRate = 2e-3
     public var lastLearningRate = 1e-5
     public var largestGradient = 1.0
     public var forcing = Forcing.annealed
-    public var alpha = 0.1
+    public var alpha = 0.15
     public var estimator = ForcingStrength.Estimator.maximum
     public var ahead = 50
     public var seeds = 10

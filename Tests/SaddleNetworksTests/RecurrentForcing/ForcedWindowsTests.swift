@@ -102,8 +102,10 @@ struct ForcedWindowsTests {
         let x = Matrix(rows: 400, columns: 2) { rows[$0][$1] }
         var training = RecurrentTraining()
         (training.latent, training.hidden, training.length, training.updates) = (2, 16, 20, 1500)
+        (training.settling, training.firstRate) = (2, 5e-3)
         let result = try training.train(on: x, seed: 1)
-        #expect(result.divergedAt == nil && result.records.last!.loss < 1e-4 && result.records.first!.loss > 0.05)
+        let (first, last) = (result.records.first!.loss, result.records.last!.loss)
+        #expect(result.divergedAt == nil && last < first / 30, "\(first) to \(last)")
         #expect(result.records.last!.forcing > 0.2 && result.records.last!.forcing < 0.25)
         // The same numbers again, and others from another seed.
         #expect(try training.train(on: x, seed: 1).network == result.network)
