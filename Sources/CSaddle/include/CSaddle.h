@@ -205,4 +205,16 @@ void sd_mirror_upper(size_t n, double *a);
 /// out ← real and imaginary parts of Σ w/(λ + κ) and of Σ w/(λ + κ)², κ = x + iy.
 void sd_resolvent_sums(size_t n, const double *eigenvalues, const double *weights, double x, double y, double *out);
 
+// --- Recurrent networks (recurrent.c): M latent variables, L units, a batch; rows of z, units and gradients are `stride` apart, of next and
+// previous `batch`. W₁ is M × L and W₂ L × M, row by row. ---
+
+/// units = max(0, W₂ z + h₂), next = A z + W₁ units + h₁
+void sd_piecewise_step(
+    size_t latent, size_t hidden, size_t batch, size_t stride, const double *diagonal, const double *out_weights,
+    const double *in_weights, const double *out_bias, const double *in_bias, const double *z, double *units, double *next);
+/// The gradient by next to those by W₂ z + h₂ and by z.
+void sd_piecewise_transpose(
+    size_t latent, size_t hidden, size_t batch, size_t stride, const double *diagonal, const double *out_weights,
+    const double *in_weights, const double *units, const double *gradient, double *unit_gradient, double *previous);
+
 #endif

@@ -35,6 +35,7 @@ public enum Questions {
         SimulateSubspace.self,
         SimulateWalks.self,
         SimulateFlow.self,
+        SimulateRnn.self,
         MeasureAll.self,
         MeasureDims.self,
         MeasureSharpness.self,

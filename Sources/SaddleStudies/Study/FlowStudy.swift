@@ -75,7 +75,7 @@ public struct FlowStudy: Settings, Equatable {
 /// The section `lyapunov`: exponents of an orbit.
 public struct LyapunovStudy: Settings, Equatable {
     public enum Subject: String, Sendable, CaseIterable {
-        case system, training, depth, recurrent
+        case system, training, depth, recurrent, rates
     }
     public var subject = Subject.system
     public var exponents: Int?
@@ -83,6 +83,7 @@ public struct LyapunovStudy: Settings, Equatable {
     public var step: Double?
     public var steps = 10
     public var width = 200
+    public var states = 20_000
     public var seed = 1
 
     public init() {}
@@ -90,7 +91,8 @@ public struct LyapunovStudy: Settings, Equatable {
     static let keys: [Key<Self>] = [
         Key(
             "of", \.subject, .choice,
-            "A flow or map, the training of a study's network, the layers of a deep random network, or a recurrent one."),
+            "A flow or map, the training of a study's network, the layers of a deep random network, a recurrent one, or one of rates in continuous time."
+        ),
         Key(
             "exponents", \.exponents, .optional(.integer(atLeast: 1)),
             "How many of the largest; all, or 5 of a network, unless given."),
@@ -99,6 +101,9 @@ public struct LyapunovStudy: Settings, Equatable {
             "step", \.step, .optional(.number(above: 0)), "Step of the integration; a four-hundredth of the period unless given."),
         Key("steps", \.steps, .integer(atLeast: 1), "Steps between two orthogonalisations."),
         Key("width", \.width, .integer(atLeast: 1), "Units of a deep or recurrent network, or width of the one that is trained."),
+        Key(
+            "states", \.states, .integer(atLeast: 0, atMost: 20_000),
+            "States of a system's orbit behind the correlation dimension; 0 for none."),
         Key("seed", \.seed, .seed, "Of weights and first directions."),
     ]
 }

@@ -37,6 +37,7 @@ extension Study: Settings {
         .section("subspace", \.subspace, "Training in random subspaces."),
         .section("flow", \.flow, "Flows and maps."),
         .section("lyapunov", \.lyapunov, "Lyapunov exponents."),
+        .section("rnn", \.rnn, "Recurrent networks that learn a system."),
         .section("representation", \.representation, "Layers of a network that are measured."),
         .section("dims", \.dims, "Intrinsic dimensions."),
         .section("sharpness", \.sharpness, "Sharpness of labels."),

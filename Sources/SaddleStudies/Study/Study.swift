@@ -35,6 +35,7 @@ public struct Study: Sendable {
     public var subspace: SubspaceStudy?
     public var flow: FlowStudy?
     public var lyapunov: LyapunovStudy?
+    public var rnn: RnnStudy?
     public var representation: RepresentationStudy?
     public var dims: DimsStudy?
     public var sharpness: SharpnessStudy?

@@ -80,13 +80,11 @@ import Testing
 
     private var experiment: Experiment {
         get throws {
-            var source = DataSource()
-            (source.source, source.train, source.test, source.dimension) = ("gaussian", 10, 20, 6)
+            var source = DataSource(source: "gaussian", train: 10, test: 20)
+            source.dimension = 6
             let data = try source.load(loss: .squared).dataset
-            var network = Network()
-            (network.hiddenLayers, network.activation) = (1, .tanh)
-            var training = Training()
-            (training.steps, training.learningRate) = (20, 0.5)
+            let network = Network(hiddenLayers: 1, activation: .tanh)
+            let training = Training(steps: 20, learningRate: 0.5)
             return Experiment(network: network, data: data, training: training, recordedSteps: [20])
         }
     }

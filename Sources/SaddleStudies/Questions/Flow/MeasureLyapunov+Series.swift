@@ -14,9 +14,12 @@ extension MeasureLyapunov {
             throw study.problem(
                 "flow.system", "'\(study.typed(path))' holds \(loaded.all.count) arrays; expected one, times × variables")
         }
-        let item = loaded.all[0], found: SeriesExponent
+        let item = loaded.all[0], found: SeriesExponent, dimension: CorrelationDimension
         do {
             found = try SeriesExponent(item.points, interval: interval, shouldStop: context.shouldStop)
+            dimension = try CorrelationDimension(
+                found.delays.map { $0.embedding.apply(item.points) } ?? item.points, window: 2 * found.period,
+                lag: found.delays?.embedding.lag ?? max(found.period / 4, 1), shouldStop: context.shouldStop)
         } catch let error as SeriesError {
             throw study.problem("flow.system", "\(item.name): \(error)")
         }
@@ -60,6 +63,7 @@ extension MeasureLyapunov {
                     caption: "Straight where they part exponentially; level where they are as far apart as the attractor allows.",
                     panels: [.init("Mean log distance", x: .init("time"), y: .init("log distance"), marks)])
             ])
+        add(dimension, to: &answer)
         return answer
     }
 }

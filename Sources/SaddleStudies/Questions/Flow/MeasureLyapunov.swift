@@ -19,7 +19,7 @@ enum MeasureLyapunov: Question {
     static let discussion = """
         The rates at which neighbouring orbits part, by orthogonalised tangent vectors, with errors from blocks; the dimension of Kaplan and Yorke, and the sum of the positive \
         exponents (Pesin's entropy). 'of' says whose: a system of the registry or own equations ('saddle simulate flow'), the training of a study's network (the edge of stability), \
-        the layers of a deep random network (½ log χ_⊥ of theory beside it), or a recurrent one. Of a time series (.csv, .npy, .npz) the largest exponent, from delays, or why it has none.
+        the layers of a deep random network or a recurrent one (½ log χ_⊥ of theory beside it), or one of rates, dx/dt = −x + σ_w Jφ(x) (the exponent of mean field theory beside it). Of a time series (.csv, .npy, .npz) the largest exponent, from delays, or why it has none.
         """
     static let examples = [
         "lorenz", "henon --turns 100000", "mine.yaml", "digits.yaml --of training --exponents 3",
@@ -45,6 +45,7 @@ enum MeasureLyapunov: Question {
             case .system: return try ofSystem(try study.dynamicalSystem(), asked, context)
             case .training: return try ofTraining(asked, context)
             case .depth, .recurrent: return try ofLayers(asked, context)
+            case .rates: return try ofRates(asked, context)
             }
         } catch let error as OrbitError {
             throw study.problem(asked.subject == .system ? "flow" : "lyapunov", "\(error)")
@@ -72,6 +73,7 @@ enum MeasureLyapunov: Question {
             "Lyapunov exponents: \(system.title)",
             subtitle: "\(system.name), \(NumberText.count(asked.turns)) \(system.kind == .map ? "steps" : "turns")")
         add(found, isTimeContinuous: system.kind == .flow, to: &answer)
+        if asked.states > 0 { add(try dimension(of: system, period: period, asked, context), to: &answer) }
         return answer
     }
 
@@ -131,7 +133,7 @@ enum MeasureLyapunov: Question {
         return answer
     }
 
-    private static func add(_ found: LyapunovSpectrum, isTimeContinuous: Bool, to answer: inout Answer) {
+    static func add(_ found: LyapunovSpectrum, isTimeContinuous: Bool, to answer: inout Answer) {
         let first = found.exponents[0], isChaotic = first.mean > 3 * first.standardError
         let zero = abs(first.mean) <= 3 * first.standardError
         answer.lead = [
