@@ -22,6 +22,8 @@ public struct SweepAxis: Sendable, Equatable {
         return numbers.count == values.count && numbers.allSatisfy(\.isFinite) ? numbers : nil
     }
 
+    init(_ path: String, _ values: [String]) { (self.path, self.values, isLogarithmic) = (path, values, true) }
+
     /// From `KEY=VALUES`, with values `log:0.05..5:12`, `lin:0..1:5`, `1..8` (whole numbers) or `0.3,1,3` (any that the key accepts; a list as a
     /// value in brackets). A key may be named by its last part where that is the key of one section.
     ///

@@ -41,27 +41,50 @@ enum PlanTransfer: Question {
                     + "such as simulate: {widths: [32, 64, 128, 256], networks: 20}")
         }
         let axis = try axis(settings, study)
-        let task = Sweep.Task.study(settings.solvesTheory ? .everything : .simulation)
-        let sweep = try Sweep(study, axes: [axis], task: task)
-        let home = SweepFolder(path: (context.folder?.path ?? "runs/\(study.name)") + "/transfer")
-        let runner = SweepRunner(
-            sweep, output: home.path, observe: { if case .progress = $0 { context.observe($0) } }, shouldStop: context.shouldStop)
-        let rows = try runner.computed()
+        // Every width by itself: where one diverges others may not.
+        let networks = try computed(
+            .simulation, [axis, SweepAxis("simulate.widths", simulation.widths.map { "[\($0)]" })], 0, context)
+        let theory = settings.solvesTheory ? try computed(.prediction, [axis], 1, context) : nil
         let set = try study.plannedExperiment(needsTheory: false).0.data.judged
-        let runs = try runs(rows, sweep, axis, home, simulation, set)
+        let runs = try runs(networks, axis, simulation, set)
         let table = TransferTable(runs: runs, rateName: axis.name, lossName: "\(set.title) loss")
         let fit = TransferFit(table, tolerance: settings.tolerance), cost = TransferCost(fit, seed: simulation.seed)
         var answer = Answer(
             "\(study.name): transfer of \(axis.name) across widths",
             subtitle:
                 "\(study.networkText); \(simulation.networks) networks of each width at \(axis.values.count) values from \(axis.values[0]) to \(axis.values.last!)",
-            warnings: sweep.warnings(rows))
+            warnings: networks.sweep.warnings(networks.rows) + (theory.map { $0.sweep.warnings($0.rows) } ?? []))
         MeasureTransfer.addLead(fit, cost, table, to: &answer)
         MeasureTransfer.addNumbers(fit, cost, to: &answer)
         MeasureTransfer.addRows(fit, table, to: &answer)
-        if settings.solvesTheory { try addTheory(rows, sweep, axis, home, set, fit, to: &answer) }
+        if let theory { try addTheory(theory, axis, set, fit, to: &answer) }
         answer.section("How it is decided", [.paragraph(MeasureTransfer.explanation(fit))])
         return answer
+    }
+
+    private struct Computed {
+        let sweep: Sweep
+        let rows: [SweepRow]
+        let home: SweepFolder
+    }
+
+    /// A sweep in the run folder, under a name that the study alone makes: other values and keys add to it.
+    private static func computed(
+        _ goal: StudyRunner.Goal, _ axes: [SweepAxis], _ part: Int, _ context: QuestionRunner.Context
+    ) throws -> Computed {
+        var study = context.study
+        (study.plan, study.planTransfer) = (nil, nil)
+        let sweep = try Sweep(study, axes: axes, task: .study(goal))
+        var digest = Digest()
+        digest.add(sweep.base.yaml)
+        let home =
+            (context.folder?.path ?? "runs/\(study.name)")
+            + "/transfer-\(part == 0 ? "networks" : "theory")-\(digest.text.prefix(8))"
+        let (parts, observe) = ((context.study.planTransfer?.solvesTheory ?? false) ? 2.0 : 1.0, context.observe)
+        let runner = SweepRunner(
+            sweep, output: home, observe: { if case .progress(let x) = $0 { observe(.progress((Double(part) + x) / parts)) } },
+            shouldStop: context.shouldStop)
+        return Computed(sweep: sweep, rows: try runner.computed(), home: SweepFolder(path: home))
     }
 
     private static func axis(_ settings: PlanTransferStudy, _ study: Study) throws -> SweepAxis {
@@ -91,33 +114,32 @@ enum PlanTransfer: Question {
 
     /// The final loss of every network, nil where the training of that value diverged.
     private static func runs(
-        _ rows: [SweepRow], _ sweep: Sweep, _ axis: SweepAxis, _ home: SweepFolder, _ simulation: Study.Simulation,
-        _ set: SampleSet
+        _ found: Computed, _ axis: SweepAxis, _ simulation: Study.Simulation, _ set: SampleSet
     ) throws -> [TransferTable.Run] {
-        try zip(rows, zip(sweep.points, axis.numbers!)).flatMap { row, place -> [TransferTable.Run] in
-            let (point, rate) = place
-            if row.status == .diverged {
-                return simulation.widths.map { TransferTable.Run(width: Double($0), rate: rate, loss: nil) }
-            }
-            guard row.status == .done else { return [] }
-            let (layout, ensembles) = try EnsembleFile.read(RunFolder(path: home.runFolder(point)).ensemble)
-            let last = ObservablePanel(layout).parts.first { $0.observable == .loss(set) }!.range.upperBound - 1
-            return ensembles.flatMap { ensemble in
-                ensemble.panel.enumerated().map { number, values in
-                    TransferTable.Run(width: Double(ensemble.width), rate: rate, seed: "\(number)", loss: values[last])
+        try found.rows.indices.flatMap { i -> [TransferTable.Run] in
+            let rate = axis.numbers![found.sweep.place(0, of: i)], width = simulation.widths[found.sweep.place(1, of: i)]
+            switch found.rows[i].status {
+            case .diverged: return [TransferTable.Run(width: Double(width), rate: rate, loss: nil)]
+            case .failed: return []
+            case .done:
+                let file = RunFolder(path: found.home.runFolder(found.sweep.points[i])).ensemble
+                let (layout, ensembles) = try EnsembleFile.read(file)
+                let last = ObservablePanel(layout).parts.first { $0.observable == .loss(set) }!.range.upperBound - 1
+                return ensembles[0].panel.enumerated().map { number, values in
+                    TransferTable.Run(width: Double(width), rate: rate, seed: "\(number)", loss: values[last])
                 }
             }
         }
     }
 
     private static func addTheory(
-        _ rows: [SweepRow], _ sweep: Sweep, _ axis: SweepAxis, _ home: SweepFolder, _ set: SampleSet, _ fit: TransferFit,
-        to answer: inout Answer
+        _ found: Computed, _ axis: SweepAxis, _ set: SampleSet, _ fit: TransferFit, to answer: inout Answer
     ) throws {
+        let rows = found.rows
         var x: [Double] = [], limits: [(value: Double, error: Double)] = [], excesses: [(value: Double, error: Double)] = []
         let order = rows.indices.filter { rows[$0].status == .done }.sorted { axis.numbers![$0] < axis.numbers![$1] }
         for i in order {
-            let prediction = try TheoryFile.read(RunFolder(path: home.runFolder(sweep.points[i])).theory)
+            let prediction = try TheoryFile.read(RunFolder(path: found.home.runFolder(found.sweep.points[i])).theory)
             guard !prediction.bias.isEmpty, let place = prediction.layout[.loss(set)]?.range.upperBound else { continue }
             x.append(axis.numbers![i])
             limits.append((prediction.mean[place - 1], prediction.meanTotalError(at: place - 1)))
@@ -151,19 +173,19 @@ enum PlanTransfer: Question {
             "theory_optimum", exp(shift.optimum.value), error: exp(shift.optimum.value) * shift.optimum.error,
             "Optimum at infinite width")
         answer.add("theory_shift", shift.slope.value, error: shift.slope.error, "Shift of its logarithm times N", "s")
-        let found = fit.found
-        answer.add("shift_width", found.map { Int($0.curve.width) }, "Width", "N")
-        let predicted = found.map { shift.optimum(width: $0.curve.width) }
+        let optima = fit.found
+        answer.add("shift_width", optima.map { Int($0.curve.width) }, "Width", "N")
+        let predicted = optima.map { shift.optimum(width: $0.curve.width) }
         answer.add(
             "shift_predicted", predicted.map { exp($0.value) }, errors: predicted.map { exp($0.value) * $0.error },
             along: ["shift_width"],
             "Optimum by theory", "theory")
-        answer.add("shift_measured", found.map { $0.optimum!.value }, along: ["shift_width"], "Optimum of networks", "networks")
-        let numbers = found.indices.compactMap { i -> CheckedNumber? in
-            let optimum = found[i].optimum!
+        answer.add("shift_measured", optima.map { $0.optimum!.value }, along: ["shift_width"], "Optimum of networks", "networks")
+        let numbers = optima.indices.compactMap { i -> CheckedNumber? in
+            let optimum = optima[i].optimum!
             guard optimum.low > 0, optimum.high.isFinite else { return nil }
             return .mean(
-                "logarithm of the optimum", at: "width \(Int(found[i].curve.width))", predicted: predicted[i].value,
+                "logarithm of the optimum", at: "width \(Int(optima[i].curve.width))", predicted: predicted[i].value,
                 measured: log(optimum.value), scale: 1,
                 uncertainties: [
                     Uncertainty(error: predicted[i].error), Uncertainty(error: log(optimum.high / optimum.low) / 3.92),
