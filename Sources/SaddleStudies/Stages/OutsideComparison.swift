@@ -67,12 +67,13 @@ public struct OutsideComparison: Sendable {
         var simulation = study.simulate ?? .init()
         (simulation.widths, simulation.networks) = (outside.ensembles.map(\.width), outside.ensembles.map(\.networks).max()!)
         study.simulate = simulation
-        let prediction = own.prediction!, smaller = prediction.restricted(to: outside.layout)
+        // Of what the networks tell.
+        let smaller = own.prediction!.restricted(to: outside.layout)
         var results = StudyResults(study: study, data: own.data, manifest: Manifest(study: study))
-        (results.prediction, results.ensembles, results.ensembleLayout) = (prediction, outside.ensembles, outside.layout)
+        (results.prediction, results.ensembles, results.ensembleLayout) = (smaller, outside.ensembles, outside.layout)
         let digest = own.manifest.stages["theory"]!.digest
         try AtomicFile.write([UInt8](study.yaml.utf8), to: folder.study)
-        try AtomicFile.write(WholeFile.read(run.theory), to: folder.theory)
+        try TheoryFile.write(smaller, steps: results.steps, to: folder.theory)
         try EnsembleFile.write(outside.ensembles, layout: outside.layout, steps: results.steps, to: folder.ensemble)
         results.comparison = try ComparisonFile.make(in: folder.path) { write throws(FileError) in
             try Comparison.make(

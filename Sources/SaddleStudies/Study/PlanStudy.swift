@@ -10,7 +10,7 @@ public struct PlanStudy: Settings, Equatable {
     /// Budgets.
     public var parameters, trainingFlops: Double?
     public var method = Method.auto
-    public var precision = 0.2
+    public var precision = 0.3
     public var checks = false
 
     public init() {}

@@ -21,7 +21,8 @@ public struct RnnStudy: Settings, Equatable {
     public var largestGradient = 1.0
     public var forcing = Forcing.annealed
     public var alpha = 0.15
-    public var estimator = ForcingStrength.Estimator.maximum
+    /// Nil: the largest norm.
+    public var estimator: ForcingStrength.Estimator?
     public var ahead = 50
     public var seeds = 10
     public var seed = 1
@@ -57,7 +58,9 @@ public struct RnnStudy: Settings, Equatable {
         Key(
             "alpha", \.alpha, .number("a number from 0 to 1") { (0...1).contains($0) },
             "The strength, the last one, or the least one."),
-        Key("estimator", \.estimator, .choice, "σ: the largest norm in a batch, or the largest mean growth along a window."),
+        Key(
+            "estimator", \.estimator, .optional(.choice),
+            "σ: the largest norm in a batch, or the largest mean growth along a window."),
         Key("ahead", \.ahead, .integer(atLeast: 1, atMost: 10_000), "Steps of the longest forecast."),
         Key("seeds", \.seeds, .integer(atLeast: 1, atMost: 1000), "Networks, each from its own seed."),
         Key("seed", \.seed, .seed, "Of noise and of the first network."),
@@ -73,7 +76,7 @@ public struct RnnStudy: Settings, Equatable {
             }
             settling = window / 5
         }
-        if section.has("estimator"), forcing != .estimated {
+        if estimator != nil, forcing != .estimated {
             section.reject("estimator", "'rnn.estimator' is for 'rnn.forcing': estimated; expected the two together")
         }
     }
@@ -87,7 +90,7 @@ public struct RnnStudy: Settings, Equatable {
             switch forcing {
             case .fixed: .fixed(alpha)
             case .annealed: .annealed(to: alpha)
-            case .estimated: .estimated(estimator, least: alpha)
+            case .estimated: .estimated(estimator ?? .maximum, least: alpha)
             }
         return all
     }

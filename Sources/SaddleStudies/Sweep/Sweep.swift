@@ -80,13 +80,18 @@ public struct Sweep: Sendable {
         let shared = SharedData()
         points = try combinations.map { values in
             let changes = zip(axes, values).map { reference[$0.path]!.change($1, option: "--vary") }
-            let name = zip(axes, values).map { "\(isShort ? $0.name : $0.path)=\($1)" }.joined(separator: ",")
+            let name = zip(axes, values).map { "\(isShort ? $0.name : $0.path)=\(Self.plain($1))" }.joined(separator: ",")
             var own = try study(changes)
             own.shared = shared
             return Point(name: Self.fileName(name), values: values, study: own)
         }
         // What is missing in the file may come from what varies.
         base = (try? study([])) ?? points[0].study
+    }
+
+    /// A list without its brackets.
+    private static func plain(_ value: String) -> String {
+        value.filter { !"[] ".contains($0) }.replacing(",", with: "+")
     }
 
     /// Safe on every file system, and different for different names.

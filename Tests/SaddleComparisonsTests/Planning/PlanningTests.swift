@@ -48,7 +48,7 @@ import Testing
         let beyond = right.count { $0 > 1.96 }
         // Binomial 400 × 0.05: 20 ± 4.4
         #expect(beyond > 5 && beyond < 38, "\(beyond)")
-        let wrong = (0..<20).map { _ in misfit(2) }
+        let wrong = (0..<20).map { _ in misfit(6) }
         #expect(wrong.allSatisfy { $0 > 3 }, "\(wrong)")
     }
 
@@ -81,10 +81,10 @@ import Testing
     private var experiment: Experiment {
         get throws {
             var source = DataSource(source: "gaussian", train: 10, test: 20)
-            source.dimension = 6
+            (source.dimension, source.teacher) = (6, .linear)
             let data = try source.load(loss: .squared).dataset
             let network = Network(hiddenLayers: 1, activation: .tanh)
-            let training = Training(steps: 20, learningRate: 0.5)
+            let training = Training(steps: 20, learningRate: LearningRate(base: 0.5))
             return Experiment(network: network, data: data, training: training, recordedSteps: [20])
         }
     }

@@ -34,7 +34,7 @@ import Testing
         // Keys that mean something only beside others.
         let dependent = [
             "training.nesterov", "training.schedule.final", "training.schedule.every", "training.schedule.factor",
-            "training.epochs", "flow.variables", "flow.equations",
+            "training.epochs", "flow.variables", "flow.equations", "scaling.at_size", "scaling.at_data", "rnn.estimator",
         ]
         for (path, values) in Self.accepted where !dependent.contains(path) { #expect(!values.isEmpty, "\(path)") }
     }

@@ -37,7 +37,7 @@ import TestSupport
     }
 
     private let study = """
-        data: {source: gaussian, train: 6, test: 4, dimension: 5}
+        data: {source: gaussian, train: 6, test: 4, dimension: 5, teacher: linear}
         network: {hidden_layers: 1, activation: tanh}
         training: {steps: 5, learning_rate: 0.5}
         simulate: {widths: [4, 8], networks: 6}
