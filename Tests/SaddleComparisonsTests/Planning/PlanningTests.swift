@@ -84,7 +84,7 @@ import Testing
             source.dimension = 6
             let data = try source.load(loss: .squared).dataset
             let network = Network(hiddenLayers: 1, activation: .tanh)
-            let training = Training(steps: 20, learningRate: 0.5)
+            let training = Training(steps: 20, learningRate: LearningRate(base: 0.5))
             return Experiment(network: network, data: data, training: training, recordedSteps: [20])
         }
     }

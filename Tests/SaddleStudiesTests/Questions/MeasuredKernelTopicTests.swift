@@ -1,0 +1,113 @@
+import Foundation
+import SaddleModels
+import SaddleNetworks
+import SaddleNumerics
+import TestSupport
+import Testing
+
+@testable import SaddleStudies
+
+/// `measure kernel` from files of weights to the stored answer.
+@Suite struct MeasuredKernelTopicTests {
+    private static let study = """
+        data: {source: digits, classes: [0, 1], train: 12, test: 0}
+        network: {hidden_layers: 2, activation: tanh, parameterization: standard}
+        predict: {sites: 400}
+
+        """
+
+    private static func arrays(width: Int, scale: Double = 1, dimension: Int = 64) -> [(name: String, array: Tensor)] {
+        var stream = RandomStream(seed: 31, .test)
+        return [("0.weight", width, dimension), ("2.weight", width, width), ("4.weight", 1, width)].map { name, rows, columns in
+            let factor = scale / Double(columns).squareRoot()
+            return (name, Tensor(shape: [rows, columns], elements: stream.normals(rows * columns).map { factor * $0 }))
+        }
+    }
+
+    private func ask(_ files: [[(name: String, array: Tensor)]], _ settings: String = "", study: String = study) throws -> Answer
+    {
+        try withTemporaryDirectory { folder in
+            let paths = try files.enumerated().map { i, arrays in
+                try NPZ.write(arrays, to: "\(folder)/w\(i).npz")
+                return "\(folder)/w\(i).npz"
+            }
+            return try SaddleStudiesTests.ask(
+                MeasureKernel.self, study + "measured_kernel: {weights: [\(paths.joined(separator: ", "))]\(settings)}")
+        }
+    }
+
+    /// Just drawn as software draws it, then twice as large; kernels are those of these weights by a plain forward pass.
+    @Test func checkpoints() throws {
+        let files = [Self.arrays(width: 48), Self.arrays(width: 48, scale: 1.5)]
+        let answer = try ask(files)
+        #expect(answer["moved"]?.words == ["no", "yes"])
+        #expect(try answer.value("width") == 48)
+        #expect(answer["kernel"]?.words == ["Φ 1", "NNGP", "Θ (NTK)", "Φ 1", "NNGP", "Θ (NTK)"])
+        let data = try DataSource(source: "digits", classes: [ClassName("0"), ClassName("1")], train: 12, test: 0).load().dataset
+        let (w0, w1) = (files[1][0].array.elements, files[1][1].array.elements)
+        let features = (0..<12).map { sample -> [Double] in
+            let first = (0..<48).map { i in tanh((0..<64).reduce(0) { $0 + w0[i * 64 + $1] * data.trainInputs[sample, $1] }) }
+            return (0..<48).map { i in tanh((0..<48).reduce(0) { $0 + w1[i * 48 + $1] * first[$1] }) }
+        }
+        let nngp = try answer.values("nngp_2")
+        for i in 0..<12 {
+            for j in 0..<12 {
+                expectClose(nngp[i * 12 + j], (0..<48).reduce(0) { $0 + features[i][$1] * features[j][$1] } / 48, within: 1e-12)
+            }
+        }
+        #expect(try answer.values("ntk_kept")[0] > 1 - 1e-12)
+        #expect(answer.lead.count >= 2)
+    }
+
+    @Test(arguments: [
+        ("network: {bias_scale: 0.1}", "the file has none of 0.weight"),
+        ("network: {hidden_layers: 3}", "where the network has 4"),
+        ("network: {attention: {tokens: 8}}", "'measured_kernel.modules' is missing"),
+        ("measured_kernel: {modules: [fc1]}", "names 'fc1', which is no weight"),
+        ("measured_kernel: {axes: in_out}", "array '0.weight' is 20 × 64"),
+    ]) func mistakes(_ change: String, _ text: String) throws {
+        try withTemporaryDirectory { folder in
+            try NPZ.write(Self.arrays(width: 20), to: "\(folder)/w.npz")
+            let parts = change.split(separator: ":", maxSplits: 1)
+            let inner = parts[1].dropFirst(2).dropLast().split(separator: ":", maxSplits: 1).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            let changes = ["\(parts[0]).\(inner[0])=\(inner[1])"]
+            do {
+                _ = try SaddleStudiesTests.ask(
+                    MeasureKernel.self, Self.study + "measured_kernel: {weights: \(folder)/w.npz}", settings: changes)
+                Issue.record("no error")
+            } catch { #expect("\(error)".contains(text), "\(error)") }
+        }
+    }
+
+    @Test func checkpointsOfOtherNetworks() throws {
+        #expect(throws: (any Error).self) { try ask([Self.arrays(width: 20), Self.arrays(width: 24)]) }
+        #expect(throws: (any Error).self) { try ask([]) }
+        do {
+            _ = try withTemporaryDirectory { folder in
+                try "x".write(toFile: "\(folder)/w.pt", atomically: true, encoding: .utf8)
+                return try SaddleStudiesTests.ask(MeasureKernel.self, Self.study + "measured_kernel: {weights: \(folder)/w.pt}")
+            }
+        } catch { #expect("\(error)".contains("safetensors.torch.save_file")) }
+    }
+
+    /// The answer is computed again when a file changes, also one of several.
+    @Test func filesAreInTheDigest() throws {
+        try withTemporaryDirectory { folder in
+            let paths = ["\(folder)/a.npz", "\(folder)/b.npz"]
+            for path in paths { try NPZ.write(Self.arrays(width: 20), to: path) }
+            let text = Self.study + "measured_kernel: {weights: [\(paths.joined(separator: ", "))]}"
+            let study = try Study(text: text, file: "study.yaml")
+            func digest() -> String {
+                var digest = Digest()
+                study.addFiles(to: &digest)
+                return digest.text
+            }
+            let before = digest()
+            #expect(digest() == before)
+            try NPZ.write(Self.arrays(width: 20, scale: 2), to: paths[1])
+            #expect(digest() != before)
+        }
+    }
+}
