@@ -43,16 +43,24 @@ import Testing
         #expect(answer["moved"]?.words == ["no", "yes"])
         #expect(try answer.value("width") == 48)
         #expect(answer["kernel"]?.words == ["Φ 1", "NNGP", "Θ (NTK)", "Φ 1", "NNGP", "Θ (NTK)"])
-        let data = try DataSource(source: "digits", classes: [ClassName("0"), ClassName("1")], train: 12, test: 0).load().dataset
-        let (w0, w1) = (files[1][0].array.elements, files[1][1].array.elements)
+        let data = try Study(text: Self.study, file: "study.yaml").loadData().dataset
+        func layer(_ w: Tensor, _ x: [Double]) -> [Double] {
+            (0..<w.shape[0]).map { i in
+                var sum = 0.0
+                for k in x.indices { sum += w.elements[i * x.count + k] * x[k] }
+                return tanh(sum)
+            }
+        }
         let features = (0..<12).map { sample -> [Double] in
-            let first = (0..<48).map { i in tanh((0..<64).reduce(0) { $0 + w0[i * 64 + $1] * data.trainInputs[sample, $1] }) }
-            return (0..<48).map { i in tanh((0..<48).reduce(0) { $0 + w1[i * 48 + $1] * first[$1] }) }
+            let x = (0..<64).map { data.trainInputs[sample, $0] }
+            return layer(files[1][1].array, layer(files[1][0].array, x))
         }
         let nngp = try answer.values("nngp_2")
         for i in 0..<12 {
             for j in 0..<12 {
-                expectClose(nngp[i * 12 + j], (0..<48).reduce(0) { $0 + features[i][$1] * features[j][$1] } / 48, within: 1e-12)
+                var product = 0.0
+                for k in 0..<48 { product += features[i][k] * features[j][k] }
+                expectClose(nngp[i * 12 + j], product / 48, within: 1e-12)
             }
         }
         #expect(try answer.values("ntk_kept")[0] > 1 - 1e-12)

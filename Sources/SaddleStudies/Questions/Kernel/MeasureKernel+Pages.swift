@@ -50,17 +50,16 @@ extension MeasureKernel {
 
     /// Entries of another size than the study draws: perhaps the study says another initialisation.
     private static func sizeWords(_ found: Found) -> String? {
-        let sizes = found.given[0].places.map(\.size)
-        guard let low = sizes.min(), let high = sizes.max(), low > 0 else { return nil }
-        let outside = found.given[0].places.filter { place in
-            abs(place.size - 1) > 5 / (2 * Double(place.shape.reduce(1, *))).squareRoot()
-        }
+        let places = found.given[0].places
+        func chance(_ place: GivenNetwork.Place) -> Double { 5 / (2 * Double(place.shape.reduce(1, *))).squareRoot() }
+        let outside = places.filter { abs($0.size - 1) > chance($0) }
         if outside.isEmpty { return nil }
-        if high < 1.1 * low {
-            let mean = sizes.reduce(0, +) / Double(sizes.count)
+        // The size of most entries: of the largest array.
+        let common = places.max { $0.shape.reduce(1, *) < $1.shape.reduce(1, *) }!.size
+        if common > 0, abs(common - 1) > 0.02, places.allSatisfy({ abs($0.size / common - 1) < chance($0) + 0.02 }) {
             return
-                "The entries of all weights are \(NumberText.short(mean)) times what the study draws them with: the network may have been "
-                + "initialised so, which 'network.weight_scale' would say, that of the study times this number."
+                "The entries of all weights are \(NumberText.short(common)) times as large as the study draws them: the network may have been initialised so, "
+                + "which 'network.weight_scale' would say, that of the study times this number."
         }
         return
             "Entries of \(outside.map { "\($0.array) (\(NumberText.short($0.size)))" }.brief()) are not of the size that the study draws, in units of it: "
@@ -104,7 +103,7 @@ extension MeasureKernel {
             numbers("\(id)_fresh", "Mean over fresh networks", "fresh") { movement.spread($1, scalar)?.mean }
             numbers("\(id)_spread", "Their standard deviation", "±") { movement.spread($1, scalar)?.deviation }
             numbers("\(id)_score", "Score of the \(title)", "z") { found.results[$0].kernels[$1].scores[scalar.rawValue] }
-            shown += [id, "\(id)_score"]
+            shown.append(id)
             let columns = head + [id, "\(id)_limit", "\(id)_fresh", "\(id)_spread", "\(id)_score"]
             views.append(.table(columns.map { .init($0) }, caption: title.capitalizedFirst + "."))
         }
