@@ -74,19 +74,20 @@ package struct KernelMovement: Sendable {
         let names = Self.names(description)
         precondition(theory.count == names.count, "\(theory.count) limits of \(names.count) kernels")
         let done = Counter(), isComplete = theory.allSatisfy { $0 != nil }, all = isComplete ? networks : 2 * networks
-        @Sendable func draw(_ index: Int) throws -> [Matrix] {
+        @Sendable func draw(_ index: Int, hasTangent: Bool = true) throws -> [Matrix] {
             if shouldStop() { throw CancellationError() }
             let network = FiniteNetwork(
                 description, inputDimension: inputs.columns, outputCount: outputs, width: width, seed: seed, index: index)
             defer { progress?(Double(done.increment()), Double(all)) }
-            return try Self.kernels(of: network, inputs)
+            return try Self.kernels(of: network, inputs, hasTangent: hasTangent)
         }
         // Without a limit: the mean of other networks.
         var means: [Matrix] = []
+        let isTangentWanted = theory.last! == nil
         if !isComplete {
             let zero = names.map { _ in Matrix(rows: inputs.rows, columns: inputs.rows) }
             means = try Threads.reduceInOrder(0..<networks, into: zero) {
-                try draw(networks + $0)
+                try draw(networks + $0, hasTangent: isTangentWanted)
             } commit: { sums, _, kernels in
                 for (k, kernel) in try kernels.get().enumerated() { sums[k].add(kernel, scale: 1 / Double(networks)) }
                 return true
@@ -105,13 +106,14 @@ package struct KernelMovement: Sendable {
         (self.references, self.width, self.networks, self.targets) = (references, width, networks, targets)
     }
 
-    /// Φ¹ … Φᴸ⁻¹, the covariance of outputs and the tangent kernel.
-    package static func kernels(of network: FiniteNetwork, _ inputs: Matrix) throws -> [Matrix] {
+    /// Φ¹ … Φᴸ⁻¹, the covariance of outputs and the tangent kernel, the dearest of them.
+    package static func kernels(of network: FiniteNetwork, _ inputs: Matrix, hasTangent: Bool = true) throws -> [Matrix] {
         let fields = TangentFields(network, inputs)
         if let flat = fields.flat { throw KernelFailure(reason: "\(flat)") }
         let layers = network.graph.layers.count
         let kernels =
-            (1..<max(layers, 1)).map { fields.featureKernel($0) } + [fields.outputCovariance(), fields.meanTangentKernel()]
+            (1..<max(layers, 1)).map { fields.featureKernel($0) } + [fields.outputCovariance()]
+            + (hasTangent ? [fields.meanTangentKernel()] : [])
         guard kernels.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
             throw KernelFailure(reason: "its kernels are beyond the largest number; expected weights of moderate size")
         }

@@ -67,6 +67,29 @@ import Testing
         #expect(answer.lead.count >= 2)
     }
 
+    /// The same weights in the other format, in single precision and in another order of names.
+    @Test func safetensors() throws {
+        try withTemporaryDirectory { folder in
+            let arrays = Self.arrays(width: 20).map {
+                ($0.name, Tensor(shape: $0.array.shape, elements: $0.array.elements.map { Double(Float($0)) }))
+            }
+            var (entries, content): ([String], [UInt8]) = ([], [])
+            for (name, array) in arrays.reversed() {
+                let start = content.count
+                for x in array.elements { content += ArrayBytes.littleEndian(Int(Float(x).bitPattern), 4) }
+                let shape = array.shape.map(String.init).joined(separator: ", ")
+                entries.append(
+                    "\"\(name)\": {\"dtype\": \"F32\", \"shape\": [\(shape)], \"data_offsets\": [\(start), \(content.count)]}")
+            }
+            let bytes = ArrayBytes.safetensors("{\(entries.joined(separator: ", "))}", content)
+            try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/w.safetensors"))
+            let answer = try SaddleStudiesTests.ask(
+                MeasureKernel.self, Self.study + "measured_kernel: {weights: \(folder)/w.safetensors}")
+            let other = try ask([arrays.map { (name: $0.0, array: $0.1) }])
+            #expect(try answer.values("ntk_1") == other.values("ntk_1"))
+        }
+    }
+
     @Test(arguments: [
         ("network: {bias_scale: 0.1}", "the file has none of 0.weight"),
         ("network: {hidden_layers: 3}", "where the network has 4"),
