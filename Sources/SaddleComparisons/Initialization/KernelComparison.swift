@@ -81,6 +81,6 @@ extension Matrix {
         return result
     }
 
-    fileprivate var norm: Double { elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    package var norm: Double { elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     package var diagonalMean: Double { (0..<rows).reduce(0) { $0 + self[$1, $1] } / Double(rows) }
 }

@@ -144,7 +144,7 @@ public struct QuestionRunner: Sendable {
 extension Study {
     /// The contents of all files that a study names.
     func addFiles(to digest: inout Digest) {
-        let tables = Self.keys.flatMap { $0.entries("", self) }.filter(\.isFile).compactMap(\.initialText)
+        let tables = Self.keys.flatMap { $0.entries("", self) }.filter(\.isFile).flatMap(\.initialTexts)
         // What comes through the standard input has no file.
         if ([data.source] + tables).contains(DataSource.standardInput) { digest.add((try? DataSource.fingerprint()) ?? "") }
         let paths =

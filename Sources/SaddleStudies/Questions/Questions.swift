@@ -36,6 +36,7 @@ public enum Questions {
         SimulateWalks.self,
         SimulateFlow.self,
         SimulateRnn.self,
+        MeasureKernel.self,
         MeasureAll.self,
         MeasureDims.self,
         MeasureSharpness.self,

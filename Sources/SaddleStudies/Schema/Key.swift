@@ -97,8 +97,11 @@ package struct KeyEntry: Sendable {
     package let words: [String]
 
     package var isFlag: Bool { words == ["true", "false"] }
-    /// Of a text: without the quotes of YAML.
-    var initialText: String? { initial.flatMap { try? Yams.compose(yaml: $0) }.flatMap { $0.scalar?.string } }
+    /// Of a text, or a list of them: without the quotes of YAML.
+    var initialTexts: [String] {
+        guard let initial, let node = try? Yams.compose(yaml: initial) else { return [] }
+        return (node.sequence.map { Array($0) } ?? [node]).compactMap { $0.scalar?.string }
+    }
     /// "learning_rate"
     package var name: String { path.split(separator: ".").last.map(String.init) ?? path }
     /// "learning-rate", as an option of a command.

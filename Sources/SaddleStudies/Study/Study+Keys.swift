@@ -30,6 +30,7 @@ extension Study: Settings {
         .section("depth_limit", \.depthLimit, "Residual networks of several depths."),
         .section("coordinates", \.coordinates, "Networks of several widths that take a few steps."),
         .section("kernel", \.kernel, "Kernels of finite networks at initialisation."),
+        .section("measured_kernel", \.measuredKernel, "Kernels of networks whose weights are in files."),
         .section("grok", \.grok, "Generalisation long after memorisation."),
         .section("group", \.group, "Learning the table of a finite group."),
         .section("hessian", \.hessian, "Curvature of the training loss."),

@@ -28,6 +28,7 @@ public struct Study: Sendable {
     public var depthLimit: DepthLimitStudy?
     public var coordinates: CoordinatesStudy?
     public var kernel: KernelStudy?
+    public var measuredKernel: MeasuredKernelStudy?
     public var grok: GrokStudy?
     public var group: GroupStudy?
     public var hessian: HessianStudy?

@@ -11,10 +11,11 @@ public struct KernelExpansion: Sendable {
 
     /// - Parameters:
     ///   - width: for parameterisations whose tangent kernel depends on it.
+    ///   - outputs: over which the tangent kernel is averaged.
     ///   - sites, seed: of ``TangentKernelFluctuations``.
     /// - Throws: ``KernelError``; ``LazyError/stopped`` or the like when stopped.
     public init(
-        _ network: Network, inputs: Matrix, width: Int?, sites: Int, seed: Int,
+        _ network: Network, inputs: Matrix, width: Int?, outputs: Int = 1, sites: Int, seed: Int,
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws {
         if network.convolution != nil {
@@ -30,7 +31,7 @@ public struct KernelExpansion: Sendable {
         variances = try fluctuations.map { theory in
             (
                 try theory.kernelVariance(of: .nngp, shouldStop: shouldStop),
-                try theory.kernelVariance(of: .ntk, shouldStop: shouldStop)
+                try theory.kernelVariance(of: .ntk, outputs: outputs, shouldStop: shouldStop)
             )
         }
     }

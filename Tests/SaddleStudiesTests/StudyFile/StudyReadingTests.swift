@@ -88,7 +88,7 @@ private let networkKeys =
             "s.yaml:1:1: unknown key 'nettwork'; did you mean 'network'? "
                 + "(known here: name, data, network, training, predict, simulate, record, kernels, hypernetwork, spectral_mixture, "
                 + "learning_curve, generalization, scaling, width_error, linear_response, spectrum, memory, field, lazy, depth, "
-                + "depth_limit, coordinates, kernel, grok, group, hessian, barrier, subspace, flow, lyapunov, rnn, representation, "
+                + "depth_limit, coordinates, kernel, measured_kernel, grok, group, hessian, barrier, subspace, flow, lyapunov, rnn, representation, "
                 + "dims, sharpness, difficulty, correlations, koopman, walks, entropy, geometry, "
                 + "vector_field, spd, screen, grid_score, transport, plan, plan_transfer, coordinate_table, seeds, transfer, collapse, "
                 + "matrix_spectrum)"

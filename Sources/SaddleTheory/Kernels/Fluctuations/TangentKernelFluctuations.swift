@@ -58,17 +58,23 @@ public struct TangentKernelFluctuations: Sendable {
     /// Number of inputs n.
     public var count: Int { kernels.layers[0].value.rows }
 
-    /// N·Var K_{μν} for all inputs μ and the first `columns` inputs ν, n × `columns`. One output. Also for the covariance of outputs,
+    /// N·Var K_{μν} for all inputs μ and the first `columns` inputs ν, n × `columns`. Also for the covariance of outputs,
     /// Σᴸ⁺¹ with the empirical average over the last features in place of its limit.
+    ///
+    /// - Parameter outputs: C of which the tangent kernel is the mean, (1/C) Σ_c K_{cc}; they share the features.
     ///
     /// - Complexity: O(L · sites · n · columns).
     public func kernelVariance(
-        of kind: KernelKind = .ntk, columns: Int? = nil, progress: ProgressHandler? = nil,
+        of kind: KernelKind = .ntk, columns: Int? = nil, outputs: Int = 1, progress: ProgressHandler? = nil,
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws -> Variance {
+        precondition(outputs >= 1, "\(outputs) outputs")
         let p = columns ?? count
-        return try accumulate(numbers: count * p, outputs: 1, columns: p, of: kind, progress, shouldStop) { influence in
-            influence.value(0, 0).elements
+        return try accumulate(numbers: count * p, outputs: outputs, columns: p, of: kind, progress, shouldStop) { influence in
+            var sum = influence.value(0, 0)
+            for c in 1..<outputs { sum.add(influence.value(c, c)) }
+            if outputs > 1 { sum.scale(by: 1 / Double(outputs)) }
+            return sum.elements
         }.variance(rows: count, columns: p)
     }
 
