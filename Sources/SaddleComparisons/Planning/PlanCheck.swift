@@ -24,12 +24,12 @@ public struct PlanCheck: Sendable {
         rows.contains { $0.word == .broken } ? .broken : rows.allSatisfy { $0.word == .held } ? .held : .cannotTell
     }
 
-    /// How many networks tell the excess of the loss to a tenth of its tolerance.
+    /// How many networks tell the excess of the loss to a twentieth of its tolerance.
     public static func networks(_ evidence: WidthEvidence, _ requirements: [WidthRequirement], width: Int) -> Int {
         let excess = requirements.first { $0.kind == .excessLoss }
-        let wanted = excess.map { 0.1 * $0.tolerance * evidence.loss.coefficients[0] }
-        let count = wanted.map { evidence.lossVariance / Double(width) / ($0 * $0) } ?? 100
-        return min(max(Int(count.rounded(.up)), 50), 2000)
+        let wanted = excess.map { 0.05 * $0.tolerance * evidence.loss.coefficients[0] }
+        let count = wanted.map { evidence.lossVariance / Double(width) / ($0 * $0) } ?? 400
+        return min(max(Int(count.rounded(.up)), 50), 4000)
     }
 
     /// - Parameter seed: other than that of the evidence.

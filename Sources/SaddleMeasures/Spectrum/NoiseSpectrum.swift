@@ -64,7 +64,13 @@ public struct NoiseSpectrum: Sendable {
             return try real.upperTail((sorted[rank] * n / noise - place.centre) / place.scale)
         }
         var (count, noise, found) = (0, level(0), [Double]())
-        guard noise > 0 else { throw NoNoise(zeros: sorted.count { $0 <= 1e-12 * sorted[0] }, of: sorted.count) }
+        // What rounding leaves of zeros is no noise.
+        func require(_ noise: Double) throws {
+            guard noise > 1e-12 * sorted[0] else {
+                throw NoNoise(zeros: sorted.count { $0 <= 1e-12 * sorted[0] }, of: sorted.count)
+            }
+        }
+        try require(noise)
         for _ in 0..<20 {
             found = []
             while found.count < sorted.count / 4 {
@@ -75,6 +81,7 @@ public struct NoiseSpectrum: Sendable {
             if found.count == count { break }
             count = found.count
             noise = level(count)
+            try require(noise)
         }
         let k = found.count, left = n - Double(k), q = (m - Double(k)) / left, root = q.squareRoot()
         unit = noise * left / n

@@ -35,10 +35,18 @@ public struct RateCurve: Sendable {
 
     /// Rates on each side of the middle that a window has.
     static let reach = 2
+    /// Losses beyond the best that a curve around it is fitted to: half as large again, where logarithms are fitted.
+    static let near = 0.405
+    /// Above the best rate a loss so much larger is the edge of divergence, not a part of the curve.
+    static let blowUp = 1.1
+    private let isLogarithmic: Bool
 
-    init(width: Double, _ runs: [TransferTable.Run], transform: (Double) -> Double) {
+    init(width: Double, _ runs: [TransferTable.Run], isLogarithmic: Bool) {
         self.width = width
-        divergence = runs.filter { $0.loss == nil }.map(\.rate).min()
+        self.isLogarithmic = isLogarithmic
+        func transform(_ loss: Double) -> Double { isLogarithmic ? log(loss) : loss }
+        let unbounded = runs.filter { $0.loss == nil }.map(\.rate).min()
+        divergence = isLogarithmic ? Self.edge(runs, before: unbounded) ?? unbounded : unbounded
         let stable = runs.filter { [divergence] in $0.rate < divergence ?? .infinity }
         let groups = Dictionary(grouping: stable, by: \.rate).sorted { $0.key < $1.key }
         rates = groups.map(\.key)
@@ -58,8 +66,22 @@ public struct RateCurve: Sendable {
         }
     }
 
-    /// Of `rates`.
-    public var window: Range<Int> { max(0, centre - Self.reach)..<min(rates.count, centre + Self.reach + 1) }
+    /// The first rate above the best one whose mean loss is beyond all that a curve around it describes.
+    private static func edge(_ runs: [TransferTable.Run], before limit: Double?) -> Double? {
+        let groups = Dictionary(grouping: runs.filter { $0.rate < limit ?? .infinity }, by: \.rate).sorted { $0.key < $1.key }
+        let means = groups.map { $0.value.reduce(0) { $0 + log($1.loss!) } / Double($0.value.count) }
+        guard let best = means.indices.min(by: { means[$0] < means[$1] }) else { return nil }
+        return groups.indices.first { $0 > best && means[$0] - means[best] > blowUp }.map { groups[$0].key }
+    }
+
+    /// Of `rates`: up to two on each side of the middle, as far as losses are near the best; one on each side in any case.
+    public var window: Range<Int> {
+        func isNear(_ i: Int) -> Bool { !isLogarithmic || means[i] - (means.min() ?? 0) <= Self.near }
+        var (low, high) = (max(0, centre - 1), min(rates.count, centre + 2))
+        while low > 0, low > centre - Self.reach, isNear(low - 1) { low -= 1 }
+        while high < rates.count, high < centre + Self.reach + 1, isNear(high) { high += 1 }
+        return low..<high
+    }
 
     /// ln rate, from the middle of the window.
     func abscissa(_ rate: Double) -> Double { log(rate / rates[centre]) }

@@ -47,6 +47,8 @@ public struct TransferFit: Sendable {
     /// Levels of the scatter of optima around a power of the width, and around a line in 1/width: small if it does not fit.
     public let fits: (power: Double, inverse: Double)?
     public let tolerance: Double
+    /// The level below which optima do not lie on a line in 1/width.
+    public static let leastFit = 0.01
     let shapes: RateShapes?
 
     public init(_ table: TransferTable, tolerance: Double) {
@@ -54,7 +56,7 @@ public struct TransferFit: Sendable {
         let isLogarithmic = table.runs.allSatisfy { $0.loss.map { $0 > 0 } ?? true }
         self.isLogarithmic = isLogarithmic
         let curves = Dictionary(grouping: table.runs, by: \.width).sorted { $0.key < $1.key }.map { width, runs in
-            RateCurve(width: width, runs, transform: { isLogarithmic ? log($0) : $0 })
+            RateCurve(width: width, runs, isLogarithmic: isLogarithmic)
         }
         let shapes = RateShapes(curves.filter { $0.place == .inside })
         self.shapes = shapes
@@ -75,8 +77,13 @@ public struct TransferFit: Sendable {
             (limit, fits) = (nil, nil)
             return
         }
-        limit = (exp(inverse.interval.value), exp(inverse.interval.low), exp(inverse.interval.high))
         fits = (power.fit, inverse.fit)
+        // A line that the optima do not follow has no limit to tell.
+        guard inverse.fit >= Self.leastFit else {
+            limit = nil
+            return
+        }
+        limit = (exp(inverse.interval.value), exp(inverse.interval.low), exp(inverse.interval.high))
     }
 
     private static func optimum(_ curve: RateCurve, _ shapes: RateShapes?, _ index: Int?, _ isLogarithmic: Bool) -> Optimum {

@@ -155,7 +155,8 @@ extension Catalogue {
         let known = try database.run("SELECT DISTINCT key FROM value").compactMap { row -> String? in
             if case .text(let key) = row[0] { key } else { nil }
         }
-        if known.contains(name) { return name }
+        // Of results none may be there yet.
+        if known.contains(name) || Self.results.contains(name) { return name }
         let main = ["data.", "network.", "training.", "predict.", "simulate."]
         let short = known.filter { key in key.hasSuffix(".\(name)") && main.contains { key.hasPrefix($0) } }
         if short.count == 1 { return short[0] }

@@ -23,7 +23,7 @@ public struct PlanStudy: Settings, Equatable {
             "output_spread", \.outputSpread, .optional(.number(above: 0)),
             "How much an output may differ between seeds: standard deviation, root mean square over samples."),
         Key(
-            "label_flips", \.labelFlips, .optional(.number("a number above 0 and below 1") { $0 > 0 && $0 < 1 }),
+            "label_flips", \.labelFlips, .optional(.number("a number from 0.0001 to 0.9") { (0.0001...0.9).contains($0) }),
             "How often two seeds may label a sample differently."),
         Key("parameters", \.parameters, .optional(.number(atLeast: 1)), "A budget of parameters of all networks together."),
         Key(

@@ -14,7 +14,9 @@ extension Sweep {
             let title = "\(axis.path) at each line of the table"
             if let numbers = axis.numbers {
                 // Listed values of the axis itself stand in the names of curves.
-                answer.add("key_\(axis.safeName)", owners.map { numbers[place(k, of: $0)] }, title, axis.name)
+                let values = owners.map { numbers[place(k, of: $0)] },
+                    isWhole = numbers.allSatisfy { $0 == $0.rounded() && abs($0) < 1e9 }
+                answer.add("key_\(axis.safeName)", values, title, axis.name, form: isWhole ? .count : .plain)
             } else {
                 answer.add("key_\(axis.safeName)", words: owners.map { points[$0].values[k] }, title)
             }

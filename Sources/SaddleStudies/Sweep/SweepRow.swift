@@ -83,11 +83,14 @@ extension SweepRow {
     }
 
     /// Of a point that has no result, which is itself one.
-    init(_ failure: any Error, digest: String, seconds: Double) {
+    ///
+    /// - Parameter widths: of the networks that were to be trained.
+    init(_ failure: any Error, widths: [Int], digest: String, seconds: Double) {
         var cause = failure
         if case StudyFailure.failed(_, let inner) = failure { cause = inner }
         self.init(
-            digest: digest, status: Self.isDivergence(cause) ? .diverged : .failed, failure: "\(failure)", lines: [[]],
+            digest: digest, status: Self.isDivergence(cause) ? .diverged : .failed, failure: "\(failure)",
+            lines: widths.isEmpty ? [[]] : widths.map { [Cell("width", "Width", Double($0))] },
             seconds: seconds, warnings: [])
     }
 

@@ -106,7 +106,9 @@ public struct SweepRunner: Sendable {
         } catch StudyFailure.badInput(let error as RunFolderError) {
             throw StudyFailure.badInput(error)
         } catch let error as StudyFailure {
-            return SweepRow(error, digest: digest, seconds: seconds())
+            var widths: [Int] = []
+            if case .study(let goal) = sweep.task, goal != .prediction { widths = point.study.simulate?.widths ?? [] }
+            return SweepRow(error, widths: widths, digest: digest, seconds: seconds())
         }
     }
 

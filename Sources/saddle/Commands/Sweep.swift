@@ -8,7 +8,7 @@ struct SweepCommand: ParsableCommand {
         discussion: """
             Every combination of the values is a study of its own: theory and networks as the study asks for them, several at once on all \
             processors. One table (sweep.csv, sweep.npz), lines and heat maps (sweep.html) of all, in runs/NAME-sweep; the run folder of each point in \
-            points/. A stopped sweep continues where it was; more values of a key are added to those that are there. Where training diverges the table says so.
+            points/. A stopped sweep continues where it was; with more values of a key the points that are there serve again. Where training diverges the table says so.
 
             VALUES
               log:0.05..5:12      12 values, evenly spaced in the logarithm (rounded to four digits)

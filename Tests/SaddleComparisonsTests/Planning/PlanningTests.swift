@@ -122,7 +122,7 @@ import Testing
         let half = try PlanCheck(
             experiment, evidence, [excess], width: width / 2, networks: 1000, seed: 6, progress: { _, _ in },
             shouldStop: { false })
-        #expect(half.word == .broken, "\(half.rows)")
+        #expect(half.word != .held && half.rows[0].measured.mean > 0.05 + half.rows[0].measured.standardError, "\(half.rows)")
 
         func cost(_ n: Int) -> Double { Double(experiment.graph.parameterCount(width: n, outputs: 1, hasBiases: false)) }
         let plan = try #require(BudgetPlan(evidence, budget: 5000, unit: 1, cost: cost))

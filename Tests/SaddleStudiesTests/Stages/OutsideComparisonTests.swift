@@ -57,8 +57,8 @@ import Testing
             #expect(
                 again.ensembles.map(\.width) == [48] && again.comparison?.verdict == summary.verdict && again.theoryCost == nil)
             // Outputs that are half as large again are another network's.
-            let wrong = try outputs(study, width: 48, networks: 60, scale: 1.5)
-            try NPZ.write([("test_output_48", wrong.test)], to: "\(folder)/wrong.npz")
+            let wrong = try [48, 96].map { ("test_output_\($0)", try outputs(study, width: $0, networks: 60, scale: 1.5).test) }
+            try NPZ.write(wrong.map { (name: $0.0, array: $0.1) }, to: "\(folder)/wrong.npz")
             #expect(try OutsideComparison(run: run, ensemble: "\(folder)/wrong.npz").compare().verdict == .disagrees)
         }
     }

@@ -21,7 +21,7 @@ enum PlanTransfer: Question {
         Trains networks of every width of 'simulate' at several values of a key, each network from the same weights at all values, and fits where the \
         final loss is lowest: the optimum of each width and at infinite width with intervals, whether it moves, what the narrowest network's optimum costs in \
         the widest, and whether a step of the grid is noise. With --theory the infinite-width optimum and its shift s/N come from theory too, and are compared with \
-        the networks. Everything that was trained is kept in the run folder, in transfer/.
+        the networks. Everything that was trained is kept in the run folder and serves again when values are added.
         """
     static let examples = [
         "digits.yaml --widths 32,64,128,256", "digits.yaml --key network.richness --values log:0.1..10:9",
@@ -73,7 +73,8 @@ enum PlanTransfer: Question {
         _ goal: StudyRunner.Goal, _ axes: [SweepAxis], _ part: Int, _ context: QuestionRunner.Context
     ) throws -> Computed {
         var study = context.study
-        (study.plan, study.planTransfer) = (nil, nil)
+        (study.plan, study.planTransfer, study.kernels) = (nil, nil, .no)
+        if goal == .simulation { study.predict = .init() }
         let sweep = try Sweep(study, axes: axes, task: .study(goal))
         var digest = Digest()
         digest.add(sweep.base.yaml)

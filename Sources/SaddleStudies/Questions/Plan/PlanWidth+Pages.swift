@@ -14,7 +14,9 @@ extension WidthRequirement.Kind {
 
     var isShare: Bool { self != .outputSpread }
 
-    func text(_ value: Double) -> String { isShare ? NumberText.percent(value) : NumberText.short(value, digits: 3) }
+    func text(_ value: Double) -> String {
+        isShare ? "\(NumberText.short(100 * value, digits: 3)) %" : NumberText.short(value, digits: 3)
+    }
 }
 
 extension WidthEvidence.Source {
