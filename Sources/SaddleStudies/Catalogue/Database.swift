@@ -62,7 +62,7 @@ final class Database {
     func transaction(_ body: () throws -> Void) throws {
         try run("BEGIN IMMEDIATE")
         do { try body() } catch {
-            try? run("ROLLBACK")
+            _ = try? run("ROLLBACK")
             throw error
         }
         try run("COMMIT")

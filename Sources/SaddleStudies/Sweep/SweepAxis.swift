@@ -35,7 +35,10 @@ public struct SweepAxis: Sendable, Equatable {
         }
         let key = try Self.key(parts[0])
         path = key.path
-        (values, isLogarithmic) = try Self.values(parts[1], key)
+        let (given, isLogarithmic) = try Self.values(parts[1], key)
+        // One spelling of a number, 0.1 for 1e-1, since it names folders.
+        values = key.isText ? given : given.map { text in Double(text).map { $0.isFinite ? YAMLText.number($0) : text } ?? text }
+        self.isLogarithmic = isLogarithmic
         if values.count < 2 {
             throw Self.problem("'\(shortened(text))' has one value; expected two or more to vary, or --set for one")
         }

@@ -74,12 +74,16 @@ extension SweepRow {
 
     /// The single numbers and words of an answer.
     init(_ answer: Answer, digest: String, seconds: Double) {
-        let cells = answer.quantities.filter(\.isScalar).map { quantity in
-            quantity.words.map { Cell(quantity.name, quantity.title, word: $0[0]) }
-                ?? Cell(quantity.name, quantity.title, quantity.values[0], quantity.errors?[0])
+        var cells: [Cell] = []
+        for quantity in answer.quantities where quantity.isScalar {
+            if let words = quantity.words {
+                cells.append(Cell(quantity.name, quantity.title, word: words[0]))
+            } else {
+                cells.append(Cell(quantity.name, quantity.title, quantity.values[0], quantity.errors?[0]))
+            }
         }
-        let verdict = answer.verdict.map { [Cell("verdict", "Theory and measurements", word: $0.rawValue)] } ?? []
-        self.init(digest: digest, lines: [cells + verdict], seconds: seconds, warnings: answer.warnings)
+        if let verdict = answer.verdict { cells.append(Cell("verdict", "Theory and measurements", word: verdict.rawValue)) }
+        self.init(digest: digest, lines: [cells], seconds: seconds, warnings: answer.warnings)
     }
 
     /// Of a point that has no result, which is itself one.

@@ -91,7 +91,8 @@ struct KeyOptions<Asked: Question>: ParsableArguments, CustomReflectable {
         let options = Asked.options
         return options.map { ($0.option, $0.isFlag, $0) }
             + Asked.shorthands.sorted { $0.key < $1.key }.filter { short in !options.contains { $0.option == short.key } }.map {
-                short in (short.key, false, options.first { $0.path == short.value })
+                // Also of a section that the question does not offer whole.
+                short in (short.key, false, Study.reference.first { $0.path == short.value })
             }
     }
 

@@ -53,7 +53,10 @@ final class ProgressPrinter: Sendable {
         state.lastDrawn = now
         let elapsed = (now - state.start) / .seconds(1)
         var left = ""
-        if fraction > first, elapsed > 0.5 { left = ", \(Self.duration(elapsed * (1 - fraction) / (fraction - first))) left" }
+        // A beginning tells nothing yet.
+        if fraction > first + 0.005, elapsed > 0.5 {
+            left = ", \(Self.duration(elapsed * (1 - fraction) / (fraction - first))) left"
+        }
         let percent = "\(Int(fraction * 100)) %"
         guard terminal.isInteractive else { return terminal.print("\(state.stage): \(percent)\(left)") }
         let width = 24

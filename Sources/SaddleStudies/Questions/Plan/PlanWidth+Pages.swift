@@ -79,11 +79,17 @@ extension PlanWidth {
     static func addRequirements(_ requirements: [WidthRequirement], _ evidence: WidthEvidence, to answer: inout Answer) {
         answer.add("tolerance_kind", words: requirements.map(\.kind.title), "Tolerance on")
         answer.add("tolerance", requirements.map(\.tolerance), "Tolerance", "tolerance")
-        answer.add("needed_width", requirements.map { $0.width ?? .nan }, "Width that meets it", "N", isPartial: true)
         answer.add(
-            "needed_width_low", requirements.map { $0.low ?? .nan }, "Lower end of the 95 % interval", "from", isPartial: true)
+            "needed_width", requirements.map { $0.width?.rounded(.up) ?? .nan }, "Width that meets it", "N", form: .count,
+            isPartial: true)
         answer.add(
-            "needed_width_high", requirements.map { $0.high ?? .nan }, "Upper end, which is recommended", "to", isPartial: true)
+            "needed_width_low", requirements.map { $0.low?.rounded(.down) ?? .nan }, "Lower end of the 95 % interval", "from",
+            form: .count,
+            isPartial: true)
+        answer.add(
+            "needed_width_high", requirements.map { $0.high?.rounded(.up) ?? .nan }, "Upper end, which is recommended", "to",
+            form: .count,
+            isPartial: true)
         var views: [View] = [
             .table(
                 ["tolerance_kind", "tolerance", "needed_width", "needed_width_low", "needed_width_high"].map { .init($0) },

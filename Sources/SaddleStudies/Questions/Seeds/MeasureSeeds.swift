@@ -112,6 +112,8 @@ enum MeasureSeeds: Question {
                 "\(pair.first) less \(pair.second) is \(MeasureTransfer.span(d)), p = \(NumberText.short(comparisons.adjusted[i], digits: 2))"
                 + (pairs.count > 1 ? " by Holm" : "")
             if pair.isConstant { return "\(pair.first) and \(pair.second) have no spread between seeds: nothing to judge by." }
+            // Of one pair the title says it.
+            if pairs.count == 1, outcomes[i] == .better { return "\(numbers)." }
             switch outcomes[i] {
             case .better: return "\(pair.first) beats \(pair.second): \(numbers)."
             case .worse: return "\(pair.first) does not beat \(pair.second), which is better: \(numbers)."
