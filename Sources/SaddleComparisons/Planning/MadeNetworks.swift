@@ -25,7 +25,7 @@ package struct MadeNetworks: Sendable {
         (self.limits, self.shifts, self.fluctuations, self.outputs) = (limits, shifts, fluctuations, outputs)
     }
 
-    private static func mean(_ rows: [[Double]]) -> [Double] {
+    static func mean(_ rows: [[Double]]) -> [Double] {
         var sum = [Double](repeating: 0, count: rows.first?.count ?? 0)
         for row in rows { for i in sum.indices { sum[i] += row[i] } }
         return sum.map { $0 / Double(max(rows.count, 1)) }
@@ -70,14 +70,9 @@ package struct MadeNetworks: Sendable {
     /// The same of real networks, one row each; nil with fewer than two.
     package static func flipRate(of rows: [[Double]], outputs: Int) -> Estimate? {
         guard rows.count > 1 else { return nil }
-        func rate(_ rows: [[Double]]) -> Double {
-            let samples = rows[0].count / outputs, labels = max(outputs, 2)
-            var counts = [Int](repeating: 0, count: samples * labels)
-            for row in rows {
-                for sample in 0..<samples { counts[sample * labels + label(outputs) { row[sample * outputs + $0] }] += 1 }
-            }
-            return disagreement(counts, networks: rows.count, labels: labels)
-        }
+        // Fluctuations about nothing.
+        let zero = rows[0].map { _ in 0.0 }
+        func rate(_ rows: [[Double]]) -> Double { flipRate(zero, zero, rows, outputs, 1) }
         // Delete groups of networks in turn.
         let groups = min(10, rows.count)
         let without = (0..<groups).map { g in rate(rows.indices.filter { $0 % groups != g }.map { rows[$0] }) }

@@ -1,4 +1,5 @@
 import SaddleNumerics
+import SaddleTheory
 
 /// Where a loss of networks of width N is lowest in a key of the study, by theory at order 1/N:
 ///
@@ -61,6 +62,4 @@ public struct OptimumShift: Sendable {
     public func optimum(width: Double) -> (value: Double, error: Double) {
         (optimum.value + slope.value / width, hypotenuse(optimum.error, slope.error / width))
     }
-
-    private func hypotenuse(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
 }

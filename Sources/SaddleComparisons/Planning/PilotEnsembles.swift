@@ -49,8 +49,8 @@ public final class PilotEnsembles {
 
     /// Seconds until there are so many of the widest.
     public func expectedSeconds(widest: Int = PilotEnsembles.first) -> Double {
-        zip(counts(widest: widest).indices, counts(widest: widest)).reduce(0) { sum, part in
-            sum + Double(max(part.1 - (states[part.0]?.count ?? 0), 0)) * seconds[part.0]
+        counts(widest: widest).enumerated().reduce(0) { sum, part in
+            sum + Double(max(part.element - (states[part.offset]?.count ?? 0), 0)) * seconds[part.offset]
         }
     }
 

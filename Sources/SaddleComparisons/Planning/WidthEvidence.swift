@@ -46,7 +46,7 @@ public struct WidthEvidence: Sendable {
     /// v of networks, each a row of outputs of samples; every network is one sample of it.
     package static func spread(_ rows: [[Double]], samples: Int) -> Estimate {
         let count = Double(rows.count)
-        let mean = rows[0].indices.map { i in rows.reduce(0) { $0 + $1[i] } / count }
+        let mean = MadeNetworks.mean(rows)
         return Estimate(
             rows.map { row in
                 let squares = zip(row, mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

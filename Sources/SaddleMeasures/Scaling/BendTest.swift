@@ -21,10 +21,10 @@ struct BendTest: Sendable {
         let roots = data.weights.map { $0.squareRoot() }
         var basis: [[Double]] = []
         for tangent in tangents {
-            if let next = Self.direction((0..<n).map { roots[$0] * tangent[$0] }, beside: basis) { basis.append(next) }
+            if let next = Projection.direction((0..<n).map { roots[$0] * tangent[$0] }, beside: basis) { basis.append(next) }
         }
         let misses = (0..<n).map { roots[$0] * (data.losses[$0] - log(law(exp(data.sizes[$0])))) }
-        let left = Self.rest(misses, beside: basis)
+        let left = Projection.rest(misses, beside: basis)
         let total = left.reduce(0) { $0 + $1 * $1 }
 
         let places = 128
@@ -33,10 +33,10 @@ struct BendTest: Sendable {
         var previous: [Double]?
         for k in 0...places {
             let c = low + (high - low) * Double(k) / Double(places)
-            guard let hinge = Self.direction((0..<n).map { roots[$0] * max(data.sizes[$0] - c, 0) }, beside: basis) else {
+            guard let hinge = Projection.direction((0..<n).map { roots[$0] * max(data.sizes[$0] - c, 0) }, beside: basis) else {
                 continue
             }
-            let overlap = Self.dot(hinge, left)
+            let overlap = Projection.dot(hinge, left)
             best = max(best, overlap * overlap)
             // The angle from its chord, which keeps small angles.
             if let previous {
@@ -48,28 +48,5 @@ struct BendTest: Sendable {
         // With errors from the residuals themselves, the scatter is what the best hinge leaves.
         let scatter = data.scatter(residual: max(total - best, 0), parameters: basis.count + 1)
         probability = scatter.probability(gain: best, curveLength: length)
-    }
-
-    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-        var sum = 0.0
-        for i in a.indices { sum += a[i] * b[i] }
-        return sum
-    }
-
-    private static func rest(_ vector: [Double], beside basis: [[Double]]) -> [Double] {
-        var rest = vector
-        // Twice, to the last digit.
-        for direction in basis + basis {
-            let overlap = dot(rest, direction)
-            for i in rest.indices { rest[i] -= overlap * direction[i] }
-        }
-        return rest
-    }
-
-    /// The unit vector of what a basis does not span; nil if that is nothing but rounding.
-    private static func direction(_ vector: [Double], beside basis: [[Double]]) -> [Double]? {
-        let rest = rest(vector, beside: basis)
-        let (size, whole) = (dot(rest, rest).squareRoot(), dot(vector, vector).squareRoot())
-        return size > 1e-9 * whole ? rest.map { $0 / size } : nil
     }
 }

@@ -32,7 +32,7 @@ public struct ResourceBend: Sendable {
         let residual = misses.map { max(min($0, cut), -cut) }
         var basis: [[Double]] = []
         for tangent in fit.tangents(point) + [[Double](repeating: 1, count: n)] {
-            if let next = Self.direction(tangent, beside: basis) { basis.append(next) }
+            if let next = Projection.direction(tangent, beside: basis) { basis.append(next) }
         }
         let resources: [(Resource, [Double])] = [
             (.size, fit.x.map { $0 + centre.x }), (.data, fit.y.map { $0 + centre.y }),
@@ -43,16 +43,18 @@ public struct ResourceBend: Sendable {
             let sorted = u.sorted()
             for k in 2...8 {
                 let c = sorted[(n - 1) * k / 10], raw = u.map { max($0 - c, 0) }
-                let rest = Self.rest(raw, beside: basis), size = Self.dot(rest, rest).squareRoot()
-                if size > 1e-6 * Self.dot(raw, raw).squareRoot() { hinges.append((resource, c, rest.map { $0 / size }, size)) }
+                let rest = Projection.rest(raw, beside: basis), size = Projection.dot(rest, rest).squareRoot()
+                if size > 1e-6 * Projection.dot(raw, raw).squareRoot() {
+                    hinges.append((resource, c, rest.map { $0 / size }, size))
+                }
             }
         }
         guard !hinges.isEmpty else { return nil }
         let (directions, tangents) = (hinges.map(\.unit), basis)
         @Sendable func largest(_ r: [Double]) -> (k: Int, share: Double) {
-            let left = Self.rest(r, beside: tangents), total = Self.dot(left, left)
+            let left = Projection.rest(r, beside: tangents), total = Projection.dot(left, left)
             let shares = directions.map { direction -> Double in
-                let overlap = Self.dot(direction, left)
+                let overlap = Projection.dot(direction, left)
                 return total > 0 ? overlap * overlap / total : 0
             }
             let k = shares.indices.max { shares[$0] < shares[$1] }!
@@ -66,27 +68,6 @@ public struct ResourceBend: Sendable {
         let hinge = hinges[found.k]
         probability = Double(1 + chance.count { $0 }) / Double(1 + Self.draws)
         (resource, place) = (hinge.resource, hinge.resource == .compute ? 6 * exp(hinge.place) : exp(hinge.place))
-        slope = Self.dot(hinge.unit, residual) / hinge.size
-    }
-
-    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-        var sum = 0.0
-        for i in a.indices { sum += a[i] * b[i] }
-        return sum
-    }
-
-    private static func rest(_ vector: [Double], beside basis: [[Double]]) -> [Double] {
-        var rest = vector
-        // Twice, to the last digit.
-        for direction in basis + basis {
-            let overlap = dot(rest, direction)
-            for i in rest.indices { rest[i] -= overlap * direction[i] }
-        }
-        return rest
-    }
-
-    private static func direction(_ vector: [Double], beside basis: [[Double]]) -> [Double]? {
-        let rest = rest(vector, beside: basis), size = dot(rest, rest).squareRoot()
-        return size > 1e-9 * dot(vector, vector).squareRoot() ? rest.map { $0 / size } : nil
+        slope = Projection.dot(hinge.unit, residual) / hinge.size
     }
 }
