@@ -69,7 +69,9 @@ struct Request: Decodable {
     ) throws -> Answer {
         let (study, home) = try badInput { () throws -> (Study, String?) in
             let changes = try changes + question.changes((options ?? []).map { ($0.key, $0.value, $0.place) })
-            if let name { return (try Study(text: Study.defaults(name: Study.quoted(name)), changes: changes, file: "study"), nil) }
+            if let name {
+                return (try Study(text: Study.defaults(name: Study.quoted(name)), changes: changes, file: "study"), nil)
+            }
             return try Study.asked(question, of: sources ?? [], changes: changes)
         }
         let runner = QuestionRunner(

@@ -70,7 +70,8 @@ final class HeldArray: @unchecked Sendable {
 
     var view: saddle_array {
         saddle_array(
-            name: name, rank: Int64(shape.count), shape: UnsafePointer(shape.baseAddress), values: UnsafePointer(values.baseAddress))
+            name: name, rank: Int64(shape.count), shape: UnsafePointer(shape.baseAddress),
+            values: UnsafePointer(values.baseAddress))
     }
 }
 

@@ -71,19 +71,18 @@ def arrays_file(values, name, label):
 
 def table_file(value, name, label):
     """A `.csv` file of a data frame, or of columns by their names."""
-    if is_frame(value):
-        text = value.to_csv(index=False)
-    else:
-        columns = {str(key): list(column) for key, column in value.items()}
-        lengths = {key: len(column) for key, column in columns.items()}
-        if len(set(lengths.values())) != 1:
-            raise StudyError(f"{label}: columns of different lengths ({lengths}); expected as many rows in each")
-        stream = io.StringIO()
-        writer = csv.writer(stream)
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values()))
-        text = stream.getvalue()
-    return MemoryFile(name + ".csv", label, text.encode())
+    columns = {str(key): value[key] for key in (value.columns if is_frame(value) else value)}
+    # Python's own numbers, which are written with all of their digits; what is missing is an empty cell.
+    columns = {key: column.tolist() if hasattr(column, "tolist") else list(column) for key, column in columns.items()}
+    columns = {key: ["" if cell is None or cell != cell else cell for cell in column] for key, column in columns.items()}
+    lengths = {key: len(column) for key, column in columns.items()}
+    if len(set(lengths.values())) != 1:
+        raise StudyError(f"{label}: columns of different lengths ({lengths}); expected as many rows in each")
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values()))
+    return MemoryFile(name + ".csv", label, stream.getvalue().encode())
 
 
 def data_file(value, name, label, is_data):

@@ -171,5 +171,7 @@ def test_networks_from_elsewhere_are_compared():
                 arrays[f"{part}_output_{width}"] = mean + shift + spread * rng.standard_normal((40, *mean.shape))
         return arrays
 
-    assert saddle.compare(run, drawn(0), output="same").verdict in ("agrees", "cannot tell")
-    assert saddle.compare(run, drawn(1), output="shifted").verdict == "disagrees"
+    compared = saddle.compare(run, drawn(1), output="shifted")
+    assert compared.verdict == "disagrees" and "16" in compared.reason
+    with pytest.raises(saddle.StudyError, match="argument 'ensemble'"):
+        saddle.compare(run, {"outputs": np.ones((3, 2))}, output="unknown")
