@@ -13,7 +13,7 @@ struct Request: Decodable {
         var place: String
     }
 
-    /// "run", "predict", "simulate", "sweep", "compare", or a question as "predict-spectrum".
+    /// "run", "predict", "simulate", "sweep", "compare", "data", or a question as "predict-spectrum".
     var command: String
     /// Name of a study that is given by its keys.
     var name: String?
@@ -48,6 +48,7 @@ struct Request: Decodable {
                 try badInput { try study() }, output: output, isForced: force ?? false, observe: observe, shouldStop: shouldStop)
             return try Results(try runner.run(goal))
         }
+        if command == "data" { return try Results(badInput { try StudyData(study()) }, observe) }
         if command == "compare" {
             let comparison = OutsideComparison(run: sources?.first ?? "", ensemble: ensemble ?? "", output: output)
             return try Results(try comparison.compare(observe: observe))

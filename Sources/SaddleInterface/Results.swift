@@ -11,9 +11,9 @@ final class Results: @unchecked Sendable {
     private let answer: Answer?
 
     /// - Parameter outcome: JSON.
-    private init(_ outcome: String, _ answer: Answer? = nil) {
+    private init(_ outcome: String, _ answer: Answer? = nil, arrays: [(name: String, array: Tensor)] = []) {
         text = UnsafePointer(strdup(outcome)!)
-        arrays = answer?.arrays.map { HeldArray($0.name, $0.array) } ?? []
+        self.arrays = (answer?.arrays ?? arrays).map { HeldArray($0.name, $0.array) }
         self.answer = answer
     }
 
@@ -26,6 +26,11 @@ final class Results: @unchecked Sendable {
     convenience init(_ summary: StudySummary) throws {
         let rest = try Self.json(["folder": summary.folder])
         self.init("{\"summary\": \(try summary.json()), \(rest.dropFirst())")
+    }
+
+    convenience init(_ data: StudyData, _ observe: StudyObserver) {
+        for warning in data.warnings { observe(.warning(warning)) }
+        self.init("{}", arrays: data.arrays)
     }
 
     convenience init(_ error: any Error) {

@@ -48,8 +48,7 @@ struct Saddle: ParsableCommand {
         version: saddleVersion,
         subcommands: [
             Run.self, SweepCommand.self, Predict.self, Simulate.self, Measure.self, Plan.self, Compare.self, Runs.self,
-            Report.self, New.self,
-            Verify.self,
+            Report.self, New.self, DataCommand.self, Verify.self,
         ])
 
     static func main() {

@@ -20,7 +20,7 @@ from ._request import registry as _registry
 from ._run import Run
 
 __all__ = [
-    "Answer", "Failure", "Quantity", "Run", "SaddleError", "SaddleWarning", "StudyError", "compare", "keys", "measure", "open", "plan",
+    "Answer", "Failure", "Quantity", "Run", "SaddleError", "SaddleWarning", "StudyError", "compare", "data", "keys", "measure", "open", "plan",
     "predict", "run", "simulate", "sweep",
 ]  # fmt: skip
 
@@ -95,6 +95,14 @@ def compare(run, ensemble, *, output=None, progress=None):
         request.content["ensemble"] = str(ensemble)
     outcome, _ = request.run(progress)
     return Run(outcome["folder"])
+
+
+def data(study=None, *, set=None):
+    """The samples of a study as its networks see them, for networks of one's own: a dictionary of arrays train_inputs, train_labels,
+    test_inputs, test_labels, a sample a row, and train_classes and test_classes where there are classes.
+    """
+    _, job = _Request("data").study({} if study is None else study).settings(set).run(False)
+    return job.arrays()
 
 
 def open(path):  # noqa: A001, as files are opened

@@ -175,3 +175,17 @@ def test_networks_from_elsewhere_are_compared():
     assert compared.verdict == "disagrees" and "16" in compared.reason
     with pytest.raises(saddle.StudyError, match="argument 'ensemble'"):
         saddle.compare(run, {"outputs": np.ones((3, 2))}, output="unknown")
+
+
+def test_samples_are_those_of_the_networks(program):
+    data = saddle.data(STUDY)
+    assert data["train_inputs"].shape == (12, 64) and data["test_inputs"].shape == (10, 64) and data["train_labels"].shape == (12, 1)
+    # The kernel of the program on the same samples, for a network without hidden nonlinearity: xᵀx/D.
+    run = saddle.predict({**STUDY, "network": {"hidden_layers": 1, "activation": "linear"}}, output="linear", progress=False)
+    inputs = data["train_inputs"]
+    assert np.allclose(run.theory["feature_kernel_1"][0], inputs @ inputs.T / 64, rtol=1e-9, atol=1e-9)
+    done = run_program(program, "data", "linear/study.yaml", "--output", "samples.npz")
+    assert done.returncode == 0, done.stderr
+    with np.load("samples.npz") as file:
+        assert all(np.array_equal(file[name], array) for name, array in data.items())
+    assert run_program(program, "data", "linear/study.yaml", "--output", "samples.npz").returncode == 2

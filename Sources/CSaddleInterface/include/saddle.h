@@ -51,7 +51,7 @@ double saddle_progress(saddle_job *job);
 /// Asks the job to stop. What it has is kept in its run folder, and the outcome is an error of the kind "interrupted".
 void saddle_stop(saddle_job *job);
 
-/// What came out: {"answer": …} or {"summary": …}, with {"text": …, "folder": …}; or {"error": {"kind": "input|failure|interrupted",
+/// What came out: {"answer": …} or {"summary": …}, with {"text": …, "folder": …}; {} where arrays alone are asked for; or {"error": {"kind": "input|failure|interrupted",
 /// "message": …}}. NULL while the job is not over.
 const char *saddle_outcome(saddle_job *job);
 
