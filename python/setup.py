@@ -32,8 +32,8 @@ def build_library():
         raise SystemExit("saddle: the Swift library cannot be built, see above")
     command = ["swift", "build", "-c", "release", "--product", "SaddleInterface"]
     if sys.platform == "linux":
-        command.append("--static-swift-stdlib")  # nothing of Swift is needed where the wheel is used
-        command += ["--scratch-path", ".build/python"]
+        # Nothing of Swift is needed where the wheel is used; in the folder of scripts/install.sh.
+        command += ["--static-swift-stdlib", "--scratch-path", ".build/static"]
     subprocess.run(command, cwd=root, check=True)
     folder = subprocess.run(command + ["--show-bin-path"], cwd=root, check=True, capture_output=True, text=True).stdout
     return pathlib.Path(folder.strip()) / LIBRARY

@@ -38,7 +38,7 @@ struct Saddle: ParsableCommand {
               130, 143  stopped by Ctrl-C or SIGTERM; start again to continue
 
             INSTALLATION
-              saddle --version            the version
+              saddle --version            the version, and the build
               saddle --version --verbose  and BLAS kernel, processor, threads: what a report of a problem needs
 
             SHELL COMPLETION
@@ -55,6 +55,9 @@ struct Saddle: ParsableCommand {
         // Where files may not grow, writing then fails with an error like on a full disk, instead of ending the program.
         signal(SIGXFSZ, SIG_IGN)
         do {
+            if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
+                return Terminal.output.print(Installation.version)
+            }
             if asksForInstallation {
                 KernelChoice.startAgainIfMistaken()
                 Terminal.output.print(Installation.description)
