@@ -3,8 +3,11 @@ import SaddleNumerics
 
 /// Finite hypernetworks at every pair of widths.
 public struct HypernetworkEnsemble: Sendable {
+    /// What networks of one pair of widths measured.
     public struct Cell: Sendable {
+        /// N
         public let metaWidth: Int
+        /// m
         public let primaryWidth: Int
         /// Θ_h at the reference sample.
         public let mean: Estimate

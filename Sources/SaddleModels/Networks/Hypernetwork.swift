@@ -34,8 +34,8 @@ public struct Hypernetwork: Sendable {
 
     /// A hypernetwork of two fully connected networks.
     ///
-    /// - Precondition: both are in the tangent parameterisation with γ₀ = 1, not centred, without normalised inputs and without any
-    ///   ``Network/Trait``; the primary network has no biases; σ₀ ≥ 0.
+    /// - Precondition: both are in the tangent parameterisation with γ₀ = 1, not centred, without normalised inputs and
+    ///   without any ``Network/Trait``; the primary network has no biases; σ₀ ≥ 0.
     public init(meta: Network, primary: Network, encoding: Encoding = .none, baseScale: Double = 0) {
         for network in [meta, primary] {
             precondition(

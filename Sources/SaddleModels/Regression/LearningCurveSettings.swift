@@ -68,7 +68,7 @@ public struct LearningCurveSettings: Sendable, Equatable {
     /// Of the finite systems.
     public var seed = 1
 
-    /// The values that a study has where it says nothing.
+    /// The settings that the properties state.
     public init() {}
 
     /// The task: signal 1, weights of the student with Var w₀·(μ₁² + μ_*²) tr Σ the variance of its first output.
