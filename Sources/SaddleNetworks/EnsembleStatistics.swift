@@ -4,7 +4,7 @@ public struct EnsembleStatistics: Sendable {
     public var width: Int
     /// Number of networks.
     public var networks: Int
-    /// Over networks, in the order of a layout.
+    /// Means over networks, in the order of a layout.
     public var mean: [Double]
     /// Standard errors of `mean`.
     public var meanError: [Double]

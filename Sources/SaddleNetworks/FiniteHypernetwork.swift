@@ -5,7 +5,7 @@ import SaddleNumerics
 ///
 /// A function of (seed, N, m, index), like ``FiniteNetwork``. Samples are pairs (x, z), one row of each matrix.
 public struct FiniteHypernetwork: Sendable {
-    /// What the network is.
+    /// Description of both networks.
     public let hypernetwork: Hypernetwork
     /// m
     public let primaryWidth: Int

@@ -11,7 +11,7 @@ import SaddleNumerics
 /// A network is a function of (seed, width, index): its parameters come from random streams keyed by these and the number of the weight.
 /// Fields are units × samples·positions: a position of a sample is a column.
 public struct FiniteNetwork: Sendable {
-    /// What the network is.
+    /// Architecture, scales and parameterisation.
     public let network: Network
     /// Its fields and weights, in the order in which they act.
     public let graph: NetworkGraph

@@ -5,9 +5,9 @@ import SaddleNumerics
 public struct HypernetworkEnsemble: Sendable {
     /// What networks of one pair of widths measured.
     public struct Cell: Sendable {
-        /// N
+        /// N, width of the meta network.
         public let metaWidth: Int
-        /// m
+        /// m, width of the primary network.
         public let primaryWidth: Int
         /// Θ_h at the reference sample.
         public let mean: Estimate

@@ -7,11 +7,11 @@ import SaddleNumerics
 /// L hidden layers, tangent kernels those of networks with the given numbers of hidden layers, with one output. Networks are
 /// functions of (seed, width, index), and statistics are taken in the order of the index.
 public struct InitialEnsemble: Sendable {
-    /// What the networks are.
+    /// Description of every network; its L is the largest depth.
     public let network: Network
     /// N
     public let width: Int
-    /// How many there are.
+    /// Number of networks.
     public let networks: Int
     /// Of the weights.
     public let seed: Int

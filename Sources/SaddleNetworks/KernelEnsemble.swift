@@ -22,7 +22,7 @@ public struct KernelEnsemble: Sendable {
 
     /// N
     public let width: Int
-    /// How many there are.
+    /// Number of networks.
     public let networks: Int
     /// σ_w²Φᴸ + σ_b², the NNGP kernel at this width.
     public let outputCovariance: Statistics

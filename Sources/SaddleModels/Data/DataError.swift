@@ -10,7 +10,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case nothingVaries(samples: Int, features: Int)
     /// Inputs are no images of the shape that a convolution reads.
     case convolution(_ reason: String)
-    /// Labels that the loss cannot be computed for, such as others than classes for the cross-entropy.
+    /// Labels that the loss cannot be computed for, as those other than ±1 and one-hot rows for the cross-entropy.
     case labelsDoNotFit(loss: Loss, reason: String)
 
     /// What may be wrong with one sample.

@@ -23,7 +23,7 @@ public struct Attention: Sendable, Equatable {
 public struct Transformer: Sendable, Equatable {
     /// Positions of a sequence; the inputs of a sample are its tokens one after the other, D = tokens · channels.
     public var tokens: Int
-    /// Of every block.
+    /// The heads of every block.
     public var attention: Attention
     /// Width of the fully connected layer that follows the attention of each block, over N; 0: there is none.
     public var feedForward: Double

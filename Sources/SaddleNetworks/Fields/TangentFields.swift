@@ -17,7 +17,7 @@ import SaddleNumerics
 ///
 /// - Complexity: for P and Q samples and C outputs O(PCN²L) to make and O(PQC²NL) for the kernel; memory O(PCNL).
 public struct TangentFields: Sendable {
-    /// What the network is.
+    /// Description of the network whose kernels these are.
     public let network: Network
     /// Multipliers and kernel factors of its weights.
     public let scaling: NetworkScaling

@@ -17,7 +17,7 @@ public struct GivenNetwork: Sendable {
 
     /// The axes of matrices.
     public enum Axes: String, Sendable, CaseIterable {
-        /// As shapes tell; out × in where they do not.
+        /// As shapes tell; square ones as the others of their file, out × in where no shape tells.
         case auto
         /// One row for each unit that is written, as in PyTorch.
         case outIn = "out_in"

@@ -13,7 +13,7 @@ import SaddleNumerics
 public struct FieldEnsemble: Sendable {
     /// Which field, with its box.
     public let field: NeuronField
-    /// N
+    /// N, of every draw.
     public let neurons: Int
     /// How many were drawn: a multiple of ``batchCount``, at least that.
     public let draws: Int

@@ -18,7 +18,7 @@ public struct RecurrentTraining: Sendable, Equatable {
     public var settling = 10
     /// Windows of a batch.
     public var batch = 16
-    /// How many there are.
+    /// Number of updates.
     public var updates = 10_000
     /// Learning rates of the first and of the last update.
     public var firstRate = 2e-3
@@ -46,7 +46,7 @@ public struct RecurrentTraining: Sendable, Equatable {
     public struct Result: Sendable {
         /// The best by the score, or the last.
         public let network: PiecewiseLinearNetwork
-        /// About 200, evenly spread over the updates.
+        /// Evenly spread over the updates.
         public let records: [Record]
         /// The update after which ``network`` was taken.
         public let update: Int
