@@ -8,11 +8,16 @@ import Synchronization
 /// is the same to the last bit for any number of threads and for any number of interruptions. Memory hardly grows with the
 /// number of networks: only a panel of numbers is kept of each.
 public struct Ensemble: Sendable {
+    /// How many networks, how wide, and what of them is recorded.
     public let settings: EnsembleSettings
+    /// What trains each of them.
     public let trainer: Trainer
     /// Once this many networks have diverged no further ones are trained: there will be no result.
     private static let toleratedDivergences = 10
 
+    /// Nothing is trained yet.
+    ///
+    /// - Precondition: one network at least.
     public init(_ experiment: Experiment, _ settings: EnsembleSettings) {
         precondition(settings.networks >= 1, "an ensemble of \(settings.networks) networks")
         self.settings = settings

@@ -10,6 +10,7 @@ import Synchronization
 ///
 /// If anything fails, the temporary file is removed and an earlier file of that name is untouched.
 public enum AtomicFile {
+    /// Writes the bytes as one file, which appears only complete.
     public static func write(_ bytes: [UInt8], to path: String) throws(FileError) { try write([Pending(bytes, to: path)]) }
 
     /// A file that is still to be written.
@@ -23,6 +24,7 @@ public enum AtomicFile {
             self.body = body
         }
 
+        /// A file with these contents.
         public init(_ bytes: [UInt8], to path: String) {
             self.init(to: path) { output throws(FileError) in try output.append(bytes) }
         }
@@ -78,6 +80,7 @@ public enum AtomicFile {
         fileprivate let file: Int32
         fileprivate let path: String
 
+        /// Writes bytes after those before.
         public func append(_ bytes: [UInt8]) throws(FileError) {
             let failure = bytes.withUnsafeBytes(write)
             if let failure { throw failure }
