@@ -17,10 +17,13 @@ import SaddleNumerics
 public struct CorrelationSpectrum: Sendable {
     /// Descending; min(n − 1, D) of them may differ from zero.
     public let eigenvalues: [Double]
+    /// n
     public let samples: Int
     /// D, without constant features.
     public let features: Int
+    /// Left out.
     public let constantFeatures: Int
+    /// How many eigenvalues exceed ``threshold``.
     public let outliers: Int
     /// s
     public let noise: Double

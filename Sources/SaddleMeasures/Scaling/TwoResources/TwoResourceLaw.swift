@@ -6,20 +6,26 @@
 
 /// L(N, D) = E + A/N^α + B/D^β: what a model of N parameters loses after D samples. Source: Hoffmann et al. 2022, approach 3.
 public struct TwoResourceLaw: Sendable, Equatable {
+    /// E
     public var floor: Double
+    /// ln A and ln B
     public var logSizeAmplitude, logDataAmplitude: Double
     /// α and β
     public var sizeExponent, dataExponent: Double
 
+    /// With A and B themselves, which must be positive.
     public init(floor: Double, sizeAmplitude: Double, dataAmplitude: Double, sizeExponent: Double, dataExponent: Double) {
         self.floor = floor
         (logSizeAmplitude, logDataAmplitude) = (log(sizeAmplitude), log(dataAmplitude))
         (self.sizeExponent, self.dataExponent) = (sizeExponent, dataExponent)
     }
 
+    /// A
     public var sizeAmplitude: Double { exp(logSizeAmplitude) }
+    /// B
     public var dataAmplitude: Double { exp(logDataAmplitude) }
 
+    /// L(N, D)
     public func callAsFunction(size: Double, data: Double) -> Double {
         floor + exp(logSizeAmplitude - sizeExponent * log(size)) + exp(logDataAmplitude - dataExponent * log(data))
     }
