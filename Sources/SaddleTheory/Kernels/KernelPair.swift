@@ -74,7 +74,9 @@ private struct SharedBuffer: @unchecked Sendable {
 
 /// One kernel of a pair of point sets, evaluated when asked for.
 public struct KernelView: KernelBlocks {
+    /// The two sets of points.
     public let pair: KernelPair
+    /// Which of the kernels.
     public let kind: KernelKind
 
     public var rowCount: Int { pair.rows.count }
