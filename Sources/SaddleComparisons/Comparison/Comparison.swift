@@ -7,7 +7,7 @@ public struct Comparison: Codable, Sendable {
     /// Agreement, disagreement, outside the 1/N regime, or undecidable.
     public typealias Verdict = SaddleNumerics.Verdict
 
-    /// Over all widths and pooled numbers; ``summary`` says why.
+    /// Over all widths and pooled numbers; ``summary`` gives its reason.
     public var verdict: Verdict
     /// The verdict and its reason, as one or two sentences.
     public var summary: String

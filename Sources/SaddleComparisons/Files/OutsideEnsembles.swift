@@ -14,7 +14,7 @@ public struct OutsideEnsembles: Sendable {
 
     /// An array that does not fit the study: which file, what is wrong with it and what is expected.
     public struct Failure: Error, CustomStringConvertible {
-        /// The file's name, and a sentence without subject: "has …".
+        /// The file's name, and what is wrong with it.
         public let file, reason: String
         public var description: String { "\(file): \(reason)" }
     }

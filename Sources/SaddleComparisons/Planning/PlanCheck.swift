@@ -4,7 +4,7 @@ import SaddleNumerics
 
 /// Fresh networks of the width that a plan recommends: whether they keep what it promises.
 public struct PlanCheck: Sendable {
-    /// Whether fresh networks keep a promise; a measurement within its errors of the tolerance cannot tell.
+    /// `held`: below the tolerance by more than one error; `broken`: above it by more than three; else it cannot tell.
     public enum Word: String, Sendable { case held, broken, cannotTell = "cannot tell" }
 
     /// One requirement of the plan, as measured.

@@ -9,18 +9,18 @@ public struct Verification: Sendable {
     public var widths = [64, 256]
     /// In each ensemble, where the case does not say.
     public var networks = 600
-    /// S of the mean-field solver, for networks whose fields have bases; for others the solver chooses.
+    /// S of the mean-field solver for chains of layers; where these many may be too few, it chooses itself.
     public var sites = 1000
     /// Relative error of N·variance.
     public var accuracy = 0.1
-    /// Independent solutions of the theory; a third of them for networks whose fields have no bases.
+    /// Independent solutions of the theory; a third of them where the solver chooses its sites.
     public var replicas = 24
     /// Of the theory; ensembles have the next one.
     public var seed = 1
     /// Probability that a correct installation fails one case.
     public var falseAlarm = 1e-4
 
-    /// Two widths with 600 networks each; sizes are to be changed afterwards.
+    /// Two widths with 600 networks each, unless changed afterwards.
     public init() {}
 
     /// What the comparison of one case found.

@@ -17,7 +17,7 @@ public struct CoordinateTable: Sendable {
     public struct Series: Sendable {
         /// As the table calls it.
         public let module: String
-        /// Of what the sizes are.
+        /// What the sizes are of.
         public let kind: Kind
         /// Nil: the table has no steps.
         public let step: Int?

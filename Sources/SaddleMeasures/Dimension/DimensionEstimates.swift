@@ -25,7 +25,7 @@ import SaddleNumerics
 public struct DimensionEstimates: Sendable {
     /// A dimension with its interval.
     public struct Value: Sendable {
-        /// d
+        /// d, or a difference of two.
         public let dimension: Double
         /// From the scatter over groups of near points.
         public let standardError: Double

@@ -7,9 +7,9 @@ import SaddleNumerics
 /// autocorrelation is below 1/e; without that, 1. The order is the first with less than 5 % false neighbours in every channel's mean; without
 /// one, that with the least.
 public struct DelayChoice: Sendable {
-    /// What decided the lag; `none`: nothing did, and it is 1.
+    /// What decided the lag: its first minimum of information, the decay of the autocorrelation, or nothing, and it is 1.
     public enum LagRule: String, Sendable { case given, minimumOfInformation, autocorrelation, none }
-    /// What decided the order.
+    /// What decided the order: few false neighbours, or the fewest where no order has few.
     public enum OrderRule: String, Sendable { case given, fewFalseNeighbours, leastFalseNeighbours }
 
     /// False neighbours that an order may have.

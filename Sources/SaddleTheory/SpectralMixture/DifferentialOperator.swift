@@ -98,9 +98,9 @@ public enum SpectralProcessError: Error, Equatable, CustomStringConvertible {
     case kernelNotSmooth(wanted: Int, available: Int)
     /// The noise is zero, negative or not finite.
     case noiseNotPositive(Double)
-    /// A value or coordinate is no number; `index` counts from 1.
+    /// A value, coordinate or eigenvalue is not finite; `index` counts from 1.
     case notFinite(what: String, index: Int)
-    /// The evidence at the start of a fit is no number.
+    /// The evidence at the start of a fit is not finite.
     case evidenceNotFinite
 
     public var description: String {
