@@ -31,7 +31,7 @@ public struct WidthComparison: Codable, Sendable {
     public var width: Int
     /// Networks in the ensemble.
     public var networks: Int
-    /// Of this width alone.
+    /// What this width alone says, before the others are looked at.
     public var verdict: Verdict
     /// Why, and what else the reader should know: complete sentences.
     public var reasons: [String]
@@ -147,9 +147,9 @@ public struct Deviation: Codable, Sendable, CustomStringConvertible {
     public var step: Int
     /// Sample (and output, or second sample of a kernel), from 0.
     public var index: [Int]
-    /// By theory.
+    /// The value of the theory, its correction of order 1/N included where known.
     public var predicted: Double
-    /// By the ensemble.
+    /// The value of the ensemble.
     public var measured: Double
     /// Standard error of the difference.
     public var error: Double

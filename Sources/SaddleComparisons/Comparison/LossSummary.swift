@@ -36,7 +36,7 @@ public struct LossSummary: Codable, Sendable {
         public var measuredSpread: Number?
     }
 
-    /// Nil without a theory.
+    /// ℓ∞, with its error; nil without a theory.
     public var infiniteWidth: Number?
     /// One for each width of the study.
     public var widths: [Width]

@@ -10,7 +10,7 @@ public struct BudgetPlan: Sendable {
         public let loss, error: Double
     }
 
-    /// In the units of `cost`.
+    /// Largest cost of all networks together, in the units of `cost`.
     public let budget: Double
     /// For each number of networks the widest ones within the budget, as far as it allows any.
     public let choices: [Choice]

@@ -12,7 +12,7 @@ public struct WidthRequirement: Sendable {
         case labelFlips = "label_flips"
     }
 
-    /// The quantity.
+    /// The quantity that the tolerance is of.
     public let kind: Kind
     /// Its largest value, in the units of ``Kind``.
     public let tolerance: Double

@@ -25,7 +25,7 @@ public struct Verification: Sendable {
 
     /// What the comparison of one case found.
     public struct Result: Sendable {
-        /// That of the case.
+        /// What the case is called, ``VerificationCase/name``.
         public let name: String
         /// All that was compared.
         public let comparison: Comparison

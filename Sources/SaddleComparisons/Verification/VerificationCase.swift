@@ -3,13 +3,13 @@ import SaddleNumerics
 
 /// One network that the installation is certified on: theory against ensembles of real networks.
 public struct VerificationCase: Sendable {
-    /// As shown in tables.
+    /// What network and training are, as tables show it.
     public var name: String
     /// L, hidden layers.
     public var layers = 2
-    /// Of all hidden layers.
+    /// φ of all hidden layers.
     public var activation = Activation.tanh
-    /// γ₀
+    /// γ₀, how strongly features are learnt.
     public var richness = 1.0
     /// Outputs of the network: as many labels has a synthetic point.
     public var outputs = 1

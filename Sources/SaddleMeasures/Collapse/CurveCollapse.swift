@@ -38,7 +38,7 @@ public struct CurveCollapse: Sendable {
 
     /// How far the curves of one size are from those of the others.
     public struct Departure: Sendable {
-        /// As the table has it.
+        /// Parameters or width, as the table has it.
         public let size: Double
         /// Where this size first is beyond what noise does, and where it is farthest from the others.
         public let start: Double?
@@ -56,7 +56,7 @@ public struct CurveCollapse: Sendable {
     public let curves: [[Double]]
     /// By size, then by seed.
     public let runs: [SizedCurves.Run]
-    /// L₀
+    /// L₀, the loss that is subtracted from all curves.
     public let floor: Double
     /// Whether it was given; otherwise it is where the sizes differ least.
     public let floorIsGiven: Bool

@@ -99,7 +99,7 @@ public struct SchedulePrediction: Sendable {
     public enum Verdict: String, Sendable {
         /// It does for more than half of them.
         case predicts
-        /// It does not.
+        /// It helps for half of them or fewer.
         case doesNotPredict = "does_not_predict"
         /// None could be held out.
         case cannotTell = "cannot_tell"
@@ -109,7 +109,7 @@ public struct SchedulePrediction: Sendable {
     public struct HeldOut: Sendable {
         /// As the table has it, or its number.
         public let name: String
-        /// Runs under it.
+        /// Runs under this schedule.
         public let runs: Int
         /// Root mean square, and at the end, relative; of the law without noise likewise.
         public let deviation, end, deviationWithoutNoise: Double

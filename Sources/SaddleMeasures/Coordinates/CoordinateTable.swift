@@ -15,9 +15,9 @@ public struct CoordinateTable: Sendable {
 
     /// One module at one step.
     public struct Series: Sendable {
-        /// As the table calls it.
+        /// Name of the module, as the table has it.
         public let module: String
-        /// What the sizes are of.
+        /// Whether the sizes are of activations or of their updates.
         public let kind: Kind
         /// Nil: the table has no steps.
         public let step: Int?
@@ -27,7 +27,7 @@ public struct CoordinateTable: Sendable {
 
     /// Modules in the order of the table, steps ascending.
     public let series: [Series]
-    /// Different, ascending.
+    /// Different widths, ascending.
     public let widths: [Double]
     /// Header of the column of sizes, or "size".
     public let valueName: String

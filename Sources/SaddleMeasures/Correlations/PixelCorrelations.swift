@@ -27,9 +27,9 @@ public struct PixelCorrelations: Sendable {
     public let fourth: [Estimate]
     /// σ², the mean variance of a position.
     public let variance: Double
-    /// Of the same samples.
+    /// The power spectrum of the same samples.
     public let spectrum: PixelSpectrum
-    /// n
+    /// n, images or series.
     public let samples: Int
 
     /// Groups of samples of the jackknife.

@@ -2,7 +2,7 @@
 public struct PixelGrid: Sendable, Equatable {
     /// Numbers of a pixel, at most four of a plane; 1 for a line.
     public let channels: Int
-    /// Rows; 1 for a line.
+    /// Rows of pixels; 1 for a line.
     public let height: Int
     /// Columns; the length of a line.
     public let width: Int

@@ -31,7 +31,7 @@ public struct DimensionEstimates: Sendable {
         public let standardError: Double
         /// Lower end of the 95 % interval (Student).
         public let low: Double
-        /// Upper end.
+        /// Upper end of the same interval.
         public let high: Double
     }
 

@@ -26,7 +26,7 @@ public struct EntropyMeasurement: Sendable {
         public var draws = 5
         /// Of each coordinate, for ``BinnedEntropy``.
         public var bins = 30
-        /// Of the sub-samples.
+        /// Seed of the sub-samples.
         public var seed = 1
 
         /// σ = 10 in the units of the points, t = 1, five draws of at most 1000 points.
@@ -125,9 +125,9 @@ public struct EntropyMeasurement: Sendable {
 
 /// Why an entropy cannot be measured.
 public enum EntropyError: Error, Equatable, CustomStringConvertible {
-    /// Fewer than two.
+    /// Fewer than two points.
     case tooFewPoints(Int)
-    /// A feature of the points.
+    /// A feature is infinite or not a number.
     case notFinite(Double)
     /// The median distance is zero and was to be the unit.
     case noDistance

@@ -4,13 +4,13 @@ import SaddleNumerics
 public struct NeighbourhoodGeometry: Sendable {
     /// The graph, the heat on it and the picture.
     public struct Settings: Sendable, Equatable {
-        /// k of the graph.
+        /// k, nearest neighbours of each point in the graph.
         public var neighbours = 15
         /// σ of Gaussian weights; self-tuned if nil.
         public var bandwidth: Double?
         /// Of the manifold: the unit of time. Estimated from the neighbours if nil.
         public var dimension: Double?
-        /// Of the graph's Laplacian.
+        /// Which Laplacian of the graph spreads the heat.
         public var normalization = GraphLaplacian.Normalization.symmetric
         /// Whether the density of points is divided out.
         public var correctsDensity = true
@@ -28,7 +28,7 @@ public struct NeighbourhoodGeometry: Sendable {
         public var landmarks = 500
         /// How points of the picture are placed.
         public var scaling = MultidimensionalScaling.Method.smacof
-        /// Of the choice of landmarks.
+        /// Seed of the choice of landmarks.
         public var seed = 1
 
         /// Fifteen neighbours, self-tuned weights and heat geodesics; dimension and time from the points.

@@ -74,9 +74,9 @@ public struct GridScore: Sendable {
 
 /// The score of a unit beside those of shuffled maps.
 public struct GridScoreTest: Sendable {
-    /// Of the map itself.
+    /// Scores of the map itself.
     public let score: GridScore
-    /// Of the map itself.
+    /// Autocorrelogram of the map itself.
     public let correlogram: Autocorrelogram
     /// The map that is tested.
     public let map: RateMap

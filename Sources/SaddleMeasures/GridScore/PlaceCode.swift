@@ -22,11 +22,11 @@ public struct PlaceCode: Sendable, Equatable {
         case differenceOfSoftmax = "difference_of_softmax"
     }
 
-    /// Which function.
+    /// Which function of the distance the targets are.
     public let kind: Kind
     /// σ₁ and σ₂, in units of the side of the box.
     public let narrow: Double
-    /// σ₂; not used by Gaussians.
+    /// σ₂, the width of what is subtracted; not used by Gaussians.
     public let wide: Double
 
     /// - Parameter wide: above `narrow`; not used by Gaussians.

@@ -29,11 +29,11 @@ public struct RateMap: Sendable {
 
     /// Which bin each time falls in.
     public struct Path: Sendable {
-        /// Of a side.
+        /// Bins along each side of the square.
         public let bins: Int
         /// Column-major, of a square of `bins`² over the box of the positions.
         public let places: [Int]
-        /// Times in each bin, in the order of `places`.
+        /// Times in each bin, column by column.
         public let occupancy: [Double]
         /// Lowest and highest of both coordinates.
         public let box: (x: ClosedRange<Double>, y: ClosedRange<Double>)

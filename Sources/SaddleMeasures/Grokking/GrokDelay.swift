@@ -25,14 +25,14 @@ public struct GrokDelay: Sendable {
         case mixed
     }
 
-    /// One run.
+    /// The arrivals of one run.
     public struct Run: Sendable {
         /// Of the curves at their thresholds; nil if they never get there.
         public let train, test: Arrival?
         /// Of the curves, the closest that they come to the threshold.
         public let bestTrain, bestTest: Double
 
-        /// Of this run alone.
+        /// By the arrivals of this run alone.
         public var outcome: Outcome {
             guard let train else { return .neverLearns }
             guard let test else { return .neverGeneralizes }

@@ -18,7 +18,7 @@ public struct TrainingCurves: Sendable {
 
     /// In the order in which the table first has them.
     public let runs: [Run]
-    /// Headers of the columns.
+    /// Headers of the columns, or "step", "train" and "test".
     public let stepName, trainName, testName: String
     /// What was decided without being told.
     public let remarks: [String]
@@ -43,7 +43,7 @@ public struct TrainingCurves: Sendable {
         }
     }
 
-    /// Records of a run.
+    /// Records that a run must have.
     public static let fewest = 3
 
     /// Reads a table with a row for each record.

@@ -9,7 +9,7 @@ public struct KoopmanMeasurement: Sendable {
         public var dictionary = KoopmanDictionary.linear
         /// Earlier states that join each state.
         public var delays = 0
-        /// By which K is fitted.
+        /// How K is fitted to pairs of states.
         public var method = KoopmanModel.Method.exact
         /// Of the fit: how many directions are kept.
         public var rank = KoopmanModel.Rank.tolerance(1e-10)
@@ -30,7 +30,7 @@ public struct KoopmanMeasurement: Sendable {
 
     /// The whole series.
     public let series: KoopmanSeries
-    /// As asked for.
+    /// Dictionary, delays, method and rank that were asked for.
     public let settings: Settings
     /// Fitted to the first part.
     public let model: KoopmanModel

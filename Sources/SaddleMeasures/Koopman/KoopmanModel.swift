@@ -34,7 +34,7 @@ public struct KoopmanModel: Sendable {
 
     /// Singular values of Ψ, all of them, and how many are kept.
     public let singularValues: [Double]
-    /// r
+    /// r, directions that are kept.
     public let rank: Int
     /// Pairs M and functions.
     public let pairs, functions: Int

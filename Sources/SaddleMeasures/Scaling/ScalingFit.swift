@@ -33,7 +33,7 @@ public struct ScalingFit: Sendable {
         public let value, low, high: Double
         /// Whether x lies between the ends, both included.
         public func contains(_ x: Double) -> Bool { low <= x && x <= high }
-        /// Upper less lower end.
+        /// Distance of the ends; infinite if one is open.
         public var width: Double { high - low }
     }
 
@@ -62,9 +62,9 @@ public struct ScalingFit: Sendable {
     public let reasons: [String]
     private let fits: ScalingFits
 
-    /// Level of all tests.
+    /// Level of all tests, 1 %.
     public static let significance = 0.01
-    /// Of all intervals.
+    /// Coverage of all intervals, 95 %.
     public static let confidence = 0.95
 
     /// Fits the three laws and decides between them.

@@ -46,7 +46,7 @@ public struct ScalingLaw: Sendable, Equatable {
         (self.crossover, self.lateExponent) = (crossover, lateExponent)
     }
 
-    /// L(x)
+    /// The loss L(x) by this law.
     public func callAsFunction(_ x: Double) -> Double {
         if let crossover, let lateExponent {
             return amplitude * pow(x / crossover, x < crossover ? -exponent : -lateExponent)

@@ -25,9 +25,9 @@ public struct FeatureScreen: Sendable {
 
     /// In the order of the columns.
     public let features: [Feature]
-    /// For each p-value.
+    /// Relabellings behind each p-value.
     public let relabellings: Int
-    /// k of the estimator.
+    /// k of the estimator of mutual information.
     public let neighbours: Int
 
     /// Features that are not tested.

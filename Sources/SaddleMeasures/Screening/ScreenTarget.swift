@@ -2,10 +2,10 @@
 public enum ScreenTarget: Sendable {
     /// From 0; every class that occurs counts.
     case classes([Int])
-    /// One for each sample.
+    /// A number of each sample.
     case numbers([Double])
 
-    /// Samples.
+    /// Samples that a class or number is known of.
     public var count: Int {
         switch self {
         case .classes(let classes): classes.count

@@ -29,7 +29,7 @@ public struct StabilitySelection: Sendable {
         public var threshold = 0.75
         /// The bound on E[V].
         public var falseSelections = 1.0
-        /// Of the halves.
+        /// Seed of the halves.
         public var seed = 1
 
         /// The lasso of squares, 25 pairs of halves, π = 0.75 and a bound of one false selection.
@@ -44,7 +44,7 @@ public struct StabilitySelection: Sendable {
     public let selected: Int
     /// q²/((2π − 1)D)
     public let bound: Double
-    /// As asked for.
+    /// Regression, number of halves and threshold that were asked for.
     public let settings: Settings
     /// Features that vary.
     public let candidates: Int

@@ -85,7 +85,7 @@ public struct SeedComparisons: Sendable {
         case cannotTell = "cannot tell"
     }
 
-    /// In the order given.
+    /// In the order in which they were given.
     public let pairs: [SeedComparison]
     /// Holm's.
     public let adjusted: [Double]

@@ -17,9 +17,9 @@ public struct DelayChoice: Sendable {
 
     /// Order and lag, as given or chosen.
     public let embedding: DelayEmbedding
-    /// What the lag is from.
+    /// Where the lag is from.
     public let lagRule: LagRule
-    /// What the order is from.
+    /// Where the order is from.
     public let orderRule: OrderRule
     /// Means over channels, at lags 1, 2, …
     public let information: [Double]

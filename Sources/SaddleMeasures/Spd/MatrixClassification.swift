@@ -13,9 +13,9 @@ import SaddleNumerics
 /// log M^{−½}AM^{−½} at the mean M of the training matrices, ridge regression on one-hot labels, the ridge by leave-one-out within the
 /// training part. Means, ridges and classifiers never see the part that is predicted. Source: Barachant, Bonnet, Congedo, Jutten 2012.
 public struct MatrixClassification: Sendable {
-    /// Of each matrix, from 0.
+    /// The true class of each matrix, from 0.
     public let classes: [Int]
-    /// The largest class and one.
+    /// Classes, counted up to the largest that occurs.
     public let classCount: Int
     /// Parts of the cross-validation.
     public let folds: Int

@@ -17,7 +17,7 @@ import SaddleNumerics
 public struct NoiseSpectrum: Sendable {
     /// An eigenvalue beyond the noise.
     public struct Outlier: Sendable {
-        /// λ
+        /// λ, in the units of the spectrum.
         public let eigenvalue: Double
         /// That the largest of noise is as large.
         public let probability: Double

@@ -41,7 +41,7 @@ public struct PowerLawTail: Sendable {
     public let values: [Double]
     /// x_min, and how many numbers are as large.
     public let start: Double
-    /// k
+    /// k, numbers in the tail.
     public let count: Int
     /// α
     public let exponent: ScalingFit.Interval

@@ -7,7 +7,7 @@ import SaddleNumerics
 /// A name fits a role if its words are those of one of the role's names or, where none is, end with them. Columns `…__MIN` and `…__MAX`, which Weights & Biases puts beside
 /// means over a group, have no role.
 public struct TableColumns: Sendable {
-    /// The table.
+    /// The table whose columns are sought.
     public let csv: CSV
     /// What was decided without being told.
     public private(set) var remarks: [String]

@@ -22,7 +22,7 @@ public struct RateCurve: Sendable {
         case tooFewRates = "too few rates"
     }
 
-    /// Of the networks.
+    /// Width of the networks.
     public let width: Double
     /// Ascending; those at which no run diverged, below the first at which one did.
     public let rates: [Double]

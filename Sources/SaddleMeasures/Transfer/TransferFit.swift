@@ -59,7 +59,7 @@ public struct TransferFit: Sendable {
     public static let leastFit = 0.01
     let shapes: RateShapes?
 
-    /// Fits all widths together.
+    /// Fits all widths together; `tolerance` is the factor, above 1, within which optima count as equal.
     public init(_ table: TransferTable, tolerance: Double) {
         self.tolerance = tolerance
         let isLogarithmic = table.runs.allSatisfy { $0.loss.map { $0 > 0 } ?? true }

@@ -11,7 +11,7 @@ import SaddleNumerics
 /// A table is long, with a row for each run, or wide, with a row for each rate and a column for each width, whose name has it: `64` or `width_64`.
 /// A loss that is empty, infinite or no number is a run that diverged.
 public struct TransferTable: Sendable {
-    /// One training.
+    /// One training: its width, learning rate and loss.
     public struct Run: Sendable {
         /// Width of the network and learning rate, both above 0.
         public let width, rate: Double

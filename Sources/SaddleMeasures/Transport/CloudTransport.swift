@@ -15,7 +15,7 @@ public struct CloudTransport: Sendable {
         public var dimensions = 8
         /// Of each fit of the potential, at most.
         public var steps = 1000
-        /// Of Sinkhorn's marginals.
+        /// Largest error of the marginals at which Sinkhorn's iteration ends.
         public var tolerance = 1e-6
         /// Of the points that are not fitted, and of the potential's start.
         public var seed = 1
@@ -32,7 +32,7 @@ public struct CloudTransport: Sendable {
     public let translation: Double
     /// Share of the variance of each cloud in the components that are kept.
     public let keptShares: (first: Double, second: Double)
-    /// Components that are kept.
+    /// Principal components that are kept.
     public let dimensions: Int
     /// Of all points, with the number of Gaussians that was given or found.
     public let fit: LightBridge.Fit

@@ -9,11 +9,11 @@ import SaddleNumerics
 extension LightBridge {
     /// A bridge fitted to two clouds.
     public struct Fit: Sendable {
-        /// In the units of the points.
+        /// The bridge, in the units of the points.
         public let bridge: LightBridge
         /// mean ln c(x) − mean ln v(y), of the points that were fitted.
         public let loss: Double
-        /// Of the minimisation.
+        /// Quasi-Newton steps that were taken.
         public let steps: Int
         /// Why the minimisation ended.
         public let ending: LBFGS.Ending

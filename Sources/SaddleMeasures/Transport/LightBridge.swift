@@ -18,7 +18,7 @@ public struct LightBridge: Sendable {
     public struct Component: Sendable {
         /// ln αₖ
         public var logWeight: Double
-        /// rₖ
+        /// rₖ, of as many components as a point has.
         public var centre: [Double]
         /// L, lower triangular with a positive diagonal: S = LLᵀ.
         public var factor: Matrix
@@ -30,7 +30,7 @@ public struct LightBridge: Sendable {
     public let epsilon: Double
     /// Of the potential; all of one dimension.
     public let components: [Component]
-    /// Of the points.
+    /// Of the points that are transported.
     public var dimension: Int { components[0].centre.count }
 
     /// A potential of one component or more, ε above 0.

@@ -17,7 +17,7 @@ public struct FieldReconstruction: Sendable {
 
     /// The graph, the process and what is held out.
     public struct Settings: Sendable, Equatable {
-        /// Of each point in the graph.
+        /// Nearest neighbours of each point in the graph.
         public var neighbours = 15
         /// σ of Gaussian weights; self-tuned if nil.
         public var bandwidth: Double?
@@ -25,7 +25,7 @@ public struct FieldReconstruction: Sendable {
         public var dimension: Int?
         /// Eigenfields; forty for each dimension if nil.
         public var modes: Int?
-        /// ν
+        /// ν of the process.
         public var smoothness = 1.5
         /// Which vectors are held out.
         public var task = Task.superresolution
@@ -46,7 +46,7 @@ public struct FieldReconstruction: Sendable {
     public let points: [Int]
     /// Places in `points`, ascending.
     public let heldOut: [Int]
-    /// d, given or found.
+    /// d of the tangent spaces, given or found.
     public let dimension: Int
     /// Of ``TangentFrames`` and ``ConnectionLaplacian``; the share of the vectors' squares that is tangential.
     public let captured, doubtfulShare, tangentShare: Double
@@ -60,7 +60,7 @@ public struct FieldReconstruction: Sendable {
     public let error, nearestError: Double
     /// The share of held-out coordinates inside their intervals, and the number of coordinates.
     public let coverage: Double
-    /// Held-out points times d.
+    /// Coordinates that were held out: d of each held-out point.
     public let coordinates: Int
     /// (v − v̂)/deviation of the held-out coordinates: ascending; of mean square 1 where deviations are right.
     public let scores: [Double]

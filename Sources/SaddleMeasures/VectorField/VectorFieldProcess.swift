@@ -37,9 +37,9 @@ public struct VectorFieldProcess: Sendable {
     public let values: [Double]
     /// (n·d) × modes.
     public let fields: Matrix
-    /// d
+    /// d, of the tangent spaces.
     public let dimension: Int
-    /// ν
+    /// ν, about how often fields can be differentiated.
     public let smoothness: Double
 
     /// - Parameters:

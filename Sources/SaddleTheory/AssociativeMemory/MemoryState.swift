@@ -11,7 +11,7 @@
 public struct MemoryState: Sendable {
     /// P
     public let order: Int
-    /// T
+    /// T, in units of the field of a perfectly recalled pattern.
     public let temperature: Double
     /// α̃, patterns over binom(N − 1, P − 1).
     public let load: Double

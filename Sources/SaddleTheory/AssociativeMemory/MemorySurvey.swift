@@ -11,7 +11,7 @@ public struct MemorySurvey: Sendable {
     /// A place in the plane of load and temperature.
     public typealias Place = (load: Double, temperature: Double)
 
-    /// P
+    /// P, spins of an interaction.
     public let order: Int
     /// α̃ and T of the memory that is asked about.
     public let load: Double, temperature: Double

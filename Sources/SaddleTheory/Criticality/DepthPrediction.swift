@@ -38,9 +38,9 @@ public struct DepthPrediction: Sendable {
 
     package static let mostLayers = 1_000_001
 
-    /// L
+    /// L of the network.
     public var hiddenLayers: Int { layers.count - 1 }
-    /// Layer L + 1.
+    /// Layer L + 1, the output of the network.
     public var output: InitialLayer { layers[layers.count - 1] }
 
     /// About `count` of 1 … L, log-spaced, with the first and the last.

@@ -123,9 +123,9 @@ public struct InitialRecursion: Sendable {
 /// λ_W and λ_b: how weights and biases count in the tangent kernel H = Σ (λ_W ∂_Wf·∂_Wf + λ_b ∂_bf·∂_bf), where the gradients
 /// are those of weights in units 1/√(fan-in).
 public struct TangentRates: Sendable, Equatable {
-    /// λ_W
+    /// λ_W, how weights count in the tangent kernel.
     public var weight: Double
-    /// λ_b
+    /// λ_b, how biases count in it.
     public var bias: Double
 
     /// λ_W and λ_b, the same in all layers.

@@ -13,7 +13,7 @@ import SaddleNumerics
 ///
 /// Source: Roberts, Yaida, Hanin, "The principles of deep learning theory" (2106.10165), chapter 5.
 public struct KernelMap: Sendable {
-    /// φ
+    /// φ, the activation of the layer below.
     public var activation: Activation
     /// C_W = σ_w², the variance of a weight times the square root of its fan-in.
     public var weightVariance: Double

@@ -10,7 +10,7 @@ import SaddleNumerics
 public struct CommitteeDescent: Sendable {
     /// Sizes, scales and learning rate.
     public let task: CommitteeTask
-    /// Samples and β.
+    /// The samples that are trained on, and the target's direction β.
     public let draw: CommitteeTask.Draw
     /// M and w̄ after the steps taken.
     public private(set) var state: CommitteeState
@@ -21,7 +21,7 @@ public struct CommitteeDescent: Sendable {
     private var weighted: Matrix
     private var product: Matrix
 
-    /// Ready for the first step.
+    /// Before its first step.
     ///
     /// - Parameters:
     ///   - state: M and w̄ of a finite network; nil: of infinitely many units.

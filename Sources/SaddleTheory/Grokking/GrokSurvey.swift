@@ -22,7 +22,7 @@ public struct GrokSurvey: Sendable {
 
     /// Arrivals of both losses at the level, in steps of the study's learning rate.
     public struct Delay: Sendable, Equatable {
-        /// Nil: not within the time.
+        /// Step at which each loss gets to the level; nil: not within the time.
         public let train, test: Double?
 
         /// By the order of the two arrivals.
@@ -42,11 +42,11 @@ public struct GrokSurvey: Sendable {
     /// By which the number of samples is multiplied.
     public static let sampleFactors = [0.4, 0.6, 0.8, 1, 1.5, 2.5]
 
-    /// The study's own setting.
+    /// The setting that the study asks about; factors multiply it.
     public let task: CommitteeTask
     /// Share of the target's variance at which a loss counts as gone.
     public let threshold: Double
-    /// Samples and targets.
+    /// Samples and target of each draw.
     public let draws: [CommitteeTask.Draw]
     /// At infinite width, one a draw; states are kept for the first.
     public let curves: [GrokCurve]

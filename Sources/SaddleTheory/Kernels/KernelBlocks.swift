@@ -2,9 +2,9 @@ import SaddleNumerics
 
 /// A kernel between two sets of points, evaluated block by block.
 public protocol KernelBlocks: Sendable {
-    /// Points of the first set.
+    /// Number of points in the first set.
     var rowCount: Int { get }
-    /// Points of the second set.
+    /// Number of points in the second set.
     var columnCount: Int { get }
     /// The block of the given rows and columns.
     func block(rows: Range<Int>, columns: Range<Int>) -> Matrix
@@ -12,7 +12,7 @@ public protocol KernelBlocks: Sendable {
 
 /// A kernel held in memory.
 public struct StoredKernel: KernelBlocks {
-    /// Rows × columns of points.
+    /// The kernel itself, rows × columns.
     public let matrix: Matrix
 
     /// Any matrix; of a symmetric kernel the whole.

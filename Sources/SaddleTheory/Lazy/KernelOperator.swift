@@ -11,7 +11,7 @@ import Synchronization
 public final class KernelOperator: LinearOperator, Sendable {
     public let rows: Int
     public var columns: Int { rows }
-    /// Of the tiles that are kept.
+    /// How entries of the kept tiles are rounded.
     public let precision: TilePrecision
     /// Entries that are kept, and entries of one half of the kernel.
     public let keptEntries, allEntries: Int

@@ -8,7 +8,7 @@ import SaddleNumerics
 public struct LazySolution: Sendable {
     /// Outputs at a time, at infinity, or of a posterior.
     public struct Outputs: Sendable {
-        /// Means, P × C and Q × C.
+        /// Mean outputs, P × C at training and Q × C at test points.
         public var train, test: Matrix
         /// Standard deviations over initialisations, or of the posterior; the same for each output.
         public var trainDeviations: [Double]?
@@ -23,7 +23,7 @@ public struct LazySolution: Sendable {
 
     /// Network, data and training.
     public let experiment: Experiment
-    /// As asked for.
+    /// Method, tolerances and memory that were asked for.
     public let settings: LazySettings
     /// How the solution was found.
     public internal(set) var way = Way.eigenvectors
@@ -79,7 +79,7 @@ public struct LazySolution: Sendable {
         }
     }
 
-    /// Of the experiment.
+    /// Training and test points of the experiment.
     public var data: Dataset { experiment.data }
     /// Recorded ones, which `recorded` belongs to.
     public var steps: [Int] { experiment.recordedSteps }

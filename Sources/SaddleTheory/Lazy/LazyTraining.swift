@@ -90,7 +90,7 @@ public struct LazyTraining: Sendable {
 
 /// Outputs at one time.
 public struct LazyPrediction: Sendable {
-    /// Of the training.
+    /// The time that the outputs are at.
     public let time: LazyTime
     /// P × C and Q × C.
     public let trainOutputs, testOutputs: Matrix

@@ -51,7 +51,7 @@ public struct DepthLimit: Sendable {
     public struct Course: Sendable {
         /// One a depth.
         public let values: [Estimate]
-        /// At L → ∞.
+        /// At L → ∞, by a straight line in 1/L.
         public let limit: Estimate
 
         /// What 1/L is multiplied by.

@@ -39,9 +39,9 @@ public struct MeanFieldProgress: Sendable, Equatable {
     public var siteChanges: StreamingMoments
     /// Observables of networks of width `networkWidth`, and of half that, one sample a pair, losses to first order around the limit.
     public var networkWidth = NarrowNetworks.firstWidth
-    /// Of width ``networkWidth``.
+    /// Observables of the networks of width ``networkWidth``.
     public var networks: StreamingMoments
-    /// Of half that width.
+    /// Observables of the networks of half that width.
     public var narrower: StreamingMoments
     /// Whether one of them diverged.
     var hasDiverged = false

@@ -5,7 +5,7 @@ import SaddleNumerics
 public struct MeanFieldSolver: Sendable {
     /// Network, data, training and recorded steps.
     public let experiment: Experiment
-    /// How finely it is solved.
+    /// Sites, replicas and directions, or the accuracy aimed at.
     public internal(set) var settings: MeanFieldSettings
     /// Which numbers a prediction has, and where.
     public internal(set) var layout: ObservableLayout

@@ -23,7 +23,7 @@ public struct MeanFieldSettings: Sendable, Equatable {
     }
     /// Independent solutions with matched noise, for the limit and its error bars.
     public var replicas: Int
-    /// Of all noise.
+    /// Seed of all noise.
     public var seed: Int
     /// Whether kernels are recorded beside outputs and losses.
     public var recordsKernels: Bool
@@ -55,7 +55,7 @@ public struct MeanFieldSettings: Sendable, Equatable {
 
 /// N·variance of one named scalar at the recorded times.
 public struct ScalarVariance: Sendable, Equatable {
-    /// As in ``ScalarRequest``.
+    /// The scalar, named as in ``ScalarRequest``.
     public var name: String
     /// With sampling errors.
     public var variance: [Estimate]
@@ -92,7 +92,7 @@ public struct MeanFieldPrediction: Sendable {
     public var directions = 0
     /// Narrow networks of each of two widths behind the corrections, and the larger of these; 0 where directions are.
     public var networks = 0
-    /// The larger of both widths.
+    /// Width of the wider networks behind the corrections; 0 where directions are.
     public var networkWidth = 0
     /// N·variance and N·bias over initialisations and their errors; empty if no directions were asked for.
     public var variance: [Double] = []
@@ -152,9 +152,9 @@ extension MeanFieldPrediction {
 
     /// Of all numbers.
     public var meanTotalError: [Double] { mean.indices.map(meanTotalError(at:)) }
-    /// Of all N·variances.
+    /// Of all N·variances, laid out like `variance`.
     public var varianceTotalError: [Double] { variance.indices.map(varianceTotalError(at:)) }
-    /// Of all N·biases.
+    /// Of all N·biases, laid out like `bias`.
     public var biasTotalError: [Double] { bias.indices.map(biasTotalError(at:)) }
 }
 

@@ -71,7 +71,7 @@ public struct MaximalUpdate: Sendable {
 
     /// Exponents e of n or L, as in n^e.
     public struct Exponents: Sendable, Equatable {
-        /// Of the size of a step.
+        /// Exponent of the size of a step.
         public let learningRate: Double
         /// Nil: the rule has none.
         public let epsilon: Double?
@@ -81,7 +81,7 @@ public struct MaximalUpdate: Sendable {
 
     /// One kind of parameter, in powers of n and L.
     public struct Row: Sendable, Equatable {
-        /// Which kind.
+        /// Which kind of parameter the exponents are of.
         public let place: Place
         /// The optimiser's rule for it.
         public let rule: UpdateRule
@@ -89,7 +89,7 @@ public struct MaximalUpdate: Sendable {
         public let multiplier: Double
         /// Of the standard deviation at initialisation.
         public let deviation: Double
-        /// Of the width n.
+        /// Learning rate and ε, in powers of the width n.
         public let width: Exponents
         /// Nil: no residual branches with a power of the depth.
         public let depth: Exponents?

@@ -33,9 +33,9 @@ public enum UpdateCount: Sendable, Equatable {
 
     /// Powers of x of the columns and rows of a weight.
     public struct Shape: Sendable, Equatable {
-        /// i
+        /// i, the power of x that columns are.
         public let fanIn: Double
-        /// o
+        /// o, the power of x that rows are.
         public let fanOut: Double
 
         /// Exponents of x; 0 for a number that does not grow with it.

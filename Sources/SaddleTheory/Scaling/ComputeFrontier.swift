@@ -9,7 +9,7 @@ import SaddleNumerics
 public struct ComputeFrontier: Sendable {
     /// The loss of one width against time.
     public struct Curve: Sendable {
-        /// N
+        /// N, the number of random features.
         public let width: Double
         /// Training times t, the same for all widths.
         public let times: [Double]

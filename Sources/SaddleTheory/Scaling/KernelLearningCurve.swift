@@ -24,7 +24,7 @@ public struct KernelLearningCurve: Sendable {
 
     /// What theory says at one number of samples.
     public struct Point: Sendable, Equatable {
-        /// P
+        /// P, the number of samples.
         public let samples: Double
         /// E(P), noise included.
         public let loss: Double

@@ -26,7 +26,7 @@ public struct PowerLawSurvey: Sendable {
     }
     /// The loss against samples for one width: from resolution- to variance-limited.
     public struct Crossover: Sendable {
-        /// N
+        /// N, the number of random features.
         public let width: Double
         /// P, ascending and denser about N.
         public let samples: [Double]
@@ -38,7 +38,7 @@ public struct PowerLawSurvey: Sendable {
         public let slope: Double
     }
 
-    /// By a and b.
+    /// What the exponents of all arms should be, by a and b.
     public let exponents: ScalingExponents
     /// Samples, with noise also at the best ridge; width; time.
     public let arms: [Arm]

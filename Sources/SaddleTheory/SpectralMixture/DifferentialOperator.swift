@@ -2,9 +2,9 @@ import SaddleNumerics
 
 /// A linear differential operator with constant coefficients, L = Σ_t c_t ∂^{α_t}, on functions of D variables.
 public struct DifferentialOperator: Sendable, Equatable {
-    /// c ∂^α
+    /// One derivative with its coefficient, c ∂^α.
     public struct Term: Sendable, Equatable {
-        /// c
+        /// c, by which the derivative is multiplied.
         public var coefficient: Double
         /// α: the order of the derivative in each variable.
         public var orders: [Int]
@@ -16,9 +16,9 @@ public struct DifferentialOperator: Sendable, Equatable {
         }
     }
 
-    /// D
+    /// D, the number of variables.
     public let dimension: Int
-    /// Of which L is the sum.
+    /// The terms c_t ∂^{α_t} whose sum is L.
     public let terms: [Term]
 
     /// One term or more, all in the same number of variables.
@@ -44,9 +44,9 @@ public struct DifferentialOperator: Sendable, Equatable {
         (0..<dimension).map { derivative(2, of: $0, dimension: dimension) }.sum
     }
 
-    /// (a + b)u = au + bu
+    /// The sum of two operators on the same variables: (a + b)u = au + bu.
     public static func + (a: Self, b: Self) -> Self { Self(a.terms + b.terms) }
-    /// (c·a)u = c·(au)
+    /// A multiple of an operator: (c·a)u = c·(au).
     public static func * (c: Double, a: Self) -> Self {
         Self(a.terms.map { Term(coefficient: c * $0.coefficient, orders: $0.orders) })
     }
@@ -63,11 +63,11 @@ extension [DifferentialOperator] {
 ///
 /// Function values, boundary values and the residual of a linear differential equation Lu = f are all of this kind.
 public struct LinearObservations: Sendable {
-    /// L
+    /// L, the operator whose values are known.
     public var `operator`: DifferentialOperator
     /// One point a row.
     public var points: Matrix
-    /// One a point.
+    /// Lu with noise, one number a point.
     public var values: [Double]
     /// Standard deviation of the noise, in the units of the values; above 0. It also says how well a residual must vanish.
     public var noise: Double

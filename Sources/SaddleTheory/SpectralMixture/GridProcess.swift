@@ -14,7 +14,7 @@ import SaddleNumerics
 /// evidence as ``SpectralProcess`` on the points of the grid. Source: Saatçi 2011, chapter 5; Fang et al. 2024, section 4.2.
 /// - Complexity: O(Σ n_d³ + n Σ n_d) time, O(n) memory.
 public struct GridProcess: Sendable {
-    /// k_d, one an axis.
+    /// k_d, the kernel along each axis.
     public let kernel: [SpectralMixture]
     /// Coordinates along each axis.
     public let axes: [[Double]]

@@ -39,7 +39,7 @@ public struct SpectralFit: Sendable {
     public struct Result: Sendable {
         /// With the spectrum that was learnt.
         public var process: SpectralProcess
-        /// Of the minimiser.
+        /// Quasi-Newton steps of the minimiser.
         public var steps: Int
         /// Evidences that were computed.
         public var evaluations: Int

@@ -32,7 +32,7 @@ public struct SpectralMixture: Sendable, Equatable {
         }
     }
 
-    /// Of all components.
+    /// The density of every bump, up to its place and scale.
     public let spectrum: Spectrum
     /// log w_q: weights are positive, and one that the data do not need goes to zero at its leisure.
     public var logWeights: [Double]
@@ -63,9 +63,9 @@ public struct SpectralMixture: Sendable, Equatable {
 
     /// Number of components.
     public var count: Int { logWeights.count }
-    /// w_q
+    /// w_q, whose sum is k(0).
     public var weights: [Double] { logWeights.map { exp($0) } }
-    /// σ_q
+    /// σ_q, in cycles per unit of the variable.
     public var widths: [Double] { logWidths.map { exp($0) } }
 
     /// The components of the given numbers only.

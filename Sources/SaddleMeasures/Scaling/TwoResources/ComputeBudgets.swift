@@ -22,7 +22,7 @@ public struct ComputeBudgets: Sendable {
         /// Where the parabola is least, with its 95 % interval; nil if it has no least within the sizes.
         public let best: ScalingFit.Interval?
 
-        /// L by the parabola.
+        /// The loss of a size by the parabola.
         public func loss(size: Double) -> Double {
             let u = log(size) - origin
             return exp(coefficients[0] + u * (coefficients[1] + u * coefficients[2]))

@@ -11,7 +11,7 @@ public struct ResourceTable: Sendable {
         /// What is held out together; empty without groups.
         public var group = ""
 
-        /// `compute` is 6ND if nil.
+        /// `compute` nil stands for 6ND; `line` is that of the file, for messages.
         public init(line: Int, size: Double, data: Double, compute: Double? = nil, loss: Double, group: String = "") {
             (self.line, self.size, self.data, self.loss, self.group) = (line, size, data, loss, group)
             self.compute = compute ?? 6 * size * data
@@ -35,7 +35,7 @@ public struct ResourceTable: Sendable {
         }
     }
 
-    /// In the order of the file.
+    /// Rows that are fitted, in the order of the file.
     public let rows: [Row]
     /// Headers of the columns, or "N", "D" and "loss".
     public let sizeName, dataName, lossName: String

@@ -23,7 +23,7 @@ public struct TwoResourceFit: Sendable {
         public var keepsOutliers = false
         /// Tables drawn for the intervals.
         public var draws = 400
-        /// Of all draws.
+        /// Seed of all draws.
         public var seed = 1
 
         /// Fits E, leaves rows off the law out, and draws 400 tables.
@@ -32,15 +32,15 @@ public struct TwoResourceFit: Sendable {
 
     /// A row that lies off the law of the others.
     public struct Outlier: Sendable {
-        /// As in the table.
+        /// The row that lies off the law.
         public let row: ResourceTable.Row
         /// By how many standard deviations of the others it misses the law that they follow.
         public let score: Double
     }
 
-    /// All rows.
+    /// The table, with the rows that were left out.
     public let table: ResourceTable
-    /// As asked for.
+    /// What was known beforehand, and how many tables were drawn.
     public let options: Options
     /// Of the rows that are fitted, and of all.
     public let law, lawOfAll: TwoResourceLaw
@@ -57,7 +57,7 @@ public struct TwoResourceFit: Sendable {
     /// The most likely bend; nil for fewer than 12 rows.
     public let bend: ResourceBend?
 
-    /// Rows that a fit needs.
+    /// Rows that a fit needs: five numbers are fitted.
     public static let fewest = 8
 
     /// The table has too few rows, or no law fits them.

@@ -122,7 +122,7 @@ extension TwoResourceFit {
     public struct HeldOut: Sendable {
         /// The group, or "the most compute".
         public let name: String
-        /// Rows held out.
+        /// Rows that were held out.
         public let count: Int
         /// Mean and root mean square of log L − log L̂.
         public let bias, deviation: Double

@@ -6,9 +6,9 @@
 
 /// L(N, D) = E + A/N^α + B/D^β: what a model of N parameters loses after D samples. Source: Hoffmann et al. 2022, approach 3.
 public struct TwoResourceLaw: Sendable, Equatable {
-    /// E
+    /// E, the loss of unlimited size and data.
     public var floor: Double
-    /// ln A and ln B
+    /// ln A and ln B, in which very large amplitudes stay within range.
     public var logSizeAmplitude, logDataAmplitude: Double
     /// α and β
     public var sizeExponent, dataExponent: Double
@@ -20,12 +20,12 @@ public struct TwoResourceLaw: Sendable, Equatable {
         (self.sizeExponent, self.dataExponent) = (sizeExponent, dataExponent)
     }
 
-    /// A
+    /// A, the amplitude of the size.
     public var sizeAmplitude: Double { exp(logSizeAmplitude) }
-    /// B
+    /// B, the amplitude of the data.
     public var dataAmplitude: Double { exp(logDataAmplitude) }
 
-    /// L(N, D)
+    /// The loss L(N, D) by this law.
     public func callAsFunction(size: Double, data: Double) -> Double {
         floor + exp(logSizeAmplitude - sizeExponent * log(size)) + exp(logDataAmplitude - dataExponent * log(data))
     }

@@ -27,9 +27,9 @@ public struct TwoTimeSolver: Sendable {
 
     /// τ, from −1 to 1.
     public var symmetry: Double
-    /// λ(t)
+    /// λ(t), the rate of decay.
     public var decay: Coefficient
-    /// σ(t)
+    /// σ(t), the gain of the couplings.
     public var gain: Coefficient
     /// Nil: none.
     public var noise: Coefficient?

@@ -18,7 +18,7 @@ public struct IsotropicRegression: Sendable {
     public let ratio: Double
     /// Infinite: no noise.
     public let signalToNoise: Double
-    /// INR
+    /// INR, the variance of an initial weight over that of a teacher weight.
     public let initialToTeacher: Double
 
     /// α and SNR above 0, INR not negative; an infinite SNR is no noise.

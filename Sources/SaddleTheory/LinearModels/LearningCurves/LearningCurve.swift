@@ -23,7 +23,7 @@ import SaddleNumerics
 public struct LearningCurve: Sendable {
     /// Inputs, teacher, features and noise.
     public let task: RegressionTask
-    /// How the student is trained.
+    /// Gradient flow or an optimiser, with its rate and batches.
     public let training: RegressionTraining
     /// The largest time served.
     public let last: Double

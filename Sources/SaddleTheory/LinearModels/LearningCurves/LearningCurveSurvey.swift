@@ -24,7 +24,7 @@ public struct LearningCurveSurvey: Sendable {
     public let edge: Double
     /// Times, steps or ridges.
     public let places: [Double]
-    /// At each of `places`.
+    /// Train and test losses at each of `places`.
     public let losses: [RegressionLosses]
     /// Losses of the Hermitian twin at each of `places` (``LearningCurve/hermitianTwin(at:)``); nil where there is none.
     public let twin: [Double]?
@@ -32,7 +32,7 @@ public struct LearningCurveSurvey: Sendable {
     public let bestStop: LossOptimum?
     /// With the smallest test loss.
     public let bestRidge: LossOptimum
-    /// Where gradient flow ends.
+    /// Losses of ridge 0, where gradient flow ends.
     public let ridgeless: RegressionLosses
     /// Against samples, and with finitely many features against their number.
     public let sweeps: [Sweep]

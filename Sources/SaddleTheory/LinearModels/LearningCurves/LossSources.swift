@@ -22,7 +22,7 @@ public struct LossSources: Sendable, Equatable {
     /// From the choice of batches.
     public var batches = 0.0
 
-    /// All sources zero.
+    /// A loss of zero, all sources to be set.
     public init() {}
 
     /// All of it: the loss of one student.
