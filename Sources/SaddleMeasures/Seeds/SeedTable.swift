@@ -6,8 +6,11 @@ import SaddleNumerics
 /// A table is long, with a row for each run, or wide, with a column for each group and a row for each seed; with a column of targets and a column for
 /// each network, it holds their outputs on a row of each sample.
 public struct SeedTable: Sendable {
+    /// Runs that differ in their seed alone.
     public struct Group: Sendable {
+        /// As the table calls it; empty where there is one group without a name.
         public let name: String
+        /// Finite ones, one a run.
         public let losses: [Double]
         /// Of each loss; nil: the table does not tell seeds.
         public let seeds: [String]?
@@ -21,13 +24,17 @@ public struct SeedTable: Sendable {
     public let ensembles: [(group: String, points: [(members: Double, loss: Double)])]
     /// Outputs on samples: targets, and for each network its outputs.
     public let outputs: (targets: [Double], networks: [[Double]])?
+    /// Header of the column, or "loss".
     public let lossName: String
+    /// What was decided without being told.
     public let remarks: [String]
 
     /// Names or numbers of columns, as far as they were asked for.
     public struct Columns: Sendable {
+        /// Nil: found by the usual names.
         public var loss, seed, group, members, step, target: String?
 
+        /// All columns are found by their names.
         public init() {}
     }
 

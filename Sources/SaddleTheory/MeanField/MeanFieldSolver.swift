@@ -3,11 +3,15 @@ import SaddleNumerics
 
 /// Solves the mean-field theory of an experiment: independent solutions for the limit, and halved ones for the corrections.
 public struct MeanFieldSolver: Sendable {
+    /// Network, data, training and recorded steps.
     public let experiment: Experiment
+    /// Sites, replicas and directions, or the accuracy aimed at.
     public internal(set) var settings: MeanFieldSettings
+    /// Which numbers a prediction has, and where.
     public internal(set) var layout: ObservableLayout
     private let inputs: InputCoordinates
 
+    /// Of at least four sites and one replica; nothing is solved yet.
     public init(_ experiment: Experiment, settings: MeanFieldSettings) {
         precondition(settings.sites > 3 && settings.replicas > 0 && settings.directions >= 0, "\(settings)")
         self.experiment = experiment
