@@ -110,16 +110,15 @@ def curves():
 
 
 def losses():
-    """Ridge regression on random features of all digits: test loss against the number of training samples."""
+    """Kernel regression on all digits: test loss against the number of training samples."""
     x, y = digits[:, :-1] / 16, np.eye(10)[digits[:, -1].astype(int)] - 0.1
-    draw = np.random.default_rng(0)
-    features = np.tanh((x - x.mean(0)) @ draw.normal(size=(64, 1500)) / 2) / np.sqrt(1500)
-    kernel, rows = features @ features.T, []
+    draw, square = np.random.default_rng(0), np.sum(x**2, 1)
+    kernel, rows = np.exp(-(square[:, None] + square - 2 * x @ x.T) / 64), []
     for samples in (20, 40, 80, 160, 320, 640, 1280):
         for seed in range(4):
             order = draw.permutation(len(x))
             train, test = order[:samples], order[samples:]
-            f = kernel[np.ix_(test, train)] @ np.linalg.solve(kernel[np.ix_(train, train)] + 1e-6 * np.eye(samples), y[train])
+            f = kernel[np.ix_(test, train)] @ np.linalg.solve(kernel[np.ix_(train, train)] + 1e-3 * np.eye(samples), y[train])
             rows.append((samples, seed, f"{0.5 * np.mean(np.sum((f - y[test]) ** 2, 1)):.6g}"))
     table("losses.csv", ("samples", "seed", "test_loss"), rows)
 

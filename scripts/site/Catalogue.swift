@@ -79,10 +79,11 @@ struct Catalogue {
         let example = try examples.answer(to: page.name, of: page)
         let help = try examples.output("\(program) \(parts[0]) \(parts[1]) --help")
         let options = help.firstRange(of: "\nUSAGE:").map { String(help[help.index(after: $0.lowerBound)...]) } ?? help
+        let picture = example.picture.map { "![\($0.caption)](\($0.name))" } ?? ""
         return """
             \(text)
 
-            ![\(example.caption)](\(example.picture))
+            \(picture)
 
             ### What the answer holds
 

@@ -3,8 +3,8 @@ import Foundation
 /// Runs the commands of pages, as a reader would in the folder of the repository, and takes from the answers what pages show.
 final class Examples {
     struct Answer {
-        let picture: String
-        let caption: String
+        /// The picture and its caption; nil where the answer has tables alone.
+        let picture: (name: String, caption: String)?
         /// A table of what it holds, in Markdown.
         let quantities: String
     }
@@ -58,11 +58,9 @@ final class Examples {
         guard let answer = try JSONSerialization.jsonObject(with: Data(contentsOf: json)) as? [String: Any] else {
             throw SiteError("\(json.path) is no object")
         }
-        guard let figure = Figure(html: try String(contentsOf: html, encoding: .utf8)) else {
-            throw SiteError("\(page.name): the page of its answer has no figure")
-        }
-        try Data(figure.svg.utf8).write(to: resources.appending(path: "\(question).svg"))
-        return Answer(picture: "\(question).svg", caption: figure.caption, quantities: try Self.table(answer))
+        let figure = Figure(html: try String(contentsOf: html, encoding: .utf8))
+        if let figure { try Data(figure.svg.utf8).write(to: resources.appending(path: "\(question).svg")) }
+        return Answer(picture: figure.map { ("\(question).svg", $0.caption) }, quantities: try Self.table(answer))
     }
 
     private static func table(_ answer: [String: Any]) throws -> String {

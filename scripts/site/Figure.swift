@@ -71,7 +71,7 @@ struct Figure {
     }
 
     private static func text(_ html: Substring) -> String {
-        String(html).replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+        String(html).replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&#39;", with: "’")
             .replacing("&amp;", with: "&").replacing("\n", with: " ")
     }
 

@@ -42,12 +42,9 @@ final class SymbolGraphs {
                 guard var comment = symbol["docComment"] as? [String: Any], let lines = comment["lines"] as? [[String: Any]] else {
                     return symbol
                 }
-                var isCode = false
                 comment["lines"] = lines.map { line -> [String: Any] in
-                    var line = line, text = line["text"] as? String ?? ""
-                    if text.hasPrefix("```") { isCode.toggle() }
-                    if !isCode, !text.hasPrefix("    ") { text = linked(text, in: Self.path(symbol), of: module) }
-                    line["text"] = text
+                    var line = line
+                    line["text"] = linked(line["text"] as? String ?? "", in: Self.path(symbol), of: module)
                     return line
                 }
                 symbol["docComment"] = comment
@@ -110,7 +107,10 @@ final class SymbolGraphs {
         guard let signature = symbol["functionSignature"] as? [String: Any],
             let comment = symbol["docComment"] as? [String: Any], let lines = comment["lines"] as? [[String: Any]]
         else { return [] }
-        let known = Set((signature["parameters"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String })
+        let known = Set(
+            (signature["parameters"] as? [[String: Any]] ?? []).flatMap { [$0["name"], $0["internalName"]] }.compactMap {
+                $0 as? String
+            })
         var isList = false, found: [String] = []
         for line in lines {
             let text = line["text"] as? String ?? ""
