@@ -174,6 +174,16 @@ def maps():
     np.save(here / "maps.npy", np.stack([m + 0.3 * draw.normal(size=m.shape) for m in kinds]).astype(np.float32))
 
 
+def rings():
+    """Two rings of points, one inside the other."""
+    draw, rows = np.random.default_rng(0), []
+    for number in range(160):
+        angle, kind = draw.uniform(0, 2 * np.pi), ("inner", "outer")[number % 2]
+        x = (1 + number % 2) * np.array([np.cos(angle), np.sin(angle)]) + 0.1 * draw.normal(size=2)
+        rows.append((f"{x[0]:.4f}", f"{x[1]:.4f}", kind))
+    table("rings.csv", ("x", "y", "ring"), rows)
+
+
 import sys
-for make in (coordinates, rates, seeds, curves, losses, grokking, weights, sphere, maps):
+for make in (coordinates, rates, seeds, curves, losses, grokking, weights, sphere, maps, rings):
     if len(sys.argv) < 2 or make.__name__ in sys.argv: make()

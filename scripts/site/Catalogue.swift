@@ -15,7 +15,7 @@ struct Catalogue {
             var text = page.pieces.map(rendered).joined(separator: "\n")
             if isQuestion { text = try question(page, text) }
             if page.name == "README" { text = landing(text) }
-            if page.name == "Accuracy" { text = try tables(text) }
+            text = try included(text)
             let name = page.name == "README" ? "Saddle" : page.name
             try Data(text.utf8).write(to: folder.appending(path: "\(name).md"))
         }
@@ -61,12 +61,16 @@ struct Catalogue {
         return (lines[...title] + ["", "@Metadata {", "    @TechnologyRoot", "}"] + lines[(title + 1)...]).joined(separator: "\n")
     }
 
-    /// Sections of the README that hold tables, so that these are in one place.
-    private func tables(_ text: String) throws -> String {
-        let readme = try Page(root.appending(path: "README.md")).pieces.map(rendered).joined(separator: "\n")
-        return try text.replacing(/<!-- README: (.*) -->/) { match -> String in
-            guard let start = readme.firstRange(of: "\n## \(match.1)\n") else {
-                throw SiteError("README.md has no section \(match.1)")
+    /// What is in other files, so that it is in one place: sections of the README, and a file beside the pages.
+    private func included(_ text: String) throws -> String {
+        try text.replacing(/<!-- (README|FILE): (.*?) -->.*?<!-- end -->/.dotMatchesNewlines()) { match -> String in
+            if match.1 == "FILE" {
+                let file = documentation.appending(path: String(match.2))
+                return "```\(file.pathExtension)\n\(try String(contentsOf: file, encoding: .utf8))```"
+            }
+            let readme = try Page(root.appending(path: "README.md")).pieces.map(rendered).joined(separator: "\n")
+            guard let start = readme.firstRange(of: "\n## \(match.2)\n") else {
+                throw SiteError("README.md has no section \(match.2)")
             }
             let rest = readme[start.upperBound...]
             return String(rest[..<(rest.firstRange(of: "\n## ")?.lowerBound ?? rest.endIndex)])
