@@ -48,14 +48,15 @@ struct Catalogue {
         var text = text.replacing(/`(?:Documentation\/)?([A-Z][A-Za-z]*)\.md`/) { "<doc:\($0.1)>" }
         // [Kernels](Kernels.md), [kernels](../Kernels.md), [kernels](Questions/predict-kernel.md)
         text = text.replacing(/\]\((?:\.\.\/)?(?:Documentation\/)?(?:[A-Z][a-z]+\/)?([A-Za-z-]+)\.md\)/) { "](doc:\($0.1))" }
-        return text
+        return text.replacing(/\bDocumentation\/([A-Z][A-Za-z]*)\.md/) { "<doc:\($0.1)>" }
     }
 
     /// The list of pages as DocC groups them: links alone, without what is said of them.
     private func landing(_ text: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
             guard let link = line.firstMatch(of: /^- \[[^\]]*\]\(doc:([A-Za-z-]+)\).*$/) else { return String(line) }
-            return "- <doc:\(link.1)>"
+            // Pages of modules belong to their symbols.
+            return link.1.contains(/^Saddle[A-Z]/) ? "- ``/\(link.1)``" : "- <doc:\(link.1)>"
         }
         let title = lines.firstIndex { $0.hasPrefix("# ") }!
         return (lines[...title] + ["", "@Metadata {", "    @TechnologyRoot", "}"] + lines[(title + 1)...]).joined(separator: "\n")

@@ -80,8 +80,8 @@ final class SymbolGraphs {
     private func linked(_ text: String, in place: String, of module: String) -> String {
         let text = text.replacing(/``([^`]+)``/) { match in
             let link = Self.plain(String(match.1)), first = String(link.split(separator: "/").first ?? "")
-            var scopes = place.split(separator: "/").map(String.init), own = paths[module] ?? []
-            own.insert("")
+            var scopes = place.split(separator: "/").map(String.init)
+            let own = paths[module] ?? []
             while true {
                 if own.contains((scopes + [link]).joined(separator: "/")) { return "``\(match.1)``" }
                 if scopes.isEmpty { break }
@@ -93,9 +93,7 @@ final class SymbolGraphs {
             return "`\(match.1.replacing("/", with: "."))`"
         }
         return Catalogue.linked(text).replacing(/<doc:([A-Z][A-Za-z]*)>/) { "<doc:/Saddle/\($0.1)>" }
-            .replacing(/(?:in|of|by|see|\() ?Documentation\/([A-Z][A-Za-z]*)\.md/) {
-                "\($0.0.replacing("Documentation/\($0.1).md", with: "<doc:/Saddle/\($0.1)>"))"
-            }
+    }
     }
 
     /// `name(a:b:)-2abc` as `name(a:b:)`.
