@@ -110,8 +110,8 @@ import Testing
             for block in page.blocks where block.language == "swift" {
                 let file = try #require(block.words.dropFirst().first, "\(page.name), line \(block.line): no file is named")
                 let source = String(decoding: try readFile("\(Self.root)/\(file)"), as: UTF8.self)
-                let place = "\(page.name), line \(block.line) is not in \(file)"
-                #expect(Self.trimmed(source).contains(Self.trimmed(block.text)), "\(place)")
+                let isThere = Self.trimmed(source).contains(Self.trimmed(block.text))
+                #expect(isThere, "\(page.name), line \(block.line) is not in \(file)")
             }
         }
     }
