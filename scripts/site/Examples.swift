@@ -34,7 +34,8 @@ final class Examples {
         let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         if process.terminationStatus != 0 {
-            throw SiteError("\(command): exit code \(process.terminationStatus)\n\(try String(contentsOf: errors, encoding: .utf8))")
+            throw SiteError(
+                "\(command): exit code \(process.terminationStatus)\n\(try String(contentsOf: errors, encoding: .utf8))")
         }
         return String(decoding: data, as: UTF8.self)
     }

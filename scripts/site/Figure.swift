@@ -22,7 +22,8 @@ struct Figure {
             let label = Self.text(entry.2), space = 44 + 6.6 * Double(label.count)
             if legendX > 0, legendX + space > width { (legendX, legendY) = (0, legendY + 20) }
             body += Self.placed(String(entry.1), x: legendX, y: legendY + 3)
-            body += "<text class=\"fig\" x=\"\(legendX + 34)\" y=\"\(legendY + 14)\"><tspan class=\"label\">\(Self.escaped(label))</tspan></text>\n"
+            body +=
+                "<text class=\"fig\" x=\"\(legendX + 34)\" y=\"\(legendY + 14)\"><tspan class=\"label\">\(Self.escaped(label))</tspan></text>\n"
             legendX += space
         }
         let top = entries.isEmpty ? 0 : legendY + 30
@@ -71,7 +72,9 @@ struct Figure {
     }
 
     private static func text(_ html: Substring) -> String {
-        String(html).replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&#39;", with: "’")
+        String(html).replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing(
+            "&quot;", with: "\""
+        ).replacing("&#39;", with: "’")
             .replacing("&amp;", with: "&").replacing("\n", with: " ")
     }
 

@@ -39,7 +39,8 @@ final class SymbolGraphs {
                 mistakes += Self.misnamedParameters(symbol)
                 // DocC asks for words on all parameters or on none; here those have words that need them. Names are checked above.
                 symbol["functionSignature"] = nil
-                guard var comment = symbol["docComment"] as? [String: Any], let lines = comment["lines"] as? [[String: Any]] else {
+                guard var comment = symbol["docComment"] as? [String: Any], let lines = comment["lines"] as? [[String: Any]]
+                else {
                     return symbol
                 }
                 comment["lines"] = lines.map { line -> [String: Any] in
@@ -65,8 +66,10 @@ final class SymbolGraphs {
                 inherited.insert(relation["source"] as? String ?? "")
             }
             for symbol in Self.symbols(graph.json) {
-                guard let name = (symbol["identifier"] as? [String: Any])?["precise"] as? String, !name.contains("::SYNTHESIZED::"),
-                    let place = symbol["location"] as? [String: Any], let file = place["uri"] as? String, seen.insert(name).inserted
+                guard let name = (symbol["identifier"] as? [String: Any])?["precise"] as? String,
+                    !name.contains("::SYNTHESIZED::"),
+                    let place = symbol["location"] as? [String: Any], let file = place["uri"] as? String,
+                    seen.insert(name).inserted
                 else { continue }
                 publicCount += 1
                 if symbol["docComment"] != nil || inherited.contains(name) { continue }
@@ -87,13 +90,14 @@ final class SymbolGraphs {
                 if scopes.isEmpty { break }
                 scopes.removeLast()
             }
-            if let other = paths.keys.sorted().first(where: { $0 != module && paths[$0]!.contains(first) && paths[$0]!.contains(link) }) {
+            if let other = paths.keys.sorted().first(where: {
+                $0 != module && paths[$0]!.contains(first) && paths[$0]!.contains(link)
+            }) {
                 return "``/\(other)/\(match.1)``"
             }
             return "`\(match.1.replacing("/", with: "."))`"
         }
         return Catalogue.linked(text).replacing(/<doc:([A-Z][A-Za-z]*)>/) { "<doc:/Saddle/\($0.1)>" }
-    }
     }
 
     /// `name(a:b:)-2abc` as `name(a:b:)`.
@@ -119,7 +123,9 @@ final class SymbolGraphs {
                 found.append(String(name))
             }
         }
-        return found.filter { !known.contains($0) }.map { "\(path(symbol)): \($0); known: \(known.sorted().joined(separator: ", "))" }
+        return found.filter { !known.contains($0) }.map {
+            "\(path(symbol)): \($0); known: \(known.sorted().joined(separator: ", "))"
+        }
     }
 
     private static func symbols(_ json: [String: Any]) -> [[String: Any]] { json["symbols"] as? [[String: Any]] ?? [] }

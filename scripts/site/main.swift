@@ -17,7 +17,9 @@ do {
         let examples = try Examples(root: root, program: arguments[2], resources: catalogue.appending(path: "Resources"))
         try Catalogue(root: root, program: arguments[2], examples: examples).write(to: catalogue)
         let missing = graphs.undocumented.count
-        if missing > 0 { print("\(missing) of \(graphs.publicCount) public declarations are undocumented: scripts/undocumented.sh") }
+        if missing > 0 {
+            print("\(missing) of \(graphs.publicCount) public declarations are undocumented: scripts/undocumented.sh")
+        }
     case ("undocumented", 3):
         let graphs = try SymbolGraphs(folder: URL(filePath: arguments[2])), root = URL(filePath: arguments[1]).path + "/"
         for line in graphs.undocumented { print(line.replacing(root, with: "")) }
