@@ -12,7 +12,7 @@ import SaddleNumerics
 ///        extension Activation {
 ///            /// φ(x) = tanh x + x/10
 ///            public static let leakyTanh = Activation(name: "leaky_tanh", isSmooth: true) { x in
-///                let y = tanh(x), slope = 1 / (cosh(x) * cosh(x))
+///                let y = Foundation.tanh(x), slope = 1 - y * y    // tanh alone is the activation here
 ///                return (value: y + 0.1 * x, slope: slope + 0.1, curvature: -2 * y * slope)
 ///            }
 ///        }

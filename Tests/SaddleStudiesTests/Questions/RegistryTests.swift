@@ -29,26 +29,8 @@ import Testing
     @Test func examplesAreRead() throws {
         for question in Questions.all {
             for example in question.examples {
-                var words = example.replacing("'", with: "\u{1}").split(separator: "\u{1}", omittingEmptySubsequences: false)
-                    .enumerated().flatMap { i, part in
-                        i % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
-                    }
-                var given: [(option: String, value: String)] = [], settings: [String] = []
-                while let word = words.first {
-                    words.removeFirst()
-                    if !word.hasPrefix("--") || word == "--json" { continue }
-                    let name = String(word.dropFirst(2))
-                    if name == "set" {
-                        settings.append(words.removeFirst())
-                    } else {
-                        let key = question.options.first { $0.option == name }
-                        #expect(key != nil || question.shorthands[name] != nil, "\(question.id): \(word)")
-                        given.append((name, key?.isFlag == true ? "true" : words.removeFirst()))
-                    }
-                }
-                let changes = question.changes(given) + (try settings.map(Study.Change.init(setting:)))
-                let study = try Study(text: "name: x", changes: changes, file: Study.settingsFile)
-                #expect(study.differences(from: Study()).count >= (changes.isEmpty ? 0 : 1), "\(question.id) \(example)")
+                let study = try #require(try expectRead(question, words(of: example), example))
+                #expect(study.differences(from: Study()).count >= (example.contains("--") ? 1 : 0), "\(question.id) \(example)")
             }
         }
     }
