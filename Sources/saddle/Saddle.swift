@@ -22,6 +22,7 @@ struct Saddle: ParsableCommand {
               saddle predict digits.yaml  theory alone
               saddle plan digits.yaml     how wide is wide enough
               saddle sweep digits.yaml --vary learning_rate=log:0.1..10:9
+              saddle sweep digits.yaml --vary richness=0.3,1,3 --executor slurm
               saddle report runs/digits   draw the report again
               saddle predict              what else can be asked: spectra, criticality, scaling laws, …
               saddle help study           every key of a study file
@@ -48,7 +49,7 @@ struct Saddle: ParsableCommand {
         version: saddleVersion,
         subcommands: [
             Run.self, SweepCommand.self, Predict.self, Simulate.self, Measure.self, Plan.self, Compare.self, Runs.self,
-            Report.self, New.self, DataCommand.self, Verify.self,
+            Collect.self, Report.self, New.self, DataCommand.self, Shard.self, Verify.self,
         ])
 
     static func main() {

@@ -74,9 +74,9 @@ public struct MeanFieldProgress: Sendable, Equatable {
             solutions.add(solution.observables)
             outputs.append(losses.outputs(solution.observables))
             panels.solutions.append(panel.values(of: solution.observables))
-            if let coarse { siteChanges.add(coarse.shift.map(-)) }
+            if let coarse { siteChanges.add(coarse.map(-)) }
             ranks.add(solution.ranks.map(Double.init))
-            unmatched += solution.realization.unmatched
+            unmatched += solution.unmatched
             twoTime.addResizing(solution.twoTimeKernels)
             if let refined {
                 changes.add(zip(refined.observables, solution.observables).map { $0 - $1 })
