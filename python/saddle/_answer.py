@@ -3,6 +3,8 @@ import json
 import operator
 import pathlib
 
+from ._request import nearest
+
 
 class Quantity:
     """One number, array of numbers or list of words of an answer.
@@ -119,11 +121,11 @@ class Answer:
         try:
             return self.quantities[name]
         except KeyError:
-            raise KeyError(f"{self.question} has no quantity '{name}'; it has {', '.join(self.quantities)}") from None
+            raise KeyError(f"{self.question} has no quantity '{name}'{nearest(name, self.quantities)}") from None
 
     def __getattr__(self, name):
         if name.startswith("_") or name not in self.__dict__.get("quantities", {}):
-            raise AttributeError(f"no quantity or attribute '{name}'; there are {', '.join(self.__dict__.get('quantities', {}))}")
+            raise AttributeError(f"no quantity or attribute '{name}'{nearest(name, self.__dict__.get('quantities', {}))}")
         return self.quantities[name]
 
     def __dir__(self):

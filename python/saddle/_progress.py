@@ -1,4 +1,5 @@
 """One line that says what is done, how far it is and how long it will take: on a terminal or in a notebook."""
+import os
 import sys
 import time
 
@@ -9,7 +10,10 @@ class Progress:
     def __init__(self, wanted=None):
         stream = sys.stderr
         self._notebook = _notebook_display()
-        self._shows = wanted if wanted is not None else bool(self._notebook or (stream is not None and stream.isatty()))
+        if wanted is None:
+            seen = bool(self._notebook or (stream is not None and stream.isatty()))
+            wanted = seen and os.environ.get("SADDLE_PROGRESS") != "0"
+        self._shows = wanted
         self._stage, self._begin, self._start = "", time.monotonic(), time.monotonic()
         self._shown, self._handle, self._fraction = "", None, 0.0
 

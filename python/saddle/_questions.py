@@ -4,13 +4,12 @@ import keyword
 
 from ._answer import Answer
 from ._request import Request, keys, nearest, registry
-from ._run import Run
 
 _COMMON = {
     "output": "A run folder, in which the answer is kept. By default it is kept nowhere (of `saddle.plan`: in runs/NAME, as it takes long).",
     "force": "Whether an answer that is there is computed again.",
     "threads": "How many threads to use; all processors by default. Results do not depend on it.",
-    "progress": "Whether to show how far it is; by default on terminals and in notebooks.",
+    "progress": "Whether to show how far it is; by default on terminals and in notebooks, unless SADDLE_PROGRESS=0 is in the environment.",
     "set": "Any keys of the study by their paths, as {'training.steps': 40}.",
 }
 
@@ -19,10 +18,6 @@ def _is_study(value):
     """Whether a dictionary is a study rather than a table or named arrays."""
     sections = {path.split(".")[0] for path in keys()}
     return isinstance(value, dict) and set(value) <= sections and (not value or any(isinstance(part, dict) for part in value.values()))
-
-
-def _is_study_file(value):
-    return isinstance(value, Run) or hasattr(value, "__fspath__") and str(value).endswith((".yaml", ".yml"))
 
 
 def _keyword(name):
@@ -42,7 +37,7 @@ def make(entry):
         if unknown:
             raise TypeError(f"{name}() has no keyword '{unknown[0]}'{nearest(unknown[0], [*options, *_COMMON])}")
         request = Request(entry["id"], output, force, threads)
-        if argument is None or len(sources) == 1 and (_is_study(sources[0]) or _is_study_file(sources[0])):
+        if argument is None or len(sources) == 1 and _is_study(sources[0]):
             if len(sources) > 1:
                 raise TypeError(f"{name}() takes one study; {len(sources)} are given")
             request.study(sources[0] if sources else None)

@@ -158,5 +158,5 @@ def _typed(value, place):
 def nearest(word, known):
     import difflib
 
-    found = difflib.get_close_matches(word, list(known), 1)
-    return f"; did you mean '{found[0]}'?" if found else f"; expected one of {', '.join(sorted(known))}"
+    found = difflib.get_close_matches(str(word), list(known), 3)
+    return f"; did you mean {' or '.join(repr(name) for name in found)}?" if found else f"; expected one of {', '.join(sorted(known))}"

@@ -6,6 +6,7 @@ import pathlib
 import re
 
 from ._answer import frame, read_answer
+from ._request import nearest
 
 
 def open_run(path):
@@ -37,7 +38,7 @@ class Arrays(collections.abc.Mapping):
 
     def __getitem__(self, name):
         if name not in self._names:
-            raise KeyError(f"no array '{name}'; there are {', '.join(self._names)}")
+            raise KeyError(f"no array '{name}'{nearest(name, self._names)}")
         return self._read(name)
 
     def __iter__(self):
@@ -51,6 +52,14 @@ class Arrays(collections.abc.Mapping):
 
     def __hash__(self):
         return id(self)
+
+
+class Ensemble(Arrays):
+    """The networks of one width: arrays as "test_loss_mean", "test_loss_mean_error", "test_loss_variance"; networks: how many there are."""
+
+    def __init__(self, path, width, networks):
+        super().__init__(path, suffix=f"_{width}")
+        self.width, self.networks = width, networks
 
 
 class Run:
@@ -112,8 +121,9 @@ class Run:
         path = self._path / "ensemble.npz"
         if not path.exists():
             return {}
-        widths = [int(width) for width in Arrays(path)["widths"]]
-        return {0: Arrays(path), **{width: Arrays(path, suffix=f"_{width}") for width in widths}}
+        whole = Arrays(path)
+        counts = {int(width): int(count) for width, count in zip(whole["widths"], whole["networks"])}
+        return {0: whole, **{width: Ensemble(path, width, count) for width, count in counts.items()}}
 
     @property
     def comparison(self):

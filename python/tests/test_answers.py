@@ -55,6 +55,9 @@ def test_runs_open_without_the_library(monkeypatch):
     assert run.study["network"]["activation"] == "tanh" and run.study["data"]["classes"] == [0, 1]
     assert run.theory["test_loss"].shape == run.time.shape
     assert set(run.ensembles) == {8, 16} and run.ensembles[8]["test_loss_mean"].shape == run.time.shape
+    assert run.ensembles[16].networks == 12
+    with pytest.raises(KeyError, match="did you mean .*test_output_bias"):
+        run.theory["test_output_bais"]
     # Two ways to the same number.
     assert run.summary["test_loss"]["infinite_width"]["value"] == run.theory["test_loss"][-1]
     assert len(run.table()) == 6
