@@ -22,7 +22,9 @@ public struct RecurrentTraining: Sendable, Equatable {
     public var lastRate = 1e-5
     /// Of the gradient: longer ones are shortened to it.
     public var largestGradient = 1.0
-    public var forcing = ForcingStrength.annealed(to: 0.15)
+    public var forcing = ForcingStrength.annealed(to: usualStrength)
+
+    public static let usualStrength = 0.15
 
     public init() {}
 
