@@ -23,7 +23,8 @@ public struct StudyRunner: Sendable {
     let observe: StudyObserver
     let shouldStop: @Sendable () -> Bool
     let engines: StudyEngines
-    /// One of many: no word about how long it takes, and no report, which `saddle report` draws when somebody looks.
+    /// One of many: no word about how long it takes, and no report, which `saddle report` draws when somebody looks. A stage that diverges does not
+    /// end it.
     var isPart = false
 
     /// - Parameters:
@@ -72,12 +73,13 @@ public struct StudyRunner: Sendable {
         let run = try badInput { try StudyRun(runner, experiment) }
         try badInput { try run.note(warnings) }
         if !isPart { try run.announce(goal) }
-        if goal != .simulation { try run.predict() }
+        if goal != .simulation { try run.noting("theory") { try run.predict() } }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
         if goal == .everything && study.simulate != nil { try run.compare() }
         try badInput { try run.noteStaleResults() }
         if goal != .simulation && !isPart { try run.report() }
-        let summary = run.results.summary(folder, warnings: run.warnings)
+        var summary = run.results.summary(folder, warnings: run.warnings)
+        if !run.divergences.isEmpty { summary.diverged = run.divergences }
         try badInput { try AtomicFile.write([UInt8](summary.json().utf8), to: folder.summary) }
         return summary
     }
