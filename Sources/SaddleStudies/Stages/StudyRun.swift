@@ -21,6 +21,8 @@ final class StudyRun {
     private let said = Said()
     /// In the order in which they were said.
     var warnings: [String] = []
+    /// Why stages have no result, by name, where that does not end the run.
+    var divergences: [String: String] = [:]
 
     var manifest: Manifest {
         get { results.manifest }
@@ -118,6 +120,14 @@ final class StudyRun {
         } catch {
             if runner.shouldStop() { throw StudyFailure.interrupted(folder: folder.path) }
             throw StudyFailure.failed(stage: phrase, study.explained(error))
+        }
+    }
+
+    /// Runs a stage. Where the study is one of many, training that diverges is a result, and other stages go on.
+    func noting(_ stage: String, _ body: () throws -> Void) throws {
+        do { try body() } catch let failure as StudyFailure {
+            guard runner.isPart, failure.isDivergence else { throw failure }
+            divergences[stage] = "\(failure)"
         }
     }
 
