@@ -80,7 +80,7 @@ public struct StudyRunner: Sendable {
         }
         let run = try badInput { try StudyRun(runner, experiment) }
         try badInput { try run.note(warnings) }
-        if !isPart { try run.announce(goal) }
+        if !isPart && executor == nil && !collects { try run.announce(goal) }
         try run.share(goal)
         if goal != .simulation { try run.noting("theory") { try run.predict(goal) } }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
