@@ -35,7 +35,11 @@ struct Catalogue {
 
     private func rendered(_ piece: Page.Piece) -> String {
         switch piece {
-        case .text(let text): return Self.linked(text)
+        case .text(let text):
+            // DocC shows headings as they are written; a title that is a symbol stays one.
+            return Self.linked(text).replacing(/(?m)^#+ .*$/) {
+                $0.0.contains("``") ? String($0.0) : $0.0.replacing("`", with: "")
+            }
         case .block(let words, let lines):
             // Words behind the language tell the tests what to do with a block.
             return "```\(words.first ?? "")\n\(lines.joined(separator: "\n"))\n```"
