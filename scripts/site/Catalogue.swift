@@ -37,9 +37,9 @@ struct Catalogue {
         switch piece {
         case .text(let text):
             // DocC shows headings as they are written; a title that is a symbol stays one.
-            return Self.linked(text).replacing(/(?m)^#+ .*$/) {
-                $0.0.contains("``") ? String($0.0) : $0.0.replacing("`", with: "")
-            }
+            return Self.linked(text).split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                line.hasPrefix("#") && !line.contains("``") ? line.replacing("`", with: "") : String(line)
+            }.joined(separator: "\n")
         case .block(let words, let lines):
             // Words behind the language tell the tests what to do with a block.
             return "```\(words.first ?? "")\n\(lines.joined(separator: "\n"))\n```"
