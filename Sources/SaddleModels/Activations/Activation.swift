@@ -38,6 +38,7 @@ public struct Activation: Sendable {
             _ slope: UnsafeMutablePointer<Float>?, _ curvature: UnsafeMutablePointer<Float>?
         ) -> Void
 
+    /// What people read, and what a study file has if there is no ``form``.
     public let name: String
     /// False if φ or φ′ jumps somewhere (sign; relu, leaky_relu, abs, hard_tanh, selu): derivatives then miss their δ-functions.
     public let isSmooth: Bool

@@ -38,6 +38,10 @@ import Testing
     @Test func documentationIsCurrent() throws {
         #expect(try String(decoding: readFile("\(Self.documentation)/Commands.md"), as: UTF8.self) == Questions.markdown + "\n")
         #expect(try String(decoding: readFile("\(Self.documentation)/Study.md"), as: UTF8.self) == Study.markdown + "\n")
+        // `saddle help registry > python/saddle/registry.json`
+        let registry = try String(decoding: readFile("\(Self.documentation)/../python/saddle/registry.json"), as: UTF8.self)
+        let made = try Registry().json() + "\n"
+        #expect(registry == made)
     }
 
     @Test func misspeltQuestionsGetNames() {

@@ -14,7 +14,7 @@ enum MeasureCoordinates: Question {
         Reads sizes of what modules compute (root mean squares, mean magnitudes), or of its change since initialisation, at three \
         widths or more: a row for each with width, step, module, value and perhaps a seed, or a column for each module. Fits slopes \
         of log size against log width and compares them with the exponents of a parameterisation, in one verdict over all modules \
-        and steps. Hooks that write such tables from PyTorch and from JAX are in examples/hooks.
+        and steps. python/saddle/record.py writes such tables from PyTorch and from JAX.
         """
     static let examples = [
         "coords.csv", "coords.csv --expect ntk --of updates", "wide.csv --modules fc3=output --optimizer adam",

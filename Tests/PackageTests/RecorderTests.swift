@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-// The hooks of examples/hooks: they compile, they write the tables that `measure coordinates` reads, and they run where their library is.
+// The recorder of python/saddle/record.py: it compiles, it writes the tables that `measure coordinates` reads, and it runs where its library is.
 extension CommandTests {
-    private static let hooks = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("examples/hooks")
+    private static let recorder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("python/saddle/record.py")
 
     /// The exit code of a Python program; nil without Python.
     private func python(_ arguments: String...) -> Int32? {
@@ -12,7 +12,7 @@ extension CommandTests {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3"] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(
-            ["PYTHONPATH": Self.hooks.path, "PYTHONDONTWRITEBYTECODE": "1"]
+            ["PYTHONDONTWRITEBYTECODE": "1"]
         ) { $1 }
         process.currentDirectoryURL = directory
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
@@ -21,34 +21,32 @@ extension CommandTests {
         return process.terminationStatus == 127 ? nil : process.terminationStatus
     }
 
-    @Test(arguments: ["torch_coordinates", "flax_coordinates"]) func hooks(name: String) throws {
+    @Test(arguments: ["torch", "flax"]) func recorder(library: String) throws {
         defer { cleanUp() }
-        let source = try String(contentsOf: Self.hooks.appendingPathComponent("\(name).py"), encoding: .utf8)
-        #expect(source.split(separator: "\n", omittingEmptySubsequences: false).count <= 41)
-        let library = name.hasPrefix("torch") ? "torch" : "flax"
-        if let code = python("-c", "compile(open('\(Self.hooks.path)/\(name).py').read(), 'hook', 'exec')") { #expect(code == 0) }
+        let source = try String(contentsOf: Self.recorder, encoding: .utf8)
+        try write(source, "record.py")  // a copy beside the script, without the package
+        if let code = python("-c", "compile(open('record.py').read(), 'record', 'exec')") { #expect(code == 0) }
         if python("-c", "import \(library)") == 0 {
-            #expect(python("-c", name.hasPrefix("torch") ? Self.torch : Self.flax) == 0)
+            #expect(python("-c", library == "torch" ? Self.torch : Self.flax) == 0)
         } else {
-            // The very header that the hook writes.
-            let header = try #require(source.firstMatch(of: /\[\(("width".*?)\)\]/)).1.replacing("\"", with: "").replacing(
-                " ", with: "")
-            var rows = "\(header)\r\n"
+            // The very names that the recorder writes.
+            for name in ["width", "seed", "step", "module", "of", "rms"] { #expect(source.contains("\"\(name)\": ")) }
+            var rows = "width,seed,step,module,of,rms\n"
             for width in [64, 128, 256, 512] {
                 for seed in 0...1 {
                     for (k, module) in ["embed", "fc", "head"].enumerated() {
                         let size =
                             (1 + 0.01 * Double((width / 64 * 3 + seed * 5 + k) % 7))
                             / (module == "head" ? Double(width).squareRoot() : 1)
-                        rows += "\(width),\(seed),0,\(module),activations,\(size)\r\n"
+                        rows += "\(width),\(seed),0,\(module),activations,\(size)\n"
                         rows +=
-                            "\(width),\(seed),1,\(module),updates,\(0.1 + 0.001 * Double((width / 64 + seed * 2 + k) % 5))\r\n"
+                            "\(width),\(seed),1,\(module),updates,\(0.1 + 0.001 * Double((width / 64 + seed * 2 + k) % 5))\n"
                     }
                 }
             }
-            try write(rows, "coords.csv")
+            try write(rows, "coordinates.csv")
         }
-        let answer = try run("measure", "coordinates", "coords.csv")
+        let answer = try run("measure", "coordinates", "coordinates.csv")
         #expect(answer.code == 0 && answer.output.contains("Agrees"), "\(answer.output)\(answer.errors)")
     }
 
@@ -73,7 +71,7 @@ extension CommandTests {
     /// Maximal updates by hand: inputs of fixed size, hidden weights ~ 1/√n, a readout of weights ~ 1/n, and each layer's own step.
     private static let torch = """
         import itertools, torch
-        from torch_coordinates import Coordinates
+        from record import TorchRecorder, gather
         for n, seed in itertools.product((64, 128, 256, 512), (0, 1)):
             torch.manual_seed(seed)
             model = torch.nn.Sequential()
@@ -86,16 +84,17 @@ extension CommandTests {
             optimizer = torch.optim.SGD([dict(params=p, lr=0.1 * r) for p, r in zip(model.parameters(), rates)])
             g = torch.Generator().manual_seed(9)
             x, y = torch.randn(32, 8, generator=g), torch.randn(32, 4, generator=g)
-            record = Coordinates(model, "coords.csv", n, seed)
-            for step in range(3):
-                record(step, x)
-                optimizer.zero_grad(); ((model(x) - y) ** 2).mean().backward(); optimizer.step()
+            with TorchRecorder(".", model, width=n, seed=seed) as record:
+                for step in range(3):
+                    record.sizes(step, x)
+                    optimizer.zero_grad(); ((model(x) - y) ** 2).mean().backward(); optimizer.step()
+        gather(".")
         """
 
     private static let flax = """
         import itertools, jax, jax.numpy as jnp
         import flax.linen as nn
-        from flax_coordinates import Coordinates
+        from record import JaxRecorder, gather
         class MLP(nn.Module):
             n: int
             @nn.compact
@@ -107,12 +106,13 @@ extension CommandTests {
         for n, seed in itertools.product((64, 128, 256, 512), (0, 1)):
             model, x, y = MLP(n), jax.random.normal(jax.random.key(9), (32, 8)), jax.random.normal(jax.random.key(8), (32, 4))
             variables = model.init(jax.random.key(seed), x)
-            record = Coordinates(model, "coords.csv", n, seed)
             rates = dict(embed=n, fc=1, head=1 / n)
-            for step in range(3):
-                record(step, variables, x)
-                grads = jax.grad(lambda v: ((model.apply(v, x) - y) ** 2).mean())(variables)
-                params = {k: jax.tree.map(lambda p, g: p - 0.1 * rates[k] * g, variables["params"][k], grads["params"][k]) for k in rates}
-                variables = dict(params=params)
+            with JaxRecorder(".", model, width=n, seed=seed) as record:
+                for step in range(3):
+                    record.sizes(step, variables, x)
+                    grads = jax.grad(lambda v: ((model.apply(v, x) - y) ** 2).mean())(variables)
+                    params = {k: jax.tree.map(lambda p, g: p - 0.1 * rates[k] * g, variables["params"][k], grads["params"][k]) for k in rates}
+                    variables = dict(params=params)
+        gather(".")
         """
 }
