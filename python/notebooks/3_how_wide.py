@@ -91,7 +91,8 @@ plt.show()
 # %%
 tested_width = width  # change this number
 
-fresh = saddle.simulate(study, set={"simulate.widths": [tested_width], "simulate.networks": 400, "simulate.seed": 77}, output="fresh", progress=False)
+other = {"simulate.widths": [tested_width], "simulate.networks": 400, "simulate.seed": 77}
+fresh = saddle.simulate(study, set=other, output=f"fresh-{tested_width}", progress=False)
 ensemble = fresh.ensembles[tested_width]
 mean, error = ensemble["test_loss_mean"][-1], np.sqrt(ensemble["test_loss_variance"][-1] / 400)
 floor, floor_error = plan.limit_loss.value, plan.limit_loss.error

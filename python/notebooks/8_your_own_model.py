@@ -139,8 +139,8 @@ plt.show()
 # %%
 factor = 1.05  # change this number
 
-record("wrong", widths=(32, 64, 128), seeds=100, learning_rate=0.5 * factor)
-judged = saddle.compare(theory, dict(np.load("wrong/ensemble.npz")), output="own-wrong")
+record(f"factor-{factor}", widths=(32, 64, 128), seeds=100, learning_rate=0.5 * factor)
+judged = saddle.compare(theory, dict(np.load(f"factor-{factor}/ensemble.npz")), output=f"own-{factor}")
 print(f"learning rate × {factor}: {judged.verdict} - {judged.reason}")
 assert check.verdict == "agrees" and comparison.verdict == "agrees"
 assert judged.verdict == "disagrees", f"a learning rate that is off by {factor - 1:.0%} is not seen"
