@@ -11,6 +11,8 @@ let package = Package(
             targets: [
                 "SaddleNumerics", "SaddleModels", "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleComparisons",
             ]),
+        // For other languages, behind the functions of saddle.h; the Python package holds it.
+        .library(name: "SaddleInterface", type: .dynamic, targets: ["SaddleInterface"]),
         // For the tests of those who add an activation, an operator, a family of kernels, a spectrum.
         .library(name: "SaddleLaws", targets: ["SaddleLaws"]),
     ],
@@ -81,6 +83,10 @@ let package = Package(
             dependencies: [
                 "SaddleStudies", "SaddleComparisons", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+
+        // The header of the library for other languages, and the functions behind it.
+        .target(name: "CSaddleInterface"),
+        .target(name: "SaddleInterface", dependencies: ["CSaddleInterface", "SaddleNumerics", "SaddleStudies"]),
 
         .target(name: "TestSupport", dependencies: ["SaddleNumerics"], path: "Tests/TestSupport"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "SaddleNumerics"]),

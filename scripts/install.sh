@@ -29,8 +29,11 @@ if [ "$action" = uninstall ]; then
 fi
 
 source scripts/prepare.sh
-swift build -c release --product saddle
-built="$(swift build -c release --show-bin-path)/saddle"
+# On Linux a program that needs nothing of Swift, in a folder of its own, which the Python package shares.
+build=(swift build -c release)
+[ "$(uname)" != Linux ] || build+=(--static-swift-stdlib --scratch-path .build/static)
+"${build[@]}" --product saddle
+built="$("${build[@]}" --show-bin-path)/saddle"
 mkdir -p "$(dirname "$program")" "$(dirname "$bash")" "$(dirname "$zsh")" "$(dirname "$fish")" "$manual"
 install -m 755 "$built" "$program"
 "$program" --generate-completion-script bash > "$bash"

@@ -212,6 +212,17 @@ const char *sd_blas_description(void) { return "Accelerate"; }
 const char *sd_blas_kernel(void) { return NULL; }
 #else
 void sd_set_blas_threads(int n) { openblas_set_num_threads(n); }
+
+// What OpenBLAS does when it is loaded, where it holds kernels for several processors.
+extern void gotoblas_dynamic_init(void) __attribute__((weak));
+extern void gotoblas_dynamic_quit(void) __attribute__((weak));
+
+int sd_choose_blas_kernel(void) {
+    if (!gotoblas_dynamic_init || !gotoblas_dynamic_quit) return 0;
+    gotoblas_dynamic_quit();
+    gotoblas_dynamic_init();
+    return 1;
+}
 const char *sd_blas_description(void) { return openblas_get_config(); }
 const char *sd_blas_kernel(void) { return openblas_get_corename(); }
 #endif

@@ -21,12 +21,14 @@ public struct ActivationLaws: Sendable {
     /// Whether |φ(x)| ≤ C(1 + |x|), so that nothing overflows.
     public var growsLinearlyAtMost: Bool
 
+    /// By default kinks are those that the activation states, limits exist and growth is linear at most.
     public init(kinks: [Double]? = nil, hasLimits: Bool = true, growsLinearlyAtMost: Bool = true) {
         self.kinks = kinks
         self.hasLimits = hasLimits
         self.growsLinearlyAtMost = growsLinearlyAtMost
     }
 
+    /// All laws that the activation violates, with the worst argument of each; empty if it obeys them.
     public func violations(_ phi: Activation) -> [LawViolation] {
         var findings = Findings()
         checkDerivatives(phi, &findings)

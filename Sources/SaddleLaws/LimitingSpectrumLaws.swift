@@ -7,8 +7,10 @@ public struct LimitingSpectrumLaws: Sendable {
     /// Of averages over the density, relative to the power of the largest eigenvalue that they have.
     public var tolerance: Double
 
+    /// With a tolerance for averages over the density.
     public init(tolerance: Double = 1e-10) { self.tolerance = tolerance }
 
+    /// All laws that the spectrum violates; the rest is not looked at where bands or atoms are not in order.
     public func violations(_ law: some LimitingSpectrum) -> [LawViolation] {
         var findings = Findings()
         checkPlaces(law, &findings)

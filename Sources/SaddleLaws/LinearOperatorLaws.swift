@@ -12,12 +12,14 @@ public struct LinearOperatorLaws: Sendable {
     /// Relative; a few units in the last place times the root of the number of columns for doubles, more for entries kept as floats.
     public var tolerance: Double
 
+    /// By default a general operator on doubles is expected.
     public init(isSymmetric: Bool = false, isSemidefinite: Bool = false, tolerance: Double = 1e-12) {
         self.isSymmetric = isSymmetric
         self.isSemidefinite = isSemidefinite
         self.tolerance = tolerance
     }
 
+    /// All laws that the operator violates, tried on Gaussian vectors; empty if it obeys them.
     public func violations(_ a: some LinearOperator) -> [LawViolation] {
         var findings = Findings()
         do { try check(a, &findings) } catch { findings.add("products", "\(error)") }

@@ -12,12 +12,14 @@ public struct TangentFamilyLaws: Sendable {
     /// Relative to the size of the products; for interpolated families an error of interpolation is part of the family, not of these laws.
     public var tolerance: Double
 
+    /// At the scale of the initial weights only, if no others are given; at least one.
     public init(scales: [Double] = [1], tolerance: Double = 1e-11) {
         precondition(!scales.isEmpty, "no scales")
         self.scales = scales
         self.tolerance = tolerance
     }
 
+    /// All laws that the family violates, tried on Gaussian states with two outputs; empty if it obeys them.
     public func violations(_ family: some TangentFamily) -> [LawViolation] {
         var findings = Findings()
         do { try check(family, &findings) } catch { findings.add("products", "\(error)") }

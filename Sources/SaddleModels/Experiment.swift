@@ -1,9 +1,12 @@
 /// Network, data and training together with the steps at which observables are recorded: all that theory and simulation share.
 public struct Experiment: Sendable {
+    /// What is trained. Setting it builds its graph anew.
     public var network: Network { didSet { graph = network.builtGraph(inputDimension: data.inputDimension) } }
+    /// The samples that are learnt and judged.
     public var data: Dataset
     /// The network as a graph over these inputs.
     public private(set) var graph: NetworkGraph
+    /// Steps, learning rate, optimiser, loss and batches.
     public var training: Training
     /// Recorded steps, ascending, within 0 … `training.steps`.
     public var recordedSteps: [Int]

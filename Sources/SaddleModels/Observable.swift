@@ -1,5 +1,6 @@
 /// Which samples: those that are learnt, or those that are not.
 public enum SampleSet: String, Sendable, CaseIterable {
+    /// Samples that are learnt; samples that are not.
     case train, test
 
     /// For people.
@@ -8,6 +9,7 @@ public enum SampleSet: String, Sendable, CaseIterable {
 
 /// A quantity that theory and networks both know, at every recorded time.
 public enum Observable: Hashable, Sendable {
+    /// Φˡ, mean products of features φ(hˡ), and Gˡ, those of the gradients that reach the layer.
     public enum LayerKernel: String, Sendable { case feature, gradient }
 
     /// f, one number a sample and output; in the unit of the labels.
@@ -32,6 +34,7 @@ public enum Observable: Hashable, Sendable {
         }
     }
 
+    /// The observable with that ``name``; nil if none has it.
     public init?(name: String) {
         let parts = name.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
         if name == "tangent_kernel" {
@@ -71,21 +74,26 @@ public enum Observable: Hashable, Sendable {
         }
     }
 
+    /// Whether these are outputs, of either set.
     public var isOutput: Bool { if case .output = self { true } else { false } }
+    /// Whether these are losses, of either set.
     public var isLoss: Bool { if case .loss = self { true } else { false } }
 }
 
 /// An observable, or one place of it: `test_loss`, `test_output[3]`, with several outputs `test_output[3,1]`.
 public struct ObservableSlice: Hashable, Sendable, CustomStringConvertible {
+    /// The whole of which this is a part.
     public let observable: Observable
     /// Indices of all axes but time, from 0; empty for the whole observable.
     public let index: [Int]
 
+    /// The place at `index` (all axes but time), or the whole.
     public init(_ observable: Observable, index: [Int] = []) {
         self.observable = observable
         self.index = index
     }
 
+    /// Reads what ``description`` writes; nil for anything else.
     public init?(name: String) {
         let parts = name.split(separator: "[", omittingEmptySubsequences: false).map(String.init)
         guard let observable = Observable(name: parts[0]), parts.count <= 2 else { return nil }

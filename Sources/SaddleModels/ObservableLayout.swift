@@ -5,18 +5,24 @@ import SaddleNumerics
 /// Theory and simulation both produce such vectors, so that every statistic (means, variances, errors, z-scores) is one
 /// loop over numbers. Times are the first axis of every observable; the axis of outputs is dropped when there is one output.
 public struct ObservableLayout: Sendable, Equatable {
+    /// One observable and where its numbers are.
     public struct Entry: Sendable, Equatable {
+        /// Whose numbers these are.
         public let observable: Observable
         /// Times first: T, T×P×C, T×Q×C or T×P×P.
         public let shape: [Int]
+        /// Where its numbers are in the flat vector, times first.
         public let range: Range<Int>
 
+        /// As in a run folder: `train_output`, `feature_kernel_1`.
         public var name: String { observable.name }
+        /// T, the number of recorded times.
         public var times: Int { shape[0] }
         /// Numbers per recorded time.
         public var stride: Int { range.count / max(shape[0], 1) }
         /// Samples, and numbers of each; 1 and 1 of a single number.
         public var samples: Int { shape.count > 1 ? shape[1] : 1 }
+        /// Outputs of each sample, or the columns of a kernel; 1 of a single number.
         public var outputs: Int { shape.count > 2 ? shape[2] : 1 }
 
         /// The numbers of one recorded time.
@@ -25,7 +31,9 @@ public struct ObservableLayout: Sendable, Equatable {
         }
     }
 
+    /// In the order in which their numbers follow one another.
     public private(set) var entries: [Entry] = []
+    /// Length of the flat vector.
     public private(set) var count = 0
 
     /// Outputs and losses (of test samples only where there are some) and, if wanted, the equal-time kernels of every hidden layer (of the graph) and the
@@ -47,10 +55,12 @@ public struct ObservableLayout: Sendable, Equatable {
         }
     }
 
+    /// Observables one after the other, each with its axes, times first.
     public init(_ shapes: [(observable: Observable, shape: [Int])]) {
         for (observable, shape) in shapes { append(observable, shape) }
     }
 
+    /// Where an observable is; nil if it is not recorded.
     public subscript(observable: Observable) -> Entry? { entries.first { $0.observable == observable } }
 
     /// Positions in the flat vector, one a time, of a slice that is a single number at each.

@@ -6,9 +6,11 @@
 public struct ObservablePanel: Sendable, Equatable {
     /// A part of the panel: numbers of one observable.
     public struct Part: Sendable, Equatable {
+        /// Whose numbers these are.
         public let observable: Observable
         /// Where its numbers are in the panel, times first.
         public let range: Range<Int>
+        /// How many of the recorded times are kept.
         public let times: Int
         /// Numbers at each time.
         public var stride: Int { range.count / max(times, 1) }
@@ -27,6 +29,7 @@ public struct ObservablePanel: Sendable, Equatable {
     private static let places = 64
     private static let finalPlaces = 2048
 
+    /// The panel of what a layout records.
     public init(_ layout: ObservableLayout) {
         for entry in layout.entries {
             let isScalar = entry.shape.count == 1
@@ -45,6 +48,7 @@ public struct ObservablePanel: Sendable, Equatable {
         final = Part(observable: entry.observable, range: start..<positions.count, times: 1)
     }
 
+    /// Numbers of each network.
     public var count: Int { positions.count }
 
     /// The panel's numbers out of a flat vector.

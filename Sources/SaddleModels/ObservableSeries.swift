@@ -2,6 +2,7 @@ import SaddleNumerics
 
 /// The numbers of one observable: a part of a flat vector, not copied.
 public struct ObservableSeries: Sendable {
+    /// Which observable, with its axes.
     public let entry: ObservableLayout.Entry
     private let all: [Double]
 
@@ -14,6 +15,7 @@ public struct ObservableSeries: Sendable {
         entry.range.lowerBound + (time * entry.samples + sample) * entry.outputs + output
     }
 
+    /// One number, by the index of its recorded time, of its sample and of its output.
     public func at(_ time: Int, _ sample: Int = 0, _ output: Int = 0) -> Double { all[start(time, sample, output)] }
 
     /// One number against time.
@@ -25,6 +27,7 @@ public struct ObservableSeries: Sendable {
     /// All numbers of one time, row by row.
     public func numbers(at time: Int) -> ArraySlice<Double> { all[entry.range(at: time)] }
 
+    /// Index of the last recorded time.
     public var last: Int { entry.times - 1 }
 }
 

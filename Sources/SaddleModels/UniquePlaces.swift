@@ -6,6 +6,7 @@ public struct UniquePlaces: Sendable {
     /// Of a symmetric matrix of so many rows; else nil.
     @usableFromInline let rows: Int?
 
+    /// The places of one observable.
     public init(_ entry: ObservableLayout.Entry) {
         first = entry.range.lowerBound
         whole = entry.stride
@@ -16,9 +17,11 @@ public struct UniquePlaces: Sendable {
     /// So many numbers, one a time, at positions from 0.
     public init(times: Int) { (first, whole, rows, shape) = (0, 1, nil, [times]) }
 
+    /// T, the number of recorded times.
     public var times: Int { shape[0] }
     /// Numbers at each time.
     public var stride: Int { shape.dropFirst().reduce(1, *) }
+    /// All of them: T times ``stride``.
     public var count: Int { times * stride }
 
     /// Calls `body` with the position of each in the flat vector.

@@ -3,6 +3,7 @@ import SaddleNumerics
 
 /// Something whose typical size is watched against the width. Layers count from 1.
 public enum Coordinate: Sendable, Hashable {
+    /// h and φ(h) of a hidden layer, at initialisation.
     case preactivation(Int), activation(Int)
     /// Moved since initialisation.
     case preactivationUpdate(Int), activationUpdate(Int)
@@ -11,8 +12,10 @@ public enum Coordinate: Sendable, Hashable {
     /// ΔW φ, what weights do to the features of the trained network by having moved: m ΔW v for a weight that reads v with the multiplier m,
     /// without the factor of a residual branch. Over all hidden weights together; of the readout what it does to f.
     case weightUpdate(LayerRole)
+    /// f at initialisation; how far it moved.
     case output, outputUpdate
 
+    /// Those of every layer, of every group of weights and of the outputs, in networks of so many hidden layers.
     public static func all(hiddenLayers: Int) -> [Coordinate] {
         let layers = (0..<hiddenLayers).map { $0 + 1 }
         return layers.map { .preactivation($0) } + layers.map { .activation($0) } + layers.map { .preactivationUpdate($0) }
@@ -29,6 +32,7 @@ public enum Coordinate: Sendable, Hashable {
 
 /// Measures how large the coordinates of networks of one width are, and how far a few steps of training move them.
 public struct CoordinateProbe: Sendable {
+    /// What is measured, in the order of the results.
     public let coordinates: [Coordinate]
     private let trainer: Trainer
 

@@ -4,6 +4,7 @@ import SaddleModels
 public struct Divergence: Error, Equatable, CustomStringConvertible {
     /// Number of the network in its ensemble, from 0.
     public let network: Int
+    /// N of the ensemble.
     public let width: Int
     /// The first step at which something had left every reasonable bound.
     public let step: Int
@@ -37,6 +38,7 @@ public enum EnsembleError: Error, Equatable, CustomStringConvertible {
     case networksDiverged(diverged: Int, trained: Int, first: Divergence)
     /// The state to continue from belongs to something else.
     case stateHasOtherDimension(state: Int, experiment: Int)
+    /// More networks are trained than were asked for.
     case stateHasMoreNetworks(state: Int, wanted: Int)
     /// The architecture cannot have that width; what it could have.
     case width(Int, expected: String)

@@ -5,8 +5,11 @@ import SaddleNumerics
 ///
 /// A function of (seed, N, m, index), like ``FiniteNetwork``. Samples are pairs (x, z), one row of each matrix.
 public struct FiniteHypernetwork: Sendable {
+    /// Description of both networks.
     public let hypernetwork: Hypernetwork
+    /// m
     public let primaryWidth: Int
+    /// d, components of z.
     public let primaryInputs: Int
     let meta: FiniteNetwork
     /// θ₀, a row; none if σ₀ = 0.

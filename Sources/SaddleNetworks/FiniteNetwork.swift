@@ -11,7 +11,9 @@ import SaddleNumerics
 /// A network is a function of (seed, width, index): its parameters come from random streams keyed by these and the number of the weight.
 /// Fields are units × samples·positions: a position of a sample is a column.
 public struct FiniteNetwork: Sendable {
+    /// Architecture, scales and parameterisation.
     public let network: Network
+    /// Its fields and weights, in the order in which they act.
     public let graph: NetworkGraph
     /// N
     public let width: Int
@@ -20,6 +22,7 @@ public struct FiniteNetwork: Sendable {
     public var weights: [Matrix]
     /// One for each weight, units of its target × 1 (C × 1); none without biases.
     public var biases: [Matrix]
+    /// Multipliers and deviations of its parameters at this width.
     public let scaling: NetworkScaling
     /// C
     public let outputCount: Int

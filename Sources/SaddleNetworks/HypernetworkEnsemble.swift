@@ -3,8 +3,11 @@ import SaddleNumerics
 
 /// Finite hypernetworks at every pair of widths.
 public struct HypernetworkEnsemble: Sendable {
+    /// What networks of one pair of widths measured.
     public struct Cell: Sendable {
+        /// N, width of the meta network.
         public let metaWidth: Int
+        /// m, width of the primary network.
         public let primaryWidth: Int
         /// Θ_h at the reference sample.
         public let mean: Estimate

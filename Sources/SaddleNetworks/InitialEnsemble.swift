@@ -7,14 +7,22 @@ import SaddleNumerics
 /// L hidden layers, tangent kernels those of networks with the given numbers of hidden layers, with one output. Networks are
 /// functions of (seed, width, index), and statistics are taken in the order of the index.
 public struct InitialEnsemble: Sendable {
+    /// Description of every network; its L is the largest depth.
     public let network: Network
+    /// N
     public let width: Int
+    /// Number of networks.
     public let networks: Int
+    /// Of the weights.
     public let seed: Int
+    /// |x|²/D of the input.
     public let inputKernel: Double
     /// Numbers of hidden layers at which the tangent kernel is measured.
     public let depths: [Int]
 
+    /// Nothing is drawn yet.
+    ///
+    /// - Precondition: fully connected or plain residual layers of equal width; `depths` are from 1 to L.
     public init(_ network: Network, width: Int, networks: Int, seed: Int, inputKernel: Double = 1, depths: [Int]) {
         precondition(networks >= 1 && width >= 1, "\(networks) networks of width \(width)")
         precondition(network.trait(beyond: [.plainResidual]) == nil, "only fully connected layers can be cut off at any depth")

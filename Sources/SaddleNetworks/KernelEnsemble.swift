@@ -8,6 +8,7 @@ import SaddleNumerics
 public struct KernelEnsemble: Sendable {
     /// Means and variances over networks of one kernel, samples × samples.
     public struct Statistics: Sendable {
+        /// Over networks, with standard errors.
         public let mean, meanError: Matrix
         /// Unbiased, for one network.
         public let variance, varianceError: Matrix
@@ -19,9 +20,13 @@ public struct KernelEnsemble: Sendable {
         public let diagonalFreedom: Double
     }
 
+    /// N
     public let width: Int
+    /// Number of networks.
     public let networks: Int
+    /// σ_w²Φᴸ + σ_b², the NNGP kernel at this width.
     public let outputCovariance: Statistics
+    /// Θ of one output.
     public let tangent: Statistics
 
     /// - Parameters:

@@ -8,11 +8,16 @@ import SaddleNumerics
 
 /// Networks of N independent cosine neurons, f_N(x) = (1/N) Σ cos ωᵢ·x with ωᵢ ~ N(0, 1/s²), and their errors on a ball.
 public struct RandomNeurons: Sendable {
+    /// d, components of x.
     public let dimension: Int
+    /// s: frequencies have deviation 1/s.
     public let scale: Double
+    /// Of the ball.
     public let radius: Double
+    /// Of frequencies and points.
     public let seed: Int
 
+    /// Stores the constants; nothing is drawn yet.
     public init(dimension: Int, scale: Double, radius: Double, seed: Int) {
         (self.dimension, self.scale, self.radius, self.seed) = (dimension, scale, radius, seed)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import SaddleNumerics
 import Synchronization
 
@@ -37,6 +38,18 @@ public enum Interruption {
         }
         pthread_sigmask(SIG_UNBLOCK, &watched, nil)
         startWatchdog()
+    }
+
+    /// From now on the end of the standard input counts as SIGTERM: of a process that began this one, however that ended.
+    public static func whenInputEnds() {
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            while true {
+                let count = read(0, &byte, 1)
+                if count == 0 || (count < 0 && errno != EINTR) { break }
+            }
+            kill(getpid(), SIGTERM)
+        }
     }
 
     public static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }

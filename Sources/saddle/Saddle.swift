@@ -22,6 +22,7 @@ struct Saddle: ParsableCommand {
               saddle predict digits.yaml  theory alone
               saddle plan digits.yaml     how wide is wide enough
               saddle sweep digits.yaml --vary learning_rate=log:0.1..10:9
+              saddle sweep digits.yaml --vary richness=0.3,1,3 --executor slurm
               saddle report runs/digits   draw the report again
               saddle predict              what else can be asked: spectra, criticality, scaling laws, …
               saddle help study           every key of a study file
@@ -38,7 +39,7 @@ struct Saddle: ParsableCommand {
               130, 143  stopped by Ctrl-C or SIGTERM; start again to continue
 
             INSTALLATION
-              saddle --version            the version
+              saddle --version            the version, and the build
               saddle --version --verbose  and BLAS kernel, processor, threads: what a report of a problem needs
 
             SHELL COMPLETION
@@ -48,14 +49,16 @@ struct Saddle: ParsableCommand {
         version: saddleVersion,
         subcommands: [
             Run.self, SweepCommand.self, Predict.self, Simulate.self, Measure.self, Plan.self, Compare.self, Runs.self,
-            Report.self, New.self,
-            Verify.self,
+            Collect.self, Report.self, New.self, DataCommand.self, Shard.self, Verify.self,
         ])
 
     static func main() {
         // Where files may not grow, writing then fails with an error like on a full disk, instead of ending the program.
         signal(SIGXFSZ, SIG_IGN)
         do {
+            if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
+                return Terminal.output.print(Installation.version)
+            }
             if asksForInstallation {
                 KernelChoice.startAgainIfMistaken()
                 Terminal.output.print(Installation.description)

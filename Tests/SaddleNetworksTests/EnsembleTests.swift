@@ -68,6 +68,27 @@ import Testing
         #expect(try ensemble.train(from: state).state == whole.state)
     }
 
+    /// Networks that somebody else trained give the same bits; what does not fit is trained here.
+    @Test func sameBitsFromKnownNetworks() throws {
+        let ensemble = Ensemble(Self.experiment(), Self.settings), whole = try ensemble.train()
+        let rows = try ensemble.observables(of: 3..<9) + ensemble.observables(of: 9..<20)
+        let trained = Atomic<Int>(0)
+        func state(_ rows: [[Double]]) throws -> EnsembleState {
+            try ensemble.train(known: { index in
+                if (3..<20).contains(index) { return rows[index - 3] }
+                trained.wrappingAdd(1, ordering: .relaxed)
+                return nil
+            }).state
+        }
+        #expect(try state(rows) == whole.state)
+        #expect(trained.load(ordering: .relaxed) == 6)
+        var others = rows
+        others[4] = []
+        #expect(try state(others) == whole.state)
+        others[4] = rows[5]
+        #expect(try state(others) != whole.state)
+    }
+
     @Test func refusesAStateThatDoesNotFit() throws {
         let ensemble = Ensemble(Self.experiment(), Self.settings)
         let numbers = ensemble.trainer.layout.count

@@ -49,6 +49,8 @@ int sd_zgeev(int n, double *a, int lda, double *values);
 /// Returns LAPACK's info.
 int sd_gesdd(int m, int n, double *a, double *s, double *u, double *vt);
 void sd_set_blas_threads(int n);
+/// Lets BLAS choose its kernel again, as the environment says now; returns whether it has a choice. Nothing may compute meanwhile.
+int sd_choose_blas_kernel(void);
 const char *sd_blas_description(void);
 /// The kernel that OpenBLAS picked; NULL for Accelerate.
 const char *sd_blas_kernel(void);

@@ -11,12 +11,15 @@ public struct RetrievalCheck: Sendable {
     /// Of the spinodal load.
     public static let comparedShare = 0.85
 
+    /// Loads α̃ = K/C of the stored patterns, as in ``DenseMemory``.
     public let loads: [Double]
     /// At each load, nil beyond the spinodal.
     public let states: [MemoryState?]
     /// Overlaps after one step.
     public let steps: [Double]
+    /// What was simulated, sizes × loads: all loads of the first size first.
     public let ensembles: [RetrievalEnsemble]
+    /// Overlaps and energies extrapolated in the size against the theory, one number for each load and quantity.
     public private(set) var check = Check()
 
     /// - Parameter ensembles: one for each size and load, in this order.

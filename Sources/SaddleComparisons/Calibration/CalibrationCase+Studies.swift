@@ -7,6 +7,9 @@ import SaddleTheory
 /// features learnt. Theory is solved for thirty seeds, so that its own errors are part of what is calibrated, and every study has networks of
 /// its own.
 extension CalibrationCase {
+    /// Studies of few and many networks, of coarse and converged theory, with the mistakes that each is able to show.
+    ///
+    /// - Throws: What loading the digits or solving the theory throws; the theories of all studies are solved here.
     public static func studies() throws -> [CalibrationCase] {
         let fine = try Theories(steps: 30, seeds: 5, directions: 500, learningRateToo: false)
         let usual = try Theories(steps: 30, seeds: 30)

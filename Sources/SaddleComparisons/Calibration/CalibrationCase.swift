@@ -5,6 +5,7 @@ public struct CalibrationCase: Sendable {
     /// What a study came to: the verdict, with a mistake or without.
     public typealias Judgement = @Sendable (PlantedError?) throws -> Verdict
 
+    /// What is calibrated, as tables and reports call it.
     public let name: String
     /// Probability of a false alarm that the check states.
     public let statedRate: Double
@@ -15,6 +16,7 @@ public struct CalibrationCase: Sendable {
     /// Measures with this seed.
     public let study: @Sendable (_ seed: Int) throws -> Judgement
 
+    /// A case of 300 studies; `study` is given a seed and returns how a study with it judges each mistake.
     public init(
         _ name: String, statedRate: Double = Check.usualRate, planted: [PlantedError] = [],
         study: @escaping @Sendable (_ seed: Int) throws -> Judgement

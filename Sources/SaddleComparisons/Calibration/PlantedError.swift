@@ -13,6 +13,7 @@ public enum PlantedError: Sendable, Hashable, CaseIterable {
     /// Exponents of the width of another parameterisation.
     case exponents
 
+    /// The mistake in a few words, as tables show it.
     public var text: String {
         switch self {
         case .means2: "means 2 %"

@@ -5,13 +5,16 @@ import SaddleTheory
 
 /// A loss at the last recorded step: at infinite width, and at every width by theory and as measured.
 public struct LossSummary: Codable, Sendable {
+    /// A number with its standard error.
     public struct Number: Codable, Sendable {
+        /// The best estimate.
         public var value: Double
         /// The whole error; nil if unknown.
         public var error: Double?
         /// The part of it that truncation makes (`predict.tolerance`); nil where nothing is truncated.
         public var truncation: Double?
 
+        /// Errors that are not finite count as unknown.
         public init(_ value: Double, _ error: Double, truncation: Double? = nil) {
             self.value = value
             self.error = error.isFinite ? error : nil
@@ -21,14 +24,21 @@ public struct LossSummary: Codable, Sendable {
 
     /// The loss at one width: its mean over networks, and how much one network differs from the next.
     public struct Width: Codable, Sendable {
+        /// N, the width of the networks.
         public var width: Int
+        /// ℓ∞ + b/N; nil without corrections.
         public var predictedMean: Number?
+        /// Mean over the ensemble; nil without one of this width.
         public var measuredMean: Number?
+        /// Standard deviation of the loss between networks, √(V/N); nil without corrections.
         public var predictedSpread: Number?
+        /// The same of the ensemble; nil where it does not spread.
         public var measuredSpread: Number?
     }
 
+    /// ℓ∞, with its error; nil without a theory.
     public var infiniteWidth: Number?
+    /// One for each width of the study.
     public var widths: [Width]
 
     package init(infiniteWidth: Number? = nil, widths: [Width]) { (self.infiniteWidth, self.widths) = (infiniteWidth, widths) }

@@ -17,6 +17,7 @@ import SaddleTheory
 public struct StepsLost: Codable, Sendable {
     /// Steps lost; nil where the loss is not reached in the steps of the study.
     public struct Delay: Codable, Sendable, CustomStringConvertible {
+        /// Steps lost, fractional; nil where the loss is not reached.
         public var steps: Double?
         /// Of both losses, as if independent, over the slope of the curve; and of the interpolation.
         public var error: Double?
@@ -26,16 +27,23 @@ public struct StepsLost: Codable, Sendable {
         public var description: String { steps.map { NumberText.withError($0, error ?? .infinity) } ?? "not reached" }
     }
 
+    /// Both delays at one width.
     public struct Width: Codable, Sendable {
+        /// N, the width of the networks.
         public var width: Int
+        /// From ℓ∞ + b/N; nil without corrections.
         public var predicted: Delay?
+        /// From the mean loss of the ensemble; nil without one of this width.
         public var measured: Delay?
     }
 
+    /// A recorded step, and what each width loses there.
     public struct Point: Codable, Sendable {
+        /// Recorded step t of the infinitely wide network.
         public var step: Int
         /// Of the infinitely wide network.
         public var loss: Double
+        /// One for each width of the study.
         public var widths: [Width]
     }
 

@@ -7,9 +7,13 @@ import SaddleTheory
 /// The relative error of a variance over M networks is what the samples behind the theory say of one, over √M: networks are
 /// charged neither for the terms of the series in 1/N that they contain, nor for the limit and N·bias, which they do not tell.
 public struct TheoryCost: Codable, Sendable, Equatable {
+    /// The ensemble of one width that knows N·variance of the losses as well as the theory.
     public struct Ensemble: Codable, Sendable, Equatable {
+        /// N, the width of its networks.
         public var width: Int
+        /// Networks needed, two or more.
         public var networks: Int
+        /// To train them, on all cores together.
         public var seconds: Double
     }
 
@@ -17,6 +21,7 @@ public struct TheoryCost: Codable, Sendable, Equatable {
     public var seconds: Double
     /// Relative error of N·variance of the losses, root mean square over the recorded times.
     public var accuracy: Double
+    /// One for each width of the study.
     public var ensembles: [Ensemble]
 
     /// - Parameters:

@@ -7,10 +7,14 @@ import SaddleNumerics
 /// An array is networks × times × samples × outputs; the axis of times may be left out where one is recorded, that of outputs where there is one. Losses
 /// follow from the labels.
 public struct OutsideEnsembles: Sendable {
+    /// Outputs of the sample sets that were found and, where the study records them, their losses.
     public let layout: ObservableLayout
+    /// One for each width, ascending; two or more networks each.
     public let ensembles: [EnsembleStatistics]
 
+    /// An array that does not fit the study: which file, what is wrong with it and what is expected.
     public struct Failure: Error, CustomStringConvertible {
+        /// The file's name, and what is wrong with it.
         public let file, reason: String
         public var description: String { "\(file): \(reason)" }
     }

@@ -7,13 +7,18 @@ import SaddleTheory
 ///
 /// Connected functions, and the derivative of the propagator at λ = 0, are exact at every N; at the coupling itself only d = 0 is. Powers of N are fitted to what the number of draws resolves, decided by theory beforehand.
 public struct FieldCheck: Sendable {
+    /// The exact side: propagators, connected functions and slopes.
     public let theory: NeuronFieldTheory
+    /// Draws, one ensemble for each number of neurons.
     public let ensembles: [FieldEnsemble]
     /// Exponents of N of connected functions of four and six fields; nil where fewer than two sizes resolve them.
     public private(set) var powers: [(fields: Int, fit: PowerLaw)] = []
     /// At the last coupling: d = 0 exactly.
     public private(set) var check = Check()
 
+    /// Compares as soon as it is made.
+    ///
+    /// - Parameter coupling: λ at which zero-dimensional fields are compared; one of the couplings of the ensembles.
     public init(_ theory: NeuronFieldTheory, _ ensembles: [FieldEnsemble], coupling: Double) {
         (self.theory, self.ensembles) = (theory, ensembles)
         let field = theory.field, line = field.line, g = theory.propagator(line[0], line[0])

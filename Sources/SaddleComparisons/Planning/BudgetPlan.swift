@@ -2,14 +2,19 @@ import SaddleNumerics
 
 /// The width and the number of networks, their outputs averaged, with the lowest expected loss within a budget.
 public struct BudgetPlan: Sendable {
+    /// A number of networks and the widest width that the budget allows so many of.
     public struct Choice: Sendable {
+        /// N of each network, and how many outputs are averaged.
         public let width, networks: Int
+        /// Expected loss of the averaged outputs, and its standard error.
         public let loss, error: Double
     }
 
+    /// Largest cost of all networks together, in the units of `cost`.
     public let budget: Double
     /// For each number of networks the widest ones within the budget, as far as it allows any.
     public let choices: [Choice]
+    /// The choice with the lowest expected loss.
     public var best: Choice { choices.min { $0.loss < $1.loss }! }
     /// One network, as wide as the budget allows.
     public var single: Choice { choices[0] }

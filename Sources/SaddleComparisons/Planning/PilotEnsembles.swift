@@ -7,7 +7,9 @@ import SaddleNumerics
 /// What networks do is a series in 1/N: three terms are fitted to four widths, and the number that is left over tells whether they suffice.
 /// If not, or if so narrow networks diverge, all widths are doubled.
 public final class PilotEnsembles {
+    /// The samples on which losses and outputs are judged: the test set, or without one the training set.
     public let set: SampleSet
+    /// The four widths, ascending; doubled by ``evidence(goal:looseness:progress:notice:shouldStop:)`` where needed.
     public private(set) var widths: [Int]
     /// Of one network of each width, on all cores together.
     public private(set) var seconds: [Double] = []
@@ -17,10 +19,12 @@ public final class PilotEnsembles {
 
     /// Networks of the widest in the first round, and of any at most.
     public static let first = 24
+    /// The largest number of networks of one width.
     public static let most = 8192
     /// A misfit that a right series exceeds once in 700 times.
     static let largestMisfit = 3.2
 
+    /// Chooses the widths, from 16 or the next width that the network allows, and estimates their cost; trains nothing yet.
     public init(_ experiment: Experiment, seed: Int) {
         self.experiment = experiment
         self.seed = seed

@@ -4,11 +4,16 @@ import SaddleNumerics
 
 /// Fresh networks of the width that a plan recommends: whether they keep what it promises.
 public struct PlanCheck: Sendable {
+    /// `held`: below the tolerance by more than one error; `broken`: above it by more than three; else it cannot tell.
     public enum Word: String, Sendable { case held, broken, cannotTell = "cannot tell" }
 
+    /// One requirement of the plan, as measured.
     public struct Row: Sendable {
+        /// The quantity and its tolerance.
         public let requirement: WidthRequirement
+        /// The quantity over the fresh networks.
         public let measured: Estimate
+        /// The quantity as the evidence predicts it at this width, with its standard error.
         public let expected: (value: Double, error: Double)
         /// Above the tolerance by more than three errors: broken; below by more than one: held.
         public var word: Word {
@@ -17,9 +22,12 @@ public struct PlanCheck: Sendable {
         }
     }
 
+    /// N of the fresh networks, and how many were trained.
     public let width, networks: Int
+    /// One for each requirement, in the order given.
     public let rows: [Row]
 
+    /// `broken` if any requirement is broken, `held` if all are held.
     public var word: Word {
         rows.contains { $0.word == .broken } ? .broken : rows.allSatisfy { $0.word == .held } ? .held : .cannotTell
     }

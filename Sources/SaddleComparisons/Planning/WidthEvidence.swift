@@ -5,18 +5,22 @@ import SaddleTheory
 
 /// What is known of networks of every width after training, from theory or from ensembles of a few widths.
 public struct WidthEvidence: Sendable {
+    /// Where the evidence is from.
     public enum Source: Sendable, Equatable {
+        /// Predicted, without any network.
         case theory
         /// Networks of each width.
         case networks([Int], widths: [Int])
     }
 
+    /// Theory, or the ensembles that the series were fitted to.
     public let source: Source
     /// The expected loss of one network, and v = ½ Σ_c Var f_c averaged over samples, as series in 1/N.
     public let loss, spread: WidthSeries
     /// N·variance of the loss between networks, as far as it is known: how many it takes to measure a mean.
     public let lossVariance: Double
     package let made: MadeNetworks
+    /// Outputs of a network for one sample.
     public let outputs: Int
     /// The smallest width of which anything was seen.
     public let least: Int
@@ -102,6 +106,7 @@ public struct WidthEvidence: Sendable {
 
 /// Why nothing can be planned.
 public enum PlanningError: Error, CustomStringConvertible {
+    /// Outputs, and with them losses, are the same in all networks of a width.
     case identicalNetworks
 
     public var description: String {

@@ -2,6 +2,7 @@ import SaddleNumerics
 
 /// A tolerance, and the width from which on networks meet it.
 public struct WidthRequirement: Sendable {
+    /// What is to stay within the tolerance; raw values are the keys of study files.
     public enum Kind: String, Sendable, CaseIterable {
         /// (expected loss − loss at infinite width)/loss at infinite width
         case excessLoss = "excess_loss"
@@ -11,7 +12,9 @@ public struct WidthRequirement: Sendable {
         case labelFlips = "label_flips"
     }
 
+    /// The quantity that the tolerance is of.
     public let kind: Kind
+    /// Its largest value, in the units of ``Kind``.
     public let tolerance: Double
     /// Nil: no width up to ``most`` meets it.
     public let width: Double?
@@ -21,6 +24,8 @@ public struct WidthRequirement: Sendable {
     /// Nobody trains wider networks.
     public static let most = 1e7
 
+    /// Finds the width, from the smallest that the evidence has seen up to ``most``, beyond which the quantity stays within the
+    /// tolerance.
     public init(_ kind: Kind, _ tolerance: Double, _ evidence: WidthEvidence) {
         (self.kind, self.tolerance) = (kind, tolerance)
         let least = Double(evidence.least)

@@ -9,6 +9,7 @@ import SaddleNumerics
 
 /// What a gradient of a network is multiplied by, t steps back along a series: without forcing, and drawn to the data with the strengths that its Jacobians tell.
 public struct GradientGrowth: Sendable {
+    /// Norms of products of Jacobians at one forcing strength.
     public struct Course: Sendable {
         /// α
         public let forcing: Double

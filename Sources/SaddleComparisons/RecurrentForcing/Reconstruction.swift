@@ -6,19 +6,27 @@ import SaddleNumerics
 public struct Reconstruction: Sendable {
     /// Where the free orbit ends.
     public enum Fate: String, Sendable {
+        /// The largest exponent is positive by three errors.
         case chaos
         /// The largest exponent is not positive by three errors, nor negative.
         case cycle = "a cycle or torus"
         /// The largest exponent is negative, and the orbit moves: a cycle of whole steps.
         case locked = "a stable cycle"
+        /// No observed variable moves in the second half of the orbit, by 10⁻⁶ of its deviation.
         case rest = "a fixed point"
+        /// The network was trained, and its free orbit leaves the range of numbers allowed.
         case diverged = "the orbit diverges"
+        /// Weights or losses diverge during training; there is no orbit.
         case lost = "training diverges"
     }
 
+    /// Of initial weights and batches.
     public let seed: Int
+    /// The one whose free orbit was best in the second half of training; where training diverges the last one before.
     public let network: PiecewiseLinearNetwork
+    /// Loss, gradient norm and forcing during training.
     public let records: [RecurrentTraining.Record]
+    /// Where the free orbit ends, or why there is none.
     public let fate: Fate
     /// Per unit of time; nil where orbit or training diverge.
     public let spectrum: LyapunovSpectrum?
@@ -36,6 +44,12 @@ public struct Reconstruction: Sendable {
     /// Steps over which exponents are measured.
     static let steps = 50_000
 
+    /// Trains a network on the task's series and measures its free orbit.
+    ///
+    /// - Parameters:
+    ///   - ahead: steps of the forecasts; fewer than the test series has.
+    ///   - done: called with the number of updates after each hundred.
+    /// - Throws: `CancellationError` if it should stop.
     public init(
         _ task: ReconstructionTask, _ training: RecurrentTraining, seed: Int, ahead: Int, done: (Int) -> Void = { _ in },
         shouldStop: @escaping () -> Bool = { false }
@@ -106,10 +120,15 @@ public struct Reconstruction: Sendable {
 
 /// Reconstructions from several seeds, and what gradients do with and without forcing.
 public struct ReconstructionEnsemble: Sendable {
+    /// One for each seed.
     public let members: [Reconstruction]
     /// Of the first member that is not lost.
     public let growth: GradientGrowth?
 
+    /// Trains `seeds` networks, with seeds from `seed` on, on all cores.
+    ///
+    /// - Parameter ahead: steps of the forecasts.
+    /// - Throws: ``ReconstructionError/tooShort(times:needed:)`` for either series; `CancellationError`.
     public init(
         _ task: ReconstructionTask, _ training: RecurrentTraining, seeds: Int, seed: Int, ahead: Int,
         progress: ProgressHandler? = nil, shouldStop: @escaping @Sendable () -> Bool = { false }

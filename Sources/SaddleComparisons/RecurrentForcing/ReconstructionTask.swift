@@ -13,7 +13,9 @@ public struct ReconstructionTask: Sendable {
     public let training: Matrix
     /// What follows later, in the same units; of a known system without noise.
     public let test: Matrix
+    /// Time between two rows of the series.
     public let interval: Double
+    /// Of the variables, in the order of the columns.
     public let names: [String]
     /// Of the equations, if they are known; in units of time.
     public let truth: LyapunovSpectrum?
@@ -82,7 +84,9 @@ public struct ReconstructionTask: Sendable {
 
 /// Why a system cannot be learnt from a series.
 public enum ReconstructionError: Error, Equatable, CustomStringConvertible {
+    /// The variable of this name has no deviation to be divided by.
     case constant(String)
+    /// A series has fewer times than windows and forecasts need.
     case tooShort(times: Int, needed: Int)
 
     public var description: String {

@@ -8,6 +8,7 @@ extension Verification.Result {
             + "|---|---|---|---|---|---|---|---|---|---|"
     }
 
+    /// One line of the table, with the largest |z|, pooled outputs at the largest width, seconds and the verdict.
     public var tableRow: String {
         let widest = comparison.widths.last
         func fixed(_ x: Double?, _ decimals: Int) -> String { x.map { NumberText.fixed($0, decimals: decimals) } ?? "–" }

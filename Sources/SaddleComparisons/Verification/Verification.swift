@@ -7,23 +7,32 @@ import SaddleTheory
 public struct Verification: Sendable {
     /// The largest is the test; what a narrower one adds is the order of a deviation in 1/N.
     public var widths = [64, 256]
+    /// In each ensemble, where the case does not say.
     public var networks = 600
+    /// S of the mean-field solver for chains of layers; where these many may be too few, it chooses itself.
     public var sites = 1000
     /// Relative error of N·variance.
     public var accuracy = 0.1
+    /// Independent solutions of the theory; a third of them where the solver chooses its sites.
     public var replicas = 24
+    /// Of the theory; ensembles have the next one.
     public var seed = 1
     /// Probability that a correct installation fails one case.
     public var falseAlarm = 1e-4
 
+    /// Two widths with 600 networks each, unless changed afterwards.
     public init() {}
 
     /// What the comparison of one case found.
     public struct Result: Sendable {
+        /// What the case is called, ``VerificationCase/name``.
         public let name: String
+        /// All that was compared.
         public let comparison: Comparison
+        /// Theory and ensembles together.
         public let seconds: Double
 
+        /// Whether the installation passes this case.
         public var verdict: Verdict { comparison.verdict }
     }
 

@@ -3,12 +3,19 @@ import SaddleNumerics
 
 /// One network that the installation is certified on: theory against ensembles of real networks.
 public struct VerificationCase: Sendable {
+    /// What network and training are, as tables show it.
     public var name: String
+    /// L, hidden layers.
     public var layers = 2
+    /// φ of all hidden layers.
     public var activation = Activation.tanh
+    /// γ₀, how strongly features are learnt.
     public var richness = 1.0
+    /// Outputs of the network: as many labels has a synthetic point.
     public var outputs = 1
+    /// Whether the outputs at initialisation are subtracted.
     public var isCentered = false
+    /// Steps, learning rate, loss and optimiser.
     public var training: Training
     /// What its network has beside layers, activation and richness.
     public var architecture: @Sendable (inout Network) -> Void = { _ in }
@@ -18,6 +25,7 @@ public struct VerificationCase: Sendable {
     public var data: DataSource? = nil
     /// Of the ensembles, where those of ``Verification`` would take long; nil: those.
     public var widths: [Int]? = nil
+    /// In each ensemble, where it differs from ``Verification/networks``.
     public var networks: Int? = nil
 
     /// Every depth 1 … 4 with every kind of activation at γ₀ between 0.3 and 3, then momentum, losses, several outputs and batches.

@@ -62,6 +62,6 @@ extension CurveCollapse {
     static func arrangements(_ counts: [Int]) -> Double {
         func factorial(_ n: Int) -> Double { (1...max(n, 1)).reduce(1.0) { $0 * Double($1) } }
         let all = counts.reduce(factorial(counts.reduce(0, +))) { $0 / factorial($1) }
-        return Dictionary(grouping: counts, by: \.self).values.reduce(all) { $0 / factorial($1.count) }
+        return Dictionary(grouping: counts, by: \.self).values.map(\.count).sorted().reduce(all) { $0 / factorial($1) }
     }
 }

@@ -15,11 +15,17 @@ import SaddleNumerics
 ///
 /// Source: Qiu et al. 2025 (supercollapse: curves of different sizes differ less, so drawn, than curves of different seeds of one size do before they are divided).
 public struct CurveCollapse: Sendable {
+    /// What the curves allow to be said; raw values are those of results.
     public enum Verdict: String, Sendable {
+        /// No size leaves the others beyond seeds' noise; of the first, sizes also differ less than seeds' losses above the
+        /// floor.
         case supercollapse, collapse
+        /// Sizes differ beyond what shuffled labels do, at 5 %.
         case noCollapse = "no_collapse"
+        /// One size, or too few seeds of each to tell noise from differences.
         case undecided
 
+        /// As a sentence without a full stop.
         public var title: String {
             switch self {
             case .supercollapse: "The curves collapse, to less than seeds differ"
@@ -30,21 +36,27 @@ public struct CurveCollapse: Sendable {
         }
     }
 
+    /// How far the curves of one size are from those of the others.
     public struct Departure: Sendable {
+        /// Parameters or width, as the table has it.
         public let size: Double
         /// Where this size first is beyond what noise does, and where it is farthest from the others.
         public let start: Double?
+        /// Share of training at which the score is largest in size; without seeds the deviation.
         public let worst: Double
         /// Relative, at the worst place, with the score there.
         public let deviation, score: Double
     }
 
+    /// Different sizes, ascending.
     public let sizes: [Double]
     /// Shares of training.
     public let fractions: [Double]
     /// ℓ of each run, in the order of `runs`.
     public let curves: [[Double]]
+    /// By size, then by seed.
     public let runs: [SizedCurves.Run]
+    /// L₀, the loss that is subtracted from all curves.
     public let floor: Double
     /// Whether it was given; otherwise it is where the sizes differ least.
     public let floorIsGiven: Bool
@@ -54,10 +66,12 @@ public struct CurveCollapse: Sendable {
     public let ratio: ScalingFit.Interval?
     /// That shuffled labels differ as much; nil without seeds.
     public let probability: Double?
+    /// One for each size, ascending; empty for a single size.
     public let departures: [Departure]
     /// Beyond which a score is no noise.
     public let threshold: Double?
 
+    /// Probability of shuffled labels below which sizes differ.
     public static let significance = 0.05
     private static let shuffles = 499
 

@@ -16,6 +16,7 @@ import SaddleNumerics
 /// Stochastic gradient descent at a small rate follows the gradient flow at time τ, and scatters about it by an amount proportional to η. Sources: Qiu et al. 2025, section 4 (the loss
 /// at equal τ differs by the rate's noise); Tissue et al. 2024. Fitted by least squares of relative errors.
 public struct ScheduleLaw: Sendable {
+    /// E, A, τ₀ (in the units of τ) and p.
     public let floor, amplitude, offset, exponent: Double
     /// k; zero for the law without noise.
     public let noise: Double
@@ -24,6 +25,7 @@ public struct ScheduleLaw: Sendable {
 
     struct Record: Sendable { let time, rate, loss: Double }
 
+    /// L at accumulated rate τ and current rate η.
     public func callAsFunction(time: Double, rate: Double) -> Double {
         floor + amplitude * pow(time + offset, -exponent) + noise * rate
     }
@@ -93,38 +95,54 @@ public struct ScheduleLaw: Sendable {
 
 /// Curves of one size under several schedules: the law of all, and how well each is predicted from the others.
 public struct SchedulePrediction: Sendable {
+    /// Whether the noise term helps to predict schedules that were held out.
     public enum Verdict: String, Sendable {
+        /// It does for more than half of them.
         case predicts
+        /// It helps for half of them or fewer.
         case doesNotPredict = "does_not_predict"
+        /// None could be held out.
         case cannotTell = "cannot_tell"
     }
 
+    /// A schedule, as the law fitted to the others predicts it.
     public struct HeldOut: Sendable {
+        /// As the table has it, or its number.
         public let name: String
+        /// Runs under this schedule.
         public let runs: Int
         /// Root mean square, and at the end, relative; of the law without noise likewise.
         public let deviation, end, deviationWithoutNoise: Double
         /// Mean over the last third of its records.
         let bias: Double
+        /// Of its first run: all recorded steps, losses and predictions of them.
         public let steps, measured, predicted: [Double]
     }
 
     /// A schedule that nothing was measured under.
     public struct Asked: Sendable {
+        /// As the table has it, or its number.
         public let name: String
+        /// Steps of the table, and the loss of the law fitted to all schedules.
         public let steps, loss: [Double]
         /// Relative half-width of 95 % for a single record, from the schedules that were held out.
         public let error: Double
     }
 
+    /// Of the networks, the same in all runs.
     public let size: Double
+    /// Different schedules: by name, or where they have none by their rates and last step.
     public let schedules: Int
+    /// Fitted to all runs; nil if rates vary too little.
     public let law: ScheduleLaw?
+    /// One for each schedule whose others allow a fit; empty with fewer than two schedules.
     public let heldOut: [HeldOut]
+    /// Predictions for the schedules that were asked about; empty without a law or with one schedule.
     public let asked: [Asked]
     /// Why nothing can be said.
     public let remark: String?
 
+    /// By the held-out schedules whose deviation the noise term makes smaller.
     public var verdict: Verdict {
         if heldOut.isEmpty { return .cannotTell }
         return heldOut.count { $0.deviation < $0.deviationWithoutNoise } * 2 > heldOut.count ? .predicts : .doesNotPredict

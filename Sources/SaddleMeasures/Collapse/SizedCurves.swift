@@ -4,12 +4,16 @@ import SaddleNumerics
 public struct SizedCurves: Sendable {
     /// One run; steps ascend.
     public struct Run: Sendable, Equatable {
+        /// Of the network: parameters or width.
         public let size: Double
+        /// As the table has them; empty where it does not.
         public let seed, schedule: String
+        /// Steps, ascending, and the losses at them; losses are empty for a schedule that is asked about.
         public let steps, losses: [Double]
         /// Learning rates at the steps; empty if the table has none.
         public let rates: [Double]
 
+        /// Losses and rates are empty or as many as steps.
         public init(
             size: Double, seed: String = "", schedule: String = "", steps: [Double], losses: [Double], rates: [Double] = []
         ) {
@@ -20,15 +24,21 @@ public struct SizedCurves: Sendable {
         }
     }
 
+    /// Runs with losses, in the order of the table.
     public let runs: [Run]
     /// Runs with learning rates and no losses: schedules that are asked about.
     public let asked: [Run]
+    /// Headers of the columns, or "step" and "loss".
     public let stepName, lossName: String
+    /// What was decided without being told, and what was left out.
     public let remarks: [String]
 
+    /// Names or numbers of columns, as far as they were asked for.
     public struct Columns: Sendable {
+        /// Nil: found by the usual names.
         public var step, size, loss, seed, rate, schedule: String?
 
+        /// All columns are found by their names unless told.
         public init(
             step: String? = nil, size: String? = nil, loss: String? = nil, seed: String? = nil, rate: String? = nil,
             schedule: String? = nil
@@ -39,6 +49,7 @@ public struct SizedCurves: Sendable {
 
     static let fewest = 8
 
+    /// Curves that come from no table.
     public init(runs: [Run], asked: [Run] = []) {
         (self.runs, self.asked, stepName, lossName, remarks) = (runs, asked, "step", "loss", [])
     }

@@ -21,15 +21,19 @@ public struct CoordinateJudgement: Sendable {
     /// b of ln size = a + e ln n + b/n that is reckoned with.
     public static let bend = 5.0
 
+    /// The slope of one module at one step, beside what is expected.
     public struct Row: Sendable {
+        /// The sizes that the slope is of.
         public let series: CoordinateTable.Series
         /// Nil: not judged.
         public let role: LayerRole?
+        /// Of ln size against ln width.
         public let slope: SizeSlope
         /// Ends may be infinite; nil: nothing is expected.
         public let expected: ClosedRange<Double>?
         /// Of the family-wise interval; nil where nothing is expected.
         public fileprivate(set) var halfWidth: Double?
+        /// Nil where nothing is expected.
         public fileprivate(set) var verdict: Verdict?
     }
 
@@ -37,14 +41,23 @@ public struct CoordinateJudgement: Sendable {
     public typealias Expectation =
         @Sendable (_ role: LayerRole, _ kind: CoordinateTable.Kind, _ step: Int?) -> ClosedRange<Double>?
 
+    /// In the order of the table.
     public let rows: [Row]
+    /// Disagrees if any slope does; agrees if no network diverged and each judged module has a step that agrees.
     public let verdict: Verdict
+    /// α, of all judged slopes together.
     public let falseAlarmRate: Double
     /// Slopes that are judged.
     public var judged: Int { rows.count { $0.expected != nil } }
     /// Modules, with the kind of their sizes, of which no step tells.
     public let undecided: [(module: String, kind: CoordinateTable.Kind)]
 
+    /// Fits a slope to each series and judges those that `expected` has a range for.
+    ///
+    /// - Parameters:
+    ///   - falseAlarmRate: α.
+    ///   - bend: b, the largest coefficient of 1/n that is reckoned with.
+    ///   - expected: the range of a slope by role, kind and step; nil: not judged.
     public init(
         _ table: CoordinateTable, roles: ModuleRoles, falseAlarmRate: Double = usualRate, bend: Double = bend,
         expecting expected: Expectation

@@ -5,6 +5,7 @@ import SaddleNumerics
 /// A size is a mean over coordinates and samples, root mean square or mean magnitude: both have the same exponent of the width. A table is long,
 /// with a row for each size, or wide, with a column for each module, as loggers write them.
 public struct CoordinateTable: Sendable {
+    /// What the sizes are of.
     public enum Kind: String, Sendable, CaseIterable {
         /// What a module computes.
         case activations
@@ -14,16 +15,21 @@ public struct CoordinateTable: Sendable {
 
     /// One module at one step.
     public struct Series: Sendable {
+        /// Name of the module, as the table has it.
         public let module: String
+        /// Whether the sizes are of activations or of their updates.
         public let kind: Kind
         /// Nil: the table has no steps.
         public let step: Int?
+        /// Width and size above 0 of each row, in its order: at three widths or more.
         public let points: [(size: Double, value: Double)]
     }
 
     /// Modules in the order of the table, steps ascending.
     public let series: [Series]
+    /// Different widths, ascending.
     public let widths: [Double]
+    /// Header of the column of sizes, or "size".
     public let valueName: String
     /// Values that are no finite numbers: those networks diverged.
     public let diverged: Int
@@ -32,8 +38,10 @@ public struct CoordinateTable: Sendable {
 
     /// Names or numbers of columns, as far as they were asked for.
     public struct Columns: Sendable {
+        /// Nil: found by the usual names.
         public var width, step, module, value, seed, kind: String?
 
+        /// All columns are found by their names.
         public init() {}
     }
 

@@ -5,6 +5,7 @@ import SaddleNumerics
 public struct ModuleRoles: Sendable {
     /// As stated: patterns with * for any text.
     public struct Rule: Sendable, Equatable {
+        /// Name of modules, with * for any text.
         public let pattern: String
         /// Nil: the module is not judged.
         public let role: LayerRole?
@@ -43,7 +44,9 @@ public struct ModuleRoles: Sendable {
         "input", "in", "embed", "embedding", "embeddings", "wte", "wpe", "stem", "patch", "first", "tok", "token",
     ]
 
+    /// Of each module; nil: not judged.
     public let roles: [String: LayerRole?]
+    /// Which roles were read from names, and which module is not judged for want of a rule.
     public let remarks: [String]
 
     /// - Parameter modules: in the order in which the network has them.

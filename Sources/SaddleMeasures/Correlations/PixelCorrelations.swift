@@ -19,12 +19,17 @@ import SaddleNumerics
 public struct PixelCorrelations: Sendable {
     /// r = 1, 2, …
     public let distances: [Int]
+    /// G₂, one a distance.
     public let second: [Estimate]
+    /// G₃ at the first distances, as many as triples of that side fit.
     public let third: [Estimate]
+    /// G₄ at the first distances, as many as squares (or lines of four) of that side fit.
     public let fourth: [Estimate]
     /// σ², the mean variance of a position.
     public let variance: Double
+    /// The power spectrum of the same samples.
     public let spectrum: PixelSpectrum
+    /// n, images or series.
     public let samples: Int
 
     /// Groups of samples of the jackknife.

@@ -1,13 +1,17 @@
 /// How the numbers of a sample lie on a line or in a plane: channels, rows and columns.
 public struct PixelGrid: Sendable, Equatable {
+    /// Numbers of a pixel, at most four of a plane; 1 for a line.
     public let channels: Int
+    /// Rows of pixels; 1 for a line.
     public let height: Int
+    /// Columns; the length of a line.
     public let width: Int
     /// Whether the channels of a pixel are neighbours, not the pixels of a channel.
     let isChannelLast: Bool
 
     /// Pixels of one channel.
     public var positions: Int { height * width }
+    /// Whether there is more than one row.
     public var isPlane: Bool { height > 1 }
 
     /// - Returns: nil for axes that are neither a line, nor a plane, nor a plane of at most four channels.

@@ -15,9 +15,11 @@ import SaddleNumerics
 public struct PixelSpectrum: Sendable {
     /// Mean k of the shells.
     public let frequencies: [Double]
+    /// P, one a shell, with errors over groups of samples.
     public let power: [Estimate]
     /// s, and the range of k that it comes from; nil where that holds fewer than three shells, or a power vanishes.
     public let slope: Estimate?
+    /// From 2 cycles to half of the finest, at the shells' mean k.
     public let range: ClosedRange<Double>?
 
     init(_ samples: GroupedSamples, _ grid: PixelGrid) {

@@ -25,9 +25,13 @@ import SaddleNumerics
 public struct DimensionEstimates: Sendable {
     /// A dimension with its interval.
     public struct Value: Sendable {
+        /// d, or a difference of two.
         public let dimension: Double
+        /// From the scatter over groups of near points.
         public let standardError: Double
+        /// Lower end of the 95 % interval (Student).
         public let low: Double
+        /// Upper end of the same interval.
         public let high: Double
     }
 
@@ -37,6 +41,7 @@ public struct DimensionEstimates: Sendable {
         public let neighbour: Int
         /// The mean distance of neighbour 2m.
         public let distance: Double
+        /// From the likelihood of T_{2m}/T_m.
         public let value: Value
     }
 
@@ -44,9 +49,13 @@ public struct DimensionEstimates: Sendable {
     public let neighbours: Int
     /// D, of features that vary: no set has more dimensions.
     public let features: Int
+    /// Harmonic mean d_k over the points.
     public let harmonic: Value
+    /// Arithmetic mean d_k over the points.
     public let arithmetic: Value
+    /// From T₂/T₁.
     public let twoNeighbours: Value
+    /// m = 1, 2, 4, … as far as 2m neighbours are known.
     public let scales: [Scale]
     /// The harmonic mean, continued to neighbours at no distance.
     public let extrapolated: Value

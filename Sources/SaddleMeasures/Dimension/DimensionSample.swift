@@ -12,6 +12,7 @@ import SaddleNumerics
 /// Equal points say nothing of a dimension and stop every estimator, which divides by their distance; of each group one is kept, and the others are
 /// counted (``copies``).
 public struct DimensionSample: Sendable {
+    /// Of the different points, the nearest first.
     public let neighbours: NearestNeighbours
     /// Samples that are left out as copies of another, by their rows.
     public let copies: [Int]

@@ -16,6 +16,7 @@ public struct AttractorDistances: Sendable {
     /// D_H, the mean over variables of the Hellinger distance between power spectra (``PowerSpectrum``) smoothed by `smoothing` frequencies.
     public let spectral: Double
 
+    /// Variables up to which ``stateSpace`` is computed.
     public static let mostVariables = 5
     static let laplace = 1e-5
 

@@ -13,21 +13,28 @@ import SaddleNumerics
 ///
 /// Noise has a region too, with the dimension of the space it is put into. So states are put into a larger one by delays: where the slope over the same shares of pairs rises by more than 15 % (and three errors), there is no dimension either.
 public struct CorrelationDimension: Sendable {
+    /// Why an orbit has no dimension; raw values are sentences.
     public enum Refusal: String, Sendable {
+        /// No range of radii gives a slope known to 5 %.
         case noRegion =
             "there is no range of scales a factor 4 wide over which the slope of the correlation sum is known to 5 %: the series is too short or too noisy, or no such range exists"
+        /// A variable's ranges in the two halves of the orbit do not overlap.
         case drifting =
             "the orbit drifts away and does not come back: a variable is nowhere in the second half what it was in the first"
+        /// More delays raise the slope by more than 15 % and three errors.
         case growing =
             "the dimension grows with the number of delays, as that of noise does"
     }
 
+    /// The slope over ``region``; nil where ``refusal`` says why.
     public let dimension: Estimate?
+    /// Nil where there is a dimension.
     public let refusal: Refusal?
     /// Radii and C(r), where C is between zero and one.
     public let radii, sums: [Double]
     /// Slopes over a factor 2, at the middles.
     public let slopeRadii: [Double]
+    /// d log C/d log r at `slopeRadii`.
     public let slopes: [Estimate]
     /// The radii between which the dimension is read.
     public let region: ClosedRange<Double>?
@@ -82,6 +89,7 @@ public struct CorrelationDimension: Sendable {
         (dimension, refusal) = (slope, nil)
     }
 
+    /// States that are used at most.
     public static let mostStates = 20_000
 
     private static func sum(_ states: Matrix, _ window: Int, _ shouldStop: @escaping @Sendable () -> Bool) throws

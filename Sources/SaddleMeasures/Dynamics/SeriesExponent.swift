@@ -15,20 +15,27 @@ import SaddleNumerics
 ///
 /// A line is no proof of chaos, but its absence is told: neighbours that part at once (noise), that do not part (a cycle, a fixed point), or that part without a straight line.
 public struct SeriesExponent: Sendable {
+    /// Why a series has no exponent; raw values are sentences.
     public enum Refusal: String, Sendable {
+        /// S has fewer than four steps between 15 and 60 % of its rise.
         case noise =
             "neighbours are far apart after one or two steps, as those of noise are: the series is noise, or sampled too coarsely"
+        /// S rises by less than log 3.
         case regular = "neighbours do not part: the series is a cycle or comes to rest, and has no positive exponent"
+        /// The slopes of the line's halves differ, or the slope is not positive by three errors.
         case curved =
             "neighbours part, but along no straight line: the series is too short or too noisy, or a mixture of several rates"
     }
 
     /// Per unit of time; nil where ``refusal`` says why.
     public let exponent: Estimate?
+    /// Nil where there is an exponent.
     public let refusal: Refusal?
     /// S at k = 0, 1, …, and the steps between which the line was sought.
     public let divergence: [Double]
+    /// Nil where neighbours do not part, or part at once.
     public let range: ClosedRange<Int>?
+    /// Lag and order of the delays; nil for several variables, which are states as they are.
     public let delays: DelayChoice?
     /// Steps of a mean turn.
     public let period: Int
@@ -120,7 +127,9 @@ public struct SeriesExponent: Sendable {
 
 /// A series that nothing can be measured of.
 public enum SeriesError: Error, Equatable, CustomStringConvertible {
+    /// Fewer than 200 times.
     case tooShort(Int)
+    /// All times, or all neighbouring states, are equal.
     case constant
 
     public var description: String {

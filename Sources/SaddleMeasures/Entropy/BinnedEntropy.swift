@@ -11,6 +11,7 @@ import SaddleNumerics
 /// bins. In many dimensions hardly two points do: it then says log₂ n of anything, which is why it stands beside the diffusion entropy.
 /// Source: Shwartz-Ziv and Tishby 2017.
 public struct BinnedEntropy: Sendable, Equatable {
+    /// H(T) of all points, in bits; at most log₂ n.
     public let bits: Double
     /// H(T) − Σ p(y) H(T|y); nil without classes.
     public let information: Double?

@@ -12,6 +12,7 @@ import SaddleNumerics
 /// A|b are the points of class b, A*_b as many points drawn from all, since entropies of different numbers of points cannot be
 /// compared. Source: Liao et al., arXiv 2312.04823 (E16).
 public struct EntropyMeasurement: Sendable {
+    /// Bandwidth and time of the diffusion, and how much is drawn.
     public struct Settings: Sendable, Equatable {
         /// σ.
         public var bandwidth = 10.0
@@ -23,9 +24,12 @@ public struct EntropyMeasurement: Sendable {
         public var samples = 1000
         /// How many sub-samples are drawn.
         public var draws = 5
+        /// Of each coordinate, for ``BinnedEntropy``.
         public var bins = 30
+        /// Seed of the sub-samples.
         public var seed = 1
 
+        /// σ = 10 in the units of the points, t = 1, five draws of at most 1000 points.
         public init() {}
     }
 
@@ -33,9 +37,11 @@ public struct EntropyMeasurement: Sendable {
     public let entropy: Estimate
     /// The number of points that it is of; it is at most log₂ of that.
     public let size: Int
+    /// log₂ of ``size``, in bits.
     public var largestPossible: Double { log2(Double(size)) }
     /// I; nil without classes or with one.
     public let information: Estimate?
+    /// The entropy of binned coordinates, of all points.
     public let binned: BinnedEntropy
     /// σ in the units of the points, and the median distance of different points.
     public let bandwidth, medianDistance: Double
@@ -117,9 +123,13 @@ public struct EntropyMeasurement: Sendable {
     }
 }
 
+/// Why an entropy cannot be measured.
 public enum EntropyError: Error, Equatable, CustomStringConvertible {
+    /// Fewer than two points.
     case tooFewPoints(Int)
+    /// A feature is infinite or not a number.
     case notFinite(Double)
+    /// The median distance is zero and was to be the unit.
     case noDistance
 
     public var description: String {
@@ -135,6 +145,7 @@ public enum EntropyError: Error, Equatable, CustomStringConvertible {
 
 /// How the diffusion entropy of points, and what it knows of classes, depend on bandwidth and time.
 public struct EntropySweep: Sendable {
+    /// σ in the units of the points, and t.
     public let bandwidths, times: [Double]
     /// Bandwidths × times.
     public let bits: Matrix

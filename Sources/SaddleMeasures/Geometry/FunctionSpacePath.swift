@@ -12,10 +12,12 @@ import SaddleNumerics
 ///
 /// Length, chord and turning tell a straight way from a wandering one.
 public struct FunctionSpacePath: Sendable {
+    /// How far two representations are apart: by the features themselves, or by their kernels, in radians.
     public enum Distance: String, Sendable, CaseIterable { case values, kernel }
 
     /// Steps × steps.
     public let distances: Matrix
+    /// Points whose distances are like these, one for each step.
     public let picture: MultidimensionalScaling
     /// Sum of the distances between successive steps, and the distance of the ends.
     public let length, chord: Double
@@ -66,7 +68,9 @@ public struct FunctionSpacePath: Sendable {
     }
 }
 
+/// Why two representations have no distance.
 public enum FunctionSpaceError: Error, Equatable, CustomStringConvertible {
+    /// Its centred features are zero (steps count from 0).
     case constantFeatures(state: Int)
 
     public var description: String {

@@ -17,11 +17,14 @@ import SaddleNumerics
 /// semidefinite, nowhere imaginary. As t → 0 on a manifold −4t log h → d² (Varadhan); on a graph t must stay large against the distance
 /// times the length of an edge, below which heat counts edges in place of lengths. Source: Huguet et al., arXiv 2305.19043 (E31).
 public struct HeatGeodesics: Sendable {
+    /// Which of the four distances.
     public enum Metric: String, Sendable, CaseIterable { case geodesic, diffusion, potential, neighbour }
 
     /// Of the sources, m × m, symmetric, zero on the diagonal.
     public let distances: Matrix
+    /// t, in the units of the Laplacian.
     public let time: Double
+    /// Products with the Laplacian that the heat kernel took, at most over groups of sources.
     public let terms: Int
     /// Relative, of the least certain entry of the kernel.
     public let error: Double

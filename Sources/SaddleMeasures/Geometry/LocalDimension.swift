@@ -6,6 +6,7 @@ import SaddleNumerics
 /// that hold nine tenths of the variance, and that of the points the median. Curvature adds a share of order (radius/curvature radius)², noise all
 /// of its own; k neighbours show at most k dimensions. Source: Singer and Wu 2012, section 2.
 public struct LocalDimension: Sendable {
+    /// Of the variance, that the directions must hold.
     public static let share = 0.9
     /// Of each point.
     public let values: [Int]

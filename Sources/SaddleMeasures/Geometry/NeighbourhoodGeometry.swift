@@ -2,26 +2,36 @@ import SaddleNumerics
 
 /// The shape of points as heat on their graph of nearest neighbours sees it: distances, a picture, and how both agree with other distances.
 public struct NeighbourhoodGeometry: Sendable {
+    /// The graph, the heat on it and the picture.
     public struct Settings: Sendable, Equatable {
+        /// k, nearest neighbours of each point in the graph.
         public var neighbours = 15
         /// σ of Gaussian weights; self-tuned if nil.
         public var bandwidth: Double?
         /// Of the manifold: the unit of time. Estimated from the neighbours if nil.
         public var dimension: Double?
+        /// Which Laplacian of the graph spreads the heat.
         public var normalization = GraphLaplacian.Normalization.symmetric
         /// Whether the density of points is divided out.
         public var correctsDensity = true
         /// t; a hundredth of the square of the graph's diameter if nil.
         public var time: Double?
+        /// Which distance is read from the heat.
         public var metric = HeatGeodesics.Metric.geodesic
+        /// σ of the heat geodesic, from 0 to 1.
         public var volume = 1.0
+        /// How the heat kernel is computed.
         public var method = HeatKernel.Method.series
+        /// Of the heat kernel's truncation.
         public var tolerance = 1e-12
         /// Distances are between at most so many points.
         public var landmarks = 500
+        /// How points of the picture are placed.
         public var scaling = MultidimensionalScaling.Method.smacof
+        /// Seed of the choice of landmarks.
         public var seed = 1
 
+        /// Fifteen neighbours, self-tuned weights and heat geodesics; dimension and time from the points.
         public init() {}
     }
 
@@ -29,16 +39,22 @@ public struct NeighbourhoodGeometry: Sendable {
     public let components: [[Int]]
     /// Rows of the points between which distances are.
     public let landmarks: [Int]
+    /// Dimension of the manifold and time t, as given or as found.
     public let dimension, time: Double
+    /// Distances between the landmarks.
     public let heat: HeatGeodesics
     /// Along edges, and straight, between the same points.
     public let shortestPaths, straight: Matrix
+    /// Landmarks in few dimensions, by the heat distances.
     public let picture: MultidimensionalScaling
     /// Spearman's rank correlation of the heat distances with the other two over pairs.
     public let agreementWithPaths, agreementWithStraight: Double
     /// Mean number of edges of a node, and root mean square of their lengths.
     public let meanDegree, edgeLength: Double
 
+    /// Measures the largest connected part of the graph of nearest neighbours.
+    ///
+    /// - Throws: ``GeometryError`` for fewer than three connected points, coincident points, or heat that does not arrive.
     public init(_ points: Matrix, _ settings: Settings = Settings(), shouldStop: @escaping @Sendable () -> Bool = { false })
         throws
     {

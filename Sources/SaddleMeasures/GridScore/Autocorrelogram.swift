@@ -10,7 +10,9 @@ import SaddleNumerics
 public struct Autocorrelogram: Sendable {
     /// Lags −reach … reach along both axes; 0 where there is none.
     public let values: Matrix
+    /// Whether a lag has bins enough and both copies vary there, column by column as `values`.
     public let isDefined: [Bool]
+    /// The largest lag along an axis, in bins.
     public let reach: Int
 
     /// Lags with fewer common bins are left undefined.

@@ -14,9 +14,13 @@ import SaddleNumerics
 /// with c the Pearson correlation of the ring with the turned autocorrelogram (bilinear). Both are in use and are not interchangeable: a stripe pattern has
 /// 0.19 by the first and 0.005 by the second. Sources: Banino et al. 2018 and Sorscher et al. 2019, public code (mean minus mean); Sargolini et al. 2006 (min minus max).
 public struct GridScore: Sendable {
+    /// ½(c₆₀ + c₁₂₀) − ⅓(c₃₀ + c₉₀ + c₁₅₀)
     public let meanMinusMean60: Double
+    /// min(c₆₀, c₁₂₀) − max(c₃₀, c₉₀, c₁₅₀)
     public let minMinusMax60: Double
+    /// c₉₀ − ½(c₄₅ + c₁₃₅)
     public let meanMinusMean90: Double
+    /// c₉₀ − max(c₄₅, c₁₃₅)
     public let minMinusMax90: Double
     /// Inner and outer radius in bins.
     public let ring: ClosedRange<Double>
@@ -70,8 +74,11 @@ public struct GridScore: Sendable {
 
 /// The score of a unit beside those of shuffled maps.
 public struct GridScoreTest: Sendable {
+    /// Scores of the map itself.
     public let score: GridScore
+    /// Autocorrelogram of the map itself.
     public let correlogram: Autocorrelogram
+    /// The map that is tested.
     public let map: RateMap
     /// Of the 60° scores of shuffled maps, mean minus mean.
     public let nullMean: Double

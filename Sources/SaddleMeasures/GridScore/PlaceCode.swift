@@ -12,6 +12,7 @@ import SaddleNumerics
 /// largest eigenvalue first. Where the spectrum peaks on a circle |k| = k*, these are patterns of period 2π/k* in every direction: the
 /// spectrum sets the period, not the symmetry of the lattice.
 public struct PlaceCode: Sendable, Equatable {
+    /// The targets, as functions of the distance of a place from a cell's centre.
     public enum Kind: String, Sendable, CaseIterable {
         /// exp(−|x − c|²/2σ₁²)
         case gaussian
@@ -21,9 +22,11 @@ public struct PlaceCode: Sendable, Equatable {
         case differenceOfSoftmax = "difference_of_softmax"
     }
 
+    /// Which function of the distance the targets are.
     public let kind: Kind
     /// σ₁ and σ₂, in units of the side of the box.
     public let narrow: Double
+    /// σ₂, the width of what is subtracted; not used by Gaussians.
     public let wide: Double
 
     /// - Parameter wide: above `narrow`; not used by Gaussians.

@@ -13,7 +13,9 @@ public struct RateMap: Sendable {
     /// Bins in which a rate is known.
     public let isVisited: [Bool]
 
+    /// Share of bins in which a rate is known, from 0 to 1.
     public var visitedShare: Double { Double(isVisited.count { $0 }) / Double(isVisited.count) }
+    /// Whether all known rates are equal.
     public var isConstant: Bool {
         let known = zip(rates.elements, isVisited).filter(\.1).map(\.0)
         return known.allSatisfy { $0 == known[0] }
@@ -27,9 +29,11 @@ public struct RateMap: Sendable {
 
     /// Which bin each time falls in.
     public struct Path: Sendable {
+        /// Bins along each side of the square.
         public let bins: Int
         /// Column-major, of a square of `bins`² over the box of the positions.
         public let places: [Int]
+        /// Times in each bin, column by column.
         public let occupancy: [Double]
         /// Lowest and highest of both coordinates.
         public let box: (x: ClosedRange<Double>, y: ClosedRange<Double>)

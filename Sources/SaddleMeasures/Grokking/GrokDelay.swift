@@ -11,21 +11,28 @@ import SaddleNumerics
 /// A curve is there at the first record that meets the threshold. The interval of a single run is what its records leave open: from the last
 /// record before any arrival to the first from which on the curve stays. That of several runs is Student's, of 95 %, for their mean.
 public struct GrokDelay: Sendable {
+    /// What the test curve does after the training curve; raw values are shown.
     public enum Outcome: String, Sendable, CaseIterable {
         /// The test curve arrives later than the training curve, in all runs and beyond what the records leave open.
         case delayed
+        /// The test curve arrives, and not later beyond what the records leave open.
         case notDelayed = "no delay"
+        /// The training curve arrives, and the test curve does not.
         case neverGeneralizes = "never generalizes"
+        /// The training curve does not arrive.
         case neverLearns = "never learns"
         /// Runs differ.
         case mixed
     }
 
+    /// The arrivals of one run.
     public struct Run: Sendable {
+        /// Of the curves at their thresholds; nil if they never get there.
         public let train, test: Arrival?
         /// Of the curves, the closest that they come to the threshold.
         public let bestTrain, bestTest: Double
 
+        /// By the arrivals of this run alone.
         public var outcome: Outcome {
             guard let train else { return .neverLearns }
             guard let test else { return .neverGeneralizes }
@@ -38,10 +45,13 @@ public struct GrokDelay: Sendable {
         }
     }
 
+    /// Levels that the curves are to reach, given or by ``defaultThreshold(_:first:_:)``.
     public let trainThreshold, testThreshold: Double
     /// Whether curves rise, as accuracies do.
     public let isRising: Bool
+    /// In the order of the curves.
     public let runs: [Run]
+    /// That of all runs, or `mixed`.
     public let outcome: Outcome
 
     /// - Parameters:

@@ -4,20 +4,26 @@ import SaddleNumerics
 public struct TrainingCurves: Sendable {
     /// One run; steps ascend.
     public struct Run: Sendable, Equatable {
+        /// What tells the run from others; empty for a single one.
         public let name: String
+        /// Recorded steps, and training and test values at them.
         public let steps, train, test: [Double]
 
+        /// Three arrays of one length.
         public init(name: String = "", steps: [Double], train: [Double], test: [Double]) {
             precondition(train.count == steps.count && test.count == steps.count, "curves of unequal length")
             (self.name, self.steps, self.train, self.test) = (name, steps, train, test)
         }
     }
 
+    /// In the order in which the table first has them.
     public let runs: [Run]
+    /// Headers of the columns, or "step", "train" and "test".
     public let stepName, trainName, testName: String
     /// What was decided without being told.
     public let remarks: [String]
 
+    /// Curves of one run or more that come from no table.
     public init(
         runs: [Run], stepName: String = "step", trainName: String = "train", testName: String = "test", remarks: [String] = []
     ) {
@@ -28,13 +34,16 @@ public struct TrainingCurves: Sendable {
 
     /// Names or numbers of columns, as far as they were asked for.
     public struct Columns: Sendable {
+        /// Nil: found by the usual names.
         public var step, train, test, run: String?
 
+        /// Columns that are not named are found.
         public init(step: String? = nil, train: String? = nil, test: String? = nil, run: String? = nil) {
             (self.step, self.train, self.test, self.run) = (step, train, test, run)
         }
     }
 
+    /// Records that a run must have.
     public static let fewest = 3
 
     /// Reads a table with a row for each record.

@@ -41,6 +41,7 @@ public enum KoopmanDictionary: Sendable, Equatable {
 
 /// Functions of a state, ready to be evaluated.
 public struct KoopmanFunctions: Sendable {
+    /// Which functions these are.
     public let dictionary: KoopmanDictionary
     private let exponents: [[Int]]
     private let low, range, deviation: [Double]

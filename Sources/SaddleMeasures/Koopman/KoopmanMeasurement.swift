@@ -3,25 +3,36 @@ import SaddleNumerics
 
 /// The Koopman decomposition of a series: fitted to its first part, judged on its last.
 public struct KoopmanMeasurement: Sendable {
+    /// What is fitted, and to how much of the series.
     public struct Settings: Sendable {
+        /// Functions of the delayed states.
         public var dictionary = KoopmanDictionary.linear
+        /// Earlier states that join each state.
         public var delays = 0
+        /// How K is fitted to pairs of states.
         public var method = KoopmanModel.Method.exact
+        /// Of the fit: how many directions are kept.
         public var rank = KoopmanModel.Rank.tolerance(1e-10)
         /// The share of states, at the end, that are not fitted.
         public var heldOut = 0.2
 
+        /// Plain dynamic mode decomposition without delays, the last fifth held out.
         public init() {}
     }
 
     /// An eigenvalue with what is known of it.
     public struct Mode: Sendable {
+        /// λ, by which one step multiplies the eigenfunction.
         public let value: Complex<Double>
+        /// Residual of the eigenpair and size of its mode in the first state, as in ``KoopmanModel``.
         public let residual, amplitude: Double
     }
 
+    /// The whole series.
     public let series: KoopmanSeries
+    /// Dictionary, delays, method and rank that were asked for.
     public let settings: Settings
+    /// Fitted to the first part.
     public let model: KoopmanModel
     /// By amplitude, largest first; of a conjugate pair the upper one first.
     public let modes: [Mode]
@@ -33,10 +44,12 @@ public struct KoopmanMeasurement: Sendable {
     public let forecastErrors, persistenceErrors: [Double]
     /// Root mean square of one step from every fitted state, over that of the steps themselves; and the same with one delay more, where there are states enough.
     public let oneStepError: Double
+    /// Nil where there are fewer than two pairs a function.
     public let oneStepErrorWithDelay: Double?
     /// −tr ρ log ρ of ρ = ZᵀZ/tr, of the states and of the functions (each of unit mean square unless they are the states).
     public let stateEntropy, functionEntropy: Double
 
+    /// Functions of a dictionary, at most.
     public static let largestDictionary = 1500
 
     /// - Throws: ``KoopmanError``, ``FactorizationError``.
@@ -107,6 +120,7 @@ public struct KoopmanMeasurement: Sendable {
 
     /// Root mean square of the forecast errors over all held-out steps.
     public var forecastError: Double? { Self.rms(forecastErrors) }
+    /// Root mean square of the errors of "stays as it is" over all held-out steps; nil if none is held out.
     public var persistenceError: Double? { Self.rms(persistenceErrors) }
 
     private static func rms(_ x: [Double]) -> Double? {

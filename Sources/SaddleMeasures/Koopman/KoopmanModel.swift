@@ -12,15 +12,21 @@ import SaddleNumerics
 /// λ and w with Kw = λw are an eigenvalue and an eigenfunction φ = ψ(x)·Vw, which a step multiplies by λ up to the residual ‖(Z′ − λZ)w‖/‖Zw‖: of a pair that is none of the
 /// dynamics it does not go to zero with more samples (Colbrook and Townsend 2024).
 public struct KoopmanModel: Sendable {
+    /// How K is fitted to the pairs; the type's own text has the formulas.
     public enum Method: String, Sendable, CaseIterable {
+        /// Least squares forwards.
         case exact
+        /// Geometric mean of the steps forwards and backwards, without the bias of noise.
         case forwardBackward = "forward-backward"
+        /// Noise in the states before and after a step is treated alike.
         case totalLeastSquares = "total-least-squares"
     }
 
+    /// How many directions of the functions are kept.
     public enum Rank: Sendable, Equatable {
         /// Singular values above this share of the largest.
         case tolerance(Double)
+        /// So many, as far as singular values are above rounding.
         case count(Int)
         /// Gavish and Donoho's threshold with this noise; nil where it is not known.
         case threshold(noise: Double?)
@@ -28,9 +34,11 @@ public struct KoopmanModel: Sendable {
 
     /// Singular values of Ψ, all of them, and how many are kept.
     public let singularValues: [Double]
+    /// r, directions that are kept.
     public let rank: Int
     /// Pairs M and functions.
     public let pairs, functions: Int
+    /// Eigenvalues and eigenvectors of K in the kept directions.
     public let eigen: GeneralEigen
     /// By eigenvalue, as are the sizes of modes in the first state: |φ(x₀)| times the norm of what multiplies it in the states.
     public let residuals, amplitudes: [Double]

@@ -3,6 +3,7 @@ import SaddleNumerics
 
 /// A time series as dynamic mode decomposition reads it: states at equal intervals, one a row.
 public struct KoopmanSeries: Sendable {
+    /// Times × variables, finite.
     public let states: Matrix
     /// δt
     public let interval: Double
@@ -37,12 +38,19 @@ public struct KoopmanSeries: Sendable {
 
 /// What a decomposition asks of a series and does not find.
 public enum KoopmanError: Error, Equatable, CustomStringConvertible {
+    /// Fewer states than delays and held-out states leave room for.
     case tooShort(count: Int, needed: Int)
+    /// All states are equal.
     case constant(count: Int)
+    /// A number that is none; row and column count from 0.
     case notFinite(row: Int, column: Int, value: Double)
+    /// A time is not after the one before.
     case notAscending(row: Int, time: Double, before: Double)
+    /// Rows are not equally far apart in time.
     case notUniform(row: Int, interval: Double, mean: Double)
+    /// More functions than are allowed; the count is nil beyond a billion.
     case tooManyFunctions(count: Int?, limit: Int)
+    /// The threshold is above all singular values, `largest` among them.
     case nothingKept(largest: Double)
     /// λ and −λ are both eigenvalues.
     case ambiguousRoot(Complex<Double>)

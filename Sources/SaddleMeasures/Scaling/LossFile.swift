@@ -4,6 +4,7 @@ import SaddleNumerics
 public enum LossFileError: Error, Equatable, CustomStringConvertible {
     /// The choice of a column: `size_column`, `loss_column` or `error_column`.
     case column(key: String, reason: String)
+    /// The file has no column or row that could be read as losses.
     case table(_ file: String, reason: String)
 
     public var description: String {
@@ -19,7 +20,9 @@ public enum LossFileError: Error, Equatable, CustomStringConvertible {
 /// Exports of TensorBoard (`Wall time`, `Step`, `Value`) and of Weights & Biases (a column for each run, beside `__MIN` and `__MAX`;
 /// the history of a run; a row for each run) are recognised. In logs, empty cells are steps at which nothing was logged.
 public struct LossFile: Sendable {
+    /// The losses by size.
     public let table: LossTable
+    /// Headers of the columns, or "size" and "loss"; of a log's export, the quantity logged.
     public let sizeName, lossName: String
     /// What was decided without being told.
     public let remarks: [String]

@@ -2,11 +2,14 @@ import SaddleNumerics
 
 /// Why losses cannot be fitted at all. Rows count from 0.
 public enum LossTableError: Error, Equatable, CustomStringConvertible {
+    /// Which number of a row is wrong.
     public enum Subject: String, Sendable { case size, loss, error }
 
+    /// A number that is zero, negative or not finite.
     case notPositive(_ subject: Subject, row: Int, value: Double)
     /// Powers of it leave the range of double precision.
     case extreme(_ subject: Subject, row: Int, value: Double)
+    /// Fewer different sizes than ``LossTable/fewest``.
     case tooFewPoints(count: Int)
 
     public var description: String { (row.map { "row \($0 + 1): " } ?? "") + reason }
@@ -51,6 +54,7 @@ public struct LossTable: Sendable, Equatable {
     /// Standard error of the mean at each size; nil if unknown.
     public let errors: [Double]?
 
+    /// Different sizes that a fit needs.
     public static let fewest = 4
 
     /// - Parameter errors: standard errors of the losses, if measured with them.

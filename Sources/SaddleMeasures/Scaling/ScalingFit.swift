@@ -15,6 +15,7 @@
 ///
 /// Regimes: Bahri et al. 2102.06701 (E47). Intervals: Bates and Watts, Nonlinear Regression Analysis (1988), chapter 6.
 public struct ScalingFit: Sendable {
+    /// What limits the loss as a resource grows; raw values are those of results.
     public enum Regime: String, Sendable {
         /// L − L∞ ~ 1/x with a limit: the size averages noise away around a loss that other resources set.
         case varianceLimited = "variance_limited"
@@ -28,11 +29,15 @@ public struct ScalingFit: Sendable {
 
     /// A value with its 95 % interval; an end that the data leave open is infinite.
     public struct Interval: Sendable, Equatable {
+        /// Best value and ends of the interval.
         public let value, low, high: Double
+        /// Whether x lies between the ends, both included.
         public func contains(_ x: Double) -> Bool { low <= x && x <= high }
+        /// Distance of the ends; infinite if one is open.
         public var width: Double { high - low }
     }
 
+    /// The losses that were fitted.
     public let table: LossTable
     /// The law that the data ask for.
     public let law: ScalingLaw
@@ -40,23 +45,29 @@ public struct ScalingFit: Sendable {
     public let exponent: Interval
     /// Of a broken law.
     public let lateExponent: Interval?
+    /// x₀ of a broken law, in the units of the size.
     public let crossover: Interval?
     /// Of the law with a limit, whether or not the data ask for one.
     public let exponentWithLimit: Interval
+    /// L∞ of the law with a limit, likewise.
     public let limit: Interval
     /// The probability that noise asks as loudly for a limit, around a power law; for a bend, around a power law and around one with a
     /// limit (the larger of both); for another exponent than 1, above a limit.
     public let limitProbability, bendProbability, inverseProbability: Double
     /// The law misses the losses by more than their errors allow; intervals are then enlarged to what it misses.
     public let isMisfit: Bool
+    /// What the law, its intervals and the probabilities say together.
     public let regime: Regime
     /// Why this regime, or why none, in sentences.
     public let reasons: [String]
     private let fits: ScalingFits
 
+    /// Level of all tests, 1 %.
     public static let significance = 0.01
+    /// Coverage of all intervals, 95 %.
     public static let confidence = 0.95
 
+    /// Fits the three laws and decides between them.
     public init(_ table: LossTable) {
         self.table = table
         let fits = ScalingFits(table)

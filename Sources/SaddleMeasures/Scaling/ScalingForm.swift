@@ -13,6 +13,7 @@ public enum ScalingForm: String, Sendable, CaseIterable {
     /// A (x/x₀)^{−α} up to x₀, A (x/x₀)^{−β} beyond.
     case broken
 
+    /// Numbers that are fitted.
     public var parameters: Int {
         switch self {
         case .power: 2
@@ -24,6 +25,7 @@ public enum ScalingForm: String, Sendable, CaseIterable {
 
 /// One form with its numbers.
 public struct ScalingLaw: Sendable, Equatable {
+    /// Which law the numbers belong to.
     public let form: ScalingForm
     /// α; beyond the crossover of a broken law `lateExponent`.
     public let exponent: Double
@@ -31,7 +33,9 @@ public struct ScalingLaw: Sendable, Equatable {
     public let amplitude: Double
     /// L∞; 0 for forms without one.
     public let limit: Double
+    /// x₀; nil for forms without one.
     public let crossover: Double?
+    /// β; nil for forms without one.
     public let lateExponent: Double?
 
     init(
@@ -42,6 +46,7 @@ public struct ScalingLaw: Sendable, Equatable {
         (self.crossover, self.lateExponent) = (crossover, lateExponent)
     }
 
+    /// The loss L(x) by this law.
     public func callAsFunction(_ x: Double) -> Double {
         if let crossover, let lateExponent {
             return amplitude * pow(x / crossover, x < crossover ? -exponent : -lateExponent)

@@ -5,9 +5,11 @@ import SaddleNumerics
 /// p = (1 + relabellings with at least as much information)/(1 + relabellings): valid at every size, since under independence all
 /// orders of the labels are alike. The same relabellings are used for all features. Adjusted by Benjamini and Hochberg.
 public struct FeatureScreen: Sendable {
+    /// What one feature knows of the target.
     public struct Feature: Sendable {
         /// In nats; below zero by chance where there is none.
         public var information: Double
+        /// Probability of as much information by chance, at least 1/(1 + relabellings).
         public var p: Double
         /// The least rate of false discoveries at which it is one.
         public var adjusted: Double
@@ -15,16 +17,22 @@ public struct FeatureScreen: Sendable {
         public var nullMean: Double
         /// |correlation| with a number, √(variance between classes over all) with a class.
         public var linear: Double
+        /// Whether all samples have the same value: then nothing is known, and p is 1.
         public var isConstant: Bool
         /// Share of samples whose value another one has too.
         public var tiedShare: Double
     }
 
+    /// In the order of the columns.
     public let features: [Feature]
+    /// Relabellings behind each p-value.
     public let relabellings: Int
+    /// k of the estimator of mutual information.
     public let neighbours: Int
 
+    /// Features that are not tested.
     public var constantCount: Int { features.count { $0.isConstant } }
+    /// Places of the features with an adjusted p of `rate` at most; constant ones are none.
     public func discoveries(rate: Double) -> [Int] {
         features.indices.filter { !features[$0].isConstant && features[$0].adjusted <= rate }
     }

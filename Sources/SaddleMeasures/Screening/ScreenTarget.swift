@@ -2,8 +2,10 @@
 public enum ScreenTarget: Sendable {
     /// From 0; every class that occurs counts.
     case classes([Int])
+    /// A number of each sample.
     case numbers([Double])
 
+    /// Samples that a class or number is known of.
     public var count: Int {
         switch self {
         case .classes(let classes): classes.count
@@ -21,13 +23,19 @@ public enum ScreenTarget: Sendable {
 
 /// Why features cannot be asked about a target.
 public enum ScreenError: Error, Equatable, CustomStringConvertible {
+    /// Too few for the neighbours, or for halves.
     case fewSamples(count: Int, needed: Int)
+    /// Fewer than two classes occur.
     case oneClass
     /// A class with no more members than neighbours.
     case smallClass(index: Int, members: Int, needed: Int)
+    /// All numbers are equal.
     case constantTarget
+    /// No feature varies.
     case allConstant
+    /// Logistic regression was asked for and the targets are numbers.
     case logisticOfNumbers
+    /// Huber's loss was asked for and the targets are classes.
     case robustOfClasses
 
     public var description: String {

@@ -17,8 +17,11 @@ import SaddleNumerics
 /// Bühlmann 2010, theorem 1); q is the largest that keeps this bound. Halves come in complementary pairs (Shah and Samworth 2013), with the
 /// classes in their shares. More than two classes: each against all others, and a feature's share is the largest of them; the bound is per class.
 public struct StabilitySelection: Sendable {
+    /// The regression, the halves and the bound.
     public struct Settings: Sendable {
+        /// Of the regression: squared or Huber's for numbers, logistic or squared for classes.
         public var loss = PenalisedRegression.Loss.squared
+        /// On the coefficients of the regression.
         public var penalty = Penalty.lasso
         /// Pairs of halves.
         public var pairs = 25
@@ -26,8 +29,10 @@ public struct StabilitySelection: Sendable {
         public var threshold = 0.75
         /// The bound on E[V].
         public var falseSelections = 1.0
+        /// Seed of the halves.
         public var seed = 1
 
+        /// The lasso of squares, 25 pairs of halves, π = 0.75 and a bound of one false selection.
         public init() {}
     }
 
@@ -39,12 +44,17 @@ public struct StabilitySelection: Sendable {
     public let selected: Int
     /// q²/((2π − 1)D)
     public let bound: Double
+    /// Regression, number of halves and threshold that were asked for.
     public let settings: Settings
     /// Features that vary.
     public let candidates: Int
 
+    /// Features with a share of π or more, by their columns.
     public var stable: [Int] { shares.indices.filter { shares[$0] >= settings.threshold } }
 
+    /// Selects on both halves of each pair.
+    ///
+    /// - Throws: ``ScreenError`` where target and loss do not fit, or nothing varies; `CancellationError`.
     public init(
         _ points: Matrix, _ target: ScreenTarget, _ settings: Settings, progress: @escaping ProgressHandler = { _, _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }

@@ -5,8 +5,11 @@ import SaddleNumerics
 /// Student's test of differences of the same seed, or Welch's; beside it the exact test by all permutations, where there are few. Where that could
 /// reach the level, the larger p counts: both have to say so.
 public struct SeedComparison: Sendable {
+    /// Names of the groups.
     public let first, second: String
+    /// Whether differences of equal seeds are tested.
     public let isPaired: Bool
+    /// Losses of each group that the test uses; for pairs their number twice.
     public let counts: (first: Int, second: Int)
     /// Mean of the first less that of the second, with its interval of 95 %.
     public let difference: SeedSpread.Interval
@@ -19,6 +22,7 @@ public struct SeedComparison: Sendable {
     /// Neither group has a spread: nothing to judge by.
     public let isConstant: Bool
 
+    /// Level of the test; the interval covers the rest.
     public static let level = 0.05
 
     /// p of the decision, before several pairs are reckoned with: the exact test has a say where it could reach the level that Holm may ask for.
@@ -73,11 +77,15 @@ public struct SeedComparison: Sendable {
 
 /// Several pairs, by Holm's levels.
 public struct SeedComparisons: Sendable {
+    /// Of the first group against the second.
     public enum Outcome: String, Sendable, CaseIterable {
+        /// Its mean is better, or worse, at the level of 5 % by Holm.
         case better, worse
+        /// The adjusted p is above the level, or neither group has a spread.
         case cannotTell = "cannot tell"
     }
 
+    /// In the order in which they were given.
     public let pairs: [SeedComparison]
     /// Holm's.
     public let adjusted: [Double]

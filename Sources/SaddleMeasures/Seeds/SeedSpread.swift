@@ -8,8 +8,10 @@ import SaddleNumerics
 
 /// How much runs differ that differ in their seed alone, and what so many runs can see.
 public struct SeedSpread: Sendable {
+    /// A value with the ends of its interval.
     public typealias Interval = (value: Double, low: Double, high: Double)
 
+    /// Losses, two or more.
     public let count: Int
     /// With Student's interval of 95 %.
     public let mean: Interval

@@ -1,3 +1,4 @@
+import Foundation
 import SaddleNumerics
 
 /// Losses, or scores, of runs that differ in their seed, in one group or several, and of ensembles of such runs.
@@ -5,8 +6,11 @@ import SaddleNumerics
 /// A table is long, with a row for each run, or wide, with a column for each group and a row for each seed; with a column of targets and a column for
 /// each network, it holds their outputs on a row of each sample.
 public struct SeedTable: Sendable {
+    /// Runs that differ in their seed alone.
     public struct Group: Sendable {
+        /// As the table calls it; empty where there is one group without a name.
         public let name: String
+        /// Finite ones, one a run.
         public let losses: [Double]
         /// Of each loss; nil: the table does not tell seeds.
         public let seeds: [String]?
@@ -20,13 +24,17 @@ public struct SeedTable: Sendable {
     public let ensembles: [(group: String, points: [(members: Double, loss: Double)])]
     /// Outputs on samples: targets, and for each network its outputs.
     public let outputs: (targets: [Double], networks: [[Double]])?
+    /// Header of the column, or "loss".
     public let lossName: String
+    /// What was decided without being told.
     public let remarks: [String]
 
     /// Names or numbers of columns, as far as they were asked for.
     public struct Columns: Sendable {
+        /// Nil: found by the usual names.
         public var loss, seed, group, members, step, target: String?
 
+        /// All columns are found by their names.
         public init() {}
     }
 
@@ -56,8 +64,8 @@ public struct SeedTable: Sendable {
         outputs = nil
         let seed = try columns.find(.seed, wanted.seed), step = try columns.find(.step, wanted.step)
         let members = try columns.find(.members, wanted.members)
-        let group = try columns.find(.group, wanted.group)
-        let losses = try Self.lossColumns(&columns, wanted.loss, isLong: group != nil || members != nil)
+        let group = try Self.groupColumns(&columns, wanted.group)
+        let losses = try Self.lossColumns(&columns, wanted.loss, isLong: !group.isEmpty || members != nil)
         var runs: [Run] = []
         for column in losses {
             let name = columns.title(column, "column \(column + 1)")
@@ -66,8 +74,8 @@ public struct SeedTable: Sendable {
                 step: step)
         }
         if runs.isEmpty { throw LossFileError.table(csv.file, reason: "no losses in it") }
+        try Self.checkRepetitions(runs, csv, losses)
         if step != nil { runs = Self.last(runs, &columns) }
-        try Self.checkRepetitions(runs, csv, losses[0])
         (groups, ensembles) = Self.sorted(runs)
         lossName = losses.count > 1 ? "loss" : columns.title(losses[0], "loss")
         remarks = columns.remarks
@@ -82,6 +90,16 @@ public struct SeedTable: Sendable {
         /// Nil: diverged.
         let loss: Double?
         var place: [String] { [group, seed ?? "\(line)", members.map { "\($0)" } ?? ""] }
+    }
+
+    /// The column that tells groups apart, or several of them, as in "width,lr".
+    private static func groupColumns(_ columns: inout TableColumns, _ wanted: String?) throws -> [Int] {
+        guard let wanted, wanted.contains(","), columns.csv.header?.contains(wanted) != true else {
+            return try columns.find(.group, wanted).map { [$0] } ?? []
+        }
+        return try wanted.split(separator: ",").compactMap { part in
+            try columns.find(.group, part.trimmingCharacters(in: .whitespaces))
+        }
     }
 
     /// One column of losses, or one for each group.
@@ -103,7 +121,7 @@ public struct SeedTable: Sendable {
     }
 
     private static func runs(
-        _ csv: CSV, _ columns: inout TableColumns, loss: Int, group: Int?, name: String, seed: Int?, members: Int?, step: Int?
+        _ csv: CSV, _ columns: inout TableColumns, loss: Int, group: [Int], name: String, seed: Int?, members: Int?, step: Int?
     ) throws -> [Run] {
         // Groups of wide tables may have fewer seeds than others.
         let considered = csv.lines.indices.filter { !(csv.isEmpty($0, loss) && !name.isEmpty) }
@@ -120,9 +138,13 @@ public struct SeedTable: Sendable {
         if let bad = sizes.first(where: { !($0.value >= 1) }) {
             throw csv.malformed(bad.key, members!, "is \(bad.value); expected how many networks are averaged, 1 or more")
         }
+        func groupName(_ row: Int) -> String {
+            if group.count < 2 { return group.first.map { csv.text(row, $0) } ?? name }
+            return group.map { "\(columns.title($0, "\($0 + 1)"))=\(csv.text(row, $0))" }.joined(separator: " ")
+        }
         return rows.map { row in
             Run(
-                line: row, group: group.map { csv.text(row, $0) } ?? name, seed: seed.map { csv.text(row, $0) },
+                line: row, group: groupName(row), seed: seed.map { csv.text(row, $0) },
                 members: sizes[row],
                 step: steps[row], loss: losses[row])
         }
@@ -144,15 +166,24 @@ public struct SeedTable: Sendable {
         return kept.values.sorted { $0.line < $1.line }
     }
 
-    private static func checkRepetitions(_ runs: [Run], _ csv: CSV, _ column: Int) throws {
-        var seen: Set<[String]> = []
+    /// - Throws: ``FileError`` at the first loss of a seed that has one already, with the columns that may tell the two apart.
+    private static func checkRepetitions(_ runs: [Run], _ csv: CSV, _ losses: [Int]) throws {
+        var seen: [[String]: Int] = [:]
         for run in runs where run.seed != nil {
-            if !seen.insert(run.place).inserted {
-                throw csv.malformed(
-                    run.line, column,
-                    "for the second time seed \(run.seed!)\(run.group.isEmpty ? "" : " of \(run.group)"); expected one loss of each seed (name "
-                        + "the column that tells groups apart)")
+            let place = run.place + (run.step.map { ["\($0)"] } ?? [])
+            guard let first = seen.updateValue(run.line, forKey: place) else { continue }
+            let different = (csv.header ?? []).indices.filter {
+                !losses.contains($0) && csv.text(first, $0) != csv.text(run.line, $0)
             }
+            let advice =
+                different.isEmpty
+                ? "name the column that tells groups apart"
+                : "\(different.map { csv.label($0) }.brief(6)) differ\(different.count == 1 ? "s" : ""): name what tells groups apart, as in "
+                    + "--group-column \(different.map { csv.header![$0] }.joined(separator: ","))"
+            throw csv.malformed(
+                run.line, losses[0],
+                "for the second time seed \(run.seed!)\(run.step.map { " at step \(NumberText.short($0))" } ?? "")"
+                    + "\(run.group.isEmpty ? "" : " of \(run.group)"); expected one loss of each seed (\(advice))")
         }
     }
 

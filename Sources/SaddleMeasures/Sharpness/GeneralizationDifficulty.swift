@@ -33,6 +33,7 @@ public struct GeneralizationDifficulty: Sendable {
         /// ε
         public var errorRate: Double
 
+        /// Six numbers, all positive; ``GeneralizationDifficulty/init(_:)`` says what else they must be.
         public init(
             samples: Double, classes: Double, dimension: Double, radius: Double, resolution: Double, errorRate: Double
         ) {
@@ -41,9 +42,11 @@ public struct GeneralizationDifficulty: Sendable {
         }
     }
 
+    /// What the number is of.
     public let task: Task
     /// M, K
     public let largestFrequency: Double
+    /// K, the largest degree of a harmonic.
     public let degree: Double
     /// log₁₀ E
     public let logFunctions: Double
@@ -52,6 +55,7 @@ public struct GeneralizationDifficulty: Sendable {
     /// log₁₀ of the bits; nil where samples fix more coefficients than there are, or each needs no bit: then nothing has to be brought along.
     public let logBits: Double?
 
+    /// 10 to the power of ``logBits``; infinite where that is beyond the range of numbers.
     public var bits: Double? { logBits.map { pow(10, $0) } }
 
     /// - Precondition: all positive, two classes at least, m at least 1.

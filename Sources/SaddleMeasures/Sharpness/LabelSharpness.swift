@@ -12,6 +12,7 @@ public struct LabelSharpness: Sendable {
     public let value: Double
     /// The pair that it comes from, and its distance.
     public let pair: (first: Int, second: Int)
+    /// Between the two samples of `pair`.
     public let distance: Double
     /// The same for every pair of classes: one over the smallest distance; empty without classes, NaN on the diagonal.
     public let ofClasses: Matrix?
@@ -103,7 +104,9 @@ private struct LabelGaps {
 
 /// What needs labels has none that differ.
 public enum UnlabelledError: Error, Equatable, CustomStringConvertible {
+    /// Neither classes nor targets are given.
     case noLabels
+    /// No two labels differ.
     case oneLabel
 
     public var description: String {

@@ -7,16 +7,23 @@ import SaddleNumerics
 /// autocorrelation is below 1/e; without that, 1. The order is the first with less than 5 % false neighbours in every channel's mean; without
 /// one, that with the least.
 public struct DelayChoice: Sendable {
+    /// What decided the lag: its first minimum of information, the decay of the autocorrelation, or nothing, and it is 1.
     public enum LagRule: String, Sendable { case given, minimumOfInformation, autocorrelation, none }
+    /// What decided the order: few false neighbours, or the fewest where no order has few.
     public enum OrderRule: String, Sendable { case given, fewFalseNeighbours, leastFalseNeighbours }
 
+    /// False neighbours that an order may have.
     public static let allowedShare = 0.05
 
+    /// Order and lag, as given or chosen.
     public let embedding: DelayEmbedding
+    /// Where the lag is from.
     public let lagRule: LagRule
+    /// Where the order is from.
     public let orderRule: OrderRule
     /// Means over channels, at lags 1, 2, …
     public let information: [Double]
+    /// Mean over channels, at lags 1, 2, …
     public let autocorrelation: [Double]
     /// Means over channels, for orders 1, 2, …
     public let falseShares: [Double]

@@ -13,11 +13,15 @@ import SaddleNumerics
 /// log M^{−½}AM^{−½} at the mean M of the training matrices, ridge regression on one-hot labels, the ridge by leave-one-out within the
 /// training part. Means, ridges and classifiers never see the part that is predicted. Source: Barachant, Bonnet, Congedo, Jutten 2012.
 public struct MatrixClassification: Sendable {
+    /// The true class of each matrix, from 0.
     public let classes: [Int]
+    /// Classes, counted up to the largest that occurs.
     public let classCount: Int
+    /// Parts of the cross-validation.
     public let folds: Int
     /// The class found for each matrix while it was left out.
     public let byMean: [Int]
+    /// The same by ridge regression of tangent vectors.
     public let byTangent: [Int]
     /// Share of the largest class: what is right without looking.
     public let chance: Double

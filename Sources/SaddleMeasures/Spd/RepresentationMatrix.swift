@@ -9,13 +9,17 @@ public enum RepresentationMatrix: String, Sendable, CaseIterable {
 
     /// How far a matrix is drawn towards a multiple of the identity.
     public enum Shrinkage: Sendable, Equatable {
+        /// The matrix as it is, which must not be singular.
         case none
         /// The intensity that Ledoit and Wolf estimate from the same points.
         case ledoitWolf
+        /// With this intensity, from 0 to 1: the share of the multiple of the identity.
         case fixed(Double)
     }
 
+    /// A matrix, and how much it was shrunk.
     public struct Made: Sendable {
+        /// The matrix, checked for positive definiteness.
         public let point: PositiveDefinite
         /// 0: the matrix as it is.
         public let intensity: Double
@@ -44,9 +48,12 @@ public struct MatrixDistances: Sendable {
     public let distances: Matrix
     /// What is left of it once each matrix is divided by det^{1/n}: a common factor does not count.
     public let shapes: Matrix
+    /// Fréchet mean in the affine-invariant metric.
     public let mean: PositiveDefiniteMean
+    /// δ of each matrix to the mean.
     public let toMean: [Double]
 
+    /// All pairs and the mean of one or more matrices of the same order.
     public init(_ points: [PositiveDefinite], progress: @escaping ProgressHandler = { _, _ in }) throws(PositiveDefiniteError) {
         precondition(!points.isEmpty, "no matrices")
         let n = points.count, pairs = (0..<n).flatMap { j in (0..<j).map { (i: $0, j: j) } }

@@ -17,10 +17,13 @@ import SaddleNumerics
 public struct CorrelationSpectrum: Sendable {
     /// Descending; min(n − 1, D) of them may differ from zero.
     public let eigenvalues: [Double]
+    /// n, samples.
     public let samples: Int
     /// D, without constant features.
     public let features: Int
+    /// Features with the same value in all samples, which are left out.
     public let constantFeatures: Int
+    /// How many eigenvalues exceed ``threshold``.
     public let outliers: Int
     /// s
     public let noise: Double

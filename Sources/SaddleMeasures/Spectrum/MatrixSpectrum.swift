@@ -8,6 +8,7 @@ import SaddleNumerics
 
 /// The spectrum of one matrix, of weights or of samples × features, beside noise and heavy tails.
 public struct MatrixSpectrum: Sendable {
+    /// What the spectrum is; raw values are those of results.
     public enum Kind: String, Sendable {
         /// Marchenko and Pastur's law, nothing beyond it.
         case noise
@@ -21,17 +22,21 @@ public struct MatrixSpectrum: Sendable {
         case cannotTell = "cannot_tell"
     }
 
+    /// What the matrix is called.
     public let name: String
     /// Of the matrix as given, constant columns and zero rows aside.
     public let rows, columns: Int
+    /// Whether the means of the columns were subtracted.
     public let isCentred: Bool
     /// Columns without variance (without entries, if not centred), and rows of zeros, which are left out.
     public let emptyColumns, emptyRows: Int
     /// s²/(longer side), descending; or those that were given.
     public let eigenvalues: [Double]
+    /// The law of noise and what lies beyond it; nil where ``remark`` says why.
     public let noise: NoiseSpectrum?
     /// Why there is none.
     public let remark: String?
+    /// Of the largest eigenvalues; nil for too few positive ones.
     public let tail: PowerLawTail?
 
     /// - Parameter isCentred: whether the mean of each column is subtracted.
@@ -96,6 +101,7 @@ public struct MatrixSpectrum: Sendable {
         }
     }
 
+    /// Noise first: a matrix whose bulk follows Marchenko and Pastur's law is not asked for a heavy tail.
     public var kind: Kind {
         if let noise, noise.isNoise { return noise.outliers.isEmpty ? .noise : .spiked }
         if noise == nil && tail == nil { return .cannotTell }

@@ -15,7 +15,9 @@ import SaddleNumerics
 /// after the other, the largest first, whether the largest of so many of noise would be as large (Tracy and Widom, with Ma's centre and scale; Kritchman and Nadler 2009);
 /// those found are taken out, and the level is found again, until nothing changes.
 public struct NoiseSpectrum: Sendable {
+    /// An eigenvalue beyond the noise.
     public struct Outlier: Sendable {
+        /// λ, in the units of the spectrum.
         public let eigenvalue: Double
         /// That the largest of noise is as large.
         public let probability: Double
@@ -31,15 +33,18 @@ public struct NoiseSpectrum: Sendable {
     public let noise: Double
     /// Ends of the bulk, (1 ∓ √q)²σ² but for the outliers' dimensions.
     public let lower, upper: Double
+    /// The largest first; at most a quarter of all eigenvalues.
     public let outliers: [Outlier]
     /// Largest distance of the share of eigenvalues below x from the law's, outliers aside; the probability that noise has as large a one.
     public let distance, probability: Double
     /// Of what is not an outlier, (m − k) × (n − k) numbers over n: q, and what the law for variance 1 is multiplied with, σ²(n − k)/n.
     public let ratio, unit: Double
 
+    /// Level of both tests: of outliers, and of the bulk.
     public static let significance = 0.01
     /// Distances that no one minds, however sure they are.
     public static let tolerance = 0.02
+    /// Eigenvalues that are needed.
     public static let fewest = 20
 
     /// Whether what is not an outlier follows the law.
@@ -98,7 +103,9 @@ public struct NoiseSpectrum: Sendable {
         self.probability = try Self.probability(distance, m - Double(k), left, seed)
     }
 
+    /// More than half of the eigenvalues are zero, up to rounding.
     public struct NoNoise: Error, CustomStringConvertible {
+        /// Eigenvalues below 10⁻¹² of the largest, and how many there are in all.
         public let zeros, of: Int
         public var description: String {
             "\(zeros) of \(of) eigenvalues are zero: the matrix has less than half its rank, and no level of noise; expected a matrix of full rank"

@@ -15,17 +15,25 @@ import SaddleNumerics
 /// The interval is Student's, with the deviation over tables drawn from this one, each with its own x_min. Alternatives from x_min on: an exponential and a log-normal law,
 /// by likelihood (Vuong's test). Sources: Clauset, Shalizi, Newman 2009; Hill 1975.
 public struct PowerLawTail: Sendable {
+    /// What the tail is; raw values are those of results.
     public enum Word: String, Sendable {
+        /// A power law has such distances often enough, and both other laws are less likely (5 %).
         case powerLaw = "power_law"
+        /// This law is likelier than a power law (5 %).
         case exponential, lognormal
+        /// Shares are farther from the law's than those of 95 % of its own tables.
         case noPowerLaw = "no_power_law"
+        /// A power law serves, and so does another.
         case cannotTell = "cannot_tell"
     }
 
+    /// Another law from x_min on, against the power law.
     public struct Rival: Sendable {
         /// Mean log-likelihood ratio of a number for the power law over its deviation, times √k: above zero the power law is likelier.
         public let score: Double
+        /// That chance makes a score of this size, of either sign.
         public let probability: Double
+        /// Whether one of both laws is likelier, at 5 %.
         public var isDecided: Bool { probability < 0.05 }
     }
 
@@ -33,13 +41,16 @@ public struct PowerLawTail: Sendable {
     public let values: [Double]
     /// x_min, and how many numbers are as large.
     public let start: Double
+    /// k, numbers in the tail.
     public let count: Int
     /// α
     public let exponent: ScalingFit.Interval
     /// Of the shares, and the probability that a power law has as large a one.
     public let distance, probability: Double
+    /// Each fitted to the tail by its own likelihood.
     public let exponential, lognormal: Rival
 
+    /// Positive numbers that are needed.
     public static let fewest = 20
     /// A tail of fewer is no tail.
     static let fewestInTail = 10

@@ -9,27 +9,35 @@ public struct ColumnRole: Sendable, Equatable {
     /// Usual names, the likeliest first; words are separated by underscores.
     public let names: [String]
 
+    /// A setting's key, a title and usual names.
     public init(_ key: String, _ title: String, _ names: [String]) { (self.key, self.title, self.names) = (key, title, names) }
 
+    /// Widths of networks.
     public static let width = ColumnRole(
         "width_column", "widths",
         [
             "width", "n", "d_model", "hidden_size", "hidden_dim", "hidden_width", "model_dim", "n_embd", "embed_dim", "hidden",
             "dim", "units", "channels", "size",
         ])
+    /// Steps of training, or another time.
     public static let step = ColumnRole(
         "step_column", "steps", ["step", "steps", "global_step", "iteration", "iter", "t", "update", "epoch", "batch"])
+    /// Which module or layer a row is of.
     public static let module = ColumnRole(
         "module_column", "names of modules",
         ["module", "layer", "name", "module_name", "layer_name", "parameter", "param", "tag"])
+    /// Sizes of activations, or other values of modules.
     public static let value = ColumnRole(
         "value_column", "values",
         ["value", "rms", "l1", "mean_abs", "abs_mean", "l2", "norm", "size", "std", "mean", "coord", "act"])
+    /// Seeds: what tells runs of one setting apart.
     public static let seed = ColumnRole(
         "seed_column", "seeds", ["seed", "random_seed", "run", "trial", "repeat", "replica", "replicate", "run_id", "run_name"])
+    /// Learning rates, or their logarithms to base 2.
     public static let rate = ColumnRole(
         "rate_column", "learning rates",
         ["rate", "learning_rate", "lr", "eta", "log2lr", "log2_lr", "base_lr", "max_lr", "peak_lr", "step_size"])
+    /// Losses: the smaller, the better.
     public static let loss = ColumnRole(
         "loss_column", "losses",
         [
@@ -51,6 +59,7 @@ public struct ColumnRole: Sendable, Equatable {
     public static let members = ColumnRole(
         "members_column", "sizes of ensembles",
         ["members", "ensemble_size", "ensemble", "k", "n_members", "n_models", "networks"])
+    /// Targets: what outputs on samples should be.
     public static let target = ColumnRole("target_column", "targets", ["target", "label", "truth", "y", "y_true", "targets"])
     /// Whether a row has a size of activations or of their change.
     public static let kind = ColumnRole("kind_column", "kinds of values", ["of", "kind", "type", "what", "quantity"])
@@ -61,15 +70,18 @@ public struct ColumnRole: Sendable, Equatable {
             "n", "params", "parameters", "model_size", "n_params", "num_params", "n_parameters", "non_embedding_params",
             "non_embedding_parameters", "model_params", "size", "width", "d_model", "hidden_size",
         ])
+    /// Amounts of data, in samples or tokens.
     public static let dataSize = ColumnRole(
         "data_column", "amounts of data",
         [
             "d", "tokens", "training_tokens", "n_tokens", "train_tokens", "num_tokens", "dataset_size", "data", "data_size",
             "samples", "train_samples", "n_samples",
         ])
+    /// Compute: operations of a whole training.
     public static let compute = ColumnRole(
         "compute_column", "amounts of compute",
         ["c", "flops", "flop", "compute", "training_flop", "training_flops", "train_flops", "pflops"])
+    /// Names of schedules of the learning rate.
     public static let schedule = ColumnRole(
         "schedule_column", "names of schedules", ["schedule", "lr_schedule", "scheduler", "run", "name"])
 }

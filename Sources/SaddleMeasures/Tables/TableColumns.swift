@@ -7,6 +7,7 @@ import SaddleNumerics
 /// A name fits a role if its words are those of one of the role's names or, where none is, end with them. Columns `…__MIN` and `…__MAX`, which Weights & Biases puts beside
 /// means over a group, have no role.
 public struct TableColumns: Sendable {
+    /// The table whose columns are sought.
     public let csv: CSV
     /// What was decided without being told.
     public private(set) var remarks: [String]
@@ -14,6 +15,7 @@ public struct TableColumns: Sendable {
     public private(set) var taken: [Int] = []
     private let words: [[String]]
 
+    /// No column has a role yet; remarks begin with those of the table.
     public init(_ csv: CSV) {
         self.csv = csv
         remarks = csv.remarks
@@ -36,6 +38,7 @@ public struct TableColumns: Sendable {
         return last.isEmpty ? words : words + [last]
     }
 
+    /// Once, however often it is added.
     public mutating func add(_ remark: String?) { if let remark, !remarks.contains(remark) { remarks.append(remark) } }
 
     /// - Parameter wanted: the column's name or number from 1, if it was asked for.
@@ -108,6 +111,7 @@ public struct TableColumns: Sendable {
         return numbers.values
     }
 
+    /// The header of a column, or `other` where it has none.
     public func title(_ column: Int, _ other: String) -> String {
         csv.header.flatMap { $0[column].isEmpty ? nil : $0[column] } ?? other
     }

@@ -8,9 +8,13 @@ import SaddleNumerics
 
 /// Losses of one width against the learning rate: the grid's best rate, and the rates around it that a curve is fitted to.
 public struct RateCurve: Sendable {
+    /// Where on the grid its best rate is; raw values are shown.
     public enum Place: String, Sendable, CaseIterable {
+        /// There are stable rates on both sides.
         case inside
+        /// No lower rate was tried.
         case lowestRate = "lowest rate"
+        /// No higher rate was tried.
         case highestRate = "highest rate"
         /// The next rate diverges.
         case nextToDivergence = "next to divergence"
@@ -18,16 +22,19 @@ public struct RateCurve: Sendable {
         case tooFewRates = "too few rates"
     }
 
+    /// Width of the networks.
     public let width: Double
     /// Ascending; those at which no run diverged, below the first at which one did.
     public let rates: [Double]
     /// Mean of y at each, and how many runs it is of.
     public let means: [Double]
+    /// Runs at each of `rates`.
     public let counts: [Int]
     /// The lowest rate at which a run diverged.
     public let divergence: Double?
     /// The best of the grid; nil: every rate diverges.
     public let best: Int?
+    /// Of the grid's best rate.
     public let place: Place
     /// The rate in the middle of the window; its logarithm is the origin of abscissas.
     private(set) var centre: Int

@@ -81,9 +81,10 @@ struct RateShapes: Sendable {
             next += points.count
             var sum = residuals.reduce(0) { $0 + $1 * $1 }
             if curve.completeSeeds != nil {
-                for group in Dictionary(grouping: zip(points, residuals), by: { $0.0.seed! }).values {
-                    let together = group.reduce(0) { $0 + $1.1 }
-                    sum -= together * together / Double(group.count)
+                // In a fixed order, for sums depend on it in their last bits.
+                for group in Dictionary(grouping: zip(points, residuals), by: { $0.0.seed! }).sorted(by: { $0.key < $1.key }) {
+                    let together = group.value.reduce(0) { $0 + $1.1 }
+                    sum -= together * together / Double(group.value.count)
                 }
             }
             return max(sum, 0)

@@ -11,11 +11,13 @@ import SaddleNumerics
 /// The loss there less that at its own optimum, both on the fitted curve, with an interval by the parametric bootstrap: losses are drawn
 /// around the fitted curves with Student's noise, and both optima are found again. A cost is at least 0, so that its upper end says what may be lost.
 public struct TransferCost: Sendable {
+    /// Smallest and largest width.
     public let from, to: Double
     /// The narrow network's optimum.
     public let rate: Double
     /// Relative to the loss at the optimum; in the unit of the loss where losses are not positive. Infinite where that rate diverges.
     public let cost: TransferFit.Interval
+    /// Whether the cost is a share of the loss: all losses are positive.
     public let isRelative: Bool
 
     /// - Returns: nil where the narrowest or the widest network has no optimum, or where that rate lies outside the grid.

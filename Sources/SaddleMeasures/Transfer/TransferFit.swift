@@ -13,9 +13,12 @@ import SaddleNumerics
 /// the curves, with what runs of a seed have in common removed where that is known, pooled over widths unless one knows its own well. The slope of
 /// ln optimum against ln width is found from the slopes of all curves together (``OptimumProfile``).
 public struct TransferFit: Sendable {
+    /// A value with the ends of its 95 % interval.
     public typealias Interval = (value: Double, low: Double, high: Double)
 
+    /// The best learning rate of one width.
     public struct Optimum: Sendable {
+        /// The grid's losses that it is from.
         public let curve: RateCurve
         /// In the unit of the rate; nil where the curve has none. Ends may be 0 and infinite.
         public let optimum: Interval?
@@ -32,13 +35,17 @@ public struct TransferFit: Sendable {
         let index: Int?
     }
 
+    /// What the optima do with the width; raw values are shown.
     public enum Outcome: String, Sendable, CaseIterable {
+        /// The interval of ``shift`` lies within the tolerance; or it leaves out 1, or two optima are ``apart``.
         case transfers, moves
+        /// Neither: there are too few optima, or they are not known well enough.
         case cannotTell = "cannot tell"
     }
 
     /// Widths ascending.
     public let optima: [Optimum]
+    /// Whether curves are fitted to ln loss: all losses are positive.
     public let isLogarithmic: Bool
     /// Of ln optimum against ln width; nil for fewer than two widths with an optimum, or where nothing tells the noise.
     public let slope: Interval?
@@ -46,11 +53,13 @@ public struct TransferFit: Sendable {
     public let limit: Interval?
     /// Levels of the scatter of optima around a power of the width, and around a line in 1/width: small if it does not fit.
     public let fits: (power: Double, inverse: Double)?
+    /// The factor by which an optimum may move that is to transfer, above 1.
     public let tolerance: Double
     /// The level below which optima do not lie on a line in 1/width.
     public static let leastFit = 0.01
     let shapes: RateShapes?
 
+    /// Fits all widths together; `tolerance` is the factor, above 1, within which optima count as equal.
     public init(_ table: TransferTable, tolerance: Double) {
         self.tolerance = tolerance
         let isLogarithmic = table.runs.allSatisfy { $0.loss.map { $0 > 0 } ?? true }
@@ -125,6 +134,7 @@ public struct TransferFit: Sendable {
     public var found: [Optimum] { optima.filter { $0.optimum != nil } }
     /// Degrees of freedom of the noise.
     public var freedom: Double { shapes?.pooledFreedom ?? 0 }
+    /// Whether the fitted curves have a cubic term.
     public var hasCubic: Bool { shapes?.hasCubic ?? false }
 
     /// The factor by which the optimum moves over the widths whose best rate is inside the grid.
@@ -144,6 +154,7 @@ public struct TransferFit: Sendable {
         return (first, last)
     }
 
+    /// By ``shift``, or where that is not known by ``apart``.
     public var outcome: Outcome {
         guard let shift else { return apart == nil ? .cannotTell : .moves }
         if shift.low >= 1 / tolerance && shift.high <= tolerance { return .transfers }

@@ -11,19 +11,26 @@ import SaddleNumerics
 /// A table is long, with a row for each run, or wide, with a row for each rate and a column for each width, whose name has it: `64` or `width_64`.
 /// A loss that is empty, infinite or no number is a run that diverged.
 public struct TransferTable: Sendable {
+    /// One training: its width, learning rate and loss.
     public struct Run: Sendable {
+        /// Width of the network and learning rate, both above 0.
         public let width, rate: Double
+        /// Nil: the table does not tell seeds.
         public let seed: String?
         /// Nil: diverged.
         public let loss: Double?
 
+        /// `loss` is nil for a run that diverged.
         public init(width: Double, rate: Double, seed: String? = nil, loss: Double?) {
             (self.width, self.rate, self.seed, self.loss) = (width, rate, seed, loss)
         }
     }
 
+    /// In the order of the table; of curves the last records.
     public let runs: [Run]
+    /// Headers of the columns, or "learning rate" and "loss".
     public let rateName, lossName: String
+    /// What was decided without being told.
     public let remarks: [String]
 
     /// Runs that are in no table.
@@ -33,8 +40,10 @@ public struct TransferTable: Sendable {
 
     /// Names or numbers of columns, as far as they were asked for.
     public struct Columns: Sendable {
+        /// Nil: found by the usual names.
         public var width, rate, loss, seed, step: String?
 
+        /// All columns are found by their names.
         public init() {}
     }
 

@@ -5,18 +5,24 @@ import SaddleNumerics
 ///
 /// All costs are ½|x − y|². A shift of the means costs ½|Δμ|² and leaves the rest of the plan as it is; it is taken out exactly, in all dimensions.
 public struct CloudTransport: Sendable {
+    /// Noise of the bridge, how it is fitted, and how many points and components are taken.
     public struct Settings: Sendable, Equatable {
         /// ε over the mean variance of a coordinate.
         public var epsilon = 0.1
         /// Gaussians of the potential; nil: of 1, 2, 4, … 16 as many as have the least loss on points that were not fitted.
         public var components: Int?
+        /// Principal components of both clouds together that are kept, at most.
         public var dimensions = 8
+        /// Of each fit of the potential, at most.
         public var steps = 1000
+        /// Largest error of the marginals at which Sinkhorn's iteration ends.
         public var tolerance = 1e-6
+        /// Of the points that are not fitted, and of the potential's start.
         public var seed = 1
         /// Points of each cloud that the discrete plan takes.
         public var points = 1500
 
+        /// ε = 0.1 in eight components, a potential chosen by points that were not fitted.
         public init() {}
     }
 
@@ -26,7 +32,9 @@ public struct CloudTransport: Sendable {
     public let translation: Double
     /// Share of the variance of each cloud in the components that are kept.
     public let keptShares: (first: Double, second: Double)
+    /// Principal components that are kept.
     public let dimensions: Int
+    /// Of all points, with the number of Gaussians that was given or found.
     public let fit: LightBridge.Fit
     /// Of points that were not fitted.
     public let heldOutLoss: Double
@@ -34,8 +42,11 @@ public struct CloudTransport: Sendable {
     public let tried: [(components: Int, loss: Double, heldOutLoss: Double)]
     /// Mean costs around the means, in the kept components: of the bridge; of Sinkhorn; of Gaussians with the same covariances; of partners at random.
     public let bridgeCost: Double
+    /// On at most as many points of each cloud as were asked for.
     public let sinkhorn: Sinkhorn
+    /// In closed form, with the same ε.
     public let gaussianCost: Double
+    /// Half the sum of both clouds' mean squares.
     public let independentCost: Double
     /// Of each sample with itself, where both clouds are the same samples.
     public let pairedCost: Double?
@@ -141,6 +152,7 @@ public struct CloudTransport: Sendable {
 
 /// Why there is nothing to transport.
 public enum TransportError: Error, Equatable, CustomStringConvertible {
+    /// Each cloud is a single point.
     case noVariance
     /// The loss of points that were not fitted is infinite: they lie where the density vanishes.
     case noFit

@@ -7,22 +7,30 @@ import SaddleNumerics
 #endif
 
 extension LightBridge {
+    /// A bridge fitted to two clouds.
     public struct Fit: Sendable {
+        /// The bridge, in the units of the points.
         public let bridge: LightBridge
         /// mean ln c(x) − mean ln v(y), of the points that were fitted.
         public let loss: Double
+        /// Quasi-Newton steps that were taken.
         public let steps: Int
+        /// Why the minimisation ended.
         public let ending: LBFGS.Ending
     }
 
+    /// How potentials are fitted.
     public struct Settings: Sendable {
+        /// ε in the squared units of the points.
         public var epsilon: Double
         /// Ascending numbers of components, each of which begins where the one before it ended.
         public var components = [1, 2, 4, 8]
         /// Of each fit.
         public var maximalSteps = 1000
+        /// Of the directions along which components are halved.
         public var seed = 1
 
+        /// Potentials of 1, 2, 4 and 8 Gaussians.
         public init(epsilon: Double) { self.epsilon = epsilon }
     }
 

@@ -14,9 +14,11 @@ import SaddleNumerics
 /// for the cost ½|x − y|² and Brownian motion of variance ε. The v for which π(x)π(y | x) has both marginals minimises E ln c(x) − E ln v(y): no path is simulated.
 /// Source: Korotin, Gushchin, Burnaev, "Light Schrödinger bridge" (2024), propositions 3.2 and 3.3.
 public struct LightBridge: Sendable {
+    /// One Gaussian αₖ N(y | rₖ, εSₖ) of the potential.
     public struct Component: Sendable {
         /// ln αₖ
         public var logWeight: Double
+        /// rₖ, of as many components as a point has.
         public var centre: [Double]
         /// L, lower triangular with a positive diagonal: S = LLᵀ.
         public var factor: Matrix
@@ -24,10 +26,14 @@ public struct LightBridge: Sendable {
         public var shape: Matrix { Matrix.product(.plain(factor), factor.ᵀ) }
     }
 
+    /// ε, the variance of the Brownian motion.
     public let epsilon: Double
+    /// Of the potential; all of one dimension.
     public let components: [Component]
+    /// Of the points that are transported.
     public var dimension: Int { components[0].centre.count }
 
+    /// A potential of one component or more, ε above 0.
     public init(epsilon: Double, components: [Component]) {
         precondition(epsilon > 0 && !components.isEmpty, "ε = \(epsilon), \(components.count) components")
         (self.epsilon, self.components) = (epsilon, components)

@@ -8,10 +8,13 @@ import SaddleNumerics
 /// distance. c is that of ``GraphLaplacian``, so that L stands for −∇*∇, the rough Laplacian: on the unit sphere its eigenvalues are
 /// l(l + 1) − 1, l ≥ 1, each 2(2l + 1) times; on a flat torus the lowest is 0, twice. Fields are u = m^{-1/2}v. Source: Singer and Wu 2012.
 public struct ConnectionLaplacian: LinearOperator {
+    /// d, of the tangent spaces.
     public let dimension: Int
     /// Of the nodes, of mean 1.
     public let measure: [Double]
+    /// c, with which L stands for the rough Laplacian of the manifold.
     public let unit: Double
+    /// 2c, an upper bound of all eigenvalues.
     public var largestEigenvalue: Double { 2 * unit }
     /// The least singular value of any FᵢᵀFⱼ: 1 for tangent spaces that are parallel, near 0 where the points do not say how to transport.
     public let leastCosine: Double
@@ -24,6 +27,9 @@ public struct ConnectionLaplacian: LinearOperator {
     public var rows: Int { graph.count * dimension }
     public var columns: Int { rows }
 
+    /// On a graph whose nodes are the points of the frames and have edges.
+    ///
+    /// - Throws: ``GeometryError/disconnected(components:largest:of:)`` where a node has none; ``FactorizationError``.
     public init(_ graph: NeighbourGraph, _ frames: TangentFrames) throws {
         let d = frames.dimension
         let laplacian = try GraphLaplacian(graph, normalization: .symmetric, dimension: Double(d))

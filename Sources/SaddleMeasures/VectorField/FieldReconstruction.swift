@@ -15,39 +15,52 @@ public struct FieldReconstruction: Sendable {
         case inpainting
     }
 
+    /// The graph, the process and what is held out.
     public struct Settings: Sendable, Equatable {
+        /// Nearest neighbours of each point in the graph.
         public var neighbours = 15
+        /// σ of Gaussian weights; self-tuned if nil.
         public var bandwidth: Double?
         /// That of the tangent spaces; estimated from the neighbours if nil.
         public var dimension: Int?
         /// Eigenfields; forty for each dimension if nil.
         public var modes: Int?
+        /// ν of the process.
         public var smoothness = 1.5
+        /// Which vectors are held out.
         public var task = Task.superresolution
         /// The share of vectors that is held out.
         public var heldOut = 0.5
         /// The level of intervals.
         public var level = 0.9
+        /// Of the choice of held-out points.
         public var seed = 1
 
+        /// Fifteen neighbours, ν = 3/2, and half of the vectors, at random, held out.
         public init() {}
     }
 
+    /// Points of each connected part of the graph, the largest part first, which alone is measured.
     public let components: [[Int]]
     /// Of the largest component: rows of the points, and which of them were held out.
     public let points: [Int]
+    /// Places in `points`, ascending.
     public let heldOut: [Int]
+    /// d of the tangent spaces, given or found.
     public let dimension: Int
     /// Of ``TangentFrames`` and ``ConnectionLaplacian``; the share of the vectors' squares that is tangential.
     public let captured, doubtfulShare, tangentShare: Double
     /// Of the connection Laplacian.
     public let eigenvalues: [Double]
+    /// The most likely ones for the observed vectors.
     public let parameters: VectorFieldProcess.Hyperparameters
+    /// Of the observed coordinates at these.
     public let logLikelihood: Double
     /// ‖v̂ − v‖²/‖v‖² of tangential parts over the held-out points, and of copies of the vector of the nearest observed point.
     public let error, nearestError: Double
     /// The share of held-out coordinates inside their intervals, and the number of coordinates.
     public let coverage: Double
+    /// Coordinates that were held out: d of each held-out point.
     public let coordinates: Int
     /// (v − v̂)/deviation of the held-out coordinates: ascending; of mean square 1 where deviations are right.
     public let scores: [Double]
@@ -56,6 +69,12 @@ public struct FieldReconstruction: Sendable {
     /// Standard deviation of the continued field's coordinates at each point, root mean square over them.
     public let deviations: [Double]
 
+    /// Continues the observed vectors of the largest connected part and compares with those held out.
+    ///
+    /// - Parameters:
+    ///   - positions: n × D, one point a row.
+    ///   - vectors: n × D, at the same points; normal parts are left out.
+    /// - Throws: ``VectorFieldError``, ``GeometryError``; `CancellationError`.
     public init(
         _ positions: Matrix, vectors: Matrix, _ settings: Settings = Settings(),
         shouldStop: @escaping @Sendable () -> Bool = { false }

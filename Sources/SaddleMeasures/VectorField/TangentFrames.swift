@@ -5,12 +5,14 @@ import SaddleNumerics
 /// At xᵢ the differences xⱼ − xᵢ to neighbours in the graph, each times √wᵢⱼ, are decomposed; the d left singular vectors with the largest values
 /// span the tangent space up to an angle of the order of the radius over that of curvature. Source: Singer and Wu 2012, section 2.
 public struct TangentFrames: Sendable {
+    /// d, of the tangent spaces.
     public let dimension: Int
     /// D × (n·d): the d columns of each point side by side.
     public let vectors: Matrix
     /// The share of the neighbourhoods' variance within the frames, on average.
     public let captured: Double
 
+    /// n, points that have a frame.
     public var count: Int { vectors.columns / dimension }
 
     /// - Throws: ``VectorFieldError/flatNeighbourhood(point:dimension:rank:)`` where neighbours span less than d directions.
@@ -66,10 +68,15 @@ public struct TangentFrames: Sendable {
     }
 }
 
+/// Why a vector field cannot be continued. Points and rows count from 0.
 public enum VectorFieldError: Error, Equatable, CustomStringConvertible {
+    /// Neighbours of a point span fewer directions than the dimension.
     case flatNeighbourhood(point: Int, dimension: Int, rank: Int)
+    /// Fewer than two vectors are observed, or held out.
     case tooFewObserved(observed: Int, of: Int)
+    /// All observed vectors, or all held-out ones, have no tangential part.
     case zeroField
+    /// A vector with a number that is none.
     case notFinite(row: Int, value: Double)
 
     public var description: String {

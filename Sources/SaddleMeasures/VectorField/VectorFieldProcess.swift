@@ -12,6 +12,7 @@ import SaddleNumerics
 /// observed with independent noise of variance σ² in every tangential coordinate. a is the mean variance of a coordinate. Source: Peach,
 /// Vinograd, et al., "Implicit Gaussian process representation of vector fields over arbitrary latent manifolds" 2024 (E42); Borovitskiy et al. 2020.
 public struct VectorFieldProcess: Sendable {
+    /// Three numbers that the likelihood decides.
     public struct Hyperparameters: Sendable, Equatable {
         /// ℓ, a length on the manifold.
         public var lengthScale: Double
@@ -20,6 +21,7 @@ public struct VectorFieldProcess: Sendable {
         /// σ².
         public var noise: Double
 
+        /// Positive ones; the noise may be 0.
         public init(lengthScale: Double, variance: Double, noise: Double) {
             (self.lengthScale, self.variance, self.noise) = (lengthScale, variance, noise)
         }
@@ -27,13 +29,17 @@ public struct VectorFieldProcess: Sendable {
 
     /// Mean and variance of coordinates of the field itself, without noise: d × points.
     public struct Posterior: Sendable {
+        /// E and variance of each coordinate.
         public let mean, variance: Matrix
     }
 
+    /// Eigenvalues of the connection Laplacian, ascending.
     public let values: [Double]
     /// (n·d) × modes.
     public let fields: Matrix
+    /// d, of the tangent spaces.
     public let dimension: Int
+    /// ν, about how often fields can be differentiated.
     public let smoothness: Double
 
     /// - Parameters:

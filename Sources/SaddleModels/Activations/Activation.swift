@@ -12,7 +12,7 @@ import SaddleNumerics
 ///        extension Activation {
 ///            /// φ(x) = tanh x + x/10
 ///            public static let leakyTanh = Activation(name: "leaky_tanh", isSmooth: true) { x in
-///                let y = tanh(x), slope = 1 / (cosh(x) * cosh(x))
+///                let y = Foundation.tanh(x), slope = 1 - y * y    // tanh alone is the activation here
 ///                return (value: y + 0.1 * x, slope: slope + 0.1, curvature: -2 * y * slope)
 ///            }
 ///        }
@@ -38,6 +38,7 @@ public struct Activation: Sendable {
             _ slope: UnsafeMutablePointer<Float>?, _ curvature: UnsafeMutablePointer<Float>?
         ) -> Void
 
+    /// What people read, and what a study file has if there is no ``form``.
     public let name: String
     /// False if φ or φ′ jumps somewhere (sign; relu, leaky_relu, abs, hard_tanh, selu): derivatives then miss their δ-functions.
     public let isSmooth: Bool

@@ -1,7 +1,10 @@
 /// Why what was written is no activation.
 public enum ActivationError: Error, Equatable, CustomStringConvertible {
+    /// No activation, nor another name of one, is called so.
     case unknownName(String)
+    /// Neither a name nor a formula was written, or both.
     case needsNameOrFormula
+    /// A parameter outside the values that are accepted, which `accepted` says in words.
     case badParameter(key: String, value: Double, accepted: String)
     /// A parameter beside a function that does not have it.
     case unusedParameter(key: String, owner: String)
@@ -9,6 +12,7 @@ public enum ActivationError: Error, Equatable, CustomStringConvertible {
     case unreadable(formula: String, place: Int, problem: String)
     /// φ, φ′ or φ″ of a formula is infinite or not a number.
     case notFinite(formula: String, derivative: Int, x: Double, value: Double)
+    /// A formula with more than ``Formula/mostKinks`` kinks on [−100, 100].
     case tooManyKinks(formula: String, count: Int)
 
     /// The key of the study that is wrong; nil: the whole.

@@ -12,10 +12,12 @@ public struct ActivationForm: Sendable, Equatable {
     public var slope: Double?
     /// φ(x) = b·ψ(ax) with ψ the named function or formula: a and b.
     public var inputScale: Double?
+    /// b; nil for 1.
     public var outputScale: Double?
     /// Kinks of a formula beside those that are found on [−100, 100].
     public var kinks: [Double]?
 
+    /// Stores what was written; nothing is checked before ``Activation/init(_:)``.
     public init(
         name: String? = nil, formula: String? = nil, slope: Double? = nil, inputScale: Double? = nil, outputScale: Double? = nil,
         kinks: [Double]? = nil

@@ -10,6 +10,7 @@ public struct Formula: Sendable {
     public let text: String
     let program: FormulaProgram
 
+    /// The largest number of kinks on [−100, 100] with which a formula is served as an activation.
     public static let mostKinks = 64
     /// Where it must be finite, and where kinks are looked for.
     static let reach = 100.0

@@ -1,8 +1,11 @@
 /// A class as data and descriptions name it: a whole number or a text. `3` and `"3"` are the same class.
 public struct ClassName: Sendable, Hashable, CustomStringConvertible, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+    /// As data have it; a number in decimal digits.
     public let text: String
 
+    /// The class of that text; one of digits is the same class as the number.
     public init(_ text: String) { self.text = text }
+    /// The class of that number.
     public init(_ number: Int) { text = String(number) }
     public init(integerLiteral value: Int) { self.init(value) }
     public init(stringLiteral value: String) { self.init(value) }

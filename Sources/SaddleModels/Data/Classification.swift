@@ -25,7 +25,9 @@ public enum Classification {
 }
 
 extension Dataset {
+    /// The class of each sample of a set, an index into ``classNames``; empty without classes.
     public func classes(_ set: SampleSet) -> [Int] { set == .train ? trainClasses : testClasses }
+    /// The labels of a set, one sample a row; no rows where test samples have none.
     public func labels(_ set: SampleSet) -> Matrix { set == .train ? trainLabels : testLabels }
     /// The set on which networks are judged: test samples, or without any the training samples.
     public var judged: SampleSet { testCount > 0 ? .test : .train }

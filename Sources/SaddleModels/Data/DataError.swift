@@ -10,6 +10,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case nothingVaries(samples: Int, features: Int)
     /// Inputs are no images of the shape that a convolution reads.
     case convolution(_ reason: String)
+    /// Labels that the loss cannot be computed for, as those other than ±1 and one-hot rows for the cross-entropy.
     case labelsDoNotFit(loss: Loss, reason: String)
 
     /// What may be wrong with one sample.
@@ -20,6 +21,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
         case zero
         /// An input that is nothing after centring.
         case equalsMean
+        /// The squared norm is beyond, or below, the range of float64.
         case tooLarge, tooSmall
     }
 

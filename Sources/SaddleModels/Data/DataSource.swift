@@ -18,14 +18,17 @@ public struct DataSource: Sendable, Equatable {
     public var labelColumns: [String]?
     /// CSV: the columns that are features, by name or number; if nil, all columns of numbers but labels and those to `drop`.
     public var columns: [String]?
+    /// CSV: columns to leave out, by name or number.
     public var drop: [String]?
     /// CSV: what the table does not say of itself.
     public var table = TableFormat()
     /// A second file (and its labels) from which the test samples come; if nil, they come from `source`.
     public var testSource: String?
+    /// Further files like `testSource`, whose samples follow.
     public var moreTestSources: [String] = []
     /// As `inputs` and `labels`, in the file of the test samples. Test samples of arrays may be without labels.
     public var testInputs: String?
+    /// The array or file of the labels of the test samples.
     public var testLabels: String?
     /// Standard input: the ``fingerprint`` that its content must have, if one is known.
     public var digest: String?
@@ -37,6 +40,7 @@ public struct DataSource: Sendable, Equatable {
     public var train: Int?
     /// Number of test samples; nil for all of a separate test set, otherwise none.
     public var test: Int?
+    /// What happens to inputs before networks see them.
     public var preprocess: Preprocessing
     /// The order of channels where a convolution reads images and neither format nor axes tell it.
     public var layout: InputLayout.Order?
@@ -51,6 +55,7 @@ public struct DataSource: Sendable, Equatable {
     public var group: String?
     /// Gaussian source: D, the inputs' dimension.
     public var dimension: Int?
+    /// Gaussian source: the rule of the labels.
     public var teacher: Teacher?
     /// Teacher `single_index`: `he2`, `he3`, `he4` (Hermite polynomials of unit variance) or the name of an activation.
     public var link: String?
@@ -59,6 +64,7 @@ public struct DataSource: Sendable, Equatable {
     /// Standard deviation of Gaussian noise on training labels; for `parity` the probability that a label is flipped.
     public var noise: Double?
 
+    /// A source with the settings that every kind has; others are nil, or as the properties say, until set.
     public init(
         source: String, classes: [ClassName]? = nil, train: Int? = nil, test: Int? = nil,
         preprocess: Preprocessing = .centerScale,
@@ -74,14 +80,18 @@ public struct DataSource: Sendable, Equatable {
 
     /// The rule by which synthetic samples are labelled.
     public enum Teacher: String, Sendable, CaseIterable {
+        /// y = u·x with a unit vector u.
         case linear
+        /// y = g(u·x) with the link g.
         case singleIndex = "single_index"
+        /// y = Π sign xᵢ over the first `sparsity` inputs.
         case parity
     }
 }
 
 /// Samples ready for training, with what a user should know about them.
 public struct LoadedData: Sendable {
+    /// The samples, preprocessed.
     public var dataset: Dataset
     /// Sentences on what is unusual but not wrong.
     public var warnings: [String]

@@ -12,13 +12,20 @@ public struct Dataset: Sendable {
     public var testLabels: Matrix
     /// What a reader calls the data, and each class if there are classes.
     public var name: String
+    /// Name of each class, by its index; empty without classes.
     public var classNames: [String]
     /// Class of each training and test sample (index into `classNames`); empty without classes.
     public var trainClasses: [Int]
+    /// Class of each test sample; empty without classes.
     public var testClasses: [Int]
     /// How the numbers of an input follow one another; ``arranged(for:)`` gives what a convolution reads.
     public var layout: InputLayout
 
+    /// Samples as given: nothing is preprocessed.
+    ///
+    /// - Parameters:
+    ///   - layout: nil: inputs have a single axis.
+    /// - Precondition: inputs and labels have as many rows (test labels may have none), and both sets as many columns.
     public init(
         trainInputs: Matrix, trainLabels: Matrix, testInputs: Matrix, testLabels: Matrix, name: String = "arrays",
         classNames: [String] = [], trainClasses: [Int] = [], testClasses: [Int] = [], layout: InputLayout? = nil
@@ -40,9 +47,12 @@ public struct Dataset: Sendable {
 
     /// P, Q, D, C.
     public var trainCount: Int { trainInputs.rows }
+    /// Q, test samples.
     public var testCount: Int { testInputs.rows }
     /// Whether there are test samples with labels, so that they have losses and accuracies.
     public var hasTestLabels: Bool { testLabels.rows > 0 }
+    /// D, components of an input.
     public var inputDimension: Int { trainInputs.columns }
+    /// C, components of a label.
     public var outputCount: Int { trainLabels.columns }
 }

@@ -15,6 +15,7 @@ public struct InputLayout: Sendable, Equatable {
     /// Nil if neither the format of the file nor the description of the data says.
     public var order: Order?
 
+    /// Inputs of that shape; the order of channels is left open if nil.
     public init(axes: [Int], order: Order? = nil) {
         self.axes = axes
         self.order = order

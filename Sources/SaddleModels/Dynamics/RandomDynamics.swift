@@ -16,8 +16,12 @@ public struct RandomDynamics: Sendable {
     public var noise: Double
     /// q₀ ≥ 0
     public var initialVariance: Double
+    /// φ
     public var activation: Activation
 
+    /// The dynamics with these constants.
+    ///
+    /// - Precondition: |τ| ≤ 1, and no other constant is negative.
     public init(
         symmetry: Double = 0, decay: Double = 1, gain: Double = 1, noise: Double = 0, initialVariance: Double = 1,
         activation: Activation = .linear
@@ -34,6 +38,7 @@ public struct RandomDynamics: Sendable {
         self.activation = activation
     }
 
+    /// Whether φ(x) = x.
     public var isLinear: Bool { activation.isLinear }
 
     /// Where the spectrum of σJ ends on the right for N → ∞: σ(1 + τ).

@@ -23,6 +23,7 @@ public struct NeuronField: Sendable, Equatable {
 
     /// The law of a.
     public enum Amplitude: String, Sendable, CaseIterable {
+        /// Standard normal.
         case gaussian
         /// ±1
         case sign
@@ -31,17 +32,22 @@ public struct NeuronField: Sendable, Equatable {
         public var moments: (fourth: Double, sixth: Double) { self == .gaussian ? (3, 15) : (1, 1) }
     }
 
+    /// d: 0, 1 or 2.
     public var dimension = 1
     /// m
     public var mass = 1.0
     /// Λ
     public var cutoff = 10.0
+    /// κ, as one of three choices.
     public var weighting = Weighting.momenta
+    /// The law of a.
     public var amplitude = Amplitude.sign
     /// Edge of the box, and grid points along it; one point in d = 0.
     public var box = 4.0
+    /// Grid points along an edge of the box.
     public var points = 16
 
+    /// One dimension, m = 1, Λ = 10, a box of edge 4 with 16 points.
     public init() {}
 
     /// κ
@@ -94,6 +100,7 @@ public struct NeuronField: Sendable, Equatable {
 
     /// Distance of neighbours, and w.
     public var spacing: Double { box / Double(points) }
+    /// w, the volume of a grid point: spacing^d.
     public var cell: Double { pow(spacing, Double(dimension)) }
 
     /// The point in the middle, and those beyond it along the last axis, itself first.

@@ -2,23 +2,29 @@ import SaddleNumerics
 
 /// A flow ẋ = F(x) or a map x⁺ = F(x), by its equations.
 public struct DynamicalSystem: Sendable {
+    /// A flow has equations for ẋ, a map those for the next state.
     public enum Kind: String, Sendable, CaseIterable { case flow, map }
 
     /// As it is asked for.
     public let name: String
     /// For people: who published it.
     public let title: String
+    /// Whether the equations give ẋ or the next state.
     public let kind: Kind
+    /// Names of the components of the state, in its order.
     public let variables: [String]
     /// One for each variable, in ``Formula``'s notation.
     public let equations: [String]
+    /// Constants of the equations, with their values.
     public let parameters: [(name: String, value: Double)]
     /// A point on the attractor, or in its basin.
     public let start: [Double]
     /// About the time of one turn; 1 for maps.
     public let period: Double
+    /// The equations, compiled, with the values of the parameters.
     public let program: FlowProgram
 
+    /// Number of variables.
     public var dimension: Int { variables.count }
     /// A step in which Tsitouras's method keeps nine digits.
     public var step: Double { kind == .map ? 1 : period / 400 }
@@ -79,6 +85,7 @@ public struct DynamicalSystem: Sendable {
 
 /// A system that carries tangent vectors: flows by steps of one length, with the integral of their divergence beside.
 public struct SystemTangent: TangentDynamics {
+    /// What is followed.
     public let system: DynamicalSystem
     public let interval: Double
     public var dimension: Int { system.dimension }

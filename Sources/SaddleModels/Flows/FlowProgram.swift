@@ -15,6 +15,7 @@ public struct FlowProgram: Sendable {
         var shift = 0.0
     }
 
+    /// Names of the components of x, in its order.
     public let variables: [String]
     private let operations: [Operation]
     private let results: [Int]
@@ -22,6 +23,7 @@ public struct FlowProgram: Sendable {
     /// Registers.
     let size: Int
 
+    /// n, the number of variables.
     public var dimension: Int { variables.count }
 
     /// - Throws: ``ActivationError/unreadable(formula:place:problem:)``

@@ -20,6 +20,9 @@ public struct CommitteeTask: Sendable, Equatable {
     /// Whether the initial output is subtracted.
     public var isCentered: Bool
 
+    /// The task with these constants.
+    ///
+    /// - Precondition: all numbers are positive.
     public init(
         dimension: Int = 30, samples: Int = 165, alpha: Double = 1, epsilon: Double = 0.25, learningRate: Double = 1,
         isCentered: Bool = false
@@ -38,6 +41,11 @@ public struct CommitteeTask: Sendable, Equatable {
         /// y
         public let labels: [Double]
 
+        /// A draw of one's own; labels are those of the target.
+        ///
+        /// - Parameters:
+        ///   - direction: β, D numbers.
+        ///   - inputs: P × D.
         public init(direction: [Double], inputs: Matrix) {
             (self.direction, self.inputs) = (direction, inputs)
             labels = CommitteeTask.labels(of: inputs, direction)
@@ -51,6 +59,7 @@ public struct CommitteeTask: Sendable, Equatable {
         public var labelVariance: Double { 2 * meanLabel * meanLabel }
     }
 
+    /// y = (β·x)²/2 of inputs, one a row.
     public static func labels(of inputs: Matrix, _ direction: [Double]) -> [Double] {
         let projections = inputs * Matrix(rows: direction.count, columns: 1, elements: direction)
         return projections.elements.map { $0 * $0 / 2 }

@@ -1,9 +1,13 @@
 /// A finite group by its table: cyclic Zₙ, dihedral Dₙ (of 2n symmetries of the n-gon), and products of these.
 public struct FiniteGroup: Sendable, Equatable {
+    /// A cyclic or dihedral factor of a product.
     public enum Factor: Sendable, Equatable {
+        /// Zₙ, of n elements.
         case cyclic(Int)
+        /// Dₙ, of 2n elements: rotations 0 ..< n, reflections n ..< 2n.
         case dihedral(Int)
 
+        /// Number of elements.
         public var order: Int {
             switch self {
             case .cyclic(let n): n
@@ -11,6 +15,7 @@ public struct FiniteGroup: Sendable, Equatable {
             }
         }
 
+        /// `Z7`, `D5`.
         public var name: String {
             switch self {
             case .cyclic(let n): "Z\(n)"
@@ -31,13 +36,18 @@ public struct FiniteGroup: Sendable, Equatable {
         }
     }
 
+    /// The groups of which this is the direct product.
     public let factors: [Factor]
+    /// Number of elements, 0 ..< order; 0 is the identity.
     public let order: Int
     /// Entry a · order + b is ab.
     public let table: [Int]
     /// Of each element.
     public let inverses: [Int]
 
+    /// The direct product of groups; elements count with the last factor fastest.
+    ///
+    /// - Precondition: there is a factor, and none has order 0.
     public init(_ factors: [Factor]) {
         precondition(!factors.isEmpty && factors.allSatisfy { $0.order > 0 }, "a group of no factors")
         self.factors = factors
@@ -57,8 +67,10 @@ public struct FiniteGroup: Sendable, Equatable {
         (self.table, self.inverses) = (table, inverses)
     }
 
+    /// `Z3×Z5`; the initialiser from a text reads it and `Z3xZ5`.
     public var name: String { factors.map(\.name).joined(separator: "×") }
 
+    /// The element ab.
     @inlinable public func product(_ a: Int, _ b: Int) -> Int { table[a * order + b] }
 
     /// An element as one of each factor.
@@ -70,7 +82,9 @@ public struct FiniteGroup: Sendable, Equatable {
         }.reversed()
     }
 
+    /// What the initialiser from a text reads, for messages.
     public static let syntax = "Z7, D5, or a product such as Z3xZ5 or Z2xD4"
+    /// The largest order that the initialiser from a text accepts, and so a study.
     public static let largestOrder = 200
 
     /// Reads `Z7`, `D5`, `Z3xZ5`; nil for anything else.

@@ -2,6 +2,7 @@ import SaddleNumerics
 
 /// Learning the table of a group: the input is a pair (a, b), each one-hot, the label ab.
 public struct GroupTask: Sendable {
+    /// Whose table is learnt.
     public let group: FiniteGroup
     /// Pairs a · order + b that are seen, and those that are not.
     public let seen, unseen: [Int]

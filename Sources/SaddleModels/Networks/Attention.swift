@@ -9,6 +9,9 @@ public struct Attention: Sendable, Equatable {
     /// Whether a token attends only to itself and those before.
     public var isCausal: Bool
 
+    /// Heads of that size.
+    ///
+    /// - Precondition: at least one component.
     public init(keyDimension: Int, isCausal: Bool = false) {
         precondition(keyDimension >= 1, "heads of \(keyDimension) components")
         self.keyDimension = keyDimension
@@ -20,10 +23,14 @@ public struct Attention: Sendable, Equatable {
 public struct Transformer: Sendable, Equatable {
     /// Positions of a sequence; the inputs of a sample are its tokens one after the other, D = tokens · channels.
     public var tokens: Int
+    /// The heads of every block.
     public var attention: Attention
     /// Width of the fully connected layer that follows the attention of each block, over N; 0: there is none.
     public var feedForward: Double
 
+    /// A transformer over sequences of so many tokens.
+    ///
+    /// - Precondition: at least one token, and `feedForward` ≥ 0.
     public init(tokens: Int, attention: Attention, feedForward: Double = 0) {
         precondition(tokens >= 1 && feedForward >= 0, "\(tokens) tokens, a feed-forward layer of \(feedForward) N")
         self.tokens = tokens

@@ -4,6 +4,7 @@
 ///
 /// with d = 1 or 2 dimensions and windows of side s (odd), then a readout over positions.
 public struct Convolution: Sendable, Equatable {
+    /// What a window sees beyond the edge, and so the shape of what it makes.
     public enum Padding: String, Sendable, CaseIterable {
         /// Positions outside are zero; the shape stays.
         case same
@@ -13,6 +14,7 @@ public struct Convolution: Sendable, Equatable {
         case valid
     }
 
+    /// How the output reads positions.
     public enum Readout: String, Sendable, CaseIterable {
         /// The mean over positions, then a fully connected output.
         case averagePooling = "average_pooling"
@@ -26,13 +28,18 @@ public struct Convolution: Sendable, Equatable {
     public var channels: Int
     /// Side of the window, odd.
     public var window: Int
+    /// What windows see beyond the edge.
     public var padding: Padding
     /// Positions by which the window moves; it divides what the window moves over.
     public var stride: Int
     /// Side of the blocks whose mean is taken between hidden layers; 1: none.
     public var pooling: Int
+    /// How the output reads positions.
     public var readout: Readout
 
+    /// Convolutional layers over one or two dimensions.
+    ///
+    /// - Precondition: one or two positive dimensions, an odd window, and no number below 1.
     public init(
         shape: [Int], channels: Int = 1, window: Int = 3, padding: Padding = .same, stride: Int = 1, pooling: Int = 1,
         readout: Readout = .averagePooling

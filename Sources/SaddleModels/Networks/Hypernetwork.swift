@@ -27,10 +27,15 @@ public struct Hypernetwork: Sendable {
     public var meta: Network
     /// g; its width is m.
     public var primary: Network
+    /// e, what the meta network sees of x.
     public var encoding: Encoding
     /// σ₀, the scale of weights of the primary network's own that the meta network adds to; 0: there are none.
     public var baseScale: Double
 
+    /// A hypernetwork of two fully connected networks.
+    ///
+    /// - Precondition: both are in the tangent parameterisation with γ₀ = 1, not centred, without normalised inputs and
+    ///   without any ``Network/Trait``; the primary network has no biases; σ₀ ≥ 0.
     public init(meta: Network, primary: Network, encoding: Encoding = .none, baseScale: Double = 0) {
         for network in [meta, primary] {
             precondition(

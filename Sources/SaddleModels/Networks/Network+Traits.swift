@@ -6,12 +6,17 @@ extension Network {
         case plainResidual
         /// Branches of another form or with a factor.
         case scaledResidual
+        /// Convolutional hidden layers.
         case convolution
         /// Strides and pooling between the layers of a convolution.
         case shrinkingConvolution
+        /// Blocks of attention.
         case attention
+        /// Fields of hidden layers that are normalised over their units.
         case hiddenNormalization
+        /// Hidden layers that are not all N wide.
         case widthRatios
+        /// Layers given one by one (``Network/layers``); it is then the only trait.
         case ownLayers
 
         /// The key of a study that sets it.

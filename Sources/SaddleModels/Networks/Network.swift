@@ -9,6 +9,7 @@ import SaddleNumerics
 public struct Network: Sendable {
     /// Number of hidden layers, L ≥ 1.
     public var hiddenLayers: Int
+    /// φ of every hidden layer.
     public var activation: Activation
     /// Standard deviation of every weight at initialisation, σ_w.
     public var weightScale: Double
@@ -36,6 +37,11 @@ public struct Network: Sendable {
     /// ratios, and all of a convolution or transformer but the positions of the inputs and the readout; `hiddenLayers` counts their φ.
     public var layers: [Layer]? { didSet { if let layers { hiddenLayers = max(1, layers.activationCount) } } }
 
+    /// A network with these constants; see the properties.
+    ///
+    /// - Parameters:
+    ///   - hiddenLayers: not used where `layers` are given, whose activations count.
+    /// - Precondition: L ≥ 1, σ_w > 0, γ₀ > 0, σ_b ≥ 0.
     public init(
         hiddenLayers: Int, activation: Activation, weightScale: Double = 1, biasScale: Double = 0,
         parameterization: Parameterization = .meanField, richness: Double = 1, isCentered: Bool = false,
@@ -61,5 +67,6 @@ public struct Network: Sendable {
         self.layers = layers
     }
 
+    /// Whether hidden layers add to what they receive.
     public var isResidual: Bool { residual != nil }
 }

@@ -49,6 +49,7 @@ public struct NetworkScaling: Sendable, Equatable {
         case output(fanIn: Double)
     }
 
+    /// Of every weight of a network's graph, at width n.
     public init(_ network: Network, _ graph: NetworkGraph, width: Int) {
         self.init(
             network, width: width,

@@ -11,10 +11,14 @@
 public struct Parameterization: Sendable, Equatable {
     /// An exponent for each kind of layer.
     public struct Exponents: Sendable, Equatable {
+        /// Of weights that read the inputs.
         public var input: Double
+        /// Of weights between hidden layers.
         public var hidden: Double
+        /// Of weights of the readout.
         public var output: Double
 
+        /// One exponent for each kind of layer.
         public init(input: Double, hidden: Double, output: Double) {
             self.input = input
             self.hidden = hidden
@@ -22,6 +26,7 @@ public struct Parameterization: Sendable, Equatable {
         }
     }
 
+    /// As study files have it: `mean_field`, `ntk`, `standard`, `mup`; `custom` for one's own.
     public var name: String
     /// a: the weight that acts is n^{−a} times the parameter.
     public var multiplier: Exponents
@@ -36,6 +41,12 @@ public struct Parameterization: Sendable, Equatable {
     /// of multiplying them. The network at initialisation is the same; the input layer then learns D times faster.
     public var fanInIsDeviation: Bool
 
+    /// An abc-parameterisation by its exponents.
+    ///
+    /// - Parameters:
+    ///   - multiplier: a, for each kind of layer.
+    ///   - initialDeviation: b, likewise.
+    ///   - learningRate: c.
     public init(
         name: String = "custom", multiplier: Exponents, initialDeviation: Exponents, learningRate: Double,
         scaleIsMultiplier: Bool = false, fanInIsDeviation: Bool = false
@@ -71,6 +82,7 @@ public struct Parameterization: Sendable, Equatable {
     /// Those that a study file can name.
     public static let named: [Parameterization] = [.meanField, .neuralTangent, .standard, .maximalUpdate]
 
+    /// One of ``named``; nil if none is called so.
     public init?(named name: String) {
         guard let found = Self.named.first(where: { $0.name == name }) else { return nil }
         self = found

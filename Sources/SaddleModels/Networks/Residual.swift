@@ -8,6 +8,7 @@
 ///
 ///     pre:   h ← h + b W φ(h)/√N                post:   h ← h + b φ(W h/√N)
 public struct Residual: Sendable, Equatable {
+    /// Whether φ acts before the weights of a branch or after them.
     public enum Form: String, Sendable, CaseIterable { case pre, post }
 
     /// How the factor b follows from the number of blocks.
@@ -18,9 +19,12 @@ public struct Residual: Sendable, Equatable {
         case depth(Double, exponent: Double)
     }
 
+    /// Where φ acts.
     public var form: Form
+    /// How b follows from the number of blocks.
     public var scale: Scale
 
+    /// Residual connections; h ← h + Wφ(h)/√N unless told otherwise.
     public init(form: Form = .pre, scale: Scale = .branch(1)) {
         self.form = form
         self.scale = scale

@@ -10,6 +10,7 @@ import SaddleNumerics
 ///
 /// - Note: Averages to 1e-13 of √E φ². A μ_*² below 1e-12 of E φ² is rounding: the activation is linear.
 public struct FeatureActivation: Sendable, Equatable {
+    /// φ
     public let activation: Activation
     /// μ₀, which features are freed of
     public let mean: Double
@@ -56,6 +57,7 @@ public struct FeatureActivation: Sendable, Equatable {
 
     /// Var φ(h)
     public var variance: Double { slope * slope + rest }
+    /// Whether φ(h) = h.
     public var isLinear: Bool { activation.isLinear }
 
     /// Equal for theory, which knows the averages alone.

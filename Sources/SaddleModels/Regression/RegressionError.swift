@@ -1,16 +1,26 @@
 /// Why a regression task cannot be set, or its training has no limit.
 public enum RegressionError: Error, Equatable, CustomStringConvertible {
+    /// Energy of the teacher that is negative or not finite; the index counts from 0.
     case badEnergy(index: Int, value: Double)
     /// Energy m_kλ_kw_k² where λ_k is zero.
     case invisibleEnergy(index: Int)
+    /// A number of samples or features, named in words, that is not positive.
     case badCount(String, value: Double)
+    /// Random features cannot be made of this activation.
     case badActivation(name: String, reason: String)
+    /// A variance, named in words, that is negative or not finite.
     case badVariance(String, value: Double)
+    /// A learning rate that is not finite and positive.
     case badRate(value: Double)
+    /// A momentum outside [0, 1).
     case badMomentum(value: Double)
+    /// A batch size below 1 or above the number of samples; these are infinite for fresh samples.
     case badBatch(value: Int, samples: Double)
+    /// A time that is negative or not finite.
     case badTime(value: Double)
+    /// A time of descent or SGD that is not a whole number of steps.
     case fractionalStep(value: Double)
+    /// A ridge that is negative or not finite.
     case badRidge(value: Double)
     /// Descent grows without bound in the stiffest direction, of eigenvalue `edge` of the sample covariance of the features.
     case unstableRate(rate: Double, limit: Double, edge: Double)

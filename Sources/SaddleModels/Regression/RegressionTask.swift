@@ -22,6 +22,10 @@ public struct RegressionTask: Sendable, Equatable {
     /// Variance of each initial weight of the student.
     public let initialVariance: Double
 
+    /// A task from the covariance of inputs and what the teacher adds to the variance of labels in each direction.
+    ///
+    /// - Throws: ``RegressionError`` for a number out of its range, or energy where an eigenvalue is 0.
+    /// - Precondition: one energy for each eigenvalue.
     public init(
         spectrum: PopulationSpectrum, energies: [Double], samples: Double, width: Double = .infinity,
         activation: FeatureActivation = .linear, noise: Double = 0, initialVariance: Double = 0

@@ -17,6 +17,7 @@ public enum RegressionTraining: Sendable, Equatable {
         }
     }
 
+    /// Whether every batch is of samples never seen before.
     public var isOnePass: Bool { if case .onePass = self { true } else { false } }
 
     /// Var of a batch's mean over that of one sample: (P − B)/(B(P − 1)), or 1/B for fresh samples; 0 for full batches.
@@ -28,6 +29,9 @@ public enum RegressionTraining: Sendable, Equatable {
         }
     }
 
+    /// Checks learning rate, momentum and batch size.
+    ///
+    /// - Throws: ``RegressionError`` for a number out of its range.
     public func validate(samples: Double) throws(RegressionError) {
         if let optimizer {
             if !(optimizer.rate.isFinite && optimizer.rate > 0) { throw .badRate(value: optimizer.rate) }
@@ -51,8 +55,10 @@ public struct RegressionOptimizer: Sendable, Equatable {
     public var rate: Double
     /// β
     public var momentum: Double
+    /// Whether the momentum is Nesterov's.
     public var usesNesterov: Bool
 
+    /// Steps with these constants; nothing is checked before ``RegressionTraining/validate(samples:)``.
     public init(rate: Double, momentum: Double = 0, usesNesterov: Bool = false) {
         self.rate = rate
         self.momentum = momentum

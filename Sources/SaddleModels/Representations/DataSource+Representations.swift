@@ -80,7 +80,8 @@ extension DataSource {
             (used, warnings) = try pool.used(classes, among: all, warnings)
             if classes != nil { rows.removeAll { !used.contains(all[$0]) } }
         }
-        if let train, train > rows.count {
+        // As many as the file holds, which is what is asked of the bundled digits unless a number is given, are all of the chosen classes.
+        if let train, train > rows.count, train != pool.count {
             throw DataError.key("train", reason: "\(train) samples asked for; there are \(rows.count)")
         }
         if let train, train < rows.count {

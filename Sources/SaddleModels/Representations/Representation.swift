@@ -12,8 +12,13 @@ public struct Representation: Sendable {
     public var layer: Int?
     /// Of its training.
     public var step: Int?
+    /// Of the samples, in the order of the rows.
     public var labels: SampleLabels
 
+    /// Points with what is known about them.
+    ///
+    /// - Parameters:
+    ///   - axes: nil: [D].
     public init(
         name: String, points: Matrix, axes: [Int]? = nil, layer: Int? = nil, step: Int? = nil, labels: SampleLabels = .none
     ) {
@@ -24,6 +29,7 @@ public struct Representation: Sendable {
 
     /// n and D.
     public var count: Int { points.rows }
+    /// D, numbers of a point.
     public var dimension: Int { points.columns }
 
     /// The given samples, with their labels.
@@ -35,6 +41,7 @@ public struct Representation: Sendable {
 
 /// What samples are labelled with.
 public enum SampleLabels: Sendable {
+    /// Samples without labels.
     case none
     /// The class of each sample, an index into `names`.
     case classes([Int], names: [String])
@@ -55,6 +62,7 @@ public enum SampleLabels: Sendable {
         if case .classes(let classes, let names) = self { (classes, names) } else { nil }
     }
 
+    /// The labels of these samples, in the order of `rows`, which count from 0.
     public func selecting(_ rows: [Int]) -> SampleLabels {
         switch self {
         case .none: .none
@@ -66,9 +74,11 @@ public enum SampleLabels: Sendable {
 
 /// Representations of the same samples, or of several sets, with what a user should know about them.
 public struct LoadedRepresentations: Sendable {
+    /// In the order in which they were asked for.
     public var all: [Representation]
     /// Sentences on what is unusual but not wrong.
     public var warnings: [String]
 
+    /// Representations, and sentences on what is unusual about them.
     public init(_ all: [Representation], warnings: [String] = []) { (self.all, self.warnings) = (all, warnings) }
 }

@@ -11,6 +11,7 @@ public enum BatchOrder: String, Sendable, CaseIterable {
 /// The mini-batches of a training, step by step. Each epoch is an order cut into whole batches; the remainder of an epoch
 /// is left out. An order is drawn once for all steps of its epoch.
 public struct Batches: Sendable {
+    /// B, samples of a batch.
     public let size: Int
     private let count, seed: Int
     private let kind: BatchOrder

@@ -14,19 +14,25 @@ extension LayerRole {
 }
 
 extension NetworkGraph.Weight {
+    /// Whether it reads the inputs, writes the outputs, or neither.
     public var role: LayerRole { isOfInputs ? .input : target == nil ? .readout : .hidden }
 }
 
 /// Learning rates of single layers; nil: that of the training.
 public struct LayerRates: Sendable, Equatable {
+    /// Of weights that read the inputs.
     public var input: Double?
+    /// Of weights between hidden layers.
     public var hidden: Double?
+    /// Of the readout.
     public var readout: Double?
 
+    /// Base rates of some layers, in the units of ``Training``; nil for those that have that of the training.
     public init(input: Double? = nil, hidden: Double? = nil, readout: Double? = nil) {
         (self.input, self.hidden, self.readout) = (input, hidden, readout)
     }
 
+    /// The base rate of layers of that role; nil: that of the training.
     public subscript(role: LayerRole) -> Double? {
         get {
             switch role {

@@ -6,7 +6,9 @@
 
 /// The learning rate at each step: a base value, an optional linear warm-up, and a decay.
 public struct LearningRate: Sendable, Equatable {
+    /// How the rate changes after the warm-up.
     public enum Decay: Sendable, Equatable {
+        /// It stays.
         case constant
         /// From the base value to `final · base` at the last step, along half a cosine, after the warm-up.
         case cosine(final: Double)
@@ -14,11 +16,14 @@ public struct LearningRate: Sendable, Equatable {
         case step(every: Int, factor: Double)
     }
 
+    /// η before the decay, in the units of ``Training``.
     public var base: Double
     /// Steps of linear warm-up: the rate at step t < warmup is base · (t + 1)/warmup.
     public var warmup: Int
+    /// How it changes after the warm-up.
     public var decay: Decay
 
+    /// A base value with a schedule.
     public init(base: Double, warmup: Int = 0, decay: Decay = .constant) {
         self.base = base
         self.warmup = warmup

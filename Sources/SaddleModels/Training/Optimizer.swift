@@ -43,8 +43,10 @@ public struct Optimizer: Sendable, Equatable {
     public var rule: UpdateRule
     /// Of the weights of inputs, the readout and biases.
     public var others: UpdateRule
+    /// How weight decay acts.
     public var decay: Decay
 
+    /// Rules for the hidden weights and for all other parameters; nil: the same for both.
     public init(_ rule: UpdateRule, others: UpdateRule? = nil, decay: Decay) {
         self.rule = rule
         self.others = others ?? rule
@@ -54,8 +56,10 @@ public struct Optimizer: Sendable, Equatable {
     /// Gradient descent, with ``Training/momentum``.
     public static let descent = Optimizer(.descent, decay: .coupled)
 
+    /// Whether this is gradient descent with coupled weight decay, as in the formula of ``Training``.
     public var isDescent: Bool { self == .descent }
 
+    /// The rule of a weight, or of the bias beside it.
     public func rule(of role: LayerRole, isBias: Bool = false) -> UpdateRule { role == .hidden && !isBias ? rule : others }
 }
 

@@ -11,6 +11,7 @@ import SaddleNumerics
 /// The parameter may be a whole weight matrix or, for rules that act on singular values, its coordinates in orthonormal bases on both sides, which
 /// may grow while it is learnt.
 public struct OptimizerState: Sendable {
+    /// What it follows.
     public let rule: UpdateRule
     private let momentum: Double
     private let usesNesterov: Bool
@@ -23,10 +24,12 @@ public struct OptimizerState: Sendable {
     private var left: Matrix?
     private var right: Matrix?
 
+    /// A rule that has seen no gradient yet; momentum is that of ``Training``.
     public init(_ rule: UpdateRule, momentum: Double = 0, usesNesterov: Bool = false) {
         (self.rule, self.momentum, self.usesNesterov) = (rule, momentum, usesNesterov)
     }
 
+    /// The rule that a training has for a weight of that role, or for the bias beside it.
     public init(_ training: Training, _ role: LayerRole, isBias: Bool = false) {
         self.init(
             training.optimizer.rule(of: role, isBias: isBias), momentum: training.momentum, usesNesterov: training.usesNesterov)

@@ -9,18 +9,25 @@ import SaddleNumerics
 public struct Training: Sendable {
     /// Number of optimiser steps, T ≥ 0. Times are counted in steps, 0 … T.
     public var steps: Int
+    /// η at each step.
     public var learningRate: LearningRate
     /// Learning rates of single layers in place of `learningRate.base`, with the same schedule.
     public var layerRates = LayerRates()
+    /// The rules by which parameters move.
     public var optimizer = Optimizer.descent
+    /// β
     public var momentum: Double
+    /// Whether the momentum is Nesterov's.
     public var usesNesterov: Bool
+    /// λ
     public var weightDecay: Double
+    /// ℓ, whose mean over samples is ℒ.
     public var loss: Loss
     /// Samples a step; nil for full-batch descent.
     public var batchSize: Int?
     /// Seed of the order of batches.
     public var batchSeed: Int
+    /// How the samples of an epoch follow one another.
     public var order = BatchOrder.shuffled
     /// Whether every sample is learnt once: step t sees batch t of the training samples, and what is recorded of them is the loss of the coming
     /// batch, before it is learnt. The batch after the last step is judged and not learnt.
@@ -28,6 +35,9 @@ public struct Training: Sendable {
     /// Passes over the training samples in place of `steps`, as a description may state them until the number of samples is known.
     package var epochs: Int?
 
+    /// A training by gradient descent; further properties are set afterwards.
+    ///
+    /// - Precondition: `steps` ≥ 0, and batches of at least one sample.
     public init(
         steps: Int, learningRate: LearningRate, momentum: Double = 0, usesNesterov: Bool = false, weightDecay: Double = 0,
         loss: Loss = .squared, batchSize: Int? = nil, batchSeed: Int = 0

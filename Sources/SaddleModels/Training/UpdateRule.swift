@@ -32,6 +32,7 @@ public enum UpdateRule: Sendable, Equatable {
         case onEntries
     }
 
+    /// Whether it is Adam's, whatever its constants.
     public var isAdam: Bool { if case .adam = self { true } else { false } }
 
     /// The ε that stands beside the size of gradients, so that its units matter: of Adam and Shampoo. Others have none, and keep none.
@@ -52,6 +53,7 @@ public enum UpdateRule: Sendable, Equatable {
         }
     }
 
+    /// What the update depends on: sums of gradients, singular values or entries.
     public var action: Action {
         switch self {
         case .descent: .linear

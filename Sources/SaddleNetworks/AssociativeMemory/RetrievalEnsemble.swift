@@ -8,7 +8,9 @@ import SaddleNumerics
 
 /// Spin networks of one size and load that retrieve a pattern from a corrupted copy of it.
 public struct RetrievalEnsemble: Sendable {
+    /// N, spins.
     public let size: Int
+    /// α̃, patterns over binom(N − 1, P − 1), as ``SpinNetwork`` has it.
     public let load: Double
     /// For each sample: overlap that one step of all spins at once would lead to; overlap and energy per spin at the end, at T > 0 averaged over the second half.
     public let firstOverlaps: [Double], overlaps: [Double], energies: [Double]
@@ -17,15 +19,20 @@ public struct RetrievalEnsemble: Sendable {
 
     /// What is drawn.
     public struct Settings: Sendable, Equatable {
+        /// P, spins of a product.
         public var order = 3
+        /// T ≥ 0; at 0 every spin follows its field.
         public var temperature = 0.1
         /// Overlap of the corrupted pattern.
         public var start = 0.9
         /// At T > 0 as many again are averaged over; at T = 0 the most there may be.
         public var sweeps = 20
+        /// Networks of each size and load, each with patterns of its own.
         public var samples = 24
+        /// Of patterns, corrupted copies and the heat bath.
         public var seed = 1
 
+        /// The settings that the properties state.
         public init() {}
     }
 

@@ -22,6 +22,7 @@ public struct SpinNetwork: Sendable {
     public let patterns: Int
     /// T ≥ 0
     public let temperature: Double
+    /// σ, ±1 each.
     public private(set) var spins: [Int]
     /// Σ_j ξ^μ_jσ_j, and what a pattern with a bit adds to the field, by that sum, the spin and the bit.
     private var overlaps: [Int32]

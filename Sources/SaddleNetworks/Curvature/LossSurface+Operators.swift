@@ -19,6 +19,7 @@ extension LossSurface {
         }
     }
 
+    /// H, or one of the two that it is the sum of.
     public enum Part: String, Sendable, CaseIterable {
         /// H
         case whole
@@ -28,6 +29,7 @@ extension LossSurface {
         case residual
     }
 
+    /// H or one of its parts, n × n, at the parameters of the network.
     public func `operator`(_ part: Part) -> Operator { Operator(surface: self, part: part) }
 
     /// HV, for directions as columns.

@@ -15,7 +15,9 @@ import Synchronization
 /// field by more than about 5·10⁻⁴ of its size: good to about 10⁻¹¹ of the gradients' size for smooth activations. Where φ has a kink two points are
 /// taken, so close that hardly a unit crosses it: good to about 10⁻⁹.
 public struct LossSurface: Sendable {
+    /// Whose parameters are the point at which derivatives are taken.
     public let network: FiniteNetwork
+    /// Of one sample; ℒ is its mean.
     public let loss: Loss
     /// P, C
     public let samples: Int, outputCount: Int
@@ -25,6 +27,7 @@ public struct LossSurface: Sendable {
     private let passes: Passes
     /// θ at which derivatives are taken.
     let centre: [Double]
+    /// θ at which derivatives are taken, n numbers.
     public var parameters: [Double] { centre }
     /// Root mean square of each weight and bias, where its part of θ begins.
     private let scales: [(range: Range<Int>, size: Double, units: Int)]

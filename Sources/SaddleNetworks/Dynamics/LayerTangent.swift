@@ -7,6 +7,7 @@ import SaddleNumerics
 public struct LayerTangent: TangentDynamics {
     public let dimension: Int
     public var interval: Double { 1 }
+    /// Whether all layers have the same weights.
     public let isRecurrent: Bool
     private let activation: Activation
     private let weightScale, biasScale: Double
@@ -14,6 +15,11 @@ public struct LayerTangent: TangentDynamics {
     private var weights: Matrix
     private var biases: [Double]
 
+    /// Random layers of `width` units.
+    ///
+    /// - Parameters:
+    ///   - weightScale: σ_w, above 0.
+    ///   - biasScale: σ_b.
     public init(_ activation: Activation, width: Int, weightScale: Double, biasScale: Double, isRecurrent: Bool, seed: Int) {
         precondition(width >= 1 && weightScale > 0, "width \(width), weight scale \(weightScale)")
         (dimension, self.activation, self.isRecurrent) = (width, activation, isRecurrent)

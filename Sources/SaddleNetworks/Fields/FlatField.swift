@@ -4,6 +4,7 @@ import SaddleModels
 public struct FlatField: Sendable, Equatable, CustomStringConvertible {
     /// For people, as the graph calls it.
     public let population: String
+    /// How many units it has.
     public let units: Int
     /// Number of the sample in what was put into the network: the training samples, those of a mini-batch, or test samples.
     public let sample: Int

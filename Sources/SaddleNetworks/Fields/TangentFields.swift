@@ -17,11 +17,15 @@ import SaddleNumerics
 ///
 /// - Complexity: for P and Q samples and C outputs O(PCN²L) to make and O(PQC²NL) for the kernel; memory O(PCNL).
 public struct TangentFields: Sendable {
+    /// Description of the network whose kernels these are.
     public let network: Network
+    /// Multipliers and kernel factors of its weights.
     public let scaling: NetworkScaling
     /// N
     public let width: Int
+    /// P
     public let samples: Int
+    /// C
     public let outputs: Int
     /// What a normalisation could not scale: then the kernels are those of no network. Nil if there is nothing.
     public let flat: FlatField?

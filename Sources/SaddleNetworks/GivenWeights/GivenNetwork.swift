@@ -17,23 +17,31 @@ public struct GivenNetwork: Sendable {
 
     /// The axes of matrices.
     public enum Axes: String, Sendable, CaseIterable {
+        /// As shapes tell; square ones as the others of their file, out × in where no shape tells.
         case auto
+        /// One row for each unit that is written, as in PyTorch.
         case outIn = "out_in"
+        /// One row for each unit that is read, as in Flax and Keras.
         case inOut = "in_out"
     }
 
     /// Where one array went.
     public struct Place: Sendable {
+        /// Its name in the file.
         public let array: String
+        /// Its axes in the file.
         public let shape: [Int]
         /// As the graph calls it.
         public let weight: String
+        /// Whether the axes were in × out.
         public let isTransposed: Bool
         /// The root mean square of its entries over the deviation that they are drawn with.
         public let size: Double
     }
 
+    /// With the weights of the file, as parameters of its parameterisation.
     public let network: FiniteNetwork
+    /// Of every weight of the graph, in its order.
     public let places: [Place]
     /// Whether matrices are square of which nothing tells the axes.
     public let isOrderAssumed: Bool

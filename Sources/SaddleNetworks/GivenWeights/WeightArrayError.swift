@@ -6,15 +6,19 @@ public enum WeightArrayError: Error, Equatable, CustomStringConvertible {
     case notFinite(array: String, place: Int, value: Double)
     /// A bias without a weight of its own.
     case unpaired(bias: String)
+    /// An order names a module that the file does not have.
     case unknownModule(String, weights: [String])
     /// Not as many weights as the network has.
     case count(found: [String], expected: [String])
+    /// An array whose axes do not fit the weight that it should be.
     case shape(array: String, shape: [Int], weight: String, expected: String)
+    /// The first array makes a width that the architecture cannot have.
     case width(Int, array: String, expected: String)
     /// Biases in a file for a network without.
     case biases([String])
     /// Weights whose biases are missing in a file for a network with biases.
     case noBias(of: [String])
+    /// A bias that is no vector of one number for each unit.
     case biasShape(array: String, shape: [Int], expected: Int)
 
     public var description: String {

@@ -7,16 +7,23 @@ import SaddleNumerics
 /// rest is the module. Modules come in the order of their numbers, those called `input`, `embed`, `stem` and the like first, those called
 /// `output`, `head`, `readout`, `classifier` and the like last.
 public struct WeightArrays: Sendable {
+    /// An array of a file.
     public struct Array: Sendable {
+        /// As the file has it.
         public let name: String
+        /// Finite numbers with the axes of the file.
         public let tensor: Tensor
     }
 
+    /// A weight and the bias beside it.
     public struct Module: Sendable {
+        /// The matrix, or the kernel of a convolution.
         public let weight: Array
+        /// Nil without one.
         public internal(set) var bias: Array?
     }
 
+    /// In the order in which they act.
     public let modules: [Module]
     /// Arrays that an explicit order left out.
     public let leftOut: [String]

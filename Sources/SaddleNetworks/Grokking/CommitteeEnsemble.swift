@@ -5,14 +5,19 @@ import SaddleNumerics
 public struct CommitteeEnsemble: Sendable {
     /// A network at a recorded step.
     public struct Record: Sendable {
+        /// M = WᵀW/N, D × D.
         public let secondMoment: Matrix
+        /// w̄, the mean of the units' weights: D numbers.
         public let mean: [Double]
         /// Loss on the samples; in online training on those of the coming step.
         public let trainLoss: Double
+        /// |W − W₀|/|W₀|
         public let movement: Double
     }
 
+    /// N
     public let width: Int
+    /// Recorded steps, ascending from 0.
     public let steps: [Int]
     /// By network and recorded step.
     public let networks: [[Record]]
@@ -64,7 +69,9 @@ public struct CommitteeEnsemble: Sendable {
     }
 }
 
+/// Why a committee has no result.
 public enum CommitteeError: Error, Equatable, CustomStringConvertible {
+    /// The loss is not finite at the recorded step `step`.
     case diverged(step: Int, width: Int, learningRate: Double)
 
     public var description: String {

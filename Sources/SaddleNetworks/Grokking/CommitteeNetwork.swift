@@ -6,9 +6,11 @@ import SaddleNumerics
 /// With φ(z) = z + εz²/2 the sum over units is a quadratic form, f(x) = α(w̄·x + (ε/2) xᵀMx) with M = WᵀW/N, and the gradient of
 /// unit i is ⟨r x⟩ + ε⟨r xxᵀ⟩wᵢ, so that a step costs 2PD² + 2ND² multiplications in place of 2PND: exact, without a unit's preactivations.
 public struct CommitteeNetwork: Sendable {
+    /// Constants of the task, and the learning rate.
     public let task: CommitteeTask
     /// N × D
     public private(set) var weights: Matrix
+    /// N × D
     public let initialWeights: Matrix
     private let initial: (mean: [Double], moment: Matrix)
     private var turned: Matrix
@@ -31,6 +33,7 @@ public struct CommitteeNetwork: Sendable {
         self.init(task, weights: stream.normals(rows: width, columns: task.dimension))
     }
 
+    /// N
     public var width: Int { weights.rows }
     /// w̄
     public var mean: [Double] { Self.mean(weights) }

@@ -14,6 +14,7 @@ public struct GroupEnergy: Sendable {
     /// n_h
     private let counts: [Double]
 
+    /// The energy over the seen pairs of a task.
     public init(_ task: GroupTask) {
         order = task.group.order
         first = task.seen.map { Int32($0 / task.group.order) }
@@ -62,11 +63,13 @@ public struct GroupEnergy: Sendable {
     public struct Maximum: Sendable {
         /// On the unit sphere.
         public let weights: [Double]
+        /// E there.
         public let energy: Double
         /// |∇E − (w·∇E)w| over 4E; ascent ends below ``tolerance`` or after the most steps.
         public let residual: Double
     }
 
+    /// The residual at which ascent ends unless told otherwise.
     public static let tolerance = 1e-9
 
     /// Ascent on the unit sphere from w.

@@ -3,6 +3,7 @@ import SaddleNumerics
 
 /// Maxima of the energy of a node that ascent finds from many random starts.
 public struct GroupLandscape: Sendable {
+    /// Where ascent ended, one for each start, in their order.
     public let maxima: [GroupEnergy.Maximum]
 
     /// - Throws: `CancellationError` when stopped.
@@ -26,6 +27,7 @@ public struct GroupLandscape: Sendable {
 /// Nodes start at a feature of all pairs and ascend the energy of the seen ones; a feature is kept if most of its power stays in its own representation.
 /// For every draw of an order of pairs the number at which half of the features are kept is found by bisection.
 public struct FeatureSurvival: Sendable {
+    /// M, elements of the group.
     public let order: Int
     /// Of each draw.
     public let transitions: [Double]

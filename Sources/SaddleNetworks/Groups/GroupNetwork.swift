@@ -9,7 +9,9 @@ import SaddleNumerics
 /// which is descent on the least L over readouts. Stage I: random features, V ≈ FᵀỸ/η, R ≈ Ỹ: every node gets ỸỸᵀF. Stage II: nodes climb their energy on
 /// their own. Stage III: what is learnt leaves R, like nodes repel each other and missing representations attract.
 public struct GroupNetwork: Sendable {
+    /// Size and training.
     public struct Settings: Sendable, Equatable {
+        /// N, hidden nodes.
         public var width = 100
         /// η, ridge over the readout.
         public var ridge = 10.0
@@ -17,12 +19,16 @@ public struct GroupNetwork: Sendable {
         public var decay = 1e-3
         /// ρ
         public var learningRate = 0.05
+        /// The last step.
         public var steps = 1000
 
+        /// The settings that the properties state.
         public init() {}
     }
 
+    /// A network at a recorded step.
     public struct Record: Sendable {
+        /// Number of updates before it.
         public let step: Int
         /// Mean over samples of |Ỹ − FV|².
         public let trainLoss, testLoss: Double
@@ -32,6 +38,7 @@ public struct GroupNetwork: Sendable {
         public let weights: Matrix
     }
 
+    /// One for each recorded step.
     public let records: [Record]
 
     /// - Parameter steps: recorded, ascending from 0.
@@ -187,7 +194,9 @@ private struct Samples {
     }
 }
 
+/// Why a training on the table of a group has no result.
 public enum GroupTrainingError: Error, Equatable, CustomStringConvertible {
+    /// Weights, readout or loss are no longer finite after `step` updates, or so large that rounding hides the ridge.
     case diverged(step: Int, learningRate: Double)
 
     public var description: String {

@@ -7,6 +7,7 @@ import SaddleNumerics
 /// response R(t) = δx(0)·δx(t)/N, whose mean over random signs δx(0) is (1/N) tr ∂x(t)/∂x(0). Matrices enter in the order of their
 /// index: the result does not depend on the number of threads.
 public struct RandomDynamicsEnsemble: Sendable {
+    /// N, units.
     public let size: Int
     /// Recorded times, ascending from 0.
     public let times: [Double]

@@ -13,9 +13,11 @@ import SaddleNumerics
 ///
 /// Batches are drawn anew for each student. The independent check of the theory of learning curves (E07, E15).
 public struct RegressionEnsemble: Sendable {
+    /// Averages over repeats at one place of the axis.
     public struct Place: Sendable {
         /// E (y − f)² on the training data; on fresh samples, over the next batch.
         public let train: Estimate
+        /// Mean products of the residuals of two students: the loss (`same`); features, data or nothing in common.
         public let same, sameFeatures, sameData, separate: Estimate
         /// The loss of the mean of two students that share data, features, or nothing: (same + shared)/2.
         public let meanOverFeatures, meanOverData, meanOverBoth: Estimate

@@ -14,6 +14,7 @@ public enum RegressionAxis: Sendable, Equatable {
     /// Minima of half the mean of squares plus ridge·|w − w₀|²/2.
     case ridges([Double])
 
+    /// Number of places.
     public var count: Int {
         switch self {
         case .training(_, let times): times.count

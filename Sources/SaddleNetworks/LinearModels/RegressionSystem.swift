@@ -118,7 +118,9 @@ struct RegressionSystem: Sendable {
 
 /// Why a task has no finite system.
 public enum RegressionSystemError: Error, Equatable, CustomStringConvertible {
+    /// A number, named in words, that is infinite or not whole.
     case fractional(String)
+    /// Fewer repeats than error bars need.
     case tooFew(replicates: Int)
 
     public var description: String {

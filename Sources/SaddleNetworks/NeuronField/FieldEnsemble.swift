@@ -11,8 +11,11 @@ import SaddleNumerics
 ///
 /// Sums are kept of batches of draws, so that every function of averages has an error by the jackknife.
 public struct FieldEnsemble: Sendable {
+    /// Which field, with its box.
     public let field: NeuronField
+    /// N, of every draw.
     public let neurons: Int
+    /// How many were drawn: a multiple of ``batchCount``, at least that.
     public let draws: Int
     /// λ, ascending.
     public let couplings: [Double]
@@ -32,6 +35,7 @@ public struct FieldEnsemble: Sendable {
     }
 
     private var layout: Layout { Layout(line: field.line.count, couplings: couplings.count) }
+    /// Batches of draws whose means are kept.
     public static let batchCount = 64
 
     /// - Throws: `CancellationError` if it should stop.

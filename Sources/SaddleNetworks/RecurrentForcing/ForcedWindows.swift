@@ -8,7 +8,9 @@ import SaddleNumerics
 /// α = 0 is free running, α = 1 the regression of each state on the one before. A window starts at a noisy state; the first steps, over which that is forgotten, do not count. Latent variables beyond those observed start every window at zero and are not forced. All windows move together: a step is a
 /// product of small matrices with a batch, gradients of weights are one product over all times and windows. Source: Hess, Monfared, Brenner and Durstewitz 2023, equations 6 to 9.
 public struct ForcedWindows {
+    /// Steps of a window.
     public let length: Int
+    /// Number of windows.
     public let batch: Int
     /// Steps that do not count.
     public let settling: Int
@@ -20,6 +22,11 @@ public struct ForcedWindows {
 
     private var span: Int { length * batch }
 
+    /// Room for windows of one length.
+    ///
+    /// - Parameters:
+    ///   - observed: variables of the data, the first of the latent ones.
+    ///   - settling: first steps of a window that do not count, fewer than `length`.
     public init(_ network: PiecewiseLinearNetwork, observed: Int, length: Int, batch: Int, settling: Int = 0) {
         precondition(observed >= 1 && observed <= network.latent && length >= 1 && batch >= 1, "\(observed) of \(network.latent)")
         precondition(settling >= 0 && settling < length, "\(settling) of \(length) steps do not count")

@@ -15,6 +15,9 @@ public struct JacobianGrowth: Sendable {
     /// log ‖J_t ⋯ J_1‖ for t = 1, 2, …
     public let logNorms: [Double]
 
+    /// Growth along a window whose Jacobians are given in the order of time; at least one.
+    ///
+    /// - Throws: where singular values do not converge.
     public init(_ jacobians: [Matrix]) throws {
         precondition(!jacobians.isEmpty, "no Jacobians")
         var product = Matrix.identity(jacobians[0].rows), (total, largest) = (0.0, 0.0), logs: [Double] = []

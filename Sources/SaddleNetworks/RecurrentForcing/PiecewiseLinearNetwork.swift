@@ -27,6 +27,9 @@ public struct PiecewiseLinearNetwork: Sendable, Equatable {
     }
     var places: Places { Places(latent: latent, hidden: hidden) }
 
+    /// A network with these parameters, in the order of ``parameters``.
+    ///
+    /// - Precondition: M + 2ML + M + L of them.
     public init(latent: Int, hidden: Int, parameters: [Double]) {
         precondition(
             latent >= 1 && hidden >= 1 && parameters.count == Places(latent: latent, hidden: hidden).count,
@@ -100,6 +103,7 @@ public struct PiecewiseLinearNetwork: Sendable, Equatable {
 
 /// A network that carries tangent vectors.
 public struct PiecewiseLinearTangent: TangentDynamics {
+    /// What is followed.
     public let network: PiecewiseLinearNetwork
     public let interval: Double
     public var dimension: Int { network.latent }

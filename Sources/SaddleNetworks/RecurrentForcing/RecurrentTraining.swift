@@ -8,7 +8,9 @@ import SaddleNumerics
 
 /// Training of a piecewise-linear recurrent network with generalised teacher forcing: Adam on random windows of a series, the learning rate falling geometrically, gradients shortened to a largest norm.
 public struct RecurrentTraining: Sendable, Equatable {
+    /// M, latent variables of the network.
     public var latent = 3
+    /// L, hidden units.
     public var hidden = 50
     /// Steps of a window.
     public var length = 50
@@ -16,26 +18,35 @@ public struct RecurrentTraining: Sendable, Equatable {
     public var settling = 10
     /// Windows of a batch.
     public var batch = 16
+    /// Number of updates.
     public var updates = 10_000
     /// Learning rates of the first and of the last update.
     public var firstRate = 2e-3
+    /// Learning rate of the last update.
     public var lastRate = 1e-5
     /// Of the gradient: longer ones are shortened to it.
     public var largestGradient = 1.0
+    /// α of each update.
     public var forcing = ForcingStrength.annealed(to: 0.15)
 
+    /// The settings that the properties state.
     public init() {}
 
     /// What an update saw.
     public struct Record: Sendable {
+        /// Number of updates so far.
         public let update: Int
         /// Means since the last record.
         public let loss, gradientNorm: Double
+        /// α after the update.
         public let forcing: Double
     }
 
+    /// A trained network, and the way to it.
     public struct Result: Sendable {
+        /// The best by the score, or the last.
         public let network: PiecewiseLinearNetwork
+        /// Evenly spread over the updates.
         public let records: [Record]
         /// The update after which ``network`` was taken.
         public let update: Int

@@ -6,6 +6,7 @@ import SaddleNumerics
 /// The learning rate is that of the training times λ_max(A)/λ_max(PᵀAP), A the Gauss–Newton part of the Hessian at θ₀: the same share of what is
 /// stable as direct training has. Source: Li, Farkhoor, Liu, Yosinski (2018).
 public struct SubspaceTraining: Sendable {
+    /// The training loss around the initial weights.
     public let surface: LossSurface
     private let training: Training
     /// λ_max(A)

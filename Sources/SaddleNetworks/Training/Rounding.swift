@@ -16,6 +16,7 @@ public struct Rounding: Sendable, CustomStringConvertible {
     public let ratio: Double
     /// Where that is.
     public let observable: Observable
+    /// The recorded step of the largest ratio.
     public let step: Int
     /// How many networks were trained twice.
     public let networks: Int
@@ -23,6 +24,7 @@ public struct Rounding: Sendable, CustomStringConvertible {
     /// Up to this ratio single precision is safe.
     public static let tolerance = 0.1
 
+    /// Whether the largest ratio is at most ``tolerance``.
     public var isSafe: Bool { ratio <= Self.tolerance }
 
     public var description: String {

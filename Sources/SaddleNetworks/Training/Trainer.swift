@@ -5,10 +5,15 @@ import SaddleNumerics
 ///
 /// Holds what all networks share: inputs with one sample a column, as the first layer sees them, and the input kernel Φ⁰.
 public struct Trainer: Sendable {
+    /// What is trained, on what, and what is recorded.
     public let experiment: Experiment
+    /// The network of the experiment as a graph.
     public let graph: NetworkGraph
+    /// N
     public let width: Int
+    /// The order of the recorded numbers.
     public let layout: ObservableLayout
+    /// Numbers in which networks are trained.
     public let precision: Precision
     let recordsKernels: Bool
     /// Training inputs, D × P, and test inputs in batches, D × at most `testBatch`.
@@ -21,6 +26,11 @@ public struct Trainer: Sendable {
 
     private static let testBatch = 256
 
+    /// Prepares training on the inputs of an experiment.
+    ///
+    /// - Parameters:
+    ///   - recordsKernels: whether kernels are recorded too; of a stream they never are.
+    /// - Precondition: N ≥ 1, and there are training samples.
     public init(_ experiment: Experiment, width: Int, recordsKernels: Bool, precision: Precision = .double) {
         let data = experiment.data
         precondition(width >= 1 && data.trainCount >= 1, "width \(width), \(data.trainCount) training samples")

@@ -14,8 +14,10 @@ public final class PacedSaving<State: Sendable>: Sendable {
     private let memory = Mutex(Memory())
     private let write: @Sendable (State) throws -> Void
 
+    /// Saves by this closure, which is called by one thread at a time.
     public init(_ write: @escaping @Sendable (State) throws -> Void) { self.write = write }
 
+    /// Takes the state as the newest and writes it if the pause is over; what writing throws is thrown here.
     public func offer(_ state: State) throws {
         try memory.withLock { memory in
             memory.pending = state

@@ -8,9 +8,12 @@ public struct DeterminantalCount: Sendable, Equatable {
     /// Eigenvalues of the restricted kernel.
     public let probabilities: [Double]
 
+    /// A sum of independent trials with these probabilities, each in [0, 1].
     public init(probabilities: [Double]) { self.probabilities = probabilities }
 
+    /// Mean number of points, tr K.
     public var mean: Double { probabilities.reduce(0, +) }
+    /// Variance of the number of points, tr K(1 − K).
     public var variance: Double { probabilities.reduce(0) { $0 + $1 * (1 - $1) } }
     /// Probability that there is none: det(1 − K).
     public var gapProbability: Double { probabilities.reduce(1) { $0 * (1 - $1) } }

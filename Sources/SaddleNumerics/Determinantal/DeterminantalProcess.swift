@@ -5,6 +5,7 @@ public struct DeterminantalProcess: Sendable {
     /// K; a change of gauge dᵢKᵢⱼ/dⱼ is the same process.
     public let kernel: Matrix
 
+    /// The process with that kernel of correlations, square.
     public init(kernel: Matrix) {
         precondition(kernel.rows == kernel.columns, "a \(kernel.rows)×\(kernel.columns) kernel")
         self.kernel = kernel
@@ -20,6 +21,7 @@ public struct DeterminantalProcess: Sendable {
         self.init(kernel: kernel)
     }
 
+    /// The probability that a place is taken, for each: the diagonal of K.
     public var densities: [Double] { (0..<kernel.rows).map { kernel[$0, $0] } }
 
     private func restricted(_ places: [Int]) -> Matrix {
@@ -40,6 +42,7 @@ public struct DeterminantalProcess: Sendable {
         return matrix.determinant
     }
 
+    /// The probability that all these places are empty.
     public func gapProbability(_ places: [Int]) -> Double { probability(taken: [], empty: places) }
 
     /// The number of taken places among some; for symmetric kernels.
@@ -80,7 +83,9 @@ public struct DeterminantalProcess: Sendable {
 
 /// A kernel that is none, or is known too badly.
 public struct DeterminantalError: Error, CustomStringConvertible {
+    /// The place whose probability was computed, from 0.
     public let place: Int
+    /// Its probability given the places before, outside [0, 1].
     public let probability: Double
 
     public var description: String {

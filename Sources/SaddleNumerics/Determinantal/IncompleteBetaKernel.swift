@@ -9,16 +9,20 @@ import Numerics
 ///
 /// Source: Okounkov and Reshetikhin 2003 (section 3.1.7), in the coordinates of the paths.
 public struct IncompleteBetaKernel: Sendable {
+    /// Ω, in the upper half plane.
     public let parameter: Complex<Double>
 
+    /// Local statistics with the parameter Ω, whose imaginary part is above 0.
     public init(_ parameter: Complex<Double>) {
         precondition(parameter.imaginary > 0, "Ω = \(parameter) is not in the upper half plane")
         self.parameter = parameter
     }
 
+    /// Share of places with a path, arg Ω/π.
     public var density: Double { parameter.phase / .pi }
     /// Shares of all places: paths that go straight, and that go down, in the next step.
     public var straight: Double { density - down }
+    /// Share of all places with a path that goes down next, arg(1 + Ω)/π.
     public var down: Double { (parameter + 1).phase / .pi }
 
     /// Between a point and one that is `later` steps later and `below` it; both may be negative.

@@ -11,12 +11,20 @@
 /// with p the lower order plus one (PI control, Gustafsson 1991), steps repeated where err > 1. Steps end at the times that are asked for, unless ``isDense``: then states between steps are cubic
 /// polynomials through both ends and their slopes, of third order, by which events are found too.
 public struct AdaptiveIntegrator: Sendable {
+    /// The pair that makes steps and their errors.
     public var method: RungeKutta
+    /// Error of a step allowed relative to a component.
     public var relative: Double
+    /// Error of a step allowed whatever a component is.
     public var absolute: Double
+    /// Steps at most, those that were repeated included.
     public var mostSteps: Int
+    /// Whether steps pass over the times that are asked for, whose states are then interpolated.
     public var isDense = false
 
+    /// An integrator that ends steps at the times asked for.
+    ///
+    /// - Precondition: `relative` > 0, `absolute` ≥ 0, `mostSteps` > 0.
     public init(_ method: RungeKutta = .tsit5, relative: Double = 1e-8, absolute: Double = 1e-10, mostSteps: Int = 1_000_000) {
         precondition(relative > 0 && absolute >= 0 && mostSteps > 0, "tolerances \(relative), \(absolute)")
         (self.method, self.relative, self.absolute, self.mostSteps) = (method, relative, absolute, mostSteps)
@@ -24,25 +32,32 @@ public struct AdaptiveIntegrator: Sendable {
 
     /// Something that happens where a function of time and state changes its sign.
     public struct Event: Sendable {
+        /// Of time and state; the event happens where it changes its sign.
         public var function: @Sendable (Double, [Double]) -> Double
         /// +1: only from below, −1: only from above, 0: both.
         public var direction: Int
         /// Whether the integration ends there.
         public var isFinal: Bool
 
+        /// An event at the zeros of a function of time and state.
         public init(direction: Int = 0, isFinal: Bool = false, _ function: @escaping @Sendable (Double, [Double]) -> Double) {
             (self.function, self.direction, self.isFinal) = (function, direction, isFinal)
         }
     }
 
+    /// What an integration reached, and what it cost.
     public struct Solution: Sendable {
         /// Those that were reached, and the states there.
         public var times: [Double] = []
+        /// The state at each of `times`.
         public var states: [[Double]] = []
         /// Where events happened: which, when, and the state.
         public var events: [(event: Int, time: Double, state: [Double])] = []
+        /// Steps that were taken.
         public var steps = 0
+        /// Steps that were repeated with a shorter one.
         public var rejected = 0
+        /// Calls of F.
         public var evaluations = 0
     }
 
@@ -192,13 +207,18 @@ struct CubicPiece {
 
 /// Why a differential equation was not followed to its end.
 public struct IntegrationError: Error, CustomStringConvertible {
+    /// What went wrong.
     public enum Kind: Sendable, Equatable {
         /// The state leaves the range of numbers, or no step is short enough.
         case blowUp
+        /// Steps stay at the border of stability of the method of that name.
         case stiff(String)
+        /// So many steps did not suffice.
         case tooManySteps(Int)
     }
+    /// What went wrong.
     public let kind: Kind
+    /// Where it went wrong.
     public let time: Double
     /// What was reached.
     public let solution: AdaptiveIntegrator.Solution

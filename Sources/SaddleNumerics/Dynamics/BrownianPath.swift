@@ -11,7 +11,9 @@
 /// Every time that a `Double` can tell is a place in that tree, some fifty levels deep. Increments over dyadic intervals are those of the tree to the last bit, also after finer questions; others are
 /// sums of them. Source: Foster, Lyons and Oberhauser 2020 (the split); Kidger and others 2021 (paths that are not stored).
 public struct BrownianPath: Sendable {
+    /// T
     public let length: Double
+    /// Number of independent components.
     public let dimension: Int
     private let seed, index: Int
 
@@ -25,9 +27,12 @@ public struct BrownianPath: Sendable {
 
     /// What an interval adds: W and H of each component.
     public struct Increment: Sendable {
+        /// W of each component.
         public var increment: [Double]
+        /// H of each component.
         public var area: [Double]
 
+        /// W and H of each component.
         public init(increment: [Double], area: [Double]) { (self.increment, self.area) = (increment, area) }
     }
 

@@ -1,9 +1,11 @@
 /// A Runge–Kutta method with steps of one length, for long orbits: nothing is allocated and no step is tried twice.
 public struct FixedStepper: Sendable {
+    /// h
     public let step: Double
     private var work: RungeKuttaWorkspace
     private var isBegun = false
 
+    /// Room for steps of length h > 0 in that many dimensions.
     public init(_ method: RungeKutta, dimension: Int, step: Double) {
         precondition(step > 0 && dimension > 0, "step \(step) in \(dimension) dimensions")
         (self.step, work) = (step, RungeKuttaWorkspace(method, dimension: dimension))

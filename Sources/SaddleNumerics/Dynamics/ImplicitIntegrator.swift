@@ -11,10 +11,14 @@
 /// Every stage is found by Newton's iteration with one inverse of 1 − hγJ a step; J comes from differences of F. Components that decay fast are damped in one step, whatever h is.
 /// For tens of variables: a step costs n evaluations for J and n³ for the inverse.
 public struct ImplicitIntegrator: Sendable {
+    /// Error of a step allowed relative to a component.
     public var relative: Double
+    /// Error of a step allowed whatever a component is.
     public var absolute: Double
+    /// Steps at most, those that were repeated included.
     public var mostSteps: Int
 
+    /// An integrator with these tolerances, both above 0.
     public init(relative: Double = 1e-6, absolute: Double = 1e-9, mostSteps: Int = 100_000) {
         precondition(relative > 0 && absolute > 0 && mostSteps > 0, "tolerances \(relative), \(absolute)")
         (self.relative, self.absolute, self.mostSteps) = (relative, absolute, mostSteps)

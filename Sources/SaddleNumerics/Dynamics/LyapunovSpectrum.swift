@@ -6,6 +6,7 @@
 
 /// What has a state and moves tangent vectors with it: a flow, a map, a step of training, a layer of a network.
 public protocol TangentDynamics {
+    /// n, numbers of the state.
     var dimension: Int { get }
     /// Time of one call of ``advance(_:_:)``; 1 for maps.
     var interval: Double { get }
@@ -24,9 +25,11 @@ public protocol TangentDynamics {
 public struct LyapunovSpectrum: Sendable {
     /// Descending.
     public let exponents: [Estimate]
+    /// Sum of the exponents that are found, the rate at which their volume grows.
     public let sum: Estimate
     /// Nil where the exponents found do not bracket it: all of them are needed, or their sum stays positive.
     public let kaplanYorke: Estimate?
+    /// Sum of positive exponents.
     public let entropy: Estimate
     /// The mean rate log |det DF|/τ by the system's own account; equals ``sum`` where all exponents are found.
     public let divergence: Double?
@@ -34,6 +37,7 @@ public struct LyapunovSpectrum: Sendable {
     public let time: Double
     /// Running means of the exponents, k numbers at each of ``courseTimes``.
     public let course: [[Double]]
+    /// Times of ``course``, ascending, counted from the end of the transient.
     public let courseTimes: [Double]
 
     /// - Parameters:
@@ -108,9 +112,12 @@ public struct LyapunovSpectrum: Sendable {
 
 /// An orbit that left the range of numbers.
 public struct OrbitError: Error, CustomStringConvertible {
+    /// When it was noticed, from the start.
     public let time: Double
+    /// Whether the state left it; else the tangent vectors did, or lost their length.
     public let isState: Bool
 
+    /// An orbit that went wrong at that time.
     public init(time: Double, isState: Bool) { (self.time, self.isState) = (time, isState) }
 
     public var description: String {

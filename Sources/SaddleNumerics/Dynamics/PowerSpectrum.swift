@@ -10,6 +10,7 @@
 public struct PowerSpectrum: Sendable {
     /// n
     public let segment: Int
+    /// At frequencies 1/n, 2/n, … ½; their sum is one.
     public let powers: [Double]
 
     /// - Parameter series: at least two times.

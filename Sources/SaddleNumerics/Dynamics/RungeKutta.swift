@@ -2,9 +2,11 @@
 ///
 ///     k_i = F(t + c_i h, y + h Σ_{j<i} a_ij k_j),     y⁺ = y + h Σ b_i k_i,     error = h Σ e_i k_i
 public struct RungeKutta: Sendable {
+    /// As a user writes it: `bosh3`, `tsit5`, `dopri5`, `dopri8`.
     public let name: String
     /// Of the step that is taken, and of the other of the pair.
     public let order: Int
+    /// Of the other method of the pair, by which errors are estimated.
     public let lowerOrder: Int
     /// Rows of a from the second stage on.
     let stages: [[Double]]
@@ -22,6 +24,7 @@ public struct RungeKutta: Sendable {
         nodes = [0] + stages.map { $0.reduce(0, +) }
     }
 
+    /// All pairs, by ascending order.
     public static let all: [RungeKutta] = [bosh3, tsit5, dopri5, dopri8]
 
     /// Bogacki and Shampine 1989.

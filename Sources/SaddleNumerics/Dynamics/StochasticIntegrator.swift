@@ -12,9 +12,13 @@
 ///
 ///     Y₁ = X + g H,   Y₂ = Y₁ + ⅚(f(Y₁)h + g W),   X⁺ = X + h(⅖ f(Y₁) + ⅗ f(Y₂)) + g W
 public enum StochasticMethod: String, Sendable, CaseIterable {
+    /// X⁺ = X + f h + g W
     case eulerMaruyama = "euler_maruyama"
+    /// Milstein's scheme, with g g′(W² − h)/2 more; Heun's, with means of f and g over both ends.
     case milstein, heun
+    /// Heun's with a second state, by which a step can be undone (Kidger and others 2021).
     case reversibleHeun = "reversible_heun"
+    /// Two stages of f and the area H, for additive noise.
     case shark
 }
 
@@ -25,6 +29,10 @@ public struct StochasticEquation: Sendable {
     /// g_i and its derivative by x_i; constant for additive noise.
     public var noise: @Sendable ([Double]) -> (values: [Double], slopes: [Double])
 
+    /// An equation with this drift and noise.
+    ///
+    /// - Parameters:
+    ///   - noise: g_i and its derivative by x_i, for each component.
     public init(
         drift: @escaping @Sendable ([Double]) -> [Double],
         noise: @escaping @Sendable ([Double]) -> (values: [Double], slopes: [Double])
@@ -54,9 +62,12 @@ public struct StochasticEquation: Sendable {
 
     /// What a method carries from step to step: of reversible Heun both its states.
     public struct ReversibleState: Sendable, Equatable {
+        /// X
         public var state: [Double]
+        /// The second state of reversible Heun; what it is for other methods does not matter.
         public var other: [Double]
 
+        /// Both states; equal at the start.
         public init(state: [Double], other: [Double]) { (self.state, self.other) = (state, other) }
     }
 

@@ -38,11 +38,13 @@ extension NumberFormat {
 
 /// What an array file says of an array before its elements.
 public struct ArrayHeader: Sendable, Equatable, CustomStringConvertible {
+    /// Axes, as the file has them.
     public let shape: [Int]
     let type: ElementType
     /// Whether the first axis is the fastest.
     var isFortranOrder = false
 
+    /// Whether elements are texts of fixed length.
     public var isText: Bool { if case .text = type { true } else { false } }
 
     /// As errors describe an array: `60 × 2, float32`.

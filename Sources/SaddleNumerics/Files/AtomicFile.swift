@@ -10,6 +10,7 @@ import Synchronization
 ///
 /// If anything fails, the temporary file is removed and an earlier file of that name is untouched.
 public enum AtomicFile {
+    /// Writes the bytes as one file, which appears only complete.
     public static func write(_ bytes: [UInt8], to path: String) throws(FileError) { try write([Pending(bytes, to: path)]) }
 
     /// A file that is still to be written.
@@ -23,6 +24,7 @@ public enum AtomicFile {
             self.body = body
         }
 
+        /// A file with these contents.
         public init(_ bytes: [UInt8], to path: String) {
             self.init(to: path) { output throws(FileError) in try output.append(bytes) }
         }
@@ -78,6 +80,7 @@ public enum AtomicFile {
         fileprivate let file: Int32
         fileprivate let path: String
 
+        /// Writes bytes after those before.
         public func append(_ bytes: [UInt8]) throws(FileError) {
             let failure = bytes.withUnsafeBytes(write)
             if let failure { throw failure }
@@ -110,13 +113,22 @@ public enum AtomicFile {
     /// A new name in the directory of `path`, short enough wherever that directory can be used.
     private static func temporaryPath(beside path: String) -> String {
         let directory = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-        return "\(directory).saddle-\(getpid())-\(counter.wrappingAdd(1, ordering: .relaxed).newValue).tmp"
+        return "\(directory).saddle-\(getpid())-\(counter.wrappingAdd(1, ordering: .relaxed).newValue)-\(host).tmp"
     }
+
+    /// This machine among those that share a file system: numbers of processes mean something on one of them only.
+    private static let host: String = {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        // FNV-1a
+        let hash = name.prefix { $0 != 0 }.reduce(0x811c_9dc5 as UInt32) { ($0 ^ UInt32(UInt8(bitPattern: $1))) &* 0x0100_0193 }
+        return String(hash, radix: 36)
+    }()
 
     /// Removes temporary files that are not complete, before the program is ended while it writes.
     public static func abandon() { unfinished.withLock { for path in $0 { unlink(path) } } }
 
-    /// Removes temporary files that programs which are no longer there left in a directory.
+    /// Removes temporary files that programs of this machine which are no longer there left in a directory.
     public static func removeLeftovers(in directory: String) {
         guard let listing = opendir(directory) else { return }
         defer { closedir(listing) }
@@ -125,8 +137,9 @@ public enum AtomicFile {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard name.hasPrefix(".saddle-"), name.hasSuffix(".tmp"),
-                let process = name.split(separator: "-").dropFirst().first.flatMap({ pid_t($0) }), process > 0
+            let parts = name.dropLast(".tmp".count).split(separator: "-")
+            guard name.hasPrefix(".saddle-"), name.hasSuffix(".tmp"), parts.count == 3 || parts.last.map(String.init) == host,
+                let process = parts.dropFirst().first.flatMap({ pid_t($0) }), process > 0
             else { continue }
             if kill(process, 0) != 0 && errno == ESRCH { stale.append("\(directory)/\(name)") }
         }

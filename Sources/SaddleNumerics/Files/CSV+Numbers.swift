@@ -1,11 +1,13 @@
 extension CSV {
     /// What a column holds, missing cells aside.
     public enum Kind: Equatable, Sendable {
+        /// Nothing but missing cells; numbers alone; texts alone.
         case empty, numbers, texts
         /// Rows of the first number and of the first text.
         case mixed(number: Int, text: Int)
     }
 
+    /// What the cells of a column hold, the line of names aside.
     public func kind(_ column: Int) -> Kind {
         var (number, text): (Int?, Int?) = (nil, nil)
         for row in lines.indices {
@@ -68,6 +70,7 @@ extension CSV {
 
     /// A column as numbers.
     public struct Numbers: Sendable {
+        /// One for each of the rows that were asked for.
         public var values: [Double]
         /// What stands behind ±, if all cells have it.
         public var errors: [Double]?

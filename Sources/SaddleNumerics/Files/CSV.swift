@@ -9,6 +9,7 @@ public struct CSV: Sendable {
     public let file: String
     /// Names of the columns, if the first line has them.
     public let header: [String]?
+    /// What the user told about the table.
     public let format: TableFormat
     /// What was decided without being told.
     public private(set) var remarks: [String] = []
@@ -27,6 +28,10 @@ public struct CSV: Sendable {
         try CSV(Gzip.read(path), file: path, format)
     }
 
+    /// Reads the bytes of a table.
+    ///
+    /// - Parameter file: what errors call them.
+    /// - Throws: ``FileError`` for bytes that are no text, unbalanced quotes, rows of different widths, or no rows.
     public init(_ bytes: [UInt8], file: String, _ format: TableFormat = TableFormat()) throws(FileError) {
         let encoding: TextEncoding
         (text, encoding) = try TextEncoding.decode(bytes, file: file)
@@ -95,6 +100,7 @@ public struct CSV: Sendable {
     }
 
     /// Why a name does not tell a column.
+    /// No column is called so, or several are.
     public enum NameError: Error, Equatable { case unknown, ambiguous }
 
     /// The column of that name or, unless names are numbers, of that number from 1.

@@ -3,25 +3,30 @@
 public struct Digest: Sendable {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
+    /// Of nothing yet.
     public init() {}
 
+    /// Takes in 64 bits.
     public mutating func add(_ word: UInt64) {
         // Whole words at once, then a mixing step, since one multiplication does not carry high bits down.
         state = (state ^ word) &* 0x0000_0100_0000_01b3
         state ^= state >> 32
     }
 
+    /// Takes in the bytes of a text in UTF-8, and their number.
     public mutating func add(_ text: String) {
         for byte in text.utf8 { add(UInt64(byte)) }
         add(UInt64(text.utf8.count))
     }
 
+    /// Takes in rows, columns and the bits of the elements, column by column.
     public mutating func add(_ matrix: Matrix) {
         add(UInt64(matrix.rows))
         add(UInt64(matrix.columns))
         for x in matrix.elements { add(x.bitPattern) }
     }
 
+    /// Takes in name, shape and the bits of the elements.
     public mutating func add(_ array: NamedArray) {
         add(array.name)
         add("\(array.shape)")

@@ -69,6 +69,7 @@ public struct NPZ: NamedArrays {
         pending(arrays.map { NamedArray($0.name, $0.array) }, to: path)
     }
 
+    /// The same for views, whose names must differ.
     public static func pending(_ arrays: [NamedArray], to path: String) -> AtomicFile.Pending {
         precondition(Set(arrays.map(\.name)).count == arrays.count, "two arrays of one name in \(arrays.map(\.name))")
         return AtomicFile.Pending(to: path) { output throws(FileError) in
@@ -90,10 +91,16 @@ public struct NPZ: NamedArrays {
 
 /// Numbers with a name and axes, as an `.npz` file has them: a view, not a copy.
 public struct NamedArray: Sendable {
+    /// Its name in the file, without `.npy`.
     public let name: String
+    /// Axes, the last one the fastest.
     public let shape: [Int]
+    /// In C order, as many as the shape has.
     public let elements: ArraySlice<Double>
 
+    /// A view of numbers in C order.
+    ///
+    /// - Precondition: as many elements as the shape has.
     public init(_ name: String, shape: [Int], _ elements: ArraySlice<Double>) {
         precondition(elements.count == shape.reduce(1, *), "\(elements.count) elements for '\(name)' of shape \(shape)")
         self.name = name
@@ -101,6 +108,7 @@ public struct NamedArray: Sendable {
         self.elements = elements
     }
 
+    /// A view of a whole array.
     public init(_ name: String, _ array: Tensor) { self.init(name, shape: array.shape, array.elements[...]) }
 }
 
@@ -110,6 +118,7 @@ public struct NPZWriter {
 
     fileprivate init(_ archive: ZipWriter) { self.archive = archive }
 
+    /// Writes an array after those before.
     public mutating func append(_ array: NamedArray) throws(FileError) {
         try archive.append(array.name + ".npy", NPY.head(array.shape), array.elements)
     }

@@ -6,6 +6,7 @@ public protocol NamedArrays {
     var names: [String] { get }
     /// What the file says of an array, without its elements.
     func header(_ name: String) throws(FileError) -> ArrayHeader
+    /// An array with its elements, which are decoded when asked for; ``FileError`` if there is none of that name.
     func stored(_ name: String) throws(FileError) -> StoredArray
 }
 

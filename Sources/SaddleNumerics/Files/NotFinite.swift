@@ -2,9 +2,12 @@
 public struct NotFinite: Error, Equatable, CustomStringConvertible {
     /// Which number, with its step where there is one.
     public let quantity: String
+    /// `nan`, `inf` or `-inf`.
     public let value: String
+    /// Why, as far as it is known.
     public var cause: String?
 
+    /// A number that is none, without a cause.
     public init(quantity: String, value: String) { (self.quantity, self.value) = (quantity, value) }
 
     public var description: String {
@@ -40,6 +43,7 @@ public struct NotFinite: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// The same for whole arrays.
     public static func check(_ arrays: [(name: String, array: Tensor)], infinite: Set<String> = []) throws(NotFinite) {
         try check(arrays.map { NamedArray($0.name, $0.array) }, infinite: infinite)
     }

@@ -4,6 +4,7 @@
 public struct StoredArray: Sendable {
     /// What errors call it: the file and, where the file holds several, the array.
     public let name: String
+    /// Shape and type.
     public let header: ArrayHeader
     /// The elements, last axis fastest.
     private let bytes: ArraySlice<UInt8>
@@ -17,7 +18,9 @@ public struct StoredArray: Sendable {
         self.bytes = isMixed ? Self.rowMajor(bytes, shape: header.shape, size: size)[...] : bytes
     }
 
+    /// Axes, as the file has them.
     public var shape: [Int] { header.shape }
+    /// Number of elements.
     public var count: Int { bytes.count / size }
 
     /// Whether elements are integers or booleans, so that none of them can be NaN.
@@ -25,6 +28,7 @@ public struct StoredArray: Sendable {
         if case .number(let format) = header.type { ![.float, .brain].contains(format.kind) } else { false }
     }
 
+    /// Whether elements are texts.
     public var isText: Bool { header.isText }
 
     /// Elements number `range`, in C order.

@@ -1,8 +1,10 @@
 /// What a table does not say of itself, and a user may.
 public struct TableFormat: Sendable, Equatable {
+    /// What stands before decimals: 3.14 or 3,14.
     public enum DecimalMark: String, Sendable, CaseIterable { case point, comma }
 
     /// What becomes of rows in which a cell that is needed is missing.
+    /// `error` refuses the table and names the cell; `drop` leaves the rows out.
     public enum Missing: String, Sendable, CaseIterable { case error, drop }
 
     /// Whether the first line names the columns. If nil, the table decides: see ``CSV``.
@@ -14,6 +16,7 @@ public struct TableFormat: Sendable, Equatable {
     /// Whether errors name options of the command line, as `--decimal comma`, instead of keys of a study, as `decimal: comma`.
     public var namesOptions = false
 
+    /// What the user told; nil: the table decides.
     public init(header: Bool? = nil, decimal: DecimalMark? = nil, missing: Missing? = nil) {
         (self.header, self.decimal, self.missing) = (header, decimal, missing)
     }

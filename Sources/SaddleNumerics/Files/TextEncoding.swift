@@ -1,5 +1,6 @@
 /// Text files as UTF-8, whatever they are written in.
 public enum TextEncoding: Sendable {
+    /// UTF-8; UTF-16 of either byte order; Latin-1, one byte a character.
     case utf8, utf16, latin1
 
     /// The text as UTF-8 without a byte order mark, and what it was written in: UTF-8; UTF-16 with a byte order mark; else, if the

@@ -9,7 +9,7 @@ import Synchronization
 /// Reading a file in one go.
 public enum WholeFile {
     /// Whether there is a file, a folder or anything else of that path.
-    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    public static func exists(_ path: String) -> Bool { MemoryFiles.read(path) != nil || access(path, F_OK) == 0 }
 
     /// The path of the standard input. It can be read once; what was read is kept for whoever asks again.
     public static let standardInput = "/dev/stdin"
@@ -19,6 +19,7 @@ public enum WholeFile {
     ///
     /// - Throws: ``FileError/refused(action:path:reason:)`` if it is missing, a directory, unreadable, or larger than the memory.
     public static func read(_ path: String) throws(FileError) -> [UInt8] {
+        if let held = MemoryFiles.read(path) { return held }
         guard path == standardInput else { return try readAll(path) }
         if let known = input.withLock({ $0 }) { return known }
         if isatty(0) != 0 {

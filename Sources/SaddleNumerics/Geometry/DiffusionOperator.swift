@@ -11,6 +11,7 @@
 /// K is symmetric and has the eigenvalues of the random walk D⁻¹G: between 0 and 1, and 1 for each group of points that diffusion does
 /// not leave. Source: Coifman and Lafon 2006; Liao et al., arXiv 2312.04823 (E16).
 public struct DiffusionOperator: Sendable {
+    /// σ, in the units of the points.
     public let bandwidth: Double
     /// K, n × n.
     public let matrix: Matrix

@@ -4,11 +4,13 @@ public enum GeometryError: Error, Equatable, CustomStringConvertible {
     case coincidentPoints(point: Int, copies: Int)
     /// The weight of an edge is zero in double precision.
     case narrowBandwidth(bandwidth: Double, distance: Double, point: Int, neighbour: Int)
+    /// The graph of so many points is not connected; `largest` is the size of its largest component.
     case disconnected(components: Int, largest: Int, of: Int)
     /// The heat of one point does not arrive at another one, beyond what rounding and truncation could make.
     case heatUnresolved(from: Int, to: Int, value: Double, error: Double, time: Double)
     /// −4t log h is negative: there is no distance without the whole volume term.
     case negativeSquare(from: Int, to: Int, square: Double, volume: Double)
+    /// An iteration named in words ended above its tolerance.
     case notConverged(what: String, iterations: Int, residual: Double, tolerance: Double)
 
     public var description: String {

@@ -13,8 +13,10 @@
 /// as Brownian motion with the generator Δ has it: L then stands for −Δ on the manifold of the points, its times t are squared lengths,
 /// and the coordinates of a round sphere with uniform points have eigenvalue d exactly. Without, c = 1.
 public struct GraphLaplacian: LinearOperator {
+    /// Which of the two matrices; both are symmetric.
     public enum Normalization: String, Sendable, CaseIterable { case combinatorial, symmetric }
 
+    /// Which of the two matrices this is.
     public let normalization: Normalization
     /// mᵢ, of mean 1.
     public let measure: [Double]

@@ -11,6 +11,7 @@
 /// ended where what is left out, bounded by 2e^{−z} Σ Iₖ(z) since |Tₖ| ≤ 1, is below the tolerance. About √(2z log 1/tolerance) terms
 /// for large z. Source: Shuman, Vandergheynst, Frossard 2011; DLMF 10.35.
 public struct HeatExpansion: Sendable {
+    /// Of T₀, T₁, … at x, with e^{−z}, signs and factors 2 in them.
     public let coefficients: [Double]
     /// Bound of the error in the operator norm, and so of every entry.
     public let truncation: Double

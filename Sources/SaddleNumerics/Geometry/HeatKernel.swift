@@ -10,6 +10,7 @@
 ///
 /// symmetric, positive for connected graphs, Σⱼ mⱼhᵢⱼ = 1.
 public struct HeatKernel: Sendable {
+    /// How exp(−tL) is applied.
     public enum Method: String, Sendable, CaseIterable {
         /// All eigenvectors: exact to rounding of the largest entries, O(n³) time, n × n memory.
         case dense
@@ -19,6 +20,7 @@ public struct HeatKernel: Sendable {
         case series
     }
 
+    /// t of exp(−tL).
     public let time: Double
     /// The nodes where heat starts: columns of `density`.
     public let sources: [Int]
@@ -26,6 +28,7 @@ public struct HeatKernel: Sendable {
     public let density: Matrix
     /// No entry is wrong by more than this, rounding included; for the series relative to the entry.
     public let error: Double
+    /// Whether ``error`` is relative to the entry.
     public let isErrorRelative: Bool
     /// Products with L that were needed.
     public let terms: Int

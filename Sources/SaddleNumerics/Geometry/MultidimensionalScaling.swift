@@ -6,6 +6,7 @@
 
 /// Points of few dimensions whose distances are like given ones.
 public struct MultidimensionalScaling: Sendable {
+    /// Eigenvectors alone, or also least squares of distances by majorisation (SMACOF).
     public enum Method: String, Sendable, CaseIterable { case classical, smacof }
 
     /// n × dimensions, with mean zero.

@@ -12,6 +12,7 @@ public struct NearestNeighbours: Sendable {
     /// n · k, of the same pairs.
     public let distances: [Double]
 
+    /// n
     public var points: Int { indices.count / count }
 
     /// - Parameters:
@@ -40,6 +41,7 @@ public struct NearestNeighbours: Sendable {
 
     /// Distances of one point, ascending.
     public func distances(of point: Int) -> ArraySlice<Double> { distances[point * count..<(point + 1) * count] }
+    /// The nearest points to one, nearest first.
     public func neighbours(of point: Int) -> ArraySlice<Int32> { indices[point * count..<(point + 1) * count] }
 
     private static func nearest(
@@ -99,9 +101,12 @@ public struct NearestNeighbours: Sendable {
 
 /// There are not more points than neighbours that were asked for.
 public struct TooFewPoints: Error, Equatable, CustomStringConvertible {
+    /// How many points there are.
     public let points: Int
+    /// How many neighbours of each were asked for.
     public let neighbours: Int
 
+    /// So many points for so many neighbours.
     public init(points: Int, neighbours: Int) { (self.points, self.neighbours) = (points, neighbours) }
 
     public var description: String {

@@ -9,6 +9,7 @@
 /// Stored row by row: the edges of node i are places `starts[i] ..< starts[i + 1]` of `neighbours`, in ascending order, each edge once from
 /// either end. There are no loops.
 public struct NeighbourGraph: Sendable {
+    /// The weight of an edge of length d.
     public enum Weights: Sendable, Equatable {
         /// exp(−d²/2σ²), σ above 0.
         case gaussian(bandwidth: Double)
@@ -17,14 +18,18 @@ public struct NeighbourGraph: Sendable {
         case selfTuned
     }
 
+    /// Where the edges of each node start, and the number of all: n + 1 places.
     public let starts: [Int]
+    /// The other end of each edge.
     public let neighbours: [Int32]
     /// Above 0.
     public let weights: [Double]
+    /// d² of each edge.
     public let squaredDistances: [Double]
 
     /// Number of nodes.
     public var count: Int { starts.count - 1 }
+    /// Places of the edges of a node in `neighbours`, `weights` and `squaredDistances`.
     public func edges(of node: Int) -> Range<Int> { starts[node]..<starts[node + 1] }
 
     /// - Throws: ``GeometryError`` where a bandwidth or a weight would be zero.

@@ -11,7 +11,9 @@ public struct PointCloud: Sendable {
     /// A bound of the error of any square that ``squares(from:of:into:)`` gives.
     public let rounding: Double
 
+    /// n
     public var count: Int { columns.columns }
+    /// D
     public var dimension: Int { columns.rows }
 
     /// - Parameter points: one a row, finite.

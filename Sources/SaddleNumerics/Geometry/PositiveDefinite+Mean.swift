@@ -6,11 +6,13 @@
 
 /// The Fréchet (Karcher) mean: the point with the least sum of squared distances to others.
 public struct PositiveDefiniteMean: Sendable {
+    /// M
     public let point: PositiveDefinite
     /// ‖Σ wᵢ log M^{−½}AᵢM^{−½}‖_F at the mean, where it is 0 without rounding.
     public let gradient: Double
     /// What the gradient had to fall below.
     public let tolerance: Double
+    /// Steps that were taken.
     public let steps: Int
 }
 

@@ -36,13 +36,16 @@ public enum PositiveDefiniteError: Error, Equatable, CustomStringConvertible {
 ///
 /// - Note: Relative errors of small eigenvalues, and with them absolute errors of logarithms, are about ε times the condition numbers.
 public struct PositiveDefinite: Sendable {
+    /// A, symmetric.
     public let matrix: Matrix
     /// Ascending, all above zero.
     public let values: [Double]
     /// Orthonormal, one a column.
     public let vectors: Matrix
 
+    /// n
     public var order: Int { values.count }
+    /// Largest over least eigenvalue.
     public var conditionNumber: Double { values.last! / values[0] }
 
     /// - Parameter accuracy: relative accuracy of the entries; eigenvalues at or below n · accuracy · λ_max are not told from zero.

@@ -47,8 +47,11 @@ public struct ProcessorFeatures: OptionSet, Sendable, Hashable, CustomStringConv
 
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+    /// AVX, 256-bit vectors of floating-point numbers.
     public static let avx = ProcessorFeatures(rawValue: 1)
+    /// AVX2, the same of integers.
     public static let avx2 = ProcessorFeatures(rawValue: 2)
+    /// FMA, fused multiplication and addition.
     public static let fma = ProcessorFeatures(rawValue: 4)
     /// The subsets F, CD, BW, DQ and VL, which the kernels for SkylakeX need.
     public static let avx512 = ProcessorFeatures(rawValue: 8)

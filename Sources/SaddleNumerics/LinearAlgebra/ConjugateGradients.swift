@@ -6,17 +6,21 @@
 
 /// A linear system solved, or not quite, by iteration.
 public struct IterativeSolution: Sendable {
+    /// x, one right-hand side a column.
     public var solution: Matrix
     /// ‖b − Ax‖/‖b‖ of each right-hand side, computed afresh from the solution.
     public var relativeResiduals: [Double]
     /// The largest relative residual over the right-hand sides after each iteration, the start included.
     public var history: [Double]
+    /// Products with A, the one of the last check aside.
     public var iterations: Int { history.count - 1 }
 }
 
 /// An iteration that ended early, with the best it found.
 public enum IterationError: Error, CustomStringConvertible {
+    /// A residual stayed above the tolerance; what may help, in words.
     case notConverged(IterativeSolution, tolerance: Double, advice: String)
+    /// It was asked to stop.
     case stopped(IterativeSolution)
 
     public var description: String {
@@ -35,13 +39,19 @@ public enum IterationError: Error, CustomStringConvertible {
 ///
 /// Several right-hand sides share the products with A; each has coefficients of its own. Source: Hestenes and Stiefel 1952.
 public struct ConjugateGradients: Sendable {
+    /// Added to the diagonal of A; 0 or more.
     public var ridge: Double
     /// Stops when ‖b − (A + ridge)x‖ ≤ tolerance · ‖b‖ for every right-hand side; the residual computed afresh at the end may
     /// exceed that by a factor of two, by rounding.
     public var tolerance: Double
+    /// Iterations at most, each with one product with A.
     public var maximumIterations: Int
+    /// Approximate inverse of A + ridge; nil: none.
     public var preconditioner: PivotedPreconditioner?
 
+    /// A solver with these settings.
+    ///
+    /// - Precondition: `ridge` ≥ 0, `tolerance` > 0, `maximumIterations` ≥ 0.
     public init(
         ridge: Double = 0, tolerance: Double = 1e-8, maximumIterations: Int = 1000, preconditioner: PivotedPreconditioner? = nil
     ) {

@@ -1,3 +1,6 @@
+import CSaddle
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -64,6 +67,21 @@ public struct KernelChoice: Codable, Sendable, Equatable {
         #endif
     }
 
+    /// The same within this process, for programs that hold the library; to be called before anything is computed.
+    public static func mendInPlace() {
+        #if os(Linux)
+            guard let kernel = BLAS.kernel,
+                let choice = mending(kernel: kernel, features: usableFeatures, environment: variable)?.first
+            else { return }
+            setenv(choice.name, choice.value, 1)
+            if sd_choose_blas_kernel() != 0 { foundInPlace.withLock { $0 = kernel } }
+            // Programs that this one starts choose for themselves.
+            unsetenv(choice.name)
+        #endif
+    }
+
+    private static let foundInPlace = Mutex<String?>(nil)
+
     /// Those that a choice of kernels can put to use.
     private static var usableFeatures: ProcessorFeatures { BLAS.hasManyKernels ? BLAS.processorFeatures : [] }
 
@@ -72,7 +90,9 @@ public struct KernelChoice: Codable, Sendable, Equatable {
     /// Set by the program when it starts itself again, to the kernel found before: never twice.
     private static let foundBefore = "SADDLE_KERNEL_FOUND"
 
-    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    private static func variable(_ name: String) -> String? {
+        (name == foundBefore ? foundInPlace.withLock { $0 } : nil) ?? getenv(name).map { String(cString: $0) }
+    }
 
     /// The name that `ps` and `top` show, which would be "exe".
     private static func restoreName() {

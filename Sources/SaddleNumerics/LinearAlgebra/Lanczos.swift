@@ -21,6 +21,7 @@ public struct Lanczos: Sendable {
     /// q_{k+1} of each, the starting vectors at first; zero once the space is invariant.
     public private(set) var next: Matrix
 
+    /// Spaces of dimension 0, one for each column; a column of zeros stays without a space.
     public init(starts: Matrix) {
         let (n, count) = (starts.rows, starts.columns)
         next = starts
@@ -38,6 +39,7 @@ public struct Lanczos: Sendable {
 
     /// Whether no space can grow any more.
     public var isComplete: Bool { (0..<norms.count).allSatisfy { isComplete($0) } }
+    /// Whether the space of starting vector c cannot grow any more.
     public func isComplete(_ c: Int) -> Bool { norms[c] == 0 || offDiagonals[c].last == 0 || diagonals[c].count == next.rows }
 
     /// Makes every space larger by one dimension, with one product. Spaces that are invariant to rounding stay as they are.

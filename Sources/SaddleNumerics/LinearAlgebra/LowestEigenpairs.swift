@@ -16,6 +16,7 @@ public struct LowestEigenpairs: Sendable {
     public let vectors: Matrix
     /// ‖Av − λv‖ of each: an eigenvalue is not further away.
     public let residuals: [Double]
+    /// Filters that were applied to the block; 0 where all eigenvalues were found at once.
     public let rounds: Int
 
     /// - Parameters:

@@ -5,6 +5,7 @@ import Numerics
 ///
 ///     A wₖ = λₖ wₖ,   lₖᴴ A = λₖ lₖᴴ,   lⱼᴴ wₖ = δⱼₖ
 public struct GeneralEigen: Sendable {
+    /// λₖ, pairs of conjugates next to each other.
     public let values: [Complex<Double>]
     /// Of unit length, one a column.
     public let right: (real: Matrix, imaginary: Matrix)

@@ -4,7 +4,9 @@ import CSaddle
 public enum FactorizationError: Error, Equatable, CustomStringConvertible {
     /// The leading minor of this order (1-based) is not positive.
     case notPositiveDefinite(order: Int)
+    /// LAPACK's iteration for eigenvalues failed with this `info`.
     case eigenvaluesDidNotConverge(info: Int)
+    /// LAPACK's iteration for singular values failed with this `info`.
     case singularValuesDidNotConverge(info: Int)
     /// No inverse: the pivot of this order (1-based) is zero, or (0) an element is not finite.
     case singular(order: Int)

@@ -7,6 +7,9 @@ extension Matrix {
     /// - Throws: ``FactorizationError/singular(order:)``, also where an element is not finite.
     public func solving(_ right: Matrix) throws(FactorizationError) -> Matrix { try factorised(right).solution }
 
+    /// The inverse of a square matrix.
+    ///
+    /// - Throws: ``FactorizationError/singular(order:)``, also where an element is not finite.
     public func inverse() throws(FactorizationError) -> Matrix { try solving(.identity(rows)) }
 
     /// By the pivots of elimination; 0 if one vanishes.

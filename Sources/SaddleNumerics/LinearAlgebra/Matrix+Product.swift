@@ -2,7 +2,9 @@ import CSaddle
 
 /// Whether a factor enters a product as it is or transposed.
 public enum Factor: Sendable {
+    /// As it is.
     case plain(Matrix)
+    /// Its transpose.
     case transposed(Matrix)
 
     @usableFromInline var matrix: Matrix {
@@ -64,8 +66,11 @@ extension Matrix {
         }
     }
 
+    /// The product a·b.
     public static func * (a: Matrix, b: Matrix) -> Matrix { product(.plain(a), .plain(b)) }
+    /// The product a·b, one of them perhaps transposed.
     public static func * (a: Factor, b: Matrix) -> Matrix { product(a, .plain(b)) }
+    /// The product a·b, one of them perhaps transposed.
     public static func * (a: Matrix, b: Factor) -> Matrix { product(.plain(a), b) }
 
     /// `self ← self + scale · other`

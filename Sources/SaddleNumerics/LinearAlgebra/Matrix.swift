@@ -10,6 +10,9 @@ public struct Matrix: Sendable, Equatable {
     /// Column-major elements, `rows · columns` of them.
     public var elements: [Double]
 
+    /// A matrix of these elements, column by column.
+    ///
+    /// - Precondition: `rows · columns` elements.
     public init(rows: Int, columns: Int, elements: [Double]) {
         precondition(
             rows >= 0 && columns >= 0 && elements.count == rows * columns,
@@ -19,6 +22,7 @@ public struct Matrix: Sendable, Equatable {
         self.elements = elements
     }
 
+    /// A matrix of equal elements.
     public init(rows: Int, columns: Int, repeating value: Double = 0) {
         self.init(rows: rows, columns: columns, elements: [Double](repeating: value, count: rows * columns))
     }
@@ -32,11 +36,13 @@ public struct Matrix: Sendable, Equatable {
     /// The identity of the given order.
     public static func identity(_ order: Int) -> Matrix { Matrix(rows: order, columns: order) { $0 == $1 ? 1 : 0 } }
 
+    /// Element (row, column), from 0.
     @inlinable public subscript(row: Int, column: Int) -> Double {
         get { elements[column * rows + row] }
         set { elements[column * rows + row] = newValue }
     }
 
+    /// The transpose, as a copy; ``ᵀ`` copies nothing.
     public var transposed: Matrix {
         if rows == 1 || columns == 1 { return Matrix(rows: columns, columns: rows, elements: elements) }
         let turned = [Double](unsafeUninitializedCapacity: elements.count) { out, initialized in

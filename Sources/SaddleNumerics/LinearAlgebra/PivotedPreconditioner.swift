@@ -6,6 +6,7 @@
 /// kernels ill-conditioned, are taken out; a factor does not matter to conjugate gradients, so P⁻¹ comes times δ.
 /// Source: Harbrecht, Peters, Schneider 2012; as a preconditioner Gardner et al. 2018.
 public struct PivotedPreconditioner: Sendable {
+    /// Columns of L.
     public let rank: Int
     /// Trace of what the factor leaves out, relative to the trace of A.
     public let relativeRemainder: Double

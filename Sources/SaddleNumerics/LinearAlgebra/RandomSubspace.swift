@@ -13,8 +13,10 @@
 /// Memory Dd, √D·d and O(D) numbers; products O(Dd), O(√D d) and O(D log d). Source: Li, Farkhoor, Liu, Yosinski, "Measuring the intrinsic dimension of
 /// objective landscapes" (2018).
 public struct RandomSubspace: Sendable {
+    /// How P is drawn.
     public enum Kind: String, Sendable, CaseIterable { case dense, sparse, fastfood }
 
+    /// How P was drawn.
     public let kind: Kind
     /// D, d
     public let order: Int, dimension: Int
@@ -27,6 +29,9 @@ public struct RandomSubspace: Sendable {
         let order: [Int]
     }
 
+    /// A subspace that is a function of kind, D, d and seed.
+    ///
+    /// - Precondition: 1 ≤ d ≤ D.
     public init(_ kind: Kind, order: Int, dimension: Int, seed: Int) {
         precondition((1...order).contains(dimension), "\(dimension) dimensions of \(order)")
         (self.kind, self.order, self.dimension) = (kind, order, dimension)

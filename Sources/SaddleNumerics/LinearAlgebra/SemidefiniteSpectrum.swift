@@ -1,11 +1,14 @@
 /// Why a matrix is not a kernel matrix.
 public enum SemidefiniteError: Error, Equatable, CustomStringConvertible {
+    /// A matrix of different numbers of rows and columns.
     case notSquare(rows: Int, columns: Int)
+    /// An entry that is infinite or not a number; indices count from 0.
     case notFinite(row: Int, column: Int, value: Double)
     /// Entries (row, column) and (column, row), the pair that differs most.
     case asymmetric(row: Int, column: Int, value: Double, mirrored: Double)
     /// The most negative eigenvalue, beyond the rounding errors of the largest.
     case indefinite(eigenvalue: Double, largest: Double, allowed: Double)
+    /// LAPACK's iteration failed with this `info`.
     case eigenvaluesDidNotConverge(info: Int)
 
     public var description: String {
@@ -79,6 +82,7 @@ public struct SemidefiniteSpectrum: Sendable {
     public var order: Int { values.count }
     /// Number of modes that are not null.
     public var rank: Int { values.count - nullCount }
+    /// Number of null modes.
     public var nullCount: Int { values.firstIndex { $0 > 0 } ?? values.count }
     /// λ_max; 0 if the matrix is zero.
     public var largest: Double { values.last ?? 0 }

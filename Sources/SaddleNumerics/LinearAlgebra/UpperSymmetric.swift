@@ -31,6 +31,7 @@ public struct UpperSymmetric: LinearOperator {
         return precision == .single ? unit * Double(singles[place]) : unit * doubles[place]
     }
 
+    /// Entries (i, i).
     public var diagonal: [Double] { (0..<rows).map { self[$0, $0] } }
 
     /// Replaces this by (a + diag d)⁻¹, in the same memory.

@@ -5,6 +5,7 @@
 public struct Assignment: Sendable {
     /// The column of each row.
     public let columns: [Int]
+    /// The lowest total.
     public let cost: Double
     /// u and v: their sum is the cost, which proves that none is lower.
     public let rowPotentials: [Double], columnPotentials: [Double]

@@ -9,32 +9,46 @@
 ///
 /// Source: Nocedal & Wright, "Numerical optimization", algorithms 7.4 and 7.5. Finds a local minimum.
 public struct LBFGS: Sendable {
+    /// Why no better point was sought.
     public enum Ending: String, Sendable {
         /// The largest component of the gradient is below the tolerance.
         case gradientIsSmall
         /// Three steps in a row lowered the value by less than `valueTolerance` relative to 1 + |value|.
         case valueIsFlat
+        /// ``maximalSteps`` were taken.
         case stepLimit
         /// No step along the last direction lowers the value: rounding, or a gradient that is not that of the value.
         case noDescent
     }
 
+    /// The best point found.
     public struct Minimum: Sendable {
+        /// x
         public var point: [Double]
+        /// f(x)
         public var value: Double
+        /// ∇f(x)
         public var gradient: [Double]
+        /// Steps that were taken.
         public var steps: Int
+        /// Calls of the objective.
         public var evaluations: Int
+        /// Why no better point was sought.
         public var ending: Ending
     }
 
+    /// Pairs (s, y) that are kept.
     public var memory = 20
+    /// Steps at most.
     public var maximalSteps = 500
+    /// Of the largest component of the gradient.
     public var gradientTolerance = 1e-6
+    /// Of the fall of the value, relative to 1 + |value|.
     public var valueTolerance = 1e-10
     /// No variable moves further in one step: for objectives that cannot be trusted far from where they were good.
     public var largestStep = Double.infinity
 
+    /// The settings that the properties state.
     public init() {}
 
     /// - Parameter objective: the value and its gradient; nil where the function is not defined.

@@ -16,6 +16,7 @@
 /// SCAD is ¼b ("adaptive rescaling"). Coefficients are those of the standardised columns. Sources: Friedman, Hastie, Tibshirani 2010;
 /// Breheny and Huang 2011 (MCP and SCAD); Huber 1964, with the scale 1.4826 MAD of the residuals of the strength before and constant 1.345.
 public struct PenalisedRegression: Sendable {
+    /// ℓ(y, η) of a sample, with η = b₀ + x·b and r = y − η.
     public enum Loss: String, Sendable, CaseIterable {
         /// ½(y − η)²
         case squared
@@ -25,8 +26,11 @@ public struct PenalisedRegression: Sendable {
         case huber
     }
 
+    /// What a strength of the penalty selects.
     public struct Solution: Sendable {
+        /// λ
         public let strength: Double
+        /// b₀
         public let intercept: Double
         /// Of the columns with coefficients that are not 0.
         public let coefficients: [Int: Double]
@@ -36,12 +40,16 @@ public struct PenalisedRegression: Sendable {
         public let converged: Bool
     }
 
+    /// One for each strength, the strongest first; none where no column can be selected.
     public let solutions: [Solution]
     /// Columns in the order in which they entered.
     public let entered: [Int]
 
+    /// Loss, penalty and path.
     public struct Settings: Sendable {
+        /// ℓ
         public var loss = Loss.squared
+        /// p
         public var penalty = Penalty.lasso
         /// Strengths on the path, evenly spaced in their logarithm.
         public var count = 60
@@ -51,8 +59,10 @@ public struct PenalisedRegression: Sendable {
         public var enough = Int.max
         /// Of coefficients in units of the loss's curvature, relative to the first strength.
         public var tolerance = 1e-6
+        /// Sweeps over the columns at most, for each strength.
         public var maximalSweeps = 2000
 
+        /// The settings that the properties state.
         public init() {}
     }
 
@@ -82,6 +92,7 @@ public struct PenalisedRegression: Sendable {
 
     /// Columns of mean 0 and mean square 1; constant ones are zero and never selected.
     public struct Columns: Sendable {
+        /// Samples, and columns.
         public let rows: Int, count: Int
         let values: [Double]
         let isConstant: [Bool]

@@ -6,10 +6,14 @@
 ///
 /// The latter two leave large coefficients alone. Sources: Zhang 2010 (MCP); Fan and Li 2001 (SCAD).
 public enum Penalty: Sendable, Equatable {
+    /// λ|b|
     case lasso
+    /// Minimax concave penalty, with γ > 1.
     case mcp(gamma: Double = 3)
+    /// Smoothly clipped absolute deviation, with a > 2.
     case scad(a: Double = 3.7)
 
+    /// p(b; λ)
     public func value(_ b: Double, strength λ: Double) -> Double {
         let b = abs(b)
         return switch self {

@@ -17,8 +17,11 @@ public struct Sinkhorn: Sendable {
     public let cost: Double
     /// Σᵢ |Σⱼ πᵢⱼ − 1/n|: what the tolerance bounds; the sums over rows hold to rounding.
     public let marginalError: Double
+    /// Sweeps over rows and columns that were made.
     public let sweeps: Int
+    /// ε, in the units of the costs.
     public let epsilon: Double
+    /// Whether the marginal error fell to the tolerance.
     public let isConverged: Bool
 
     /// - Parameters:

@@ -7,8 +7,10 @@ import Numerics
 public struct GaussLegendre: Sendable {
     /// Ascending.
     public let nodes: [Double]
+    /// One for each node; their sum is 2.
     public let weights: [Double]
 
+    /// The rule with `count` nodes, at least one.
     public init(_ count: Int) {
         precondition(count >= 1, "\(count) nodes")
         let n = Double(count)

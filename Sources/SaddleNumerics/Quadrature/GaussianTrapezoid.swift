@@ -9,7 +9,9 @@
 ///
 /// With its few nodes it serves averages within averages; ``GaussianQuadrature`` needs to know nothing of the function.
 public struct GaussianTrapezoid: Sendable {
+    /// Equally spaced, symmetric around 0.
     public let nodes: [Double]
+    /// One for each node, those of the standard normal density times the spacing.
     public let weights: [Double]
 
     /// - Parameters:

@@ -6,6 +6,7 @@
 
 /// An integral over a finite interval that did not settle.
 public struct IntegralError: Error, CustomStringConvertible {
+    /// Ends of the interval.
     public let low, high: Double
     /// Of the last two rules, relative to the integral of the absolute value.
     public let difference: Double

@@ -4,49 +4,93 @@ import CSaddle
 ///
 /// The numbers are part of what a seed means: a new purpose takes a new number.
 public enum RandomPurpose: UInt64, Sendable {
+    /// Noise of the sites by which mean-field theory samples neurons.
     case siteNoise = 1
+    /// Noise of the sites of the solutions, at full and half size, from which the theory takes fluctuations.
     case direction = 3
+    /// Initial weights and biases of networks.
     case networkWeights = 4
+    /// Order of samples in mini-batches and windows.
     case batchOrder = 5
+    /// Gaussian inputs of synthetic data.
     case syntheticInputs = 6
+    /// Teachers of synthetic data, and the noise of its labels.
     case syntheticTeacher = 7
+    /// Which samples are drawn for training and test.
     case dataSplit = 8
+    /// Random vectors for estimates of traces and for starts of iterations; random subspaces.
     case probe = 10
+    /// Tests of this package.
     case test = 11
+    /// Sites that sample fluctuations of kernels at initialisation.
     case initialSites = 12
+    /// Weights of a hypernetwork's primary network that no meta network writes.
     case hypernetworkBase = 17
+    /// Random matrices whose spectra are sampled.
     case randomMatrix = 18
+    /// Moves of Coulomb gases.
     case coulombGas = 19
+    /// Couplings, starts and noise of random dynamics.
     case disorder = 20
+    /// Training inputs of linear regression.
     case regressionInputs = 21
+    /// Teachers of linear regression.
     case regressionTeacher = 22
+    /// Label noise of linear regression, and noise on reconstructed series.
     case regressionNoise = 23
+    /// Random features.
     case regressionFeatures = 24
+    /// Initial weights of linear students.
     case regressionWeights = 25
+    /// Batches of linear students.
     case regressionBatches = 26
+    /// Test inputs of linear regression.
     case regressionTests = 28
+    /// Noise of the sites of narrow networks, which mean-field theory solves at finite width.
     case narrowNetwork = 29
+    /// Training inputs of committees.
     case committeeInputs = 40
+    /// Targets of committees.
     case committeeTarget = 41
+    /// Initial weights of committees.
     case committeeWeights = 42
+    /// Test inputs of committees.
     case committeeTests = 43
+    /// Where ascent of the energy of a group's nodes starts.
     case groupStarts = 44
+    /// Initial weights of networks that learn a group.
     case groupWeights = 45
+    /// Which pairs of a group are seen.
     case groupPairs = 46
+    /// Patterns of spin networks.
     case storedPatterns = 30
+    /// Heat bath and corrupted starts of spin networks.
     case spinDynamics = 31
+    /// Momenta, amplitudes and phases of cosine neurons.
     case neuronField = 32
+    /// Data that share some correlations with given ones.
     case clone = 33
+    /// Noncolliding walks.
     case noncollidingWalks = 60
+    /// Random features of Koopman dictionaries.
     case koopmanFeatures = 61
+    /// Brownian paths.
     case brownianPath = 48
+    /// Which samples a measure uses where it takes a part of them.
     case subsample = 50
+    /// Noise that breaks ties between neighbours.
     case brokenTies = 70
+    /// Permuted labels and resampled residuals of tests.
     case relabelling = 71
+    /// Bootstraps of fitted laws, and subsamples of stability selection.
     case subsamples = 72
+    /// Shuffled maps of firing rates.
     case shuffledMap = 73
+    /// Fits of Schrödinger bridges, and which points they do not see.
     case bridge = 74
+    /// Folds of cross-validation.
     case folds = 75
+    /// Bootstraps of costs and optima.
     case bootstrap = 90
 }
 
@@ -55,6 +99,7 @@ public enum RandomPurpose: UInt64, Sendable {
 /// Any part of a stream can be made by any thread: results never depend on the number of threads. Source: Salmon,
 /// Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011).
 public struct RandomStream: Sendable {
+    /// As given to the initialiser.
     public let seed: UInt64
     let stream: UInt64
     private var position: UInt64 = 0

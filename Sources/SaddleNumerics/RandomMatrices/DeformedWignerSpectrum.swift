@@ -14,6 +14,9 @@ public struct DeformedWignerSpectrum: SubordinatedSpectrum {
     public let atoms: [SpectralAtom] = []
     public let bands: [SpectralBand]
 
+    /// The spectrum of A + σW, with W a Wigner matrix of entries of variance 1/N.
+    ///
+    /// - Throws: ``RandomMatrixError/badParameter(name:value:accepted:)`` unless σ is finite and above 0.
     public init(_ signal: DiscreteSpectrum, deviation: Double) throws {
         guard deviation > 0, deviation.isFinite else {
             throw RandomMatrixError.badParameter(

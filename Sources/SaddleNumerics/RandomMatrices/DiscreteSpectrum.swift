@@ -29,6 +29,7 @@ public struct DiscreteSpectrum: LimitingSpectrum, Equatable {
         self.atoms = atoms
     }
 
+    /// The eigenvalues of a population, with weights in proportion to their multiplicities.
     public init(_ population: PopulationSpectrum) throws {
         try self.init(population.eigenvalues, weights: population.multiplicities)
     }

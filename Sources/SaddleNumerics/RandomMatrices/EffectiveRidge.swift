@@ -15,6 +15,7 @@ import Numerics
 /// Sources: Marchenko and Pastur 1967; Silverstein 1995; Simon et al. 2023 (random features); Atanasov, Zavatone-Veth,
 /// Pehlevan 2024, section III.
 public struct EffectiveRidge: Sendable {
+    /// λ_k and m_k of Σ.
     public let spectrum: PopulationSpectrum
     /// The finite N_i.
     public let counts: [Double]

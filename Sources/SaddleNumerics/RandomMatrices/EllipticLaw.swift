@@ -15,6 +15,9 @@ public struct EllipticLaw: Sendable, Equatable {
     /// 1 − τ
     public var halfHeight: Double { 1 - symmetry }
 
+    /// The law of matrices with that τ.
+    ///
+    /// - Throws: ``RandomMatrixError/badParameter(name:value:accepted:)`` for τ outside [−1, 1].
     public init(symmetry: Double) throws(RandomMatrixError) {
         guard symmetry >= -1, symmetry <= 1 else {
             throw .badParameter(name: "the symmetry τ of the matrix", value: symmetry, accepted: "a number from −1 to 1")
@@ -27,6 +30,7 @@ public struct EllipticLaw: Sendable, Equatable {
 
     private init() { symmetry = 0 }
 
+    /// Whether z lies in the ellipse, its boundary included.
     public func contains(_ z: Complex<Double>) -> Bool {
         // Without division, for the segments at τ = ±1.
         let (a, b) = (halfWidth, halfHeight)

@@ -8,11 +8,16 @@ import Numerics
 /// by the fixed point of that map. Source: Belinschi and Bercovici 2007. Where B is a semicircle, ``DeformedWignerSpectrum`` knows more.
 /// Edges are found between neighbours of 512 points of the sum of both hulls: gaps and bands narrower than that are not seen.
 public struct FreeSum<First: LimitingSpectrum, Second: LimitingSpectrum>: LimitingSpectrum {
+    /// The law of A.
     public let first: First
+    /// The law of B.
     public let second: Second
     public let atoms: [SpectralAtom]
     public private(set) var bands: [SpectralBand] = []
 
+    /// The sum of two laws.
+    ///
+    /// - Throws: where resolvents of the laws cannot be had, or the fixed point does not converge.
     public init(_ first: First, _ second: Second) throws {
         self.first = first
         self.second = second

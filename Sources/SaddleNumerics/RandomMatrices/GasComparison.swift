@@ -2,7 +2,9 @@ import Numerics
 
 /// Cumulants of linear statistics of a sampled Coulomb gas beside exact ones.
 public struct GasComparison: Sendable {
+    /// Charges, trap and β.
     public let gas: RadialCoulombGas
+    /// Sums of every f, last radii, and how many moves were accepted.
     public let sample: RadialCoulombGas.Sample
     /// Names of f in Σ f over charges; the first is the energy of the trap.
     public let functions: [String]
@@ -12,8 +14,12 @@ public struct GasComparison: Sendable {
     public let exact: [[Double]?]
     /// κ₂, N κ₃, N² κ₄ for N → ∞
     public let limits: [[Double]]
+    /// Measured cumulants against exact ones, where these are known.
     public private(set) var check = Check()
 
+    /// Draws a gas by independent chains and compares its cumulants.
+    ///
+    /// - Parameter sweeps: of each chain, after those that are left out first.
     public init(
         _ gas: RadialCoulombGas, chains: Int, sweeps: Int, seed: Int, progress: @escaping ProgressHandler = { _, _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }

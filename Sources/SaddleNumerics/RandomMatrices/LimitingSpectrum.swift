@@ -2,8 +2,10 @@ import Numerics
 
 /// A point that holds a positive share of the eigenvalues.
 public struct SpectralAtom: Sendable, Equatable {
+    /// Where it is, and which share of the eigenvalues it holds.
     public let position, mass: Double
 
+    /// A point with that share of the eigenvalues.
     public init(position: Double, mass: Double) {
         self.position = position
         self.mass = mass
@@ -12,10 +14,12 @@ public struct SpectralAtom: Sendable, Equatable {
 
 /// An interval on which eigenvalues have a density, which vanishes like a square root at each end unless that is hard.
 public struct SpectralBand: Sendable, Equatable {
+    /// Its ends.
     public let lower, upper: Double
     /// Whether the density diverges at the end, as where eigenvalues are pressed against zero.
     public let isHardBelow, isHardAbove: Bool
 
+    /// A band with soft ends unless told otherwise.
     public init(lower: Double, upper: Double, isHardBelow: Bool = false, isHardAbove: Bool = false) {
         self.lower = lower
         self.upper = upper
@@ -23,6 +27,7 @@ public struct SpectralBand: Sendable, Equatable {
         self.isHardAbove = isHardAbove
     }
 
+    /// Whether x lies inside; the ends do not.
     public func contains(_ x: Double) -> Bool { x > lower && x < upper }
 }
 

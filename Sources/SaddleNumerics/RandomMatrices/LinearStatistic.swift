@@ -2,11 +2,16 @@ import Numerics
 
 /// A function f of eigenvalues whose sum Σ f(λ_i) is asked about: analytic around the spectrum.
 public struct LinearStatistic: Sendable {
+    /// For people: x², log x.
     public let name: String
+    /// f and f′, real on the real axis.
     public let function, derivative: @Sendable (Complex<Double>) -> Complex<Double>
     /// f is analytic but for real arguments up to here; nil: everywhere.
     public let singularity: Double?
 
+    /// A statistic by f and f′.
+    ///
+    /// - Parameter singularity: f is analytic but for real arguments up to here; nil: everywhere.
     public init(
         _ name: String, singularity: Double? = nil, function: @escaping @Sendable (Complex<Double>) -> Complex<Double>,
         derivative: @escaping @Sendable (Complex<Double>) -> Complex<Double>
@@ -17,6 +22,7 @@ public struct LinearStatistic: Sendable {
         self.singularity = singularity
     }
 
+    /// f(x)
     public func callAsFunction(_ x: Double) -> Double { function(Complex(x)).real }
 
     /// xᵏ, k ≥ 1
@@ -47,5 +53,6 @@ public struct LinearStatisticLaw: Sendable, Equatable {
     /// Of order 1: eigenvalues are rigid, not independent.
     public let variance: Double
 
+    /// Of Σ f(λ_i), up to terms of order 1/N.
     public var mean: Double { leading + correction }
 }

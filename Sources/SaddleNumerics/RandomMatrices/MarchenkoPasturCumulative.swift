@@ -9,11 +9,13 @@
 /// With x = lower + (upper − lower) sin²(θ/2) the integrand is smooth at both edges, also where the lower one is hard; Simpson's rule on 1024 intervals of θ, and between
 /// its nodes the cubic that has the density for its slope: absolute error below 1e-9.
 public struct MarchenkoPasturCumulative: Sendable {
+    /// Edges of the law, (1 ∓ √q)².
     public let lower, upper: Double
     private let ratio: Double
     private let values: [Double]
     private static let intervals = 1024
 
+    /// The law with q = D/P, above 0 and at most 1.
     public init(ratio: Double) {
         precondition(ratio > 0 && ratio <= 1, "the ratio is \(ratio)")
         self.ratio = ratio
@@ -42,6 +44,7 @@ public struct MarchenkoPasturCumulative: Sendable {
         return rise * rise / (2 * .pi * ratio * x)
     }
 
+    /// The share below x: 0 up to the lower edge, 1 from the upper one on.
     public func callAsFunction(_ x: Double) -> Double {
         if x <= lower { return 0 }
         if x >= upper { return 1 }

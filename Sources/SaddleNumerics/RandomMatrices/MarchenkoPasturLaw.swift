@@ -9,10 +9,14 @@ import Numerics
 public struct MarchenkoPasturLaw: SubordinatedSpectrum {
     /// q = D/P
     public let ratio: Double
+    /// Variance of each component of the samples.
     public let scale: Double
     public let atoms: [SpectralAtom]
     public let bands: [SpectralBand]
 
+    /// The law with that q and variance.
+    ///
+    /// - Throws: ``RandomMatrixError/badParameter(name:value:accepted:)`` unless both are finite and above 0.
     public init(ratio: Double, scale: Double = 1) throws(RandomMatrixError) {
         guard ratio > 0, ratio.isFinite else {
             throw .badParameter(name: "the ratio D/P of dimensions to samples", value: ratio, accepted: "a finite number above 0")

@@ -12,8 +12,10 @@
 ///
 /// Source: Johansson 1998. β = 1 for real matrices, 2 for complex ones. For these ensembles the same as ``SpectralFluctuations``.
 public struct OneCutFluctuations: Sendable {
+    /// a, b and β.
     public let lower, upper, beta: Double
 
+    /// A band from a to b > a, and β > 0.
     public init(lower: Double, upper: Double, beta: Double = 1) {
         precondition(upper > lower && beta > 0, "band from \(lower) to \(upper), β = \(beta)")
         self.lower = lower

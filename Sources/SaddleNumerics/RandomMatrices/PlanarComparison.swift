@@ -2,16 +2,22 @@ import Numerics
 
 /// Eigenvalues in the complex plane beside the circular or elliptic law.
 public struct PlanarComparison: Sendable {
+    /// Where eigenvalues lie in the limit.
     public let law: EllipticLaw
     /// Exact cumulants of Σ f(|z|), for complex matrices.
     public struct Radial: Sendable {
+        /// Of f, as in ``functions``.
         public let name: String
+        /// κ₁, κ₂, … of Σ f at this size.
         public let exact: [Double]
         /// κ₂, N κ₃, N² κ₄ for N → ∞
         public let limits: [Double]
     }
+    /// One for each of ``functions``, for complex matrices; else none.
     public private(set) var radial: [Radial] = []
+    /// Eigenvalues of each matrix.
     public let samples: [[Complex<Double>]]
+    /// Means, and of complex matrices variances, of sums over eigenvalues against theory.
     public private(set) var check = Check()
 
     /// Statistics of moduli, with f′ and f″(1).
@@ -22,6 +28,9 @@ public struct PlanarComparison: Sendable {
                 ("exp(−r²)", { Double.exp(-$0 * $0) }, { -2 * $0 * Double.exp(-$0 * $0) }, 2 * Double.exp(-1)),
             ]
 
+    /// Draws matrices and compares them; of real ones also a set of half the size.
+    ///
+    /// - Throws: `CancellationError` when stopped; where eigenvalues do not converge.
     public init(
         _ model: RandomMatrixModel, size order: Int, matrices: Int, seed: Int, progress: @escaping ProgressHandler = { _, _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }

@@ -8,12 +8,19 @@ import Numerics
 
 /// Why a spectrum or an equation over it cannot be served.
 public enum SpectrumError: Error, Equatable, CustomStringConvertible {
+    /// No eigenvalues.
     case empty
+    /// An eigenvalue that is negative or above 1e100, or a largest one below 1e-100; indices count from 0.
     case badEigenvalue(index: Int, value: Double)
+    /// A multiplicity that is not finite and positive.
     case badMultiplicity(index: Int, value: Double)
+    /// No eigenvalue is positive.
     case allZero
+    /// A number of samples or features that is not positive.
     case badCount(value: Double)
+    /// A trace of the tail that is negative or not finite.
     case badTail(value: Double)
+    /// A ridge that is negative or not finite.
     case badRidge(value: Double)
     /// The equation for κ stopped at this relative residual.
     case notConverged(residual: Double)
@@ -58,6 +65,7 @@ public struct PopulationSpectrum: Sendable, Equatable {
     public var effectiveRank: Double {
         trace * trace / zip(eigenvalues, multiplicities).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
     }
+    /// Largest eigenvalue, without regard to multiplicities.
     public let largest: Double
 
     /// - Parameter multiplicities: one for each eigenvalue; nil: 1 each.

@@ -13,10 +13,13 @@ extension RadialCoulombGas {
 
     /// The gas itself, for any β and trap: Metropolis's moves of single charges.
     public struct Chain: Sendable {
+        /// Charges, trap and β.
         public let gas: RadialCoulombGas
+        /// Places of the charges.
         public private(set) var x, y: [Double]
         /// Moves that were accepted, of those tried.
         public private(set) var accepted = 0
+        /// Moves that were tried, one for each charge and sweep.
         public private(set) var tried = 0
         private var stream: RandomStream
         private let step: Double
@@ -37,6 +40,7 @@ extension RadialCoulombGas {
             (x, y) = (places.map(\.0), places.map(\.1))
         }
 
+        /// Distances of the charges from the centre, in their order.
         public var radii: [Double] { zip(x, y).map { ($0 * $0 + $1 * $1).squareRoot() } }
 
         /// Tries to move every charge once: O(N²).

@@ -17,8 +17,12 @@ public struct RadialCoulombGas: Sendable, Equatable {
     public let charges: Int
     /// p
     public let trapPower: Double
+    /// β
     public let beta: Double
 
+    /// A gas of N charges.
+    ///
+    /// - Throws: ``RandomMatrixError/badParameter(name:value:accepted:)`` unless N ≥ 1, and p and β are finite and above 0.
     public init(charges: Int, trapPower: Double = 2, beta: Double = 2) throws(RandomMatrixError) {
         guard charges >= 1 else {
             throw .badParameter(name: "the number of charges", value: Double(charges), accepted: "1 or more")

@@ -2,6 +2,7 @@ import Numerics
 
 /// Why a law of random matrices cannot be had.
 public enum RandomMatrixError: Error, CustomStringConvertible {
+    /// A parameter out of its range, with what would be accepted, all in words.
     case badParameter(name: String, value: Double, accepted: String)
     /// An equation for a resolvent stopped at z with this relative residual.
     case notConverged(z: Complex<Double>, residual: Double, advice: String)

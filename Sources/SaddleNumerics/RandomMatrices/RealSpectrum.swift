@@ -2,7 +2,9 @@ import Numerics
 
 /// A symmetric or Hermitian ensemble at one size: its limit, and its matrices.
 public struct RealSpectrum: Sendable {
+    /// Ensemble and parameters.
     public let model: RandomMatrixModel
+    /// Order of the matrices.
     public let size: Int
     /// N_i
     public let counts: [Int]
@@ -12,8 +14,12 @@ public struct RealSpectrum: Sendable {
     public let law: any LimitingSpectrum
     /// The law at this size with its spikes, where fluctuations have a theory.
     public let complete: (any SubordinatedSpectrum)?
+    /// Of the spikes that leave the bands, in their order.
     public let outliers: [SpectralOutlier]
 
+    /// The limit of an ensemble, and what is known of its fluctuations at a size.
+    ///
+    /// - Throws: ``RandomMatrixError`` or ``SpectrumError``.
     public init(_ model: RandomMatrixModel, size: Int) throws {
         self.model = model
         self.size = size
@@ -69,14 +75,17 @@ public struct RealSpectrum: Sendable {
             groups.map(\.key), multiplicities: groups.map { Double($0.value.count) * (dimension ?? count) / count })
     }
 
+    /// The eigenvalues of one matrix.
     public struct Sample: Sendable {
         /// Ascending.
         public let eigenvalues: [Double]
         /// Of each outlier: its eigenvalue, and its eigenvector's squared overlap with the spike's direction.
         public internal(set) var positions: [Double] = []
+        /// Squared overlaps of the outliers' eigenvectors with their directions.
         public internal(set) var overlaps: [Double] = []
     }
 
+    /// Draws one matrix of the ensemble and diagonalises it.
     public func sample(_ stream: inout RandomStream) throws -> Sample {
         let matrix: Matrix
         switch model.ensemble {

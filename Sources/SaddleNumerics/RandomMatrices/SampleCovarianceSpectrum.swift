@@ -11,6 +11,7 @@ import Numerics
 ///
 /// Sources: Marchenko and Pastur 1967; Silverstein and Choi 1995 for the edges; Müller 2002 for products.
 public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
+    /// The same as a ridge on the population.
     public let equivalent: EffectiveRidge
     /// Ascending and finite.
     public let counts: [Double]
@@ -30,8 +31,12 @@ public struct SampleCovarianceSpectrum: SubordinatedSpectrum {
         let inside, outside: Double
     }
 
+    /// λ_k and m_k of Σ.
     public var population: PopulationSpectrum { equivalent.spectrum }
 
+    /// The spectrum of covariances of a population, with counts N_i.
+    ///
+    /// - Throws: ``SpectrumError`` for a count that is not positive; ``RandomMatrixError`` if all of them are infinite.
     public init(_ population: PopulationSpectrum, counts: [Double]) throws {
         equivalent = try EffectiveRidge(population, counts: counts)
         let counts = equivalent.counts.sorted()

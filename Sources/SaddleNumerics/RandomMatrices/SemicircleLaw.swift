@@ -6,10 +6,14 @@ import Numerics
 ///
 /// Edge 2σ. Source: Wigner 1955.
 public struct SemicircleLaw: SubordinatedSpectrum {
+    /// σ
     public let deviation: Double
     public let atoms: [SpectralAtom] = []
     public let bands: [SpectralBand]
 
+    /// The semicircle from −2σ to 2σ.
+    ///
+    /// - Throws: ``RandomMatrixError/badParameter(name:value:accepted:)`` unless σ is finite and above 0.
     public init(deviation: Double = 1) throws(RandomMatrixError) {
         guard deviation > 0, deviation.isFinite else {
             throw .badParameter(name: "the deviation of a Wigner matrix", value: deviation, accepted: "a finite number above 0")

@@ -15,12 +15,14 @@ import Numerics
 /// Goals, in order: a check of convergence (ellipses around the spectrum with ever more points, until two rules agree); any number of
 /// bands; cost. A function with kinks needs ``OneCutFluctuations``.
 public struct SpectralFluctuations<Law: SubordinatedSpectrum>: Sendable {
+    /// The limit of the spectrum.
     public let law: Law
     /// N, the order of the matrices.
     public let order: Double
     /// 1 for real matrices, 2 for complex ones.
     public let beta: Double
 
+    /// Fluctuations of matrices of that order around their limit; both numbers above 0.
     public init(_ law: Law, order: Double, beta: Double = 1) {
         precondition(order > 0 && beta > 0, "order \(order), β = \(beta)")
         self.law = law

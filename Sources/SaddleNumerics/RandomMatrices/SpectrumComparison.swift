@@ -2,7 +2,9 @@ import Numerics
 
 /// The limit of a symmetric ensemble beside sampled matrices.
 public struct SpectrumComparison: Sendable {
+    /// What theory knows of Σ f(λ_i).
     public struct Statistic: Sendable {
+        /// f, for people.
         public let name: String
         /// ∫f dρ
         public let limit: Double
@@ -10,9 +12,13 @@ public struct SpectrumComparison: Sendable {
         public let law: LinearStatisticLaw?
     }
 
+    /// The ensemble at this size, with its limit.
     public let spectrum: RealSpectrum
+    /// The sums that are compared.
     public let statistics: [Statistic]
+    /// Eigenvalues of the matrices drawn.
     public let samples: [RealSpectrum.Sample]
+    /// Sums of f, outliers and the share of zeros in the samples against theory.
     public private(set) var check = Check()
 
     /// - Parameter half: the size of smaller matrices, with which what is of order 1/N is extrapolated away where no theory knows it.

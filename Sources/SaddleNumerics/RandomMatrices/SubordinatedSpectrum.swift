@@ -2,8 +2,10 @@ import Numerics
 
 /// One stage of a subordination: u_i, and its derivative du_i/du₀.
 public struct SubordinationStage<Value: Sendable>: Sendable {
+    /// u_i and du_i/du₀.
     public let value, slope: Value
 
+    /// A stage by its place and slope.
     public init(value: Value, slope: Value) {
         self.value = value
         self.slope = slope
@@ -14,6 +16,7 @@ public struct SubordinationStage<Value: Sendable>: Sendable {
 public struct SpectralOutlier: Sendable, Equatable {
     /// The direction's own value.
     public let spike: Double
+    /// Where the eigenvalue is.
     public let position: Double
     /// Squared overlap of the eigenvector with the direction; below 1.
     public let overlap: Double

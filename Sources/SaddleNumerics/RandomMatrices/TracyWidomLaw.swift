@@ -16,10 +16,13 @@
 ///
 /// - Note: Absolute error below 1e-13 for s ≥ −10; relative error of 1 − F below 1e-7 at every s above.
 public struct TracyWidomLaw: Sendable {
+    /// Of the matrices: real symmetric (β = 1) or Hermitian (β = 2).
     public enum Symmetry: Int, Sendable, CaseIterable { case real = 1, complex }
 
+    /// Which of the two laws this is.
     public let symmetry: Symmetry
 
+    /// F₁ or F₂.
     public init(_ symmetry: Symmetry) { self.symmetry = symmetry }
 
     /// Below, F is less than 1e-18.
@@ -87,8 +90,10 @@ public struct TracyWidomLaw: Sendable {
 ///
 /// (λ₁ − centre)/scale follows F₁ up to terms of order min(n, m)^{−2/3}. Sources: Johnstone 2001; Ma, Bernoulli 18, 322 (2012).
 public struct LargestCovarianceEigenvalue: Sendable {
+    /// Units in which λ₁ follows F₁: (λ₁ − centre)/scale.
     public let centre, scale: Double
 
+    /// Of n samples in m dimensions, both at least 1.
     public init(samples: Double, dimensions: Double) {
         precondition(samples >= 1 && dimensions >= 1, "\(samples) samples of \(dimensions) dimensions")
         let (n, m) = ((samples - 0.5).squareRoot(), (dimensions - 0.5).squareRoot())

@@ -15,16 +15,21 @@
 public struct Check: Sendable {
     /// Probability that some number exceeds the threshold although the prediction is right.
     public let falseAlarmRate: Double
+    /// Compared or not, in the order in which they were added.
     public private(set) var numbers: [CheckedNumber]
 
     /// What most checks use: one correct study in ten thousand alarms.
     public static let usualRate = 1e-4
+    /// A check of these numbers, or of none yet.
+    ///
+    /// - Precondition: a rate between 0 and 1.
     public init(falseAlarmRate: Double = Check.usualRate, _ numbers: [CheckedNumber] = []) {
         precondition(falseAlarmRate > 0 && falseAlarmRate < 1, "false-alarm rate \(falseAlarmRate)")
         self.falseAlarmRate = falseAlarmRate
         self.numbers = numbers
     }
 
+    /// Adds a number; the threshold follows how many have a score.
     public mutating func add(_ number: CheckedNumber) { numbers.append(number) }
 
     /// Numbers that have a score.
@@ -36,6 +41,7 @@ public struct Check: Sendable {
     /// The rule that decides about each of them.
     public var limit: ScoreLimit { ScoreLimit(falseAlarmRate: falseAlarmRate, numbers: compared) }
 
+    /// The largest |z|; 0 if nothing is compared.
     public var largestScore: Double { numbers.reduce(0) { max($0, abs($1.score ?? 0)) } }
 
     /// Numbers beyond the threshold, the worst first.
@@ -69,6 +75,7 @@ public struct Check: Sendable {
         effects.contains { $0.effects[($0.effects.count - 1) / 2] <= ScoreLimit.demandedResolution }
     }
 
+    /// What the failures decide; without any, agreement if an error could have been seen, else "cannot tell".
     public var verdict: Verdict {
         let failures = failures
         if !failures.isEmpty { return .deciding(failures.map(\.verdictOnFailure)) }

@@ -10,7 +10,9 @@ public struct CheckedNumber: Sendable, Equatable {
     public var quantity: String
     /// Which of them: "layer 3, step 10".
     public var place: String
+    /// By theory.
     public var predicted: Double
+    /// By sampling.
     public var measured: Double
     /// Standard error of the difference: sampling, truncation, discretisation and extrapolation together.
     public var error: Double
@@ -24,6 +26,7 @@ public struct CheckedNumber: Sendable, Equatable {
     public var isLogarithmic = false
     /// What to think if the score is too large, and what to do then.
     public var verdictOnFailure = Verdict.disagrees
+    /// A sentence for a user whose number failed; empty if there is nothing to do.
     public var advice = ""
 
     /// A variance with fewer degrees of freedom is not known at all, and is not compared.

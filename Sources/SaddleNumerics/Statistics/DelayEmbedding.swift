@@ -8,6 +8,7 @@ public struct DelayEmbedding: Sendable, Equatable {
     /// τ
     public let lag: Int
 
+    /// Rows of `order` values, `lag` times apart; both at least 1.
     public init(order: Int, lag: Int) {
         precondition(order >= 1 && lag >= 1, "order \(order), lag \(lag)")
         (self.order, self.lag) = (order, lag)

@@ -10,19 +10,24 @@
 /// claims does not fall like that. So two laws with one free factor each are fitted to the deviations at all sizes, and the better
 /// one explains them; a straight line to 1/N = 0 decides where neither fits. A single size has both explanations.
 public struct DeviationCourse: Sendable {
+    /// A deviation at one size.
     public struct Point: Sendable {
+        /// N
         public var size: Int
+        /// Measured less predicted.
         public var value: Double
         /// Standard error of the measured side.
         public var error: Double
         /// Whether it is beyond the limit.
         public var fails: Bool
 
+        /// A deviation at one size.
         public init(size: Int, value: Double, error: Double, fails: Bool) {
             (self.size, self.value, self.error, self.fails) = (size, value, error, fails)
         }
     }
 
+    /// How deviations change with size: disagreement, terms beyond the order of theory, or either.
     public let verdict: Verdict
     /// Measured less predicted, ascending sizes.
     public let points: [Point]

@@ -5,6 +5,7 @@ public struct MeanLaw: Sendable {
 
     /// Standard error of the difference, rounding included.
     public let error: Double
+    /// Of ``error``.
     public let degreesOfFreedom: Double
     private let floor: Double
     private let hasSpread: Bool
@@ -35,10 +36,12 @@ public struct MeanLaw: Sendable {
 public struct VarianceLaw: Sendable {
     /// A variance with its standard error.
     public struct Side: Sendable {
+        /// The variance, and the standard error of its estimate.
         public var variance, error: Double
         /// Independent samples behind it bound ν: an error bar smaller than independent normal samples can give is not believed.
         public var samples: Double
 
+        /// A variance by its error and the number of samples behind it.
         public init(_ variance: Double, error: Double, samples: Double) {
             (self.variance, self.error, self.samples) = (variance, error, samples)
         }

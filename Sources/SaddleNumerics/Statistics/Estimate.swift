@@ -1,10 +1,13 @@
 /// A number known by sampling: its mean, the standard error of that mean, and how many independent samples made it.
 public struct Estimate: Sendable, Equatable, CustomStringConvertible {
+    /// Of the samples.
     public let mean: Double
     /// Standard error of `mean`; infinite with fewer than two samples.
     public let standardError: Double
+    /// How many independent samples.
     public let count: Int
 
+    /// An estimate that was made elsewhere.
     public init(mean: Double, standardError: Double, count: Int) {
         self.mean = mean
         self.standardError = standardError

@@ -6,6 +6,7 @@
 
 /// By how much measurements at several sizes N differ from a prediction in one number: at each size, and as that which all have in common.
 public struct JointDeviation: Sendable {
+    /// The deviation at one size, or of all sizes together.
     public struct Value: Sendable {
         /// Nil for all sizes together.
         public var size: Int?
@@ -13,20 +14,26 @@ public struct JointDeviation: Sendable {
         public var deviation: Double
         /// Of the measured side alone.
         public var measuredError: Double
+        /// Of the deviation: measurement and theory.
         public var error: Double
         /// Of `error`.
         public var degreesOfFreedom = Double.infinity
+        /// The deviation as a standard normal value; nil where nothing can be compared.
         public var score: Double?
     }
 
     /// What was measured at one size.
     public struct Measured: Sendable {
+        /// N
         public var size: Int
+        /// Measured less predicted.
         public var deviation: Double
+        /// Of the measured side.
         public var error: Uncertainty
         /// The inverse variance expected, not taken from the measurement.
         public var weight: Double
 
+        /// A deviation at one size.
         public init(size: Int, deviation: Double, error: Uncertainty, weight: Double) {
             (self.size, self.deviation, self.error, self.weight) = (size, deviation, error, weight)
         }
@@ -34,6 +41,7 @@ public struct JointDeviation: Sendable {
 
     /// A variance at one size.
     public struct MeasuredVariance: Sendable {
+        /// N
         public var size: Int
         /// Measured over predicted.
         public var ratio: Double
@@ -42,6 +50,7 @@ public struct JointDeviation: Sendable {
         /// Relative error of the prediction that is not sampling.
         public var truncation: Double
 
+        /// A ratio at one size.
         public init(size: Int, ratio: Double, freedom: Double, truncation: Double = 0) {
             (self.size, self.ratio, self.freedom, self.truncation) = (size, ratio, freedom, truncation)
         }
@@ -53,7 +62,9 @@ public struct JointDeviation: Sendable {
     public let common: Double
     /// Power with which the first neglected term falls, and those of an error in what theory claims.
     public let neglected: Double
+    /// Powers of 1/N with which an error in what theory claims would fall.
     public let claimed: [Double]
+    /// Whether deviations are logarithms of ratios, as those of variances are.
     public let isLogarithmic: Bool
 
     /// Means.
@@ -115,7 +126,9 @@ public struct JointDeviation: Sendable {
         return sizes.count > 1 ? single + [value(nil, weights.map { $0 / total })] : single
     }
 
+    /// Whether the score of any size, or that of all together, is beyond the limit.
     public func fails(_ limit: ScoreLimit) -> Bool { values.contains { limit.isExceeded(by: $0.score) } }
+    /// Whether the score at one size is beyond the limit.
     public func fails(at size: Int, _ limit: ScoreLimit) -> Bool {
         values.contains { $0.size == size && limit.isExceeded(by: $0.score) }
     }

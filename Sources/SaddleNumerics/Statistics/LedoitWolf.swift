@@ -29,6 +29,7 @@ public struct LedoitWolf: Sendable {
         intensity = distance > 1e-14 * square ? min(max(noise, 0), distance) / distance : 0
     }
 
+    /// Σ̂, p × p.
     public var matrix: Matrix { Self.shrinking(sample, by: intensity) }
 
     /// (1 − ρ)S + ρ (tr S/p) 1

@@ -6,7 +6,9 @@ public struct LinearFit: Sendable {
     public let coefficients: [Double]
     /// (XᵀX)⁻¹: times the variance of y, that of β.
     public let covariance: [[Double]]
+    /// |y − Xβ|²
     public let sumOfSquares: Double
+    /// y − Xβ
     public let residuals: [Double]
     /// Numbers beyond coefficients.
     public var degreesOfFreedom: Int { residuals.count - coefficients.count }

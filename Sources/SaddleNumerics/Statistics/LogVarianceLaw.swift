@@ -14,10 +14,14 @@
 ///
 ///     K(t) = ln E e^{tY} = Σ_w [lnΓ(ν_w/2 + c_w t) − lnΓ(ν_w/2) + c_w t ln(2/ν_w)]
 public struct LogVarianceLaw: Sendable {
+    /// The logarithm of one estimated variance in the sum.
     public struct Term: Sendable {
+        /// c_w
         public var coefficient: Double
+        /// ν_w
         public var degreesOfFreedom: Double
 
+        /// A term with ν_w > 0.
         public init(coefficient: Double, degreesOfFreedom: Double) {
             precondition(degreesOfFreedom > 0, "\(degreesOfFreedom) degrees of freedom")
             self.coefficient = coefficient
@@ -30,6 +34,7 @@ public struct LogVarianceLaw: Sendable {
 
     let terms: [Term]
 
+    /// The sum of these terms, of which one coefficient at least is not 0.
     public init(_ terms: [Term]) {
         precondition(terms.contains { $0.coefficient != 0 }, "a combination of no variances")
         self.terms = terms.filter { $0.coefficient != 0 }

@@ -13,6 +13,7 @@ public struct NeighbourInformation: Sendable {
     private let order: [Int]
     /// Share of samples whose value another one has too.
     public let tiedShare: Double
+    /// Whether all values are equal; information in them is then 0.
     public let isConstant: Bool
 
     /// - Parameters:
@@ -26,6 +27,7 @@ public struct NeighbourInformation: Sendable {
         sorted = order.map { used[$0] }
     }
 
+    /// N, samples.
     public var count: Int { sorted.count }
 
     /// I(x; c) = ψ(N) + ψ(k) − ⟨ψ(N_c)⟩ − ⟨ψ(m)⟩: m of all samples lie as near as the k-th of the same class.

@@ -10,10 +10,12 @@
 ///
 /// by Gauss and Legendre over the values of s that matter; absolute error below 1e-10 for ν ≥ 1.
 public struct NoncentralStudent: Sendable {
+    /// ν, at least 1.
     public let degreesOfFreedom: Double
     /// δ
     public let noncentrality: Double
 
+    /// The law with that ν ≥ 1 and a finite δ.
     public init(degreesOfFreedom ν: Double, noncentrality δ: Double) {
         precondition(ν >= 1 && δ.isFinite, "\(ν) degrees of freedom, noncentrality \(δ)")
         (degreesOfFreedom, noncentrality) = (ν, δ)

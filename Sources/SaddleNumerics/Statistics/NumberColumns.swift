@@ -1,6 +1,8 @@
 /// One number that theory and measurement both know, where there are too many for names (``CheckedNumber``).
 public struct ComparedNumber: Sendable {
+    /// By theory.
     public var predicted: Double
+    /// By sampling.
     public var measured: Double
     /// Standard error of the difference.
     public var error: Double
@@ -8,6 +10,7 @@ public struct ComparedNumber: Sendable {
     /// nothing.
     public var score: Double?
 
+    /// A number with its score.
     public init(predicted: Double, measured: Double, error: Double, score: Double?) {
         (self.predicted, self.measured, self.error, self.score) = (predicted, measured, error, score)
     }
@@ -15,13 +18,18 @@ public struct ComparedNumber: Sendable {
 
 /// Many of them, in buffers.
 public struct NumberColumns: Sendable {
+    /// By theory, in the order in which numbers were appended.
     public private(set) var predicted: [Double] = []
+    /// By sampling, likewise.
     public private(set) var measured: [Double] = []
+    /// Standard errors of the differences, likewise.
     public private(set) var error: [Double] = []
     /// 0 where nothing is compared.
     public private(set) var score: [Double] = []
+    /// Whether a number has a score.
     public private(set) var isCompared: [Bool] = []
 
+    /// None yet, with room for so many.
     public init(capacity: Int) {
         predicted.reserveCapacity(capacity)
         measured.reserveCapacity(capacity)
@@ -30,13 +38,16 @@ public struct NumberColumns: Sendable {
         isCompared.reserveCapacity(capacity)
     }
 
+    /// How many there are.
     public var count: Int { predicted.count }
 
+    /// Number i, in the order in which numbers were appended.
     public subscript(i: Int) -> ComparedNumber {
         ComparedNumber(
             predicted: predicted[i], measured: measured[i], error: error[i], score: isCompared[i] ? score[i] : nil)
     }
 
+    /// Appends one number.
     public mutating func append(_ number: ComparedNumber) {
         predicted.append(number.predicted)
         measured.append(number.measured)
@@ -45,6 +56,7 @@ public struct NumberColumns: Sendable {
         isCompared.append(number.score != nil)
     }
 
+    /// Appends the numbers of another.
     public mutating func append(_ other: NumberColumns) {
         predicted += other.predicted
         measured += other.measured

@@ -14,6 +14,7 @@ public struct PowerLaw: Sendable, Equatable {
     /// A
     public let amplitude: Double
 
+    /// The law through points with positive coordinates, at two different x or more.
     public init(x: [Double], y: [Estimate]) {
         precondition(x.count == y.count && Set(x).count >= 2, "\(y.count) points at \(Set(x).count) abscissas")
         precondition(x.allSatisfy { $0 > 0 } && y.allSatisfy { $0.mean > 0 }, "a power law of numbers that are not positive")
@@ -29,5 +30,6 @@ public struct PowerLaw: Sendable, Equatable {
         amplitude = exp(level - slope * centre)
     }
 
+    /// A xᵉ
     public func callAsFunction(_ x: Double) -> Double { amplitude * pow(x, exponent.mean) }
 }

@@ -7,6 +7,7 @@
 /// The rule by which every comparison decides: a correct prediction fails with probability `falseAlarmRate` at most, so that no |z| may exceed
 /// what the largest of so many independent ones does with that probability (Šidák's limit; correlation makes it conservative).
 public struct ScoreLimit: Sendable, Equatable {
+    /// The |z| that no compared number may exceed.
     public let threshold: Double
 
     /// From here on an error, relative to what is to be seen, is too large to be missed by anything that calls itself a test.
@@ -14,8 +15,10 @@ public struct ScoreLimit: Sendable, Equatable {
     /// z that a standard normal value exceeds once in ten times: the power of nine in ten.
     private static let powerQuantile = 1.2815515655446004
 
+    /// A limit that is known.
     public init(threshold: Double) { self.threshold = threshold }
 
+    /// Šidák's limit for that many independent numbers; for none as for one.
     public init(falseAlarmRate: Double, numbers: Int) {
         // 1 − (1 − rate)^(1/numbers), without cancellation
         threshold = normalQuantile(
@@ -41,6 +44,8 @@ public struct ScoreLimit: Sendable, Equatable {
         "The largest of \(numbers) |z| is \(largest); agreement allows \(allowed)."
     }
 
+    /// For where no number has a score.
     public static let nothing = "Nothing to compare."
+    /// For where error bars hide what should be seen.
     public static let noTest = "But the error bars are larger than the effects: this is no test."
 }

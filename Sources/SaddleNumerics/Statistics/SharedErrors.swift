@@ -10,7 +10,9 @@
 /// Genet. Mol. Biol. 3, 2004) never below s itself. Numbers that vary together add no degrees of freedom: k is the effective number of
 /// ways in which they vary (``SampledModes``).
 public struct SharedErrors: Sendable {
+    /// s̃ of each number, times first.
     public let errors: [Double]
+    /// ν + ν₀, of each of `errors`.
     public let degreesOfFreedom: Double
 
     /// - Parameters:

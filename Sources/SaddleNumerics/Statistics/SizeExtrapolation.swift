@@ -11,6 +11,7 @@
 /// The weights behind c are given beforehand and not taken from measured errors: numbers that are small by chance often come with
 /// small errors, and would weigh too much.
 public struct SizeExtrapolation: Sendable {
+    /// N_w, as given.
     public let sizes: [Double]
     /// p
     public let power: Double

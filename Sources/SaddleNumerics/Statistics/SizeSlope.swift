@@ -10,6 +10,7 @@
 public struct SizeLine: Sendable {
     /// c_w
     public let coefficients: [Double]
+    /// What a term b/n adds to the slope, for b = 1.
     public let tilt: Double
     /// What the line leaves of 1/n.
     private let rest: [Double]
@@ -45,14 +46,17 @@ public struct SizeSlope: Sendable {
     public let sizes: [Double]
     /// Means of ln y, and the standard errors of the common scatter.
     public let logarithms, errors: [Double]
+    /// e
     public let slope: Double
     /// ln y of the line where ln n is the mean of `centre`.
     public let level, centre: Double
+    /// Of the slope, by the scatter of the numbers.
     public let sampling: Uncertainty
     /// For what 1/n does to the slope: b as it is known, or what sizes show of it beyond three of its errors.
     public let allowance: Uncertainty
     private let levelError: Double
 
+    /// Sizes that are needed.
     public static let fewest = 3
 
     /// - Parameter points: three different sizes or more; y above 0.

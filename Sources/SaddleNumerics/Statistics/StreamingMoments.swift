@@ -17,10 +17,13 @@ import CSaddle
 public struct StreamingMoments: Sendable, Equatable {
     /// Vectors seen.
     public private(set) var count: Int
+    /// Of every number of the vectors.
     public private(set) var mean: [Double]
     /// M₂, M₃ and M₄: sums of powers of the deviations from the mean.
     public private(set) var secondSum: [Double]
+    /// M₃
     public private(set) var thirdSum: [Double]
+    /// M₄
     public private(set) var fourthSum: [Double]
 
     /// No vectors of `dimension` numbers yet.

@@ -5,6 +5,7 @@ public struct Uncertainty: Sendable, Equatable {
     /// Of the estimate of `error`; infinite where it is known, as truncation and discretisation errors are taken to be.
     public var degreesOfFreedom: Double
 
+    /// A standard error, known exactly unless told otherwise.
     public init(error: Double, degreesOfFreedom: Double = .infinity) {
         self.error = error
         self.degreesOfFreedom = degreesOfFreedom
@@ -43,8 +44,10 @@ public struct Uncertainty: Sendable, Equatable {
     /// The largest single error.
     public var largest = 0.0
 
+    /// No errors yet: 0, with infinite degrees of freedom.
     @inlinable public init() {}
 
+    /// Adds an independent error with its degrees of freedom.
     @inlinable public mutating func add(_ error: Double, _ ν: Double = .infinity) {
         let own = error * error
         square += own
@@ -52,6 +55,7 @@ public struct Uncertainty: Sendable, Equatable {
         if error > largest { largest = error }
     }
 
+    /// ν of the sum; infinite where every error is known.
     @inlinable public var error: Double { square.squareRoot() }
     @inlinable public var degreesOfFreedom: Double { weighted > 0 ? square * square / weighted : .infinity }
 }

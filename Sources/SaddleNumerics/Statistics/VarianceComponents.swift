@@ -5,6 +5,7 @@
 /// for n numbers in each of K groups. Both are unbiased, so that the second may come out negative where groups do not differ; errors are
 /// jackknife's over groups. Source: Searle, Casella, McCulloch, "Variance Components" (1992), section 3.5.
 public struct VarianceComponents: Sendable {
+    /// μ, the variance within groups, and that of a.
     public let mean, within, between: Estimate
 
     /// - Parameter groups: mean and unbiased variance of each, and how many numbers it has: the same for all, at least 2; three groups or more.

@@ -8,11 +8,14 @@ public struct WidthSeries: Sendable {
     public let scale: Double
     /// The power of 1/N of each coefficient, ascending.
     public let powers: [Int]
+    /// c_k, of each of ``powers``.
     public let coefficients: [Double]
+    /// Of the coefficients.
     public let covariance: Matrix
     /// How far the fitted numbers lie from the series, as a standard normal value; nil where nothing is left to tell.
     public let misfit: Double?
 
+    /// A series that is known from theory; the covariance is that of its coefficients.
     public init(scale: Double = 1, powers: [Int], coefficients: [Double], covariance: Matrix) {
         precondition(powers.count == coefficients.count && covariance.rows == powers.count, "\(powers), \(coefficients)")
         (self.scale, self.powers, self.coefficients, self.covariance, misfit) = (scale, powers, coefficients, covariance, nil)

@@ -37,6 +37,7 @@ public enum NumberText {
         return "(\(fixed(x / scale, decimals: decimals)) ± \(fixed(error / scale, decimals: decimals)))·\(powerOfTen(leading))"
     }
 
+    /// A mean and its standard error, likewise.
     public static func withError(_ estimate: Estimate) -> String { withError(estimate.mean, estimate.standardError) }
 
     /// A number to the decimal place of 10^exponent: decimals for a negative exponent, zeros at the end for a positive one.

@@ -12,6 +12,7 @@
 /// transform. Given where walks end, all ways there have a weight q to the number of boxes below them: the paths are a lozenge tiling of a sawtooth domain, whose
 /// teeth are the gaps of the start. In the end all are packed at m − 1, …, 0, where they stay. Source: Petrov and Tikhonov 2023.
 public struct NoncollidingWalks: Sendable {
+    /// q, above 0 and below 1.
     public let q: Double
     /// Descending.
     public let start: [Int]
@@ -32,6 +33,7 @@ public struct NoncollidingWalks: Sendable {
         (self.q, self.start) = (q, start)
     }
 
+    /// m
     public var count: Int { start.count }
 
     /// q^{−x}

@@ -2,35 +2,47 @@
 public struct WalkComparison: Sendable {
     /// A number averaged over samples and the window, and its limit.
     public struct Local: Sendable {
+        /// What is counted, for people.
         public let name: String
+        /// Share of the window's places.
         public let measured: Estimate
+        /// The same by the limit's determinantal process.
         public let limit: Double
     }
 
     /// At one time.
     public struct Slice: Sendable {
+        /// In steps.
         public let time: Int
         /// The mean of Σ q^{−x} over its value when all are packed, and the same exactly.
         public let potential: Estimate
+        /// Mean of the same, exact at this number of walks.
         public let exactPotential: Double
         /// Of each bin.
         public let densities: [Estimate]
+        /// Densities of the limit in the same bins.
         public let limits: [Double]
     }
 
+    /// q, and where walks start.
     public let walks: NoncollidingWalks
     /// Positions of the first sample, before each step and after the last.
     public let picture: [[Int]]
     /// Of the densities, in places.
     public let edges: [Double]
+    /// After ¼, ½, ¾ and all of the steps.
     public let slices: [Slice]
     /// Local statistics at this time and in these places; none where the limit has no liquid place then.
     public let localTime: Int
+    /// Places of ``local``, around the middle of the liquid ones.
     public let window: Range<Int>
+    /// Occupations, pairs and gaps; empty without a liquid place.
     public let local: [Local]
     /// Densities of the limit, places × times, with the middles of its cells.
     public let limit: Matrix
+    /// Middles of the cells of ``limit``, in places and in steps.
     public let limitPlaces, limitTimes: [Double]
+    /// The mean of Σ q^{−x} at every slice against its exact value.
     public private(set) var check = Check()
 
     /// - Throws: ``RandomMatrixError``, ``DeterminantalError``, ``LimitShapeError``, `CancellationError`.

@@ -32,10 +32,14 @@ public struct WalkLimitShape: Sendable {
         spacing = start.spacing
     }
 
+    /// What the limit looks like around a place.
     public enum Phase: Sendable {
+        /// No walks, or one in every place.
         case empty, full
+        /// Walks at random, with these local statistics.
         case liquid(IncompleteBetaKernel)
 
+        /// Share of places with a walk.
         public var density: Double {
             switch self {
             case .empty: 0
@@ -121,6 +125,7 @@ public struct WalkLimitShape: Sendable {
 
 /// No root of the equation of a limit shape is the one that counts.
 public struct LimitShapeError: Error, CustomStringConvertible {
+    /// In steps, and the place.
     public let time, place: Double
 
     public var description: String {

@@ -1,5 +1,6 @@
 /// Where walks start: equally many in each of some blocks, with a gap below each.
 public struct WalkStart: Sendable, Equatable {
+    /// All walks, blocks, places for each walk in a block, and empty places below each block.
     public let walkers, blocks, spacing, gap: Int
 
     /// - Precondition: `walkers` is a multiple of `blocks`; all at least 1, but the gap may be 0.

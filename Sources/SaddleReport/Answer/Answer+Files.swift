@@ -7,7 +7,7 @@ extension Answer {
     static let longest = 1000
 
     /// Every array with its name, errors as `…_error`.
-    var arrays: [(name: String, array: Tensor)] {
+    package var arrays: [(name: String, array: Tensor)] {
         quantities.flatMap { quantity -> [(name: String, array: Tensor)] in
             if quantity.words != nil || quantity.isScalar { return [] }
             let values = (quantity.name, Tensor(shape: quantity.shape, elements: quantity.values))
@@ -25,6 +25,15 @@ extension Answer {
     ///
     /// - Throws: ``NotFinite`` if one of the numbers is no result.
     package func files(in folder: String) throws -> [AtomicFile.Pending] {
+        try checkNumbers()
+        let arrays = arrays
+        return [AtomicFile.Pending(try json(withPage: true), to: "\(folder)/\(question).json")]
+            + (arrays.isEmpty ? [] : [NPZ.pending(arrays, to: "\(folder)/\(question).npz")])
+            + [AtomicFile.Pending([UInt8](page.html().utf8), to: "\(folder)/\(question).html")]
+    }
+
+    /// - Throws: ``NotFinite`` if one of the numbers is no result.
+    package func checkNumbers() throws {
         for quantity in quantities where quantity.words == nil {
             if !quantity.isPartial && quantity.values.allSatisfy(\.isFinite) && quantity.errors == nil { continue }
             func isResult(_ x: Double) -> Bool { x.isFinite || (x.isNaN ? quantity.isPartial : quantity.mayBeInfinite) }
@@ -35,10 +44,6 @@ extension Answer {
                 throw NotFinite(quantity: "the error of \(quantity.name)", value: "nan")
             }
         }
-        let arrays = arrays
-        return [AtomicFile.Pending(try json(withPage: true), to: "\(folder)/\(question).json")]
-            + (arrays.isEmpty ? [] : [NPZ.pending(arrays, to: "\(folder)/\(question).npz")])
-            + [AtomicFile.Pending([UInt8](page.html().utf8), to: "\(folder)/\(question).html")]
     }
 
     /// Names of the files with numbers.

@@ -117,12 +117,19 @@ extension Catalogue {
             "SELECT folder, name, version, finished, contents FROM run"
                 + (clauses.isEmpty ? "" : " WHERE " + clauses.joined(separator: " AND ")) + " ORDER BY finished DESC, folder",
             values)
+        var shared = SharedWork.below(root, depth: Self.depth)
         var runs = try rows.map { row -> Run in
             let texts = row.map { if case .text(let text) = $0 { text } else { "" } }
             let own = try shown.compactMap { key in try value(key, of: texts[0]).map { (key, $0) } }
+            let work = shared.firstIndex { $0.folder == texts[0] }.map { shared.remove(at: $0) }
             return Run(
-                folder: texts[0], name: texts[1], version: texts[2], finished: texts[3], contents: texts[4],
+                folder: texts[0], name: texts[1], version: texts[2], finished: texts[3],
+                contents: [texts[4], work?.text ?? ""].filter { !$0.isEmpty }.joined(separator: ", "),
                 values: Dictionary(own, uniquingKeysWith: { $1 }))
+        }
+        // Sweeps that are not put together have no results that a condition could be about.
+        if conditions.isEmpty {
+            runs = shared.map { Run(folder: $0.folder, name: $0.name, version: "", finished: "", contents: $0.text, values: [:]) } + runs
         }
         if let order = try order.map(key) {
             let numbers = try Dictionary(uniqueKeysWithValues: runs.map { ($0.folder, try value(order, of: $0.folder)) })

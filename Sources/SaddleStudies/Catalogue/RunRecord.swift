@@ -30,7 +30,7 @@ struct RunRecord {
         if let study = try? Study(path: folder.study) {
             values += Study.keys.flatMap { $0.entries("", study) }.compactMap { entry in entry.initial.map { (entry.path, $0) } }
         }
-        values.append(("seconds", "\(stages.values.reduce(0) { $0 + $1.seconds })"))
+        values.append(("seconds", "\(stages.values.map(\.seconds).sorted().reduce(0, +))"))
         if let summary = try? JSON.decode(StudySummary.self, from: WholeFile.read(folder.summary)) {
             values += Self.results(summary)
         }

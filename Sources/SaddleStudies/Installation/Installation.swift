@@ -1,3 +1,4 @@
+import Foundation
 import SaddleNumerics
 
 /// The kernel of OpenBLAS, to be mended before any output.
@@ -5,6 +6,21 @@ public typealias KernelChoice = SaddleNumerics.KernelChoice
 
 /// The program and what it stands on, for reports of problems: `saddle --version --verbose`.
 public enum Installation {
+    /// "0.1.0 (build 5f0c…)": two programs of one build have the same bytes.
+    public static var version: String {
+        var digest = Digest()
+        guard (try? digest.add(file: executable)) != nil else { return saddleVersion }
+        return "\(saddleVersion) (build \(digest.text))"
+    }
+
+    private static var executable: String {
+        #if os(Linux)
+            "/proc/self/exe"
+        #else
+            Bundle.main.executablePath ?? CommandLine.arguments[0]
+        #endif
+    }
+
     public static var description: String {
         let machine = Manifest.Machine.current
         var facts = [("BLAS", BLAS.library)]
@@ -20,7 +36,7 @@ public enum Installation {
         ]
         let width = facts.map(\.0.count).max()! + 2
         let lines = facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count) + $0.1 }
-        return (["saddle \(saddleVersion)"] + lines).joined(separator: "\n")
+        return (["saddle \(version)"] + lines).joined(separator: "\n")
     }
 
     /// What BLAS, threads and stacks take before anything is computed.

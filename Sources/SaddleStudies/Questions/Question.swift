@@ -58,10 +58,16 @@ extension Question {
 
     /// What the options that were given change.
     package static func changes(_ given: [(option: String, value: String)]) -> [Study.Change] {
+        changes(given.map { ($0.option, $0.value, "--\($0.option)") })
+    }
+
+    /// - Parameter given: with what the user wrote, for errors. An option that the question does not have is a key, known or not.
+    package static func changes(_ given: [(option: String, value: String, place: String)]) -> [Study.Change] {
         let options = options
-        return given.map { option, value in
+        return given.map { option, value, place in
             let path = shorthands[option] ?? options.first { $0.option == option }?.path ?? option
-            return Study.reference.first { $0.path == path }!.change(value, option: "--\(option)")
+            return Study.reference.first { $0.path == path }?.change(value, option: place)
+                ?? Study.Change(path, value, option: place)
         }
     }
 }

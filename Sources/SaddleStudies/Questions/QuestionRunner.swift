@@ -70,21 +70,11 @@ public struct QuestionRunner: Sendable {
             context.observe(.finished(stage: question.phrase, seconds: 0, reused: true))
             return stored
         }
-        context.observe(.started(stage: question.phrase))
         let timer = Timer(earlier: 0)
-        var answer: Answer
-        let files: [AtomicFile.Pending]
-        do {
-            answer = try question.answer(context)
-            (answer.question, answer.folder, answer.version) = (question.id, folder.path, saddleVersion)
-            files = try answer.files(in: folder.path)
-        } catch let error as StudyFileError {
-            throw StudyFailure.badInput(error)
-        } catch {
-            if context.shouldStop() { throw StudyFailure.interrupted(folder: nil) }
-            throw StudyFailure.failed(stage: question.phrase, context.study.explained(error))
+        let (answer, files) = try compute(question, context) { answer in
+            answer.folder = folder.path
+            return try answer.files(in: folder.path)
         }
-        for warning in answer.warnings { context.observe(.warning(warning)) }
         try badInput {
             try AtomicFile.write(files)
             let earlier = try folder.readManifest()
@@ -99,6 +89,37 @@ public struct QuestionRunner: Sendable {
         }
         context.observe(.finished(stage: question.phrase, seconds: timer.seconds, reused: false))
         return answer
+    }
+
+    /// The answer, computed and written nowhere.
+    ///
+    /// - Throws: `StudyFailure`, as ``run(_:)``.
+    public func answer(_ question: any Question.Type) throws -> Answer {
+        let timer = Timer(earlier: 0)
+        var context = context
+        context.folder = nil
+        let answer = try compute(question, context) { try $0.checkNumbers() }.answer
+        context.observe(.finished(stage: question.phrase, seconds: timer.seconds, reused: false))
+        return answer
+    }
+
+    /// The answer, and what is made of it before anybody is told of it.
+    private func compute<Made>(
+        _ question: any Question.Type, _ context: Context, _ make: (inout Answer) throws -> Made
+    ) throws -> (answer: Answer, made: Made) {
+        context.observe(.started(stage: question.phrase))
+        do {
+            var answer = try question.answer(context)
+            (answer.question, answer.version) = (question.id, saddleVersion)
+            let made = try make(&answer)
+            for warning in answer.warnings { context.observe(.warning(warning)) }
+            return (answer, made)
+        } catch let error as StudyFileError {
+            throw StudyFailure.badInput(error)
+        } catch {
+            if context.shouldStop() { throw StudyFailure.interrupted(folder: nil) }
+            throw StudyFailure.failed(stage: question.phrase, context.study.explained(error))
+        }
     }
 
     /// Where the page of the answer is.
@@ -151,8 +172,7 @@ extension Study {
             [data.source, data.labels, data.testSource, data.testLabels].compactMap { $0 } + data.moreSources
             + data.moreTestSources
         // Of a run folder its curves.
-        for path in paths + tables + tables.map({ RunFolder(path: $0).ensemble })
-        where FileManager.default.fileExists(atPath: path) {
+        for path in paths + tables + tables.map({ RunFolder(path: $0).ensemble }) where WholeFile.exists(path) {
             guard let bytes = try? WholeFile.read(path) else { continue }
             bytes.withUnsafeBytes { digest.add($0) }
         }

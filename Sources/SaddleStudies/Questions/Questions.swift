@@ -67,5 +67,5 @@ public enum Questions {
     public static func of(_ verb: QuestionVerb) -> [any Question.Type] { all.filter { $0.verb == verb } }
 
     /// The question that "predict-spectrum" names.
-    static func named(_ id: String) -> (any Question.Type)? { all.first { $0.id == id } }
+    package static func named(_ id: String) -> (any Question.Type)? { all.first { $0.id == id } }
 }

@@ -88,7 +88,7 @@ enum TheoryCheckpoint {
     }
 }
 
-private enum CheckpointArrays {
+enum CheckpointArrays {
     /// The arrays, the study that they belong to, and a digest of them, which shows whether anybody has changed them.
     static func write(
         _ arrays: [NamedArray], _ digest: String, _ seconds: Double, to path: String

@@ -27,7 +27,7 @@ extension Questions {
 
             \(question.summary) \(question.discussion.replacing("\n\n", with: " "))
 
-            ```
+            ```sh parse
             \(examples)
             ```
 

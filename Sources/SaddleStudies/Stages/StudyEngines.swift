@@ -10,6 +10,7 @@ package struct StudyEngines: Sendable {
         package var progress: ProgressHandler
         package var shouldStop: @Sendable () -> Bool
         package var notice: @Sendable (String) -> Void
+        package var known: KnownParts = { _, _ in nil }
     }
 
     /// `checkpoint` is called after every part; it decides how often to write.
@@ -40,7 +41,7 @@ package struct StudyEngines: Sendable {
             settings.recordsKernels = recordsKernels
             return try MeanFieldSolver(experiment, settings: settings).predict(
                 from: state, progress: context.progress, notice: context.notice, shouldStop: context.shouldStop,
-                checkpointEvery: .zero, checkpoint: checkpoint)
+                checkpointEvery: .zero, checkpoint: checkpoint, known: context.known)
         },
         report: { results, folder in try folder.write(StudyReport(results)) },
         expectTheory: { MeanFieldSolver($0, settings: $1).expectedSeconds },

@@ -30,7 +30,7 @@ extension StudyRun {
                     + (hasTheory && isStandard ? " Finer: predict.accuracy: 0.05, for four times as many networks." : "")))
     }
 
-    func predict() throws {
+    func predict(_ goal: StudyRunner.Goal) throws {
         let digest = digests.theory
         let partial = folder.partialTheory
         if runner.isForced { folder.remove(partial) }
@@ -46,14 +46,21 @@ extension StudyRun {
             let saving = PacedSaving<MeanFieldProgress> {
                 try TheoryCheckpoint.write($0, digest: digest, seconds: timer.seconds, to: partial)
             }
-            let prediction: MeanFieldPrediction
+            var found: MeanFieldPrediction?
             do {
-                prediction = try runner.engines.predict(
-                    experiment, study.predict, recordsKernels, saved?.state, context, saving.offer)
+                while found == nil {
+                    do {
+                        found = try runner.engines.predict(
+                            experiment, study.predict, recordsKernels, saved?.state, context, saving.offer)
+                    } catch let more as PartsWanted where runner.executor != nil {
+                        try share(StudyShards.theory(study, experiment, from: more.index, more.ways), goal)
+                    }
+                }
             } catch {
                 if runner.shouldStop() { try saving.finish() }
                 throw error
             }
+            let prediction = found!
             // A state that led to no result would lead there again.
             do {
                 try TheoryFile.write(prediction, steps: experiment.recordedSteps, to: folder.theory)
@@ -64,7 +71,8 @@ extension StudyRun {
             folder.remove(partial)
             // What a later run will read, to the last bit.
             let stored = try TheoryFile.read(folder.theory, layout: layout, scalars: study.predict.observables ?? [])
-            return (stored, timer.earlier, prediction.warnings)
+            folder.removeParts("theory")
+            return (stored, timer.earlier + parts.seconds, prediction.warnings)
         }
         if !runner.isPart, manifest.stages["theory"]!.networkSeconds == nil, let widths = study.simulate?.widths {
             let known = widths.compactMap { width in secondsPerNetwork(width).map { (width, rounded($0, digits: 4)) } }
@@ -114,6 +122,7 @@ extension StudyRun {
             try folder.seal(["ensemble.npz"], in: &manifest)
             try folder.write(manifest)
             for partial in partials { folder.remove(partial) }
+            folder.removeParts("ensemble")
         }
     }
 
@@ -133,13 +142,14 @@ extension StudyRun {
         let save: @Sendable (EnsembleState) throws -> Void = { state in
             try EnsembleCheckpoint.write(state, digest: digest, seconds: timer.seconds, to: partial)
         }
-        let ensemble = Ensemble(experiment, simulation.settings(width: width, recordsKernels: recordsKernels))
+        let ensemble = Ensemble(experiment, simulation.settings(width: width, recordsKernels: recordsKernels)), parts = parts
+        let before = parts.seconds
         let result = try ensemble.train(
             from: state?.state, progress: context.progress, shouldStop: runner.shouldStop, checkpointEvery: interval,
-            checkpoint: save)
+            checkpoint: save, known: { parts.network($0, width: width) })
         try save(result.state)
         let rounding = try ensemble.rounding(of: result, shouldStop: runner.shouldStop)
-        return (EnsembleStatistics(width: width, result.state), timer.earlier, rounding.warnings(width: width))
+        return (EnsembleStatistics(width: width, result.state), timer.earlier + parts.seconds - before, rounding.warnings(width: width))
     }
 
     func compare() throws {

@@ -4,6 +4,7 @@ import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
 import SaddleTheory
+import Synchronization
 
 /// The state of one run of a study: results as they come in, and the manifest that says so.
 final class StudyRun {
@@ -13,8 +14,11 @@ final class StudyRun {
     let layout: ObservableLayout
     let digests: StudyDigests
     var results: StudyResults
+    /// What others have computed.
+    var parts: StudyParts
     /// By width, as far as it was measured.
     var networkSeconds: [Int: Double] = [:]
+    private let said = Said()
     /// In the order in which they were said.
     var warnings: [String] = []
 
@@ -33,6 +37,7 @@ final class StudyRun {
         recordsKernels = kernels.records
         layout = ObservableLayout(experiment, withKernels: kernels.records)
         digests = StudyDigests(runner.study, experiment.data)
+        parts = StudyParts(runner.folder, digests)
         results = StudyResults(study: runner.study, data: experiment.data, manifest: Manifest(study: runner.study))
         results.ensembleLayout = layout
         let earlier = try runner.folder.readManifest()
@@ -104,7 +109,8 @@ final class StudyRun {
             let seconds = (ContinuousClock.now - clock) / .seconds(1)
             for warning in warnings { warn(warning) }
             manifest.stages[name] = Manifest.Stage(
-                digest: digest, did: phrase + (earlier > 0 ? ", continued from an interrupted run" : ""),
+                digest: digest,
+                did: phrase + (earlier == 0 ? "" : parts.seconds > 0 ? ", in parts" : ", continued from an interrupted run"),
                 seconds: rounded(seconds + earlier, digits: 4), finished: Date.now.ISO8601Format(), warnings: warnings)
             try folder.write(manifest)
             runner.observe(.finished(stage: phrase, seconds: seconds, reused: false))
@@ -138,9 +144,15 @@ final class StudyRun {
 
     /// For the engines: progress is reported as a fraction.
     var context: StudyEngines.Context {
-        let observe = runner.observe
+        let observe = runner.observe, said = said
         return StudyEngines.Context(
             progress: { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }, shouldStop: runner.shouldStop,
-            notice: { observe(.notice($0)) })
+            // Where parts are put together again after more were asked for, it is said again.
+            notice: { text in if said.texts.withLock({ $0.insert(text).inserted }) { observe(.notice(text)) } }, known: knownParts)
     }
+}
+
+/// Sentences that were said.
+private final class Said: Sendable {
+    let texts = Mutex<Set<String>>([])
 }

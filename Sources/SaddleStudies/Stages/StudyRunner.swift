@@ -23,6 +23,10 @@ public struct StudyRunner: Sendable {
     let observe: StudyObserver
     let shouldStop: @Sendable () -> Bool
     let engines: StudyEngines
+    /// Who computes; this process if nil.
+    let executor: Executor?
+    /// Whether only what others have computed is put together.
+    var collects = false
     /// One of many: no word about how long it takes, and no report, which `saddle report` draws when somebody looks.
     var isPart = false
 
@@ -30,16 +34,20 @@ public struct StudyRunner: Sendable {
     ///   - output: the run folder; `runs/<name of the study>` if nil.
     ///   - shouldStop: asked often, from any thread; when it says yes, the state is saved and `StudyFailure.interrupted` thrown.
     public init(
-        _ study: Study, output: String? = nil, isForced: Bool = false, observe: @escaping StudyObserver = { _ in },
-        shouldStop: @escaping @Sendable () -> Bool = { false }
+        _ study: Study, output: String? = nil, isForced: Bool = false, executor: Executor? = nil,
+        observe: @escaping StudyObserver = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
-        self.init(study, output: output, isForced: isForced, observe: observe, shouldStop: shouldStop, engines: .standard)
+        self.init(
+            study, output: output, isForced: isForced, executor: executor, observe: observe, shouldStop: shouldStop,
+            engines: .standard)
     }
 
     package init(
-        _ study: Study, output: String? = nil, isForced: Bool = false, observe: @escaping StudyObserver = { _ in },
-        shouldStop: @escaping @Sendable () -> Bool = { false }, engines: StudyEngines
+        _ study: Study, output: String? = nil, isForced: Bool = false, executor: Executor? = nil,
+        observe: @escaping StudyObserver = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false },
+        engines: StudyEngines
     ) {
+        self.executor = executor
         self.study = study
         folder = RunFolder(path: output ?? "runs/\(study.name)")
         self.isForced = isForced
@@ -72,7 +80,8 @@ public struct StudyRunner: Sendable {
         let run = try badInput { try StudyRun(runner, experiment) }
         try badInput { try run.note(warnings) }
         if !isPart { try run.announce(goal) }
-        if goal != .simulation { try run.predict() }
+        try run.share(goal)
+        if goal != .simulation { try run.predict(goal) }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
         if goal == .everything && study.simulate != nil { try run.compare() }
         try badInput { try run.noteStaleResults() }

@@ -60,6 +60,7 @@ extension Study: Settings {
         .section("transfer", \.transfer, "Measured losses at several widths and learning rates."),
         .section("collapse", \.collapse, "Loss curves of several sizes."),
         .section("matrix_spectrum", \.matrixSpectrum, "Eigenvalues of matrices of one's own."),
+        .section("cluster", \.cluster, "How Slurm is asked for machines."),
     ]
 
     private static let recordKind = Kind<Record>(
@@ -113,6 +114,11 @@ extension Study {
     /// - Parameter changes: values to set or replace.
     /// - Throws: `StudyFileError` with every problem of the file.
     public init(path: String, changes: [Change] = []) throws {
+        try self.init(text: Self.text(path), changes: changes, file: path)
+    }
+
+    /// The text of a study file.
+    static func text(_ path: String) throws -> String {
         let bytes: [UInt8]
         do { bytes = try WholeFile.read(path) } catch { throw StudyFileError(file: path, "\(error)") }
         let decoded: (text: [UInt8], encoding: TextEncoding)
@@ -124,7 +130,7 @@ extension Study {
         if decoded.encoding == .latin1 {
             throw StudyFileError(file: path, "not a text in UTF-8; a study is a YAML text file")
         }
-        try self.init(text: String(decoding: decoded.text, as: UTF8.self), changes: changes, file: path)
+        return String(decoding: decoded.text, as: UTF8.self)
     }
 
     /// Reads the text of a study file. Data paths in it are relative to the folder of `file`.

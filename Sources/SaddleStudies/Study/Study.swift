@@ -63,6 +63,7 @@ public struct Study: Sendable {
     public var scaling: ScalingStudy?
     public var widthError: WidthErrorStudy?
     public var linearResponse: LinearResponseStudy?
+    public var cluster: ClusterStudy?
     /// Where in which file each value stands, so that trouble found later can be traced to its line.
     var origin = Origin(file: settingsFile, places: [:])
     /// Where its data come from if several studies share them.

@@ -33,7 +33,7 @@ package func studyDocument(_ text: String, changes: [Study.Change] = [], file: S
 
 extension Study {
     /// A value that the command line sets or replaces.
-    public struct Change: Sendable, Equatable {
+    public struct Change: Sendable, Equatable, Codable {
         /// "network.activation"
         public var path: String
         /// As in a study file.

@@ -28,6 +28,15 @@ public struct Sweep: Sendable {
             self = .question(question)
         }
 
+        /// From ``id``.
+        init(id: String) throws {
+            if let goal = StudyRunner.Goal.allCases.first(where: { Self.study($0).id == id }) {
+                self = .study(goal)
+            } else {
+                try self.init(asking: id)
+            }
+        }
+
         /// Distinguishes rows of one kind from another's.
         var id: String {
             switch self {
@@ -41,6 +50,9 @@ public struct Sweep: Sendable {
     public let base: Study
     public let axes: [SweepAxis]
     public let task: Task
+    /// The study as it was given, and how a cluster is asked for machines.
+    let source: StudySource
+    let cluster: ClusterStudy?
     /// All combinations, the last axis running fastest.
     public let points: [Point]
 
@@ -49,19 +61,16 @@ public struct Sweep: Sendable {
     /// - Parameter file: of the study; nil for the defaults.
     /// - Throws: `StudyFileError` for what cannot be read, and for the first combination that is no study.
     public init(file: String?, axes: [SweepAxis], changes: [Study.Change] = [], task: Task = .study(.everything)) throws {
-        try self.init(axes: axes, task: task) { more in
-            try file.map { try Study(path: $0, changes: changes + more) }
-                ?? Study(text: "name: study\n", changes: changes + more, file: Study.settingsFile)
-        }
+        try self.init(StudySource(file: file, changes: changes), axes: axes, task: task)
     }
 
     /// - Parameter study: as it stands, but for what varies.
     init(_ study: Study, axes: [SweepAxis], task: Task) throws {
-        let text = study.yaml
-        try self.init(axes: axes, task: task) { try Study(text: text, changes: $0, file: study.origin.file) }
+        try self.init(StudySource(study), axes: axes, task: task)
     }
 
-    private init(axes: [SweepAxis], task: Task, _ study: ([Study.Change]) throws -> Study) throws {
+    init(_ source: StudySource, axes: [SweepAxis], task: Task) throws {
+        let study = source.study
         if axes.isEmpty { throw SweepAxis.problem("nothing varies; expected at least one such as \(SweepAxis.examples)") }
         if let again = axes.indices.first(where: { i in axes[..<i].contains { $0.path == axes[i].path } }) {
             throw SweepAxis.problem("'\(axes[again].path)' is given twice; expected all of its values at once")
@@ -72,7 +81,7 @@ public struct Sweep: Sendable {
                 "\(NumberText.short(count)) combinations (\(axes.map { "\($0.values.count)" }.joined(separator: " × "))); expected at most "
                     + NumberText.count(Self.most))
         }
-        (self.axes, self.task) = (axes, task)
+        (self.axes, self.task, self.source) = (axes, task, source)
         let reference = Dictionary(uniqueKeysWithValues: Study.reference.map { ($0.path, $0) })
         let isShort = Set(axes.map(\.name)).count == axes.count
         var combinations: [[String]] = [[]]
@@ -83,10 +92,14 @@ public struct Sweep: Sendable {
             let name = zip(axes, values).map { "\(isShort ? $0.name : $0.path)=\(Self.plain($1))" }.joined(separator: ",")
             var own = try study(changes)
             own.shared = shared
+            own.cluster = nil
             return Point(name: Self.fileName(name), values: values, study: own)
         }
         // What is missing in the file may come from what varies.
-        base = (try? study([])) ?? points[0].study
+        var base = (try? study([])) ?? points[0].study
+        cluster = base.cluster
+        base.cluster = nil
+        self.base = base
     }
 
     /// A list without its brackets.

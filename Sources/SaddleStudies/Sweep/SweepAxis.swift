@@ -6,7 +6,7 @@
 import SaddleNumerics
 
 /// One key of a study that a sweep varies, and the values that it takes.
-public struct SweepAxis: Sendable, Equatable {
+public struct SweepAxis: Sendable, Equatable, Codable {
     /// "training.learning_rate"
     public let path: String
     /// As they stand in a study file.
@@ -58,6 +58,7 @@ public struct SweepAxis: Sendable, Equatable {
         let found = reference.filter { $0.path == name }
         if let entry = found.first {
             if entry.path == "name" { throw problem("'name' names the folder of the sweep; expected a key that changes results") }
+            if entry.path.hasPrefix("cluster.") { throw problem("'\(name)' changes no results; expected a key that does") }
             return entry
         }
         let sections = ["data", "network", "training", "predict", "simulate"]

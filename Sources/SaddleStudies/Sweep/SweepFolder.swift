@@ -6,11 +6,13 @@ import SaddleNumerics
 struct SweepFolder {
     let path: String
 
-    private var points: String { "\(path)/points" }
+    var points: String { "\(path)/points" }
     var table: String { "\(path)/sweep.csv" }
 
     func runFolder(_ point: Sweep.Point) -> String { "\(points)/\(point.name)" }
     private func rowFile(_ point: Sweep.Point) -> String { "\(points)/\(point.name).json" }
+
+    func removeRow(_ point: Sweep.Point) { unlink(rowFile(point)) }
 
     /// Makes the folder, and holds it until the value returned goes away; whoever stops in the middle leaves what is finished.
     ///

@@ -19,7 +19,7 @@ struct SweepRow: Codable, Sendable {
         init(_ name: String, _ title: String, word: String) { (self.name, self.title, self.word) = (name, title, word) }
     }
 
-    enum Status: String, Codable, Sendable { case done, diverged, failed }
+    enum Status: String, Codable, Sendable { case done, diverged, failed, missing }
 
     /// Of all that it depends on.
     var digest: String
@@ -96,6 +96,11 @@ extension SweepRow {
             digest: digest, status: Self.isDivergence(cause) ? .diverged : .failed, failure: "\(failure)",
             lines: widths.isEmpty ? [[]] : widths.map { [Cell("width", "Width", Double($0))] },
             seconds: seconds, warnings: [])
+    }
+
+    /// Of a point that nobody has computed yet.
+    init(missing digest: String) {
+        self.init(digest: digest, status: .missing, lines: [[]], seconds: 0, warnings: [])
     }
 
     private static func isDivergence(_ error: any Error) -> Bool {

@@ -12,13 +12,17 @@ public struct SweepRunner: Sendable {
     let isForced: Bool
     let observe: StudyObserver
     let shouldStop: @Sendable () -> Bool
+    /// Who computes the points; this process if nil.
+    let executor: Executor?
+    /// Whether only what is there is put together.
+    var collects = false
 
     /// - Parameter output: the folder; `runs/<name of the study>-sweep` if nil.
     public init(
-        _ sweep: Sweep, output: String? = nil, isForced: Bool = false, observe: @escaping StudyObserver = { _ in },
-        shouldStop: @escaping @Sendable () -> Bool = { false }
+        _ sweep: Sweep, output: String? = nil, isForced: Bool = false, executor: Executor? = nil,
+        observe: @escaping StudyObserver = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
-        self.sweep = sweep
+        (self.sweep, self.executor) = (sweep, executor)
         path = output ?? "runs/\(sweep.base.name)-sweep"
         self.isForced = isForced
         self.observe = observe
@@ -42,6 +46,7 @@ public struct SweepRunner: Sendable {
             let csv = AtomicFile.Pending([UInt8](sweep.csv(rows).utf8), to: folder.table)
             try AtomicFile.write(try answer.files(in: path) + [csv])
         }
+        if executor != nil { ShardFolder(path: path).remove() }
         observe(.finished(stage: phrase, seconds: (ContinuousClock.now - clock) / .seconds(1), reused: count == 0))
         return answer
     }
@@ -53,7 +58,14 @@ public struct SweepRunner: Sendable {
 
     private func computed(_ folder: SweepFolder) throws -> (rows: [SweepRow], lock: FolderLock, count: Int) {
         let lock = try badInput { try folder.claim(for: sweep, isForced: isForced) }
-        let (rows, count) = try rows(folder, Meter(sweep.points.count, observe))
+        var shared: Int?
+        if let executor {
+            let work = SweepShards(self), plan: ShardPlan = try badInput { try self.plan(work) }
+            shared = try executor.run(work, plan, cluster: sweep.cluster, observe: observe, shouldStop: shouldStop)
+        }
+        let silent: StudyObserver = { _ in }
+        let (rows, own) = try rows(folder, Meter(sweep.points.count, executor == nil ? observe : silent))
+        let count = shared ?? own
         if let first = rows.first?.failure, rows.allSatisfy({ $0.status != .done }) {
             throw StudyFailure.failed(
                 stage: "none of \(rows.count) points has a result; the first, \(sweep.points[0].name)", SweepFailure(text: first))
@@ -62,15 +74,19 @@ public struct SweepRunner: Sendable {
     }
 
     private func rows(_ folder: SweepFolder, _ meter: Meter) throws -> ([SweepRow], computed: Int) {
-        let computed = Atomic<Int>(0), points = sweep.points, isForced = isForced
+        // Others have begun anew already.
+        let computed = Atomic<Int>(0), points = sweep.points, isForced = isForced && executor == nil
+        let shards = executor != nil || collects ? ShardFolder(path: path) : nil
         let files = filesDigest()
         let rows = try Threads.map(points.count) { i throws -> SweepRow in
             let digest = digest(points[i].study, files)
             defer { meter.set(i, 1) }
             if !isForced, let row = folder.row(points[i], digest: digest) { return row }
+            if let row = shards?.readFailure(i)?.row { return row }
+            if collects { return SweepRow(missing: digest) }
             if shouldStop() { throw StudyFailure.interrupted(folder: path) }
             computed.add(1, ordering: .relaxed)
-            let row = try row(points[i], folder, digest: digest) { meter.set(i, $0) }
+            let row = try row(points[i], folder, digest: digest, shouldStop: shouldStop) { meter.set(i, $0) }
             // What could not be begun is tried again the next time.
             if row.status != .failed { try badInput { try folder.write(row, of: points[i]) } }
             return row
@@ -78,8 +94,9 @@ public struct SweepRunner: Sendable {
         return (rows, computed.load(ordering: .relaxed))
     }
 
-    private func row(
-        _ point: Sweep.Point, _ folder: SweepFolder, digest: String, progress: @escaping @Sendable (Double) -> Void
+    func row(
+        _ point: Sweep.Point, _ folder: SweepFolder, digest: String, shouldStop: @escaping @Sendable () -> Bool,
+        progress: @escaping @Sendable (Double) -> Void
     ) throws -> SweepRow {
         let clock = ContinuousClock.now
         func seconds() -> Double { rounded((ContinuousClock.now - clock) / .seconds(1), digits: 4) }
@@ -113,13 +130,13 @@ public struct SweepRunner: Sendable {
     }
 
     /// Files are read once for all points that name the same.
-    private func filesDigest() -> String {
+    func filesDigest() -> String {
         var digest = Digest()
         sweep.base.addFiles(to: &digest)
         return digest.text
     }
 
-    private func digest(_ study: Study, _ files: String) -> String {
+    func digest(_ study: Study, _ files: String) -> String {
         var digest = Digest()
         for part in [saddleVersion, sweep.task.id, study.yaml, files] { digest.add(part) }
         if study.data.source != sweep.base.data.source { study.addFiles(to: &digest) }

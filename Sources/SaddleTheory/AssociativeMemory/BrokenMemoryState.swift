@@ -15,6 +15,7 @@ import SaddleNumerics
 /// with θ where f is stationary. Next to the line of de Almeida and Thouless q₁ − q₀ vanishes; equations are divided by the powers of it
 /// that they have in common, so that the symmetric solution is none of theirs. Source: 2111.12997; derived in Documentation/Memory.md.
 public struct BrokenMemoryState: Sendable {
+    /// α̃ and T, as in ``DenseMemory``.
     public let load: Double, temperature: Double
     /// m
     public let overlap: Double
@@ -22,6 +23,7 @@ public struct BrokenMemoryState: Sendable {
     public let betweenStates: Double, withinState: Double
     /// θ
     public let breakpoint: Double
+    /// f, per spin.
     public let freeEnergy: Double
     /// Of one state; beyond 1 further steps are needed.
     public let replicon: Double

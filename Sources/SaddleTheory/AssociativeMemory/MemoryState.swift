@@ -11,6 +11,7 @@
 public struct MemoryState: Sendable {
     /// P
     public let order: Int
+    /// T, in units of the field of a perfectly recalled pattern.
     public let temperature: Double
     /// α̃, patterns over binom(N − 1, P − 1).
     public let load: Double
@@ -27,6 +28,7 @@ public struct MemoryState: Sendable {
     /// Replica symmetry is stable while it is below 1: (σ-th response)² of a spin times that of the noise (de Almeida and Thouless). Infinite at T = 0.
     public let replicon: Double
 
+    /// Whether replica symmetry is stable, by ``replicon``.
     public var isStable: Bool { replicon < 1 }
 
     init(order: Int, temperature T: Double, load: Double, field a: Double, deviation σ: Double, _ spin: SpinAverages) {

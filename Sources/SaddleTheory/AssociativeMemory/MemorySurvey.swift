@@ -11,15 +11,21 @@ public struct MemorySurvey: Sendable {
     /// A place in the plane of load and temperature.
     public typealias Place = (load: Double, temperature: Double)
 
+    /// P, spins of an interaction.
     public let order: Int
+    /// α̃ and T of the memory that is asked about.
     public let load: Double, temperature: Double
     /// The last retrieval state at T = 0, and at this temperature; nil if it is too high for any.
     public let capacity: MemoryState
+    /// Nil if it is too hot for retrieval at any load.
     public let spinodal: MemoryState?
+    /// At this load and temperature; nil beyond the spinodal.
     public let retrieval: MemoryState?
     /// By one step, where replica symmetry is unstable (P ≥ 3, T > 0) and a solution was found.
     public let broken: BrokenMemoryState?
+    /// What is left without a pattern.
     public let glass: SpinGlass
+    /// At this load and temperature.
     public let glassState: SpinGlass.State
     /// Retrieval states of ascending load, and the unstable ones, which separate them from the glass.
     public let stable: [MemoryState], unstable: [MemoryState]

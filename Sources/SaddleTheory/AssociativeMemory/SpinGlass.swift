@@ -26,18 +26,22 @@ public struct SpinGlass: Sendable {
     /// v at T_K
     private let condensed: Double
 
+    /// The equilibrium at a load and a temperature.
     public struct State: Sendable {
         /// q₁; 0 in the paramagnet.
         public let overlap: Double
         /// θ; 1 down to T_K.
         public let breakpoint: Double
+        /// f, per spin.
         public let freeEnergy: Double
         /// ⟨(1 − tanh²)²⟩ times the response of the noise, within a state: below 1 the one step is stable (Gardner).
         public let replicon: Double
 
+        /// Whether it is a glass, not a paramagnet.
         public var isFrozen: Bool { overlap > 0 }
     }
 
+    /// Finds T_d and T_K of P ≥ 3, which scale with √α̃.
     public init(order: Int) throws(QuadratureError) {
         precondition(order >= 2, "order \(order)")
         self.order = order

@@ -33,10 +33,15 @@ public struct CriticalPoint: Sendable, Equatable {
         return curvature < 0 ? .halfStable(fromAbove: true) : .halfStable(fromAbove: false)
     }
 
+    /// What becomes of kernels near K*.
     public enum Stability: Sendable, Equatable {
+        /// Every kernel is a fixed point, or a₁ vanishes.
         case neutral
+        /// They tend to K*.
         case attracting
+        /// They move away from K*.
         case repelling
+        /// They tend to K* on one side, from above or from below, and move away on the other.
         case halfStable(fromAbove: Bool)
     }
 
@@ -78,12 +83,14 @@ public struct LearningRateScaling: Sendable, Equatable {
 ///
 /// - Note: Relative errors: 1e-15 for the scale-invariant class and K* = 0; 1e-11 for K* > 0; 1e-9 for a₁ and b₁.
 public struct Criticality: Sendable, Equatable {
+    /// The class of the activation.
     public let universality: UniversalityClass
     /// All critical points, those of the class first, the others (repelling ones) after them.
     public let points: [CriticalPoint]
     /// Why something that looks like a critical point, or its absence, is not one; for the reader.
     public let remarks: [String]
 
+    /// Finds all critical points of the activation.
     public init(of activation: Activation) throws(CriticalityError) {
         if let critical = Self.scaleInvariantPoint(of: activation) {
             (universality, points, remarks) = (.scaleInvariant, [critical], [])

@@ -17,14 +17,17 @@ extension KernelMap {
 
 /// All that is asked about the scales of one activation: its critical points, where a network's own scales lead, the phase diagram.
 public struct CriticalitySurvey: Sendable {
+    /// Of the network's activation.
     public let criticality: Criticality
     /// The network's own scales, and where its kernel tends to from the first layer's.
     public let map: KernelMap
+    /// Of the iterated map, started at the variance of the first layer, C_b + C_W.
     public let limit: KernelLimit
     /// Starting from K = 1, at the middles of cells of a square grid that holds the critical point and the network.
     public let diagram: PhaseDiagram
     /// Susceptibilities against K at the scales of the critical point, or of the network if there is none.
     public let responses: [KernelResponse]
+    /// The map that the responses are of.
     public let responseMap: KernelMap
 
     /// - Parameter resolution: points a side of the phase diagram.

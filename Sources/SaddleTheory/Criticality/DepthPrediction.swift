@@ -8,6 +8,7 @@ import SaddleNumerics
 
 /// Layers of a random network at initialisation, by theory, for one input: limits, N·bias and N·variance of its kernels.
 public struct DepthPrediction: Sendable {
+    /// By which the layers follow from one another.
     public let recursion: InitialRecursion
     /// Layers 1 … L + 1; the last is the output of the network.
     public let layers: [InitialLayer]
@@ -37,7 +38,9 @@ public struct DepthPrediction: Sendable {
 
     package static let mostLayers = 1_000_001
 
+    /// L of the network.
     public var hiddenLayers: Int { layers.count - 1 }
+    /// Layer L + 1, the output of the network.
     public var output: InitialLayer { layers[layers.count - 1] }
 
     /// About `count` of 1 … L, log-spaced, with the first and the last.

@@ -17,6 +17,7 @@ public struct InitialCovariances: Sendable {
     /// N·Var of the tangent kernel Σ_{ℓ=0}^{L} Gˡ⁺¹(λ_WΦˡ + λ_b).
     public let tangentVariance: Double
 
+    /// Of L hidden layers; memory and time grow as (2L)² and (2L)³.
     public init(_ recursion: InitialRecursion, hiddenLayers: Int) throws(CriticalityError) {
         let layers = try recursion.layers(hiddenLayers)
         var averages: [ActivationAverages] = []

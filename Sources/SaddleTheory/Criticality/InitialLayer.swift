@@ -45,12 +45,14 @@ public struct InitialLayer: Sendable, Equatable {
 /// Sources: Roberts, Yaida, Hanin, "The principles of deep learning theory" (2106.10165), chapters 4, 5 and 8 at one
 /// input; Bordelon and Pehlevan, 2304.03408, section 4 at initialisation. Omits order 1/N².
 public struct InitialRecursion: Sendable {
+    /// K to K⁺; holds the activation, C_W and C_b.
     public let map: KernelMap
     /// λ_W and λ_b, the weights of the layers' contributions to the tangent kernel.
     public let rates: TangentRates
     /// |x|²/D
     public let inputKernel: Double
 
+    /// `inputKernel` is finite and not negative.
     public init(_ map: KernelMap, rates: TangentRates, inputKernel: Double = 1) {
         precondition(inputKernel >= 0 && inputKernel.isFinite, "input kernel \(inputKernel)")
         self.map = map
@@ -121,9 +123,12 @@ public struct InitialRecursion: Sendable {
 /// λ_W and λ_b: how weights and biases count in the tangent kernel H = Σ (λ_W ∂_Wf·∂_Wf + λ_b ∂_bf·∂_bf), where the gradients
 /// are those of weights in units 1/√(fan-in).
 public struct TangentRates: Sendable, Equatable {
+    /// λ_W, how weights count in the tangent kernel.
     public var weight: Double
+    /// λ_b, how biases count in it.
     public var bias: Double
 
+    /// λ_W and λ_b, the same in all layers.
     public init(weight: Double, bias: Double) {
         self.weight = weight
         self.bias = bias

@@ -15,6 +15,7 @@ public enum KernelLimit: Sendable, Equatable {
         }
     }
 
+    /// By χ_⊥ at the limit, or unbounded.
     public var phase: Phase {
         switch self {
         case .unbounded: .unbounded

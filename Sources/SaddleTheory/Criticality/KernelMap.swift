@@ -13,12 +13,14 @@ import SaddleNumerics
 ///
 /// Source: Roberts, Yaida, Hanin, "The principles of deep learning theory" (2106.10165), chapter 5.
 public struct KernelMap: Sendable {
+    /// φ, the activation of the layer below.
     public var activation: Activation
     /// C_W = σ_w², the variance of a weight times the square root of its fan-in.
     public var weightVariance: Double
     /// C_b = σ_b²
     public var biasVariance: Double
 
+    /// C_W is positive, C_b not negative, both finite.
     public init(_ activation: Activation, weightVariance: Double, biasVariance: Double = 0) {
         precondition(
             weightVariance > 0 && weightVariance.isFinite && biasVariance >= 0 && biasVariance.isFinite,

@@ -8,15 +8,24 @@ import SaddleNumerics
 ///
 /// ⟨·⟩ is the mean over the training samples, or over all inputs: then c = a/D and S = (2A + tr A)/2D² for r = a·x + ½xᵀAx.
 public struct CommitteeDescent: Sendable {
+    /// Sizes, scales and learning rate.
     public let task: CommitteeTask
+    /// The samples that are trained on, and the target's direction β.
     public let draw: CommitteeTask.Draw
+    /// M and w̄ after the steps taken.
     public private(set) var state: CommitteeState
+    /// M and w̄ before the first step.
     public let initial: CommitteeState
     /// Of the whole population in place of the samples.
     private let isPopulation: Bool
     private var weighted: Matrix
     private var product: Matrix
 
+    /// Before its first step.
+    ///
+    /// - Parameters:
+    ///   - state: M and w̄ of a finite network; nil: of infinitely many units.
+    ///   - isPopulation: whether steps are taken on all inputs in place of the samples.
     public init(
         _ task: CommitteeTask, _ draw: CommitteeTask.Draw, from state: CommitteeState? = nil,
         onAllInputs isPopulation: Bool = false
@@ -28,6 +37,7 @@ public struct CommitteeDescent: Sendable {
         product = Matrix(rows: task.dimension, columns: task.dimension)
     }
 
+    /// f − y as a function of x, at this step.
     public var residual: QuadraticForm { state.residual(task, direction: draw.direction, initial: initial) }
 
     /// The mean of (f − y)² over all inputs.

@@ -8,6 +8,7 @@ import SaddleNumerics
 ///
 /// with αε(m − 1) in place of αεm where outputs are centred; w̄ stays 0. A fresh sample at each step of a small learning rate does this.
 public struct CommitteeFlow: Sendable {
+    /// τ, as many as stayed within the range of numbers.
     public let times: [Double]
     /// m_β
     public let along: [Double]

@@ -8,6 +8,7 @@ public struct CommitteeState: Sendable {
     /// w̄
     public var mean: [Double]
 
+    /// `secondMoment` is D × D and symmetric, `mean` of D components.
     public init(secondMoment: Matrix, mean: [Double]) { (self.secondMoment, self.mean) = (secondMoment, mean) }
 
     /// Of infinitely many units with independent standard normal weights.

@@ -3,13 +3,16 @@ import SaddleNumerics
 
 /// Losses of one training, recorded at steps, and what the network was then.
 public struct GrokCurve: Sendable {
+    /// Recorded ones, ascending from 0.
     public let steps: [Int]
     /// The mean of (f − y)² over the samples.
     public let train: [Double]
     /// The mean of (f − y)² over all inputs.
     public let test: [Double]
+    /// M and w̄ at each; empty where they were not kept.
     public let states: [CommitteeState]
 
+    /// Curves of one length; `states` as many, or none.
     public init(steps: [Int], train: [Double], test: [Double], states: [CommitteeState]) {
         (self.steps, self.train, self.test, self.states) = (steps, train, test, states)
     }
@@ -23,6 +26,7 @@ public struct GrokCurve: Sendable {
 
 /// Why a committee could not be trained.
 public enum GrokError: Error, Equatable, CustomStringConvertible {
+    /// A loss is not finite at the recorded `step`; `stable` is about the largest learning rate that is stable.
     case diverged(step: Int, learningRate: Double, stable: Double)
 
     public var description: String {

@@ -13,15 +13,19 @@ public struct GrokSurvey: Sendable {
         case lazy
         /// Generalisation comes later by a factor of ``lateness`` or more.
         case grokking
+        /// Generalisation comes with the samples, or later by less than ``lateness``.
         case prompt
 
+        /// The case in lower case, as results have it.
         public var name: String { ["untrained", "lazy", "grokking", "prompt"][rawValue] }
     }
 
     /// Arrivals of both losses at the level, in steps of the study's learning rate.
     public struct Delay: Sendable, Equatable {
+        /// Step at which each loss gets to the level; nil: not within the time.
         public let train, test: Double?
 
+        /// By the order of the two arrivals.
         public var phase: Phase {
             guard let train else { return .untrained }
             guard let test else { return .lazy }
@@ -31,19 +35,26 @@ public struct GrokSurvey: Sendable {
         public var steps: Double? { if let train, let test { test - train } else { nil } }
     }
 
+    /// Factor between the arrivals from which on generalisation is late.
     public static let lateness = 2.0
     /// By which a setting is multiplied.
     public static let factors = [0.125, 0.25, 0.5, 1, 2, 4, 8]
+    /// By which the number of samples is multiplied.
     public static let sampleFactors = [0.4, 0.6, 0.8, 1, 1.5, 2.5]
 
+    /// The setting that the study asks about; factors multiply it.
     public let task: CommitteeTask
     /// Share of the target's variance at which a loss counts as gone.
     public let threshold: Double
+    /// Samples and target of each draw.
     public let draws: [CommitteeTask.Draw]
+    /// At infinite width, one a draw; states are kept for the first.
     public let curves: [GrokCurve]
+    /// Of the kernel at initialisation alone, at the same steps, one a draw.
     public let lazy: [GrokCurve]
     /// The loss of kernel regression over all inputs, for each draw.
     public let regression: [Double]
+    /// For the target of the first draw.
     public let flow: CommitteeFlow
     /// By factor of α, ε, samples and by draw.
     public let byAlpha, byEpsilon, bySamples: [[Delay]]

@@ -7,6 +7,7 @@ public struct QuadraticForm: Sendable {
     /// A, symmetric.
     public var quadratic: Matrix
 
+    /// `quadratic` is D × D, for D components of `linear`.
     public init(linear: [Double], quadratic: Matrix) {
         precondition(quadratic.rows == linear.count && quadratic.columns == linear.count, "a form of two sizes")
         (self.linear, self.quadratic) = (linear, quadratic)

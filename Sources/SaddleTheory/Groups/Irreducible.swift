@@ -3,6 +3,7 @@ import SaddleModels
 
 /// An irreducible representation over the reals: a real one, or a complex one with its conjugate.
 public struct Irreducible: Sendable {
+    /// One part for each factor of the group, with commas: a frequency, or "det", "alt" and "alt·det" of dihedral groups.
     public let name: String
     /// d, of the complex representation.
     public let dimension: Int

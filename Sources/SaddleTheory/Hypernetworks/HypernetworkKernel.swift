@@ -31,8 +31,10 @@ public struct HypernetworkKernel: Sendable {
         public var layerVariances: [[Double]]
     }
 
+    /// Both networks and the encoding of the inputs.
     public let hypernetwork: Hypernetwork
 
+    /// Of a hypernetwork whose widths go to infinity; nothing is computed yet.
     public init(_ hypernetwork: Hypernetwork) { self.hypernetwork = hypernetwork }
 
     /// - Parameters:

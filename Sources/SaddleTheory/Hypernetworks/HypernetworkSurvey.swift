@@ -7,6 +7,7 @@ public struct HypernetworkSurvey: Sendable {
     /// γ where the signal is shown; the last is the reference sample.
     public static let places = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0]
 
+    /// At the reference sample, 1 × 1 each.
     public let kernels: HypernetworkKernel.Kernels
     /// m·Var/mean² left by the primary network.
     public let fluctuation: Double

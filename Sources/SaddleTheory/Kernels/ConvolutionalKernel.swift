@@ -85,6 +85,7 @@ public struct ConvolutionalKernel: Sendable {
 
 /// Images prepared for a convolutional kernel. Point α·images + i is position α of image i.
 public struct ImagePoints: Sendable {
+    /// Number of images.
     public let count: Int
     /// Channel values by columns, channels × (positions · images).
     let inputs: Matrix

@@ -26,6 +26,7 @@ import Synchronization
 /// Conventions. For a variance of zero, u = 0: F is φ(0) E φ(v), and Ḟ is φ′(0) E φ′(v) with the mean of both one-sided slopes at a
 /// kink. Ḟ of sign is zero, which is φ′ almost everywhere: the true derivative of F is infinite for equal points.
 public struct DualActivation: Sendable {
+    /// φ, the activation that averages are of.
     public let activation: Activation
     let form: DualForm
     fileprivate let resolutions = ResolutionCache()
@@ -99,6 +100,7 @@ private final class ResolutionCache: Sendable {
 /// Variances prepared for a dual.
 public struct DualPoints: Sendable {
     let dual: DualActivation
+    /// q, the variance of the preactivation at each point.
     public let variances: [Double]
     /// E φ(u)²
     public let values: [Double]
@@ -114,6 +116,7 @@ public struct DualPoints: Sendable {
     /// Panels, if there are kinks.
     let rule: KinkedQuadrature?
 
+    /// Number of points.
     public var count: Int { variances.count }
 
     /// - Parameter sparing: whether an activation with kinks goes without its series.

@@ -7,10 +7,13 @@ import SaddleNumerics
 public struct InfiniteKernels: Sendable {
     /// P × P, Q × P and Q.
     public struct Kernel: Sendable {
+        /// K(train, train), P × P, and K(test, train), Q × P.
         public let train, cross: Matrix
+        /// K(x, x) of each test point.
         public let testDiagonal: [Double]
     }
 
+    /// Covariance of outputs at initialisation, and tangent kernel.
     public let nngp, ntk: Kernel
     /// Relative accuracy of the entries.
     public let accuracy: Double
@@ -37,6 +40,7 @@ public struct InfiniteKernels: Sendable {
         accuracy = kernel.accuracy
     }
 
+    /// Either kernel by its kind.
     public subscript(kind: KernelKind) -> Kernel { kind == .nngp ? nngp : ntk }
 
     /// A training kernel row by row, samples sorted by class.

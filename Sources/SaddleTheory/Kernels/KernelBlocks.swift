@@ -2,7 +2,9 @@ import SaddleNumerics
 
 /// A kernel between two sets of points, evaluated block by block.
 public protocol KernelBlocks: Sendable {
+    /// Number of points in the first set.
     var rowCount: Int { get }
+    /// Number of points in the second set.
     var columnCount: Int { get }
     /// The block of the given rows and columns.
     func block(rows: Range<Int>, columns: Range<Int>) -> Matrix
@@ -10,8 +12,10 @@ public protocol KernelBlocks: Sendable {
 
 /// A kernel held in memory.
 public struct StoredKernel: KernelBlocks {
+    /// The kernel itself, rows × columns.
     public let matrix: Matrix
 
+    /// Any matrix; of a symmetric kernel the whole.
     public init(_ matrix: Matrix) { self.matrix = matrix }
 
     public var rowCount: Int { matrix.rows }

@@ -10,6 +10,7 @@ public enum KernelError: Error, Equatable, CustomStringConvertible {
     case constantInput(sample: Int)
     /// The tangent kernel of this parameterisation grows or falls with the width.
     case needsWidth(parameterization: String)
+    /// What the theory does not serve, as a sentence with what is served.
     case unsupported(String)
 
     public var description: String {

@@ -3,6 +3,7 @@ import SaddleNumerics
 
 /// The kernels of a network at initialisation on a set of inputs: their limits of infinite width and, where known, their N·variance.
 public struct KernelExpansion: Sendable {
+    /// Infinite width, inputs × inputs.
     public var limits: (nngp: Matrix, ntk: Matrix)
     /// Relative, of the limits.
     public let accuracy: Double

@@ -74,7 +74,9 @@ private struct SharedBuffer: @unchecked Sendable {
 
 /// One kernel of a pair of point sets, evaluated when asked for.
 public struct KernelView: KernelBlocks {
+    /// The two sets of points, and the network whose kernels these are.
     public let pair: KernelPair
+    /// Which kernel the blocks are of.
     public let kind: KernelKind
 
     public var rowCount: Int { pair.rows.count }

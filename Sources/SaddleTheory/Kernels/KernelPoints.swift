@@ -13,6 +13,7 @@ public struct KernelPoints: Sendable {
     let layers: [DualPoints]
     private let diagonals: (nngp: [Double], ntk: [Double])
 
+    /// Number of points.
     public var count: Int { inputs.columns }
     /// D
     public var dimension: Int { inputs.rows }

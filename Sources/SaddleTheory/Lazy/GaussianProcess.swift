@@ -25,6 +25,7 @@ public enum PointKernel: Sendable {
 public struct GaussianPosterior: Sendable {
     /// Q × C
     public let mean: Matrix
+    /// Posterior variance at each of the Q points, of every output.
     public let variances: [Double]
     /// Q × Q, if all pairs of test points were given.
     public let covariance: Matrix?

@@ -11,6 +11,7 @@ import Synchronization
 public final class KernelOperator: LinearOperator, Sendable {
     public let rows: Int
     public var columns: Int { rows }
+    /// How entries of the kept tiles are rounded.
     public let precision: TilePrecision
     /// Entries that are kept, and entries of one half of the kernel.
     public let keptEntries, allEntries: Int
@@ -130,6 +131,7 @@ public struct CrossKernelOperator: LinearOperator {
     private let kernel: any KernelBlocks
     private let tile: Int
 
+    /// `tile` is the number of rows and columns of a block.
     public init(_ kernel: any KernelBlocks, tile: Int = 512) {
         precondition(tile > 0, "tiles of \(tile)")
         self.kernel = kernel

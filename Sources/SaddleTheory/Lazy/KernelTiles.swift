@@ -2,6 +2,7 @@ import SaddleNumerics
 
 /// How tiles of a kernel are kept between products.
 public enum TilePrecision: Sendable {
+    /// Entries as they are evaluated.
     case double
     /// Half the memory. Entries are rounded to a relative 2⁻²⁴ = 6e-8; eigenvalues move by no more than that times the root of the sum of
     /// squared entries, usually by about 6e-8·√n times the diagonal. Modes below have no meaning.

@@ -12,9 +12,11 @@ import SaddleNumerics
 /// This is exact at infinite width as γ₀ → 0, weight decay of order one included. For squared loss without decay ``LazyTraining`` needs no
 /// steps. A step costs one product with each kernel of the family.
 public struct LazyDescent: Sendable {
+    /// The tangent kernels of training and test points.
     public let family: any TangentFamily
     /// y, P × C.
     public let labels: Matrix
+    /// Loss, learning rate, momentum and weight decay; full batches.
     public let training: Training
 
     /// - Throws: ``LazyError/unsupported(_:)`` for mini-batches.

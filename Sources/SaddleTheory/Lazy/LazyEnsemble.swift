@@ -9,7 +9,9 @@ import SaddleNumerics
 public struct LazyEnsemble: Sendable {
     /// Variances, and if asked for covariances, of one output at one time; all outputs have the same and are independent.
     public struct Spread: Sendable {
+        /// The time that the spread is at.
         public let time: LazyTime
+        /// At each of the P training and Q test points.
         public let trainVariances, testVariances: [Double]
         /// Q × Q, if all pairs of test points were given.
         public let testCovariance: Matrix?

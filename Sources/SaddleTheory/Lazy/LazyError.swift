@@ -8,7 +8,9 @@ public enum LazyError: Error, Equatable, CustomStringConvertible {
     case unsupported(String)
     /// The kernel changes with the weights' decay in a way that is not known.
     case weightDecay(Double, String)
+    /// More bytes than the machine has are needed for what is named; `advice` says what would take less.
     case tooMuchMemory(what: String, bytes: Double, present: Double, advice: String)
+    /// The caller asked to stop.
     case stopped
 
     public var description: String {

@@ -5,6 +5,7 @@ public struct LazyMemory: Sendable {
     /// P, Q, C and the number of times.
     public var trainCount, testCount, outputCount, times: Int
 
+    /// P, Q, C and the number of times, in this order.
     public init(trainCount: Int, testCount: Int, outputCount: Int, times: Int) {
         self.trainCount = trainCount
         self.testCount = testCount

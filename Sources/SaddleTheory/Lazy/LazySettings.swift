@@ -1,7 +1,10 @@
 /// How training with the tangent kernel is solved; see ``LazySolution``.
 public struct LazySettings: Sendable, Equatable {
+    /// How products of kernels are taken; raw values are those of study files.
     public enum Method: String, Sendable, CaseIterable {
+        /// Matrices while they fit into half of the memory; or matrices in any case.
         case auto, dense
+        /// Products tile by tile, by Krylov spaces and conjugate gradients.
         case matrixFree = "matrix_free"
     }
 
@@ -25,8 +28,10 @@ public struct LazySettings: Sendable, Equatable {
     public var estimatesFluctuations = true
     /// Sites and seed of ``TangentKernelFluctuations``.
     public var sites = 2000
+    /// Of the sampled fluctuations.
     public var seed = 1
 
+    /// Matrices where they fit, descent by steps, and fluctuations where they are quick.
     public init() {}
 
     var precision: TilePrecision { keepsSingle ? .single : .double }

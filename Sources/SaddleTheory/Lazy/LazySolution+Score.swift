@@ -4,7 +4,9 @@ import SaddleNumerics
 extension LazySolution {
     /// What outputs come to.
     public struct Score: Sendable {
+        /// Of the mean outputs; nil without samples or labels.
         public var trainLoss, testLoss: Double?
+        /// Shares of samples; nil without classes, and while all outputs are zero.
         public var trainAccuracy, testAccuracy: Double?
         /// Root mean square over points of the standard deviation over initialisations.
         public var trainDeviation, testDeviation: Double?
@@ -16,6 +18,7 @@ extension LazySolution {
         public var scaledTrainDeviationError, scaledTestDeviationError: Double?
     }
 
+    /// Losses, accuracies and deviations of outputs on the experiment's own data.
     public func score(_ outputs: Outputs) -> Score {
         var score = Score()
         let loss = training.loss

@@ -8,9 +8,11 @@ import SaddleNumerics
 public struct LazySolution: Sendable {
     /// Outputs at a time, at infinity, or of a posterior.
     public struct Outputs: Sendable {
+        /// Mean outputs, P × C at training and Q × C at test points.
         public var train, test: Matrix
         /// Standard deviations over initialisations, or of the posterior; the same for each output.
         public var trainDeviations: [Double]?
+        /// Of the test points, likewise.
         public var testDeviations: [Double]?
         /// N·variance that fluctuations of the tangent kernel between finite networks make, training points first.
         public var kernelVariance: TangentKernelFluctuations.Variance?
@@ -19,23 +21,33 @@ public struct LazySolution: Sendable {
     /// By eigenvectors or steps of kernels that are matrices, or by products with their tiles.
     public enum Way: String, Sendable { case eigenvectors, steps, products }
 
+    /// Network, data and training.
     public let experiment: Experiment
+    /// Method, tolerances and memory that were asked for.
     public let settings: LazySettings
+    /// How the solution was found.
     public internal(set) var way = Way.eigenvectors
     /// At the recorded steps.
     public internal(set) var recorded: [Outputs] = []
+    /// After infinite time; nil where modes of the kernel do not learn independently, or products did not converge.
     public internal(set) var infinity: Outputs?
+    /// Of the initial Gaussian process given the labels; nil for other losses than squared, and by products without noise.
     public internal(set) var posterior: Outputs?
     /// Eigenvalues of the tangent kernel, ascending; empty where they are not computed.
     public internal(set) var eigenvalues: [Double] = []
+    /// Eigenvalues of the tangent kernel that are not null; nil where they are not computed.
     public internal(set) var rank: Int?
+    /// Largest over smallest of these; nil where they are not computed.
     public internal(set) var conditionNumber: Double?
+    /// λ_max of the tangent kernel; 0 where it is not computed.
     public internal(set) var largestEigenvalue = 0.0
+    /// The learning rate above which training diverges.
     public internal(set) var maximumStableLearningRate = 0.0
     /// Bytes that were foreseen.
     public internal(set) var memory = 0.0
     /// Error estimates of predictions by products.
     public internal(set) var errorEstimates: [Double] = []
+    /// Products with the tangent kernel; nil unless solved by them.
     public internal(set) var products: Int?
     /// Relative residuals of conjugate gradients, where they solved for infinite time and the posterior.
     public internal(set) var infinityResidual, posteriorResidual: Double?
@@ -67,7 +79,9 @@ public struct LazySolution: Sendable {
         }
     }
 
+    /// Training and test points of the experiment.
     public var data: Dataset { experiment.data }
+    /// Recorded ones, which `recorded` belongs to.
     public var steps: [Int] { experiment.recordedSteps }
     var training: Training { experiment.training }
 

@@ -12,9 +12,11 @@ import SaddleNumerics
 /// Null modes of the kernel (repeated points, zero inputs, fewer directions than points) move at no time in the training
 /// outputs; two equal points with different labels both go to the mean label.
 public struct LazyTraining: Sendable {
+    /// Eigenvalues and eigenvectors of the kernel, with its null modes.
     public let spectrum: SemidefiniteSpectrum
     /// y, P × C.
     public let labels: Matrix
+    /// Squared loss, full batches, no weight decay.
     public let training: Training
 
     /// - Parameters:
@@ -88,6 +90,7 @@ public struct LazyTraining: Sendable {
 
 /// Outputs at one time.
 public struct LazyPrediction: Sendable {
+    /// The time that the outputs are at.
     public let time: LazyTime
     /// P × C and Q × C.
     public let trainOutputs, testOutputs: Matrix

@@ -7,8 +7,11 @@ import SaddleNumerics
 /// space, whose dimension grows with √(ηtλ_max/P) at most. Squared loss, full batches and no weight decay, as in ``LazyTraining``;
 /// ``LazyDescent`` steps through anything else with the same operators.
 public struct MatrixFreeTraining: Sendable {
+    /// Θ of the training points, by products.
     public let kernel: KernelOperator
+    /// y, P × C.
     public let labels: Matrix
+    /// Squared loss, full batches, no weight decay.
     public let training: Training
 
     /// - Throws: ``LazyError/unsupported(_:)``.
@@ -22,6 +25,7 @@ public struct MatrixFreeTraining: Sendable {
 
     /// αₜ at several times, and training outputs.
     public struct Result: Sendable {
+        /// The times that were asked for, which all lists below belong to.
         public let times: [LazyTime]
         /// αₜ with fₜ(x) = f₀(x) + Θ(x, X)αₜ, P × C at each time.
         public let coefficients: [Matrix]

@@ -13,7 +13,9 @@ import SaddleNumerics
 /// width J enters through K(a, a′) = J(aθ₀)J(a′θ₀)ᵀ only. With J(aθ₀) = Σ_k φ_k(a) J_k every such kernel is
 /// Σ_kl φ_k(a) K_kl φ_l(a′). Without weight decay one function is enough, φ(1) = 1.
 public protocol TangentFamily: Sendable {
+    /// P, training points.
     var trainCount: Int { get }
+    /// Q, test points.
     var testCount: Int { get }
     /// φ_k(a)
     func functions(at scale: Double) -> [Double]

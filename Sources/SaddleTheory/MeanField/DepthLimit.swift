@@ -12,6 +12,7 @@ import SaddleNumerics
 public struct DepthLimit: Sendable {
     /// Numbers of hidden layers, ascending, and of branches.
     public let depths: [Int]
+    /// One less than hidden layers.
     public let blocks: [Int]
     /// Of each depth.
     public let predictions: [MeanFieldPrediction]
@@ -48,7 +49,9 @@ public struct DepthLimit: Sendable {
 
     /// A number at every depth, and at infinite depth, with all errors: of these also what a straight line in 1/L misses.
     public struct Course: Sendable {
+        /// One a depth.
         public let values: [Estimate]
+        /// At L → ∞, by a straight line in 1/L.
         public let limit: Estimate
 
         /// What 1/L is multiplied by.
@@ -97,7 +100,9 @@ public struct DepthLimit: Sendable {
         return worst.step
     }
 
+    /// Which number of the expansion in 1/N.
     public enum Kind: Sendable {
+        /// Infinite width; N·variance; N·bias.
         case limit, variance, bias
 
         func estimate(_ i: Int, of prediction: MeanFieldPrediction) -> Estimate {

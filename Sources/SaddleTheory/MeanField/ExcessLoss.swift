@@ -10,6 +10,7 @@ import SaddleNumerics
 public struct ExcessLoss: Sendable {
     /// A number with its whole error; infinite if unknown.
     public struct Part: Sendable {
+        /// The error is infinite if unknown.
         public let value, error: Double
         /// Known to differ from zero.
         public var isResolved: Bool { abs(value) > 2 * error }
@@ -33,6 +34,7 @@ public struct ExcessLoss: Sendable {
         case average
         /// Over so many networks; beyond that, widen.
         case averageUpTo(Double)
+        /// Wider networks lower the loss most.
         case widen
     }
 

@@ -12,6 +12,7 @@ public enum MeanFieldError: Error, Equatable, CustomStringConvertible {
     case adjointUnavailable(reason: String)
     /// Only networks tell the limit of this training, and an accuracy lets them.
     case needsNetworks
+    /// The caller asked to stop.
     case stopped
 
     public var description: String {

@@ -9,13 +9,17 @@ public struct MeanFieldProgress: Sendable, Equatable {
     public var outputs: [[Double]] = []
     /// Observables of half the sites, two samples a direction, and of the shift (q₁ + q₂)/2 − q_whole, one a direction.
     public var halves: StreamingMoments
+    /// (q₁ + q₂)/2 − q_whole of the observables, one sample a direction.
     public var shifts: StreamingMoments
     /// Sizes of the bases, T × (L − 1) × 2, of each solution.
     public var ranks: StreamingMoments
     /// How observables of a solution change at a smaller tolerance; how (q₁ − q₂)² does, beside its own value; how the shift does.
     public var changes: StreamingMoments
+    /// Change of (q₁ − q₂)² at a smaller tolerance.
     public var squareChanges: StreamingMoments
+    /// (q₁ − q₂)² itself, of the same directions.
     public var squares: StreamingMoments
+    /// Change of the shift at a smaller tolerance.
     public var shiftChanges: StreamingMoments
     /// Panels (``ObservablePanel``) of each solution, of each half, and of each shift.
     public var panels = FluctuationPanels()
@@ -25,20 +29,25 @@ public struct MeanFieldProgress: Sendable, Equatable {
     public var scalarChanges: [Double] = []
     /// Φˡ(t, t′) of each solution (``TwoTimeKernels``), and how it changes at a smaller tolerance; without numbers unless asked for.
     public var twoTime = StreamingMoments(dimension: 0)
+    /// Change of Φˡ(t, t′) at a smaller tolerance.
     public var twoTimeChanges = StreamingMoments(dimension: 0)
     /// Width of the networks from which the limit is extrapolated, where bases would fill all sites; 0: it is solved with sites.
     public var limitWidth = 0
     /// With an accuracy: sites of the solutions, and by how much numbers are larger than with half of them.
     public var sites = 0
+    /// Observables less those with half the sites, one sample a solution.
     public var siteChanges: StreamingMoments
     /// Observables of networks of width `networkWidth`, and of half that, one sample a pair, losses to first order around the limit.
     public var networkWidth = NarrowNetworks.firstWidth
+    /// Observables of the networks of width ``networkWidth``.
     public var networks: StreamingMoments
+    /// Observables of the networks of half that width.
     public var narrower: StreamingMoments
     /// Whether one of them diverged.
     var hasDiverged = false
     /// The losses themselves.
     public var networkLosses: StreamingMoments
+    /// Of the networks of half the width.
     public var narrowerLosses: StreamingMoments
     /// Noise vectors that found no room to be matched.
     public var unmatched: Int
@@ -65,9 +74,9 @@ public struct MeanFieldProgress: Sendable, Equatable {
             solutions.add(solution.observables)
             outputs.append(losses.outputs(solution.observables))
             panels.solutions.append(panel.values(of: solution.observables))
-            if let coarse { siteChanges.add(coarse.shift.map(-)) }
+            if let coarse { siteChanges.add(coarse.map(-)) }
             ranks.add(solution.ranks.map(Double.init))
-            unmatched += solution.realization.unmatched
+            unmatched += solution.unmatched
             twoTime.addResizing(solution.twoTimeKernels)
             if let refined {
                 changes.add(zip(refined.observables, solution.observables).map { $0 - $1 })

@@ -3,11 +3,15 @@ import SaddleNumerics
 
 /// Solves the mean-field theory of an experiment: independent solutions for the limit, and halved ones for the corrections.
 public struct MeanFieldSolver: Sendable {
+    /// Network, data, training and recorded steps.
     public let experiment: Experiment
+    /// Sites, replicas and directions, or the accuracy aimed at.
     public internal(set) var settings: MeanFieldSettings
+    /// Which numbers a prediction has, and where.
     public internal(set) var layout: ObservableLayout
     private let inputs: InputCoordinates
 
+    /// Of at least four sites and one replica; nothing is solved yet.
     public init(_ experiment: Experiment, settings: MeanFieldSettings) {
         precondition(settings.sites > 3 && settings.replicas > 0 && settings.directions >= 0, "\(settings)")
         self.experiment = experiment
@@ -28,23 +32,16 @@ public struct MeanFieldSolver: Sendable {
     ///   - notice: told, in a sentence, where more is needed than was expected: more sites, or wider networks.
     ///   - shouldStop: asked before every step of every sweep, from any thread.
     ///   - checkpoint: called with all that is needed to continue, at most every `interval` and once more when stopped.
-    /// - Throws: ``MeanFieldError``; what `checkpoint` throws.
+    ///   - known: parts that somebody else has computed (``part(_:shouldStop:)``).
+    /// - Throws: ``MeanFieldError``; what `checkpoint` and `known` throw.
     public func predict(
         from state: MeanFieldProgress? = nil, progress: ProgressHandler? = nil, notice: (String) -> Void = { _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }, checkpointEvery interval: Duration = .seconds(5),
-        checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void = { _ in }
+        checkpoint: @escaping @Sendable (MeanFieldProgress) throws -> Void = { _ in },
+        known: @escaping KnownParts = { _, _ in nil }
     ) throws -> MeanFieldPrediction {
         try checkAdjoint()
-        var state = state ?? MeanFieldProgress(experiment, layout)
-        if state.sites == 0 && state.limitWidth == 0 {
-            if !experiment.needsEntries {
-                state.sites = settings.sites
-            } else if settings.accuracy != nil && settings.statedSites == nil && !settings.recordsTwoTime {
-                state.limitWidth = NarrowNetworks.limitWidth(experiment)
-            } else {
-                throw MeanFieldError.needsNetworks
-            }
-        }
+        var state = try begun(state)
         // Work that is done and does not count any more.
         var spent = 0
         while true {
@@ -53,7 +50,7 @@ public struct MeanFieldSolver: Sendable {
             do {
                 state = try solver.carryOn(
                     from: state, spent: spent, progress: progress, shouldStop: shouldStop, checkpointEvery: interval,
-                    checkpoint: checkpoint)
+                    checkpoint: checkpoint, known: known)
                 guard let accuracy = settings.accuracy, state.standing(accuracy) == .tooNarrow else { break }
                 if state.networkWidth < NarrowNetworks.lastWidth {
                     spent += state.networks.count * MeanFieldWork(solver, state).unitsOfNetworks
@@ -84,6 +81,20 @@ public struct MeanFieldSolver: Sendable {
         prediction.scalars = scalarVariances(state)
         if let accuracy = settings.accuracy { prediction.warnings += state.accuracyWarnings(accuracy) }
         return prediction
+    }
+
+    /// The state before the first part, unless some are done.
+    func begun(_ state: MeanFieldProgress? = nil) throws(MeanFieldError) -> MeanFieldProgress {
+        var state = state ?? MeanFieldProgress(experiment, layout)
+        if state.sites > 0 || state.limitWidth > 0 { return state }
+        if !experiment.needsEntries {
+            state.sites = settings.sites
+        } else if settings.accuracy != nil && settings.statedSites == nil && !settings.recordsTwoTime {
+            state.limitWidth = NarrowNetworks.limitWidth(experiment)
+        } else {
+            throw .needsNetworks
+        }
+        return state
     }
 
     /// Whether the limit is solved with sites that each serve a weight or two; else more may be needed, or networks find it.

@@ -7,6 +7,7 @@ public struct MeanFieldSettings: Sendable, Equatable {
     public var accuracy: Double?
     /// Sites S a layer that were asked for: the Monte Carlo size of the solver. Nil: as many as the accuracy needs.
     public var statedSites: Int?
+    /// S: as stated, or else 1000, with an accuracy 500.
     public var sites: Int {
         get { statedSites ?? (accuracy == nil ? 1000 : 500) }
         set { statedSites = newValue }
@@ -22,6 +23,7 @@ public struct MeanFieldSettings: Sendable, Equatable {
     }
     /// Independent solutions with matched noise, for the limit and its error bars.
     public var replicas: Int
+    /// Seed of all noise.
     public var seed: Int
     /// Whether kernels are recorded beside outputs and losses.
     public var recordsKernels: Bool
@@ -29,8 +31,10 @@ public struct MeanFieldSettings: Sendable, Equatable {
     public var recordsTwoTime: Bool
     /// How the corrections are computed, and of which observables: names as in ``ScalarRequest``, nil for all.
     public var method: CorrectionMethod
+    /// Names of the scalars, as in ``ScalarRequest``; nil for all observables.
     public var observables: [String]?
 
+    /// By default 2000 sites, four replicas and 64 directions; an `accuracy` takes the place of the directions.
     public init(
         accuracy: Double? = nil, sites: Int? = 2000, tolerance: Double = 1e-4, directions: Int = 64, replicas: Int = 4,
         seed: Int = 1, recordsKernels: Bool = true, recordsTwoTime: Bool = false, method: CorrectionMethod = .auto,
@@ -51,12 +55,14 @@ public struct MeanFieldSettings: Sendable, Equatable {
 
 /// N·variance of one named scalar at the recorded times.
 public struct ScalarVariance: Sendable, Equatable {
+    /// The scalar, named as in ``ScalarRequest``.
     public var name: String
     /// With sampling errors.
     public var variance: [Estimate]
     /// Truncation error of each.
     public var truncation: [Double]
 
+    /// One variance and truncation error for each recorded time.
     public init(name: String, variance: [Estimate], truncation: [Double]) {
         self.name = name
         self.variance = variance
@@ -72,23 +78,31 @@ public struct ScalarVariance: Sendable, Equatable {
 /// Every number has independent errors: the standard error of sampling; that of truncation, which is what `tolerance`
 /// leaves out of the bases; and, of means, the bias of a finite number of sites. An error that is not known is infinite.
 public struct MeanFieldPrediction: Sendable {
+    /// Which number is where in the arrays.
     public var layout: ObservableLayout
     /// Infinite-width values and their errors, laid out as `layout` says.
     public var mean: [Double]
+    /// Standard errors of sampling.
     public var meanError: [Double]
+    /// What `tolerance` leaves out of the bases.
     public var meanTruncation: [Double]
     /// Independent solutions behind `mean`, and directions behind the corrections.
     public var solutions: Int
+    /// Pairs of halved solutions behind the corrections.
     public var directions = 0
     /// Narrow networks of each of two widths behind the corrections, and the larger of these; 0 where directions are.
     public var networks = 0
+    /// Width of the wider networks behind the corrections; 0 where directions are.
     public var networkWidth = 0
     /// N·variance and N·bias over initialisations and their errors; empty if no directions were asked for.
     public var variance: [Double] = []
+    /// Standard errors of sampling of N·variance.
     public var varianceError: [Double] = []
     /// What networks of a finite width add to N·variance of losses (``atWidth(_:)``); empty where directions made the corrections.
     public var nextVariances: [NextVariance] = []
+    /// N·bias, laid out like `mean`.
     public var bias: [Double] = []
+    /// Standard errors of sampling of N·bias.
     public var biasError: [Double] = []
     var knownSiteBias: [Double]?
     var knownVarianceTruncation: [Double]?
@@ -116,6 +130,7 @@ extension MeanFieldPrediction {
         get { knownVarianceTruncation ?? variance.map { _ in 0 } }
         set { knownVarianceTruncation = newValue }
     }
+    /// Truncation error of N·bias.
     public var biasTruncation: [Double] {
         get { knownBiasTruncation ?? bias.map { _ in 0 } }
         set { knownBiasTruncation = newValue }
@@ -123,18 +138,23 @@ extension MeanFieldPrediction {
 
     /// Independent samples behind every variance, and behind every bias.
     public var varianceSamples: Int { networks > 0 ? networks : 2 * directions }
+    /// Independent samples behind every bias.
     public var biasSamples: Int { networks > 0 ? networks : directions }
 
     /// All errors of one number together.
     public func meanTotalError(at i: Int) -> Double {
         hypotenuse(hypotenuse(meanError[i], meanTruncation[i]), knownSiteBias?[i] ?? 0)
     }
+    /// All errors of one N·variance together.
     public func varianceTotalError(at i: Int) -> Double { hypotenuse(varianceError[i], knownVarianceTruncation?[i] ?? 0) }
+    /// All errors of one N·bias together.
     public func biasTotalError(at i: Int) -> Double { hypotenuse(biasError[i], knownBiasTruncation?[i] ?? 0) }
 
     /// Of all numbers.
     public var meanTotalError: [Double] { mean.indices.map(meanTotalError(at:)) }
+    /// Of all N·variances, laid out like `variance`.
     public var varianceTotalError: [Double] { variance.indices.map(varianceTotalError(at:)) }
+    /// Of all N·biases, laid out like `bias`.
     public var biasTotalError: [Double] { bias.indices.map(biasTotalError(at:)) }
 }
 

@@ -54,6 +54,8 @@ struct MeanFieldWork: Sendable {
     static func limitPairs(_ settings: MeanFieldSettings) -> Int { 2 * settings.replicas }
 
     var count: Int { replicas + directions + passes.count + networks }
+    /// The first ones, beside which narrow networks are small.
+    var largeParts: Int { count - networks }
     var expected: Int { count(withNetworks: expectedNetworks) }
     func count(withNetworks made: Int) -> Int { count - networks + made }
 
@@ -77,20 +79,20 @@ struct MeanFieldWork: Sendable {
         state.solutions.count + state.shifts.count + state.networks.count + passes.passes(of: state.scalarSquares.count)
     }
 
-    /// Of the first parts; those that are solved again at a smaller tolerance count twice.
-    func units(ofFirst count: Int) -> Int {
-        (0..<count).reduce(0) { sum, index in
-            switch self[index] {
-            case .solution(let replica):
-                sum
-                    + (limitPair ?? ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 2 : 0))
-                        * (steps + probes))
-            case .networks: sum + unitsOfNetworks
-            case .halves(_, let isRefined): sum + (isRefined ? 2 : 1) * 3 * (steps + probes)
-            case .scalars(let pass):
-                // Forwards, forwards again piece by piece, and backwards for every scalar.
-                sum + (pass.isRefined ? 2 : 1) * (2 * steps + bareProbes + pass.scalars.count * (steps + bareProbes))
-            }
+    /// Of the first parts.
+    func units(ofFirst count: Int) -> Int { (0..<count).reduce(0) { $0 + units(of: $1) } }
+
+    /// Of one part; those that are solved again at a smaller tolerance count twice.
+    func units(of index: Int) -> Int {
+        switch self[index] {
+        case .solution(let replica):
+            limitPair
+                ?? ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 2 : 0)) * (steps + probes)
+        case .networks: unitsOfNetworks
+        case .halves(_, let isRefined): (isRefined ? 2 : 1) * 3 * (steps + probes)
+        case .scalars(let pass):
+            // Forwards, forwards again piece by piece, and backwards for every scalar.
+            (pass.isRefined ? 2 : 1) * (2 * steps + bareProbes + pass.scalars.count * (steps + bareProbes))
         }
     }
 }

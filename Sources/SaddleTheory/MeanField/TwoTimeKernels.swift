@@ -20,6 +20,7 @@ public struct TwoTimeKernels: Sendable {
         self.truncation = truncation
     }
 
+    /// L, the layers that kernels are known of.
     public var layers: Int { mean.count / max(shape.reduce(1, *), 1) }
 
     /// Φˡ, l = 1 … L, the part of its error that `tolerance` makes, and the whole of it.

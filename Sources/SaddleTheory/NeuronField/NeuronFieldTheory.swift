@@ -17,9 +17,11 @@ import SaddleNumerics
 ///
 /// Source: "Viability of perturbative expansion for quantum field theories on neurons" (2508.03810); derived in Documentation/Field.md.
 public struct NeuronFieldTheory: Sendable {
+    /// Dimension, mass, cutoff, amplitude and grid.
     public let field: NeuronField
     private let moments: FieldMoments
 
+    /// Prepares the moments at all distances of the grid.
     public init(_ field: NeuronField) {
         self.field = field
         moments = FieldMoments(field)
@@ -30,6 +32,7 @@ public struct NeuronFieldTheory: Sendable {
 
     /// ⟨φφφφ⟩_c at one point, times N, and times N² that of six.
     public var fourth: Double { m4(0) - 3 * g0 * g0 }
+    /// ⟨φ⁶⟩_c at one point, times N².
     public var sixth: Double {
         moments.sixthMoment / 4 * 10 * moments.value(3, 0) - 15 * m4(0) * g0 + 30 * g0 * g0 * g0
     }

@@ -12,6 +12,7 @@ import SaddleModels
 ///
 /// f̂ falls as exp(−0.236 (t/λ^{1/4})^{4/3}) whatever the law of φ, and all integrands are entire: sums over grids converge exponentially.
 public struct SinglePointField: Sendable {
+    /// m of the free field, and λ of the interaction.
     public let mass: Double, coupling: Double
     /// Infinite for the limit, in which φ is Gaussian.
     public let neurons: Double

@@ -23,6 +23,7 @@ public struct DepthScaling: Sendable {
     /// Of what all branches together move features by: 1 − α + own update.
     public var featureUpdate: Double { 1 - branchExponent + ownUpdate }
 
+    /// What branches do with features in the limit of infinite depth.
     public enum Regime: String, Sendable {
         /// Features start, or move, beyond order one.
         case unstable
@@ -34,11 +35,13 @@ public struct DepthScaling: Sendable {
         case complete
     }
 
+    /// By α, the update of all branches and that of one.
     public var regime: Regime {
         if branchExponent < 0.5 - ScalingTheory.rounding || featureUpdate > ScalingTheory.rounding { return .unstable }
         if featureUpdate < -ScalingTheory.rounding { return .still }
         return ownUpdate < -ScalingTheory.rounding ? .linearized : .complete
     }
 
+    /// Whether features stay of order one at every depth.
     public var isStable: Bool { regime != .unstable }
 }

@@ -24,12 +24,18 @@ import SaddleModels
 public struct MaximalUpdate: Sendable {
     /// A kind of parameter.
     public enum Place: String, Sendable, CaseIterable {
+        /// From the inputs to n units.
         case inputWeights = "input weights"
+        /// From n units to n.
         case hiddenWeights = "hidden weights"
+        /// From n units to the outputs.
         case outputWeights = "output weights"
+        /// One for each of n units.
         case hiddenBiases = "hidden biases"
+        /// One for each output.
         case outputBias = "output bias"
 
+        /// Kind of layer, by which optimisers choose their rule.
         public var role: LayerRole {
             switch self {
             case .inputWeights: .input
@@ -38,6 +44,7 @@ public struct MaximalUpdate: Sendable {
             }
         }
 
+        /// Whether it acts on a constant.
         public var isBias: Bool { self == .hiddenBiases || self == .outputBias }
 
         /// A bias is a weight on one constant.
@@ -64,6 +71,7 @@ public struct MaximalUpdate: Sendable {
 
     /// Exponents e of n or L, as in n^e.
     public struct Exponents: Sendable, Equatable {
+        /// Exponent of the size of a step.
         public let learningRate: Double
         /// Nil: the rule has none.
         public let epsilon: Double?
@@ -71,17 +79,23 @@ public struct MaximalUpdate: Sendable {
         public var weightDecay: Double { learningRate == 0 ? 0 : -learningRate }
     }
 
+    /// One kind of parameter, in powers of n and L.
     public struct Row: Sendable, Equatable {
+        /// Which kind of parameter the exponents are of.
         public let place: Place
+        /// The optimiser's rule for it.
         public let rule: UpdateRule
         /// Of n: multiplier and standard deviation of the parameter.
         public let multiplier: Double
+        /// Of the standard deviation at initialisation.
         public let deviation: Double
+        /// Learning rate and ε, in powers of the width n.
         public let width: Exponents
         /// Nil: no residual branches with a power of the depth.
         public let depth: Exponents?
     }
 
+    /// One for each place.
     public let rows: [Row]
     /// α
     public let branchExponent: Double?
@@ -112,5 +126,6 @@ public struct MaximalUpdate: Sendable {
         }
     }
 
+    /// The row of a place.
     public subscript(place: Place) -> Row { rows.first { $0.place == place }! }
 }

@@ -4,8 +4,11 @@ extension ScalingTheory {
     /// How one kind of parameter starts and learns when parameters are the weights themselves, W = w: with standard deviation
     /// n^{−deviation} and a learning rate of its own, η n^{−learningRate}.
     public struct LayerRule: Sendable, Equatable {
+        /// The place of ``MaximalUpdate`` in words.
         public let name: String
+        /// Exponent of the standard deviation: n^{−deviation}.
         public let deviation: Double
+        /// Exponent of the step: η n^{−learningRate}.
         public let learningRate: Double
     }
 

@@ -20,6 +20,7 @@ import SaddleModels
 /// section on initial and update sizes. Rules on entries: Yang & Littwin 2023 (2308.01814); on singular values by the same counting. Constants
 /// (σ_w, γ₀, D) play no role. Exact; exponents within 1e-9 count as equal.
 public struct ScalingTheory: Sendable {
+    /// Exponents a and b, and c of descent.
     public let parameterization: Parameterization
     /// L
     public let hiddenLayers: Int
@@ -61,12 +62,19 @@ public struct ScalingTheory: Sendable {
 
     /// What a stable parameterisation fulfils.
     public enum Condition: Sendable, Equatable, CaseIterable {
+        /// Preactivations of the first layer and of hidden ones are of order one at initialisation (a + b = 0 and ½), outputs at
+        /// most (≥ ½).
         case inputAtStart, hiddenAtStart, outputAtStart
+        /// Features move by order one at most (r ≥ 0), and outputs do by the readout's own step (q ≥ 1) and by features (a + b +
+        /// r ≥ 1).
         case features, outputByReadout, outputByFeatures
     }
 
+    /// What becomes of networks as n → ∞; raw values are those of results.
     public enum Regime: String, Sendable {
+        /// Something diverges; outputs do not move; outputs move and features do not.
         case unstable, trivial, kernel
+        /// Features and outputs move.
         case featureLearning = "feature_learning"
     }
 
@@ -123,6 +131,7 @@ public struct ScalingTheory: Sendable {
     /// q of equation 1.
     var readoutMovement: Double { readoutMovement(learningRate) }
 
+    /// Conditions that do not hold; empty for a stable parameterisation.
     public var violations: [Condition] { violations(learningRate: learningRate) }
 
     private func violations(learningRate c: Double) -> [Condition] {
@@ -139,6 +148,7 @@ public struct ScalingTheory: Sendable {
         }
     }
 
+    /// By ``violations``, then by what moves.
     public var regime: Regime {
         if !violations.isEmpty { return .unstable }
         let moves = abs(a.output + b.output + r - 1) < Self.rounding || abs(readoutMovement - 1) < Self.rounding

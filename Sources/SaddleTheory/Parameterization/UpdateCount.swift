@@ -11,6 +11,7 @@ import SaddleModels
 ///
 /// A rule with an ε that is larger than the gradient is linear, with 1/ε (1/√ε for Shampoo, whose ε stands beside squares of singular values).
 public enum UpdateCount: Sendable, Equatable {
+    /// As descent: u(G) ∝ G.
     case linear
     /// With ε² ~ x^epsilon beside squares of singular values; nil: ε is below them at every x, or there is none.
     case onSingularValues(epsilon: Double?)
@@ -32,9 +33,12 @@ public enum UpdateCount: Sendable, Equatable {
 
     /// Powers of x of the columns and rows of a weight.
     public struct Shape: Sendable, Equatable {
+        /// i, the power of x that columns are.
         public let fanIn: Double
+        /// o, the power of x that rows are.
         public let fanOut: Double
 
+        /// Exponents of x; 0 for a number that does not grow with it.
         public init(fanIn: Double, fanOut: Double) { (self.fanIn, self.fanOut) = (fanIn, fanOut) }
     }
 

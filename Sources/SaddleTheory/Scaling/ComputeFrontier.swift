@@ -7,15 +7,22 @@ import SaddleNumerics
 /// Each width's loss against time is that of gradient flow on the population; the frontier is the lower envelope of all widths' losses
 /// against C. Exponents: ``ScalingExponents``. Source: Bordelon, Atanasov, Pehlevan 2402.01092.
 public struct ComputeFrontier: Sendable {
+    /// The loss of one width against time.
     public struct Curve: Sendable {
+        /// N, the number of random features.
         public let width: Double
+        /// Training times t, the same for all widths.
         public let times: [Double]
+        /// Test losses at these; NaN below 10⁻⁹ of the task's signal, where they are not known.
         public let losses: [Double]
     }
+    /// The best width for a budget.
     public struct Point: Sendable {
+        /// C = Nt, N, t and the test loss there.
         public let compute, width, time, loss: Double
     }
 
+    /// One for each width.
     public let curves: [Curve]
     /// Ascending in compute. Budgets for which an end of the list is best are left out: widths beyond it may be better.
     public let points: [Point]

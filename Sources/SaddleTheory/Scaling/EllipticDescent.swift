@@ -14,6 +14,7 @@ import SaddleNumerics
 /// norm Σ|ω||û(ω)| of its iterates says how many neurons the solution needs: (2rC)²/N. Functions are given on a grid of n points, derivatives
 /// are exact for their trigonometric polynomial. Source: Marwah, Lipton, Lu, Risteski 2023 (E26).
 public struct EllipticDescent: Sendable {
+    /// ℓ, the circumference of the circle.
     public let length: Double
     /// a ≥ 0
     public let cubic: Double
@@ -23,6 +24,7 @@ public struct EllipticDescent: Sendable {
     private let sines: Matrix
     private let frequencies: [Double]
 
+    /// The function after a number of steps.
     public struct Iterate: Sendable {
         /// u on the grid.
         public let values: [Double]

@@ -15,13 +15,16 @@ import SaddleNumerics
 /// points and 1/η on the others is a free sum, so that G(κ) = Σ 1/(λ+κ)/n determines κ, and −∂_η of yᵀ(K + D)⁻¹y at η = 0 is the
 /// loss on the others. It supposes eigenvectors in general position; Documentation/Scaling.md has the errors measured on real data.
 public struct KernelLearningCurve: Sendable {
+    /// Eigenvalues of the kernel, the target's powers and the noise.
     public let task: KernelTask
     /// δ ≥ 0
     public let ridge: Double
     /// n; infinite for fresh samples.
     public let pool: Double
 
+    /// What theory says at one number of samples.
     public struct Point: Sendable, Equatable {
+        /// P, the number of samples.
         public let samples: Double
         /// E(P), noise included.
         public let loss: Double
@@ -63,6 +66,9 @@ public struct KernelLearningCurve: Sendable {
             samples: samples, loss: (unlearnt + task.noise) / factor, threshold: κ, learntModes: d, varianceFactor: 1 / factor)
     }
 
+    /// The same for several numbers of samples.
+    ///
+    /// - Throws: as ``point(samples:)``.
     public func points(samples: [Double]) throws -> [Point] { try samples.map(point) }
 
     /// κ(P)
@@ -79,6 +85,7 @@ public struct KernelLearningCurve: Sendable {
     }
 }
 
+/// Why the loss at a number of samples cannot be had.
 public enum KernelCurveError: Error, Equatable, CustomStringConvertible {
     /// As many samples as modes, without ridge: the fit passes through noise with unbounded coefficients.
     case interpolates(samples: Double, rank: Double)

@@ -11,9 +11,13 @@ import SaddleNumerics
 public struct PowerLawSurvey: Sendable {
     /// A loss against one resource, everything else unlimited.
     public struct Arm: Sendable {
+        /// What is varied, in words.
         public let resource: String
+        /// The exponent, by a and b; "as asked" where noise or a ridge leave none.
         public let formula: String
+        /// Values of the resource, ascending.
         public let sizes: [Double]
+        /// Test losses at these.
         public let losses: [Double]
         /// By ``ScalingExponents``.
         public let exponent: Double
@@ -22,8 +26,11 @@ public struct PowerLawSurvey: Sendable {
     }
     /// The loss against samples for one width: from resolution- to variance-limited.
     public struct Crossover: Sendable {
+        /// N, the number of random features.
         public let width: Double
+        /// P, ascending and denser about N.
         public let samples: [Double]
+        /// Test losses at these, without ridge.
         public let losses: [Double]
         /// Unlimited samples.
         public let limit: Double
@@ -31,10 +38,15 @@ public struct PowerLawSurvey: Sendable {
         public let slope: Double
     }
 
+    /// What the exponents of all arms should be, by a and b.
     public let exponents: ScalingExponents
+    /// Samples, with noise also at the best ridge; width; time.
     public let arms: [Arm]
+    /// At widths 30, 300 and 3000.
     public let crossovers: [Crossover]
+    /// The best width for each compute.
     public let frontier: ComputeFrontier
+    /// −d log loss/d log compute of the frontier between widths 40 and 1600; NaN for fewer than three points.
     public let frontierSlope: Double
 
     /// - Parameters:

@@ -70,7 +70,9 @@ public struct ResolvedLearningCurve: Sendable {
 
     /// What kept one size of a curve from being solved.
     public struct Failure: Error {
+        /// P, the number of samples at which it failed.
         public let samples: Double
+        /// What the factorisation said.
         public let cause: FactorizationError
     }
 

@@ -25,8 +25,11 @@ public struct ScalingExponents: Sendable, Equatable {
 
     private var tail: Double { source - 1 }
 
+    /// min(s, 2a): loss against samples, without noise and ridge.
     public var samples: Double { min(tail, 2 * capacity) }
+    /// min(s, a): loss against the width.
     public var width: Double { min(tail, capacity) }
+    /// s/a: loss against time.
     public var time: Double { tail / capacity }
     /// Loss beyond the noise, with the best ridge.
     public var noisySamples: Double { samples / (samples + 1) }

@@ -2,20 +2,26 @@ import SaddleNumerics
 
 /// A linear differential operator with constant coefficients, L = Σ_t c_t ∂^{α_t}, on functions of D variables.
 public struct DifferentialOperator: Sendable, Equatable {
+    /// One derivative with its coefficient, c ∂^α.
     public struct Term: Sendable, Equatable {
+        /// c, by which the derivative is multiplied.
         public var coefficient: Double
         /// α: the order of the derivative in each variable.
         public var orders: [Int]
 
+        /// `orders` has one order for each variable, none negative.
         public init(coefficient: Double, orders: [Int]) {
             self.coefficient = coefficient
             self.orders = orders
         }
     }
 
+    /// D, the number of variables.
     public let dimension: Int
+    /// The terms c_t ∂^{α_t} whose sum is L.
     public let terms: [Term]
 
+    /// One term or more, all in the same number of variables.
     public init(_ terms: [Term]) {
         precondition(!terms.isEmpty && Set(terms.map(\.orders.count)).count == 1, "terms in one number of variables are needed")
         precondition(terms.allSatisfy { $0.orders.allSatisfy { $0 >= 0 } }, "a derivative of negative order")
@@ -38,7 +44,9 @@ public struct DifferentialOperator: Sendable, Equatable {
         (0..<dimension).map { derivative(2, of: $0, dimension: dimension) }.sum
     }
 
+    /// The sum of two operators on the same variables: (a + b)u = au + bu.
     public static func + (a: Self, b: Self) -> Self { Self(a.terms + b.terms) }
+    /// A multiple of an operator: (c·a)u = c·(au).
     public static func * (c: Double, a: Self) -> Self {
         Self(a.terms.map { Term(coefficient: c * $0.coefficient, orders: $0.orders) })
     }
@@ -55,13 +63,16 @@ extension [DifferentialOperator] {
 ///
 /// Function values, boundary values and the residual of a linear differential equation Lu = f are all of this kind.
 public struct LinearObservations: Sendable {
+    /// L, the operator whose values are known.
     public var `operator`: DifferentialOperator
     /// One point a row.
     public var points: Matrix
+    /// Lu with noise, one number a point.
     public var values: [Double]
     /// Standard deviation of the noise, in the units of the values; above 0. It also says how well a residual must vanish.
     public var noise: Double
 
+    /// As many values as points, one or more.
     public init(_ operator: DifferentialOperator, at points: Matrix, values: [Double], noise: Double) {
         precondition(
             points.columns == `operator`.dimension && values.count == points.rows && !values.isEmpty,
@@ -83,9 +94,13 @@ public struct LinearObservations: Sendable {
 public enum SpectralProcessError: Error, Equatable, CustomStringConvertible {
     /// The covariance of the observations is not positive definite in double precision.
     case covarianceNotPositive(minor: Int, of: Int, smallestEigenvalue: Double, largest: Double)
+    /// The operator asks for more derivatives than the kernel has.
     case kernelNotSmooth(wanted: Int, available: Int)
+    /// The noise is zero, negative or not finite.
     case noiseNotPositive(Double)
+    /// A value, coordinate or eigenvalue is not finite; `index` counts from 1.
     case notFinite(what: String, index: Int)
+    /// The evidence at the start of a fit is not finite.
     case evidenceNotFinite
 
     public var description: String {

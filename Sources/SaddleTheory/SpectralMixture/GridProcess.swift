@@ -14,10 +14,13 @@ import SaddleNumerics
 /// evidence as ``SpectralProcess`` on the points of the grid. Source: Saatçi 2011, chapter 5; Fang et al. 2024, section 4.2.
 /// - Complexity: O(Σ n_d³ + n Σ n_d) time, O(n) memory.
 public struct GridProcess: Sendable {
+    /// k_d, the kernel along each axis.
     public let kernel: [SpectralMixture]
     /// Coordinates along each axis.
     public let axes: [[Double]]
+    /// σ, in the units of the values.
     public let noise: Double
+    /// −½ yᵀC⁻¹y − ½ log det C − (n/2) log 2π
     public let logEvidence: Double
     /// C⁻¹y, last axis fastest.
     public let dual: Tensor

@@ -14,6 +14,7 @@ import SaddleNumerics
 /// side, each as wide as its share of the band from zero to the largest frequency, so that some component covers whatever
 /// frequency the data have, and then they move and sharpen.
 public struct SpectralFit: Sendable {
+    /// The density of every component.
     public var spectrum: SpectralMixture.Spectrum
     /// For each variable.
     public var components: Int
@@ -26,6 +27,7 @@ public struct SpectralFit: Sendable {
         return settings
     }()
 
+    /// One component or more, positive frequencies, one a variable.
     public init(_ spectrum: SpectralMixture.Spectrum, components: Int, largestFrequencies: [Double]) {
         precondition(components >= 1 && largestFrequencies.allSatisfy { $0 > 0 }, "\(components) in \(largestFrequencies)")
         self.spectrum = spectrum
@@ -33,10 +35,15 @@ public struct SpectralFit: Sendable {
         self.largestFrequencies = largestFrequencies
     }
 
+    /// Where the maximisation ended.
     public struct Result: Sendable {
+        /// With the spectrum that was learnt.
         public var process: SpectralProcess
+        /// Quasi-Newton steps of the minimiser.
         public var steps: Int
+        /// Evidences that were computed.
         public var evaluations: Int
+        /// Why the minimiser stopped.
         public var ending: LBFGS.Ending
     }
 

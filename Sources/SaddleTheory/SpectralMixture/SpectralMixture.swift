@@ -18,6 +18,7 @@
 public struct SpectralMixture: Sendable, Equatable {
     /// The density of each bump.
     public enum Spectrum: Sendable, Equatable {
+        /// Functions with all derivatives.
         case gaussian
         /// n = 1, 3, 5 or 7 degrees of freedom. Smaller n: heavier tails, rougher functions.
         case studentT(degrees: Int)
@@ -31,6 +32,7 @@ public struct SpectralMixture: Sendable, Equatable {
         }
     }
 
+    /// The density of every bump, up to its place and scale.
     public let spectrum: Spectrum
     /// log w_q: weights are positive, and one that the data do not need goes to zero at its leisure.
     public var logWeights: [Double]
@@ -39,6 +41,7 @@ public struct SpectralMixture: Sendable, Equatable {
     /// log σ_q, the scale of each bump in the same unit.
     public var logWidths: [Double]
 
+    /// Three arrays of one length; 1, 3, 5 or 7 degrees of freedom.
     public init(_ spectrum: Spectrum, logWeights: [Double], frequencies: [Double], logWidths: [Double]) {
         precondition(
             !logWeights.isEmpty && frequencies.count == logWeights.count && logWidths.count == logWeights.count,
@@ -52,6 +55,7 @@ public struct SpectralMixture: Sendable, Equatable {
         self.logWidths = logWidths
     }
 
+    /// The same with weights and widths themselves, which are positive.
     public init(_ spectrum: Spectrum, weights: [Double], frequencies: [Double], widths: [Double]) {
         precondition((weights + widths).allSatisfy { $0 > 0 }, "weights \(weights) and widths \(widths) must be positive")
         self.init(spectrum, logWeights: weights.map { log($0) }, frequencies: frequencies, logWidths: widths.map { log($0) })
@@ -59,7 +63,9 @@ public struct SpectralMixture: Sendable, Equatable {
 
     /// Number of components.
     public var count: Int { logWeights.count }
+    /// w_q, whose sum is k(0).
     public var weights: [Double] { logWeights.map { exp($0) } }
+    /// σ_q, in cycles per unit of the variable.
     public var widths: [Double] { logWidths.map { exp($0) } }
 
     /// The components of the given numbers only.

@@ -9,12 +9,15 @@ import SaddleNumerics
 
 /// What a Gaussian process observes, and where its posterior mean is checked.
 public struct SpectralProblem: Sendable {
+    /// What is sought, and from how many numbers.
     public let name: String
+    /// Values, sources or boundary values, with their noise.
     public let observations: [LinearObservations]
     /// Where the band of frequencies of each variable ends at the start.
     public let largestFrequencies: [Double]
     /// Points, one a row, and the values of u there.
     public let check: Matrix
+    /// u at the points of ``check``; empty without such points.
     public let truth: [Double]
 
     /// The range of the first variable.
@@ -107,7 +110,9 @@ public struct SpectralProblem: Sendable {
 
 /// Why samples are no problem for a process with a learnt spectrum.
 public enum SpectralProblemError: Error, Equatable, CustomStringConvertible {
+    /// More outputs than one, or none.
     case outputs(Int)
+    /// No label differs from zero.
     case zeroLabels
     /// Counted from 0.
     case constantInput(Int)

@@ -16,8 +16,11 @@ import SaddleNumerics
 /// scaled covariance is factorised by Cholesky, whose errors grow as its condition number, about (signal/noise)².
 /// - Complexity: O(n³) for n observations.
 public struct SpectralProcess: Sendable {
+    /// k_d, the kernel of each variable.
     public let kernel: [SpectralMixture]
+    /// What the process is conditioned on.
     public let observations: [LinearObservations]
+    /// −½ yᵀC⁻¹y − ½ log det C − (n/2) log 2π
     public let logEvidence: Double
     /// C⁻¹y
     let dual: [Double]

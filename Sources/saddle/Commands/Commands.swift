@@ -13,6 +13,7 @@ struct Run: ParsableCommand {
               saddle run digits.yaml
               saddle run digits.yaml --output /data/digits --threads 8
               saddle run digits.yaml --json | jq .verdict
+              saddle run digits.yaml --executor slurm      networks and parts of the theory as a job array
             """)
 
     @OptionGroup var options: StudyOptions

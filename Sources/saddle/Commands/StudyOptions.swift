@@ -6,6 +6,7 @@ struct StudyOptions: ParsableArguments {
     @Argument(help: "The study file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
     var study: String
 
+    @OptionGroup var executor: ExecutorOptions
     @OptionGroup var settings: SettingOptions
     @OptionGroup var output: OutputOptions
 
@@ -14,9 +15,10 @@ struct StudyOptions: ParsableArguments {
             if let verb { try Questions.expectFile(self.study, asking: verb) }
             return try Study(path: self.study, changes: try settings.changes())
         }
+        let executor = try executor.chosen
         let summary = try output.watched { printer in
             try StudyRunner(
-                study, output: output.output, isForced: output.force, observe: printer.show,
+                study, output: output.output, isForced: output.force, executor: executor, observe: printer.show,
                 shouldStop: { Interruption.isRequested }
             ).run(goal)
         }

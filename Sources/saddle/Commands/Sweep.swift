@@ -22,6 +22,10 @@ struct SweepCommand: ParsableCommand {
               saddle sweep digits.yaml --vary network.activation=relu,tanh,gelu --vary hidden_layers=1..3 --only networks
               saddle sweep --ask 'predict criticality' --vary network.activation=relu,tanh,gelu,erf
               saddle sweep digits.yaml --ask 'measure hessian' --vary network.richness=0.1,1,10
+              saddle sweep digits.yaml --vary learning_rate=log:0.1..10:9 --executor slurm
+
+            ON A CLUSTER
+              --executor slurm submits the points as a job array and waits; partition, memory and time are in the section 'cluster' of the study             (saddle help keys cluster) or in ~/.config/saddle/cluster.yaml. Ctrl-C leaves the jobs in the queue; the same command joins them             again, begins again what was killed, and never what is finished. --executor local:N does the same with processes of this machine.
             """)
 
     @Argument(help: "The study file (YAML); without it the defaults.", completion: .file(extensions: ["yaml", "yml"]))
@@ -42,6 +46,7 @@ struct SweepCommand: ParsableCommand {
     )
     var ask: String?
 
+    @OptionGroup var executor: ExecutorOptions
     @OptionGroup var settings: SettingOptions
     @OptionGroup var output: OutputOptions
 
@@ -60,9 +65,10 @@ struct SweepCommand: ParsableCommand {
             return try Sweep(
                 file: study, axes: try vary.map(SweepAxis.init), changes: try settings.changes(), task: task)
         }
+        let executor = try executor.chosen
         let (answer, page): (Answer, String) = try output.watched { printer in
             let runner = SweepRunner(
-                sweep, output: output.output, isForced: output.force, observe: printer.show,
+                sweep, output: output.output, isForced: output.force, executor: executor, observe: printer.show,
                 shouldStop: { Interruption.isRequested })
             return (try runner.run(), runner.page)
         }

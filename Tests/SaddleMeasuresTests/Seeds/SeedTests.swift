@@ -85,6 +85,26 @@ import Testing
         #expect(held >= 180 && held <= 198, "\(held)")
     }
 
+    @Test func runsThatDifferInMoreThanTheirSeedAreNotTakenForOne() throws {
+        let rows = ["64", "128"].flatMap { width in
+            ["0.1", "0.2"].flatMap { rate in
+                (0..<3).flatMap { seed in
+                    (0..<2).map { step in "\(width),\(seed),\(rate),\(step),\(Double(seed) + (width == "64" ? 1 : 2))\n" }
+                }
+            }
+        }
+        let table = csvTable("width,seed,lr,step,loss\n" + rows.joined())
+        #expect { try SeedTable(table) } throws: { error in
+            let text = "\(error)"
+            return text.contains("second time seed 0 at step 0") && text.contains("--group-column lr")
+        }
+        var columns = SeedTable.Columns()
+        columns.group = "width,lr"
+        let groups = try SeedTable(table, columns).groups
+        #expect(groups.map(\.name) == ["width=64 lr=0.1", "width=64 lr=0.2", "width=128 lr=0.1", "width=128 lr=0.2"])
+        #expect(groups.map(\.losses) == [[1, 2, 3], [1, 2, 3], [2, 3, 4], [2, 3, 4]])
+    }
+
     @Test func tables() throws {
         let long = try SeedTable(csvTable("seed,model,val_loss\n1,a,0.5\n2,a,0.6\n1,b,inf\n2,b,0.4\n"))
         #expect(long.groups.map(\.name) == ["a", "b"] && long.groups[1].diverged == 1 && long.groups[1].losses == [0.4])

@@ -50,6 +50,13 @@ struct RepresentationTests {
         #expect(loaded.all[0].labels.classes?.of == points.map { [0, 1, 0, 1, 1, 0][Int($0) - 100] })
     }
 
+    /// All digits are asked for unless a number is given; of two classes they are fewer, which is no error.
+    @Test func allSamplesOfChosenClasses() throws {
+        let two = try DataSource(source: "digits", classes: [3, 8], train: 1797, preprocess: .none).representations()
+        #expect(two.all.map(\.count) == [183 + 174] && two.all[0].labels.classes?.names == ["3", "8"])
+        #expect(errorText { _ = try DataSource(source: "digits", classes: [3, 8], train: 400).representations() } != nil)
+    }
+
     @Test func trainingArraysOfADataSetAreMeasured() throws {
         let loaded = try load([
             ("x_train", counted([6, 2])), ("y_train", labels), ("x_test", counted([3, 2])), ("y_test", counted([3])),

@@ -29,26 +29,8 @@ import Testing
     @Test func examplesAreRead() throws {
         for question in Questions.all {
             for example in question.examples {
-                var words = example.replacing("'", with: "\u{1}").split(separator: "\u{1}", omittingEmptySubsequences: false)
-                    .enumerated().flatMap { i, part in
-                        i % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
-                    }
-                var given: [(option: String, value: String)] = [], settings: [String] = []
-                while let word = words.first {
-                    words.removeFirst()
-                    if !word.hasPrefix("--") || word == "--json" { continue }
-                    let name = String(word.dropFirst(2))
-                    if name == "set" {
-                        settings.append(words.removeFirst())
-                    } else {
-                        let key = question.options.first { $0.option == name }
-                        #expect(key != nil || question.shorthands[name] != nil, "\(question.id): \(word)")
-                        given.append((name, key?.isFlag == true ? "true" : words.removeFirst()))
-                    }
-                }
-                let changes = question.changes(given) + (try settings.map(Study.Change.init(setting:)))
-                let study = try Study(text: "name: x", changes: changes, file: Study.settingsFile)
-                #expect(study.differences(from: Study()).count >= (changes.isEmpty ? 0 : 1), "\(question.id) \(example)")
+                let study = try #require(try expectRead(question, words(of: example), example))
+                #expect(study.differences(from: Study()).count >= (example.contains("--") ? 1 : 0), "\(question.id) \(example)")
             }
         }
     }
@@ -56,6 +38,10 @@ import Testing
     @Test func documentationIsCurrent() throws {
         #expect(try String(decoding: readFile("\(Self.documentation)/Commands.md"), as: UTF8.self) == Questions.markdown + "\n")
         #expect(try String(decoding: readFile("\(Self.documentation)/Study.md"), as: UTF8.self) == Study.markdown + "\n")
+        // `saddle help registry > python/saddle/registry.json`
+        let registry = try String(decoding: readFile("\(Self.documentation)/../python/saddle/registry.json"), as: UTF8.self)
+        let made = try Registry().json() + "\n"
+        #expect(registry == made)
     }
 
     @Test func misspeltQuestionsGetNames() {

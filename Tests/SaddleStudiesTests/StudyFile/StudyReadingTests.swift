@@ -91,7 +91,7 @@ private let networkKeys =
                 + "depth_limit, coordinates, kernel, measured_kernel, grok, group, hessian, barrier, subspace, flow, lyapunov, rnn, representation, "
                 + "dims, sharpness, difficulty, correlations, koopman, walks, entropy, geometry, "
                 + "vector_field, spd, screen, grid_score, transport, plan, plan_transfer, coordinate_table, seeds, transfer, collapse, "
-                + "matrix_spectrum)"
+                + "matrix_spectrum, cluster)"
         ),
         (
             "network: {parameterization: ntkk}\n",

@@ -10,9 +10,11 @@ import SaddleNumerics
 ///
 /// Source: Hoffmann et al. 2022, approach 2. No law of the loss is supposed, only that it is smooth about its least.
 public struct ComputeBudgets: Sendable {
+    /// Runs of nearly equal compute with their parabola.
     public struct Budget: Sendable {
         /// Geometric mean of the compute of its rows.
         public let compute: Double
+        /// In the order of their compute.
         public let rows: [ResourceTable.Row]
         /// log L ≈ c₀ + c₁u + c₂u², u = log N − origin
         public let coefficients: [Double]
@@ -20,12 +22,14 @@ public struct ComputeBudgets: Sendable {
         /// Where the parabola is least, with its 95 % interval; nil if it has no least within the sizes.
         public let best: ScalingFit.Interval?
 
+        /// The loss of a size by the parabola.
         public func loss(size: Double) -> Double {
             let u = log(size) - origin
             return exp(coefficients[0] + u * (coefficients[1] + u * coefficients[2]))
         }
     }
 
+    /// Those of five different sizes or more, by ascending compute.
     public let budgets: [Budget]
     /// a of N ∝ Cᵃ through the least of each budget; nil for fewer than three.
     public let exponent: ScalingFit.Interval?
@@ -34,6 +38,7 @@ public struct ComputeBudgets: Sendable {
     private static let (gap, spread) = (0.1, 0.35)
     private static let fewest = 5
 
+    /// Groups rows into budgets and fits a parabola to each.
     public init(_ rows: [ResourceTable.Row]) {
         let order = rows.sorted { $0.compute < $1.compute }
         var groups: [[ResourceTable.Row]] = []

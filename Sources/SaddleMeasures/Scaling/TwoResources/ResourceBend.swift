@@ -11,8 +11,10 @@ import SaddleNumerics
 ///
 /// Misses are cut at 2.5 times their median size, so that no single row makes a bend.
 public struct ResourceBend: Sendable {
+    /// N, D, or the compute 6ND.
     public enum Resource: String, Sendable, CaseIterable { case size, data, compute }
 
+    /// The one that the best hinge is in.
     public let resource: Resource
     /// Where in N, D or 6ND.
     public let place: Double

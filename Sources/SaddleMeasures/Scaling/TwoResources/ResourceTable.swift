@@ -2,24 +2,30 @@ import SaddleNumerics
 
 /// Losses against two resources: the size of the model and the amount of data.
 public struct ResourceTable: Sendable {
+    /// One trained model.
     public struct Row: Sendable, Equatable {
         /// Line of the file.
         public let line: Int
         /// N, D and the compute, 6ND unless the table has it.
         public let size, data, compute, loss: Double
+        /// What is held out together; empty without groups.
         public var group = ""
 
+        /// `compute` nil stands for 6ND; `line` is that of the file, for messages.
         public init(line: Int, size: Double, data: Double, compute: Double? = nil, loss: Double, group: String = "") {
             (self.line, self.size, self.data, self.loss, self.group) = (line, size, data, loss, group)
             self.compute = compute ?? 6 * size * data
         }
     }
 
+    /// Names or numbers of columns, as far as they were asked for, and which rows to leave out.
     public struct Wanted: Sendable {
+        /// Nil: found by the usual names; for `group`: none.
         public var size, data, compute, loss, group: String?
         /// Rows with less data, or with less data for each parameter, are left out.
         public var leastData, leastRatio: Double?
 
+        /// All columns are found, and no row is left out, unless told.
         public init(
             size: String? = nil, data: String? = nil, compute: String? = nil, loss: String? = nil, group: String? = nil,
             leastData: Double? = nil, leastRatio: Double? = nil
@@ -29,12 +35,18 @@ public struct ResourceTable: Sendable {
         }
     }
 
+    /// Rows that are fitted, in the order of the file.
     public let rows: [Row]
+    /// Headers of the columns, or "N", "D" and "loss".
     public let sizeName, dataName, lossName: String
+    /// Header of the column of groups; nil without groups.
     public let groupName: String?
+    /// Whether the table has a column of compute.
     public let hasCompute: Bool
+    /// What was decided without being told, and what was left out.
     public let remarks: [String]
 
+    /// Rows that are in no table.
     public init(_ rows: [Row]) {
         (self.rows, sizeName, dataName, lossName, groupName) = (rows, "N", "D", "loss", nil)
         (hasCompute, remarks) = (false, [])

@@ -12,29 +12,39 @@ import SaddleNumerics
 /// draws of rows with replacement, widened for few rows as Student's law is (Hesterberg 2015); beside them those of the profile of Huber's function, scaled
 /// to its χ² limit (Ronchetti 1982).
 public struct TwoResourceFit: Sendable {
+    /// A value with its 95 % interval.
     public typealias Interval = ScalingFit.Interval
 
+    /// What is known beforehand, and how many draws.
     public struct Options: Sendable {
         /// E, if it is known.
         public var floor: Double?
         /// Whether rows off the law stay in the fit.
         public var keepsOutliers = false
+        /// Tables drawn for the intervals.
         public var draws = 400
+        /// Seed of all draws.
         public var seed = 1
 
+        /// Fits E, leaves rows off the law out, and draws 400 tables.
         public init() {}
     }
 
+    /// A row that lies off the law of the others.
     public struct Outlier: Sendable {
+        /// The row that lies off the law.
         public let row: ResourceTable.Row
         /// By how many standard deviations of the others it misses the law that they follow.
         public let score: Double
     }
 
+    /// The table, with the rows that were left out.
     public let table: ResourceTable
+    /// What was known beforehand, and how many tables were drawn.
     public let options: Options
     /// Of the rows that are fitted, and of all.
     public let law, lawOfAll: TwoResourceLaw
+    /// Rows off the law, whether or not they are left out.
     public let outliers: [Outlier]
     /// Rows behind `law`.
     public let rows: [ResourceTable.Row]
@@ -44,17 +54,24 @@ public struct TwoResourceFit: Sendable {
     let drawn: [TwoResourceLaw]
     /// Profile intervals of α, β and, unless it is given, E.
     public let profiles: [Interval]
+    /// The most likely bend; nil for fewer than 12 rows.
     public let bend: ResourceBend?
 
+    /// Rows that a fit needs: five numbers are fitted.
     public static let fewest = 8
 
+    /// The table has too few rows, or no law fits them.
     public struct TooFew: Error, CustomStringConvertible {
+        /// Rows of the table; 0 where no law was found.
         public let count: Int
         public var description: String {
             "\(count) row\(count == 1 ? "" : "s") with a size, data and a loss; expected \(TwoResourceFit.fewest) or more: five numbers are fitted"
         }
     }
 
+    /// Fits the law with and without the rows that lie off it, and draws tables for its intervals.
+    ///
+    /// - Throws: ``TooFew``; `CancellationError`.
     public init(
         _ table: ResourceTable, _ options: Options = Options(), progress: ProgressHandler = { _, _ in },
         shouldStop: @Sendable () -> Bool = { false }

@@ -7,6 +7,7 @@ import SaddleNumerics
 #endif
 
 extension TwoResourceFit {
+    /// What the table allows to be said; raw values are those of results.
     public enum Verdict: String, Sendable {
         /// One law serves, and its exponents are known.
         case determined
@@ -17,6 +18,7 @@ extension TwoResourceFit {
         /// The table cannot tell.
         case undecided
 
+        /// As a sentence without a full stop.
         public var title: String {
             switch self {
             case .determined: "The law is determined"
@@ -118,7 +120,9 @@ extension TwoResourceFit {
 
     /// Rows that are left out of a fit and predicted by it.
     public struct HeldOut: Sendable {
+        /// The group, or "the most compute".
         public let name: String
+        /// Rows that were held out.
         public let count: Int
         /// Mean and root mean square of log L − log L̂.
         public let bias, deviation: Double

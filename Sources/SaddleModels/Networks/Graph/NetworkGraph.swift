@@ -26,12 +26,15 @@ public struct NetworkGraph: Sendable, Equatable {
     public struct Weight: Sendable, Equatable {
         /// What it reads: a population, or the components of the inputs.
         public enum Source: Sendable, Equatable {
+            /// The components of the inputs at one position.
             case inputs(channels: Int)
+            /// A population, by its index.
             case population(Int)
         }
 
         /// For people.
         public let name: String
+        /// What it reads.
         public let source: Source
         /// The population it writes to; nil: the outputs.
         public let target: Int?
@@ -40,15 +43,19 @@ public struct NetworkGraph: Sendable, Equatable {
 
         /// K
         public var places: Int { window?.count ?? 1 }
+        /// Whether it reads the inputs.
         public var isOfInputs: Bool { if case .inputs = source { true } else { false } }
     }
 
+    /// How a field is made; arguments `of`, `query`, … are indices of earlier fields.
     public enum Operation: Sendable, Equatable {
         /// A weight put to a field, or to the inputs (nil).
         case linear(weight: Int, of: Int?)
+        /// φ, element by element.
         case activation(of: Int)
         /// (h − m)/s with mean m and variance s² over the units, at each position.
         case normalization(of: Int)
+        /// Weighted sums over positions, such as the means over blocks.
         case pooling(PositionMap, of: Int)
         /// h + scale · branch
         case sum(Int, Int, scale: Double)
@@ -56,12 +63,17 @@ public struct NetworkGraph: Sendable, Equatable {
         case attention(query: Int, key: Int, value: Int, isCausal: Bool)
     }
 
+    /// Numbers of the units of one population at every position.
     public struct Field: Sendable, Equatable {
+        /// How it is made.
         public let operation: Operation
+        /// Index of its population.
         public let population: Int
+        /// Number of positions.
         public let positions: Int
     }
 
+    /// The kinds of units, in the order in which fields first need them.
     public internal(set) var populations: [Population] = []
     /// In the order in which they act.
     public internal(set) var weights: [Weight] = []
@@ -69,6 +81,7 @@ public struct NetworkGraph: Sendable, Equatable {
     public internal(set) var fields: [Field] = []
     /// Positions and channels of the inputs: components go position by position, channels last.
     public let inputPositions: Int
+    /// Components of the inputs at each position.
     public let inputChannels: Int
 
     init(inputPositions: Int, inputChannels: Int) {
@@ -76,6 +89,7 @@ public struct NetworkGraph: Sendable, Equatable {
         self.inputChannels = inputChannels
     }
 
+    /// D = positions · channels.
     public var inputDimension: Int { inputPositions * inputChannels }
 
     /// The field that is read: the last.

@@ -3,10 +3,14 @@
 /// One serves pooling, the readout over positions and each place of a convolution's window; dimension, stride and padding are in it and
 /// nowhere else. Positions of a grid count row by row.
 public struct PositionMap: Sendable, Equatable {
+    /// One position of a sum, with its weight.
     public struct Term: Sendable, Equatable {
+        /// Index of a position in.
         public let position: Int
+        /// The factor of its value.
         public let weight: Double
 
+        /// Weight times the value at a position.
         public init(position: Int, weight: Double) {
             self.position = position
             self.weight = weight
@@ -18,6 +22,11 @@ public struct PositionMap: Sendable, Equatable {
     /// For each position out, what it sums; nothing where a window reaches beyond the edge.
     public let terms: [[Term]]
 
+    /// A map with those sums.
+    ///
+    /// - Parameters:
+    ///   - inputs: positions in.
+    ///   - terms: for each position out, what it sums.
     public init(inputs: Int, terms: [[Term]]) {
         precondition(terms.allSatisfy { $0.allSatisfy { (0..<inputs).contains($0.position) } }, "positions beyond \(inputs)")
         self.inputs = inputs

@@ -15,7 +15,7 @@ enum PredictKernel: Question {
         Serves every activation, biases (network.bias_scale) and the ntk, mean_field, mup and standard parameterisations \
         (for standard, whose tangent kernel grows with the width, at the largest of simulate.widths).
         """
-    static let examples = ["digits.yaml", "--activation relu --train 500 --json"]
+    static let examples = ["digits.yaml", "--activation relu --train 150 --json"]
     static let sections = ["network", "data", "simulate"]
 
     /// Samples beyond which eigenvalues would take longer than the kernel by far.

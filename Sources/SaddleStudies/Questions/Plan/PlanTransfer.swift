@@ -121,7 +121,7 @@ enum PlanTransfer: Question {
             let rate = axis.numbers![found.sweep.place(0, of: i)], width = simulation.widths[found.sweep.place(1, of: i)]
             switch found.rows[i].status {
             case .diverged: return [TransferTable.Run(width: Double(width), rate: rate, loss: nil)]
-            case .failed: return []
+            case .failed, .missing: return []
             case .done:
                 let file = RunFolder(path: found.home.runFolder(found.sweep.points[i])).ensemble
                 let (layout, ensembles) = try EnsembleFile.read(file)

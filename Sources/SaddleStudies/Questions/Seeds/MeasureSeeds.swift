@@ -14,7 +14,7 @@ enum MeasureSeeds: Question {
         ensemble averages; or a column for each group; or targets beside outputs of several networks. Says how much seeds differ, \
         which difference between groups so many seeds see (power 80 %, level 5 %), how many an effect needs, whether the first of \
         the compared groups is better (paired by seed or not, several pairs by Holm's levels), and which loss no ensemble goes below, \
-        where the table can tell.
+        where the table can tell. Several columns may tell groups apart: --group-column width,lr.
         """
     static let examples = [
         "losses.csv", "losses.csv --compare ours,baseline", "losses.csv --effect 0.01 --group-column model",

@@ -18,9 +18,12 @@ import SaddleNumerics
 public struct TangentKernelFluctuations: Sendable {
     /// N·variance of numbers in a matrix, with its standard error.
     public struct Variance: Sendable {
+        /// N·variance, entry by entry.
         public let value: Matrix
+        /// Standard error of each entry, from the sampling of neurons.
         public let error: Matrix
 
+        /// Two matrices of one shape.
         public init(value: Matrix, error: Matrix) {
             self.value = value
             self.error = error

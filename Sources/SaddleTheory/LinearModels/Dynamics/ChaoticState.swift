@@ -24,6 +24,7 @@ import SaddleNumerics
 ///
 /// - Note: s(0) = √(λ² − σ²(E φ′)²) holds to 1e-9 and Δ″ = −∂V/∂Δ to 3e-6 of Δ₀ (by differences) for tanh, erf and sin, gains 1.3 to 4.
 public struct ChaoticState: Sendable {
+    /// τ = 0, no noise, an odd activation.
     public let model: RandomDynamics
     /// Δ₀; 0 up to the transition.
     public let variance: Double

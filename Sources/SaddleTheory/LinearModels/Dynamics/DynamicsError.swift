@@ -12,7 +12,9 @@ public enum DynamicsError: Error, Equatable, CustomStringConvertible {
     case stepTooLong(ratio: Double)
     /// λ(t), σ(t) or T(t) that is negative or not finite, at that time.
     case badCoefficient(name: String, time: Double, value: Double)
+    /// Correlated couplings (τ ≠ 0) of a nonlinear network.
     case nonlinearWithSymmetry(activation: String, symmetry: Double)
+    /// A closed form of linear dynamics was asked for.
     case notLinear(activation: String)
     /// A stationary state is asked for with white noise, or of an activation that is not odd.
     case noStationaryTheory(reason: String)

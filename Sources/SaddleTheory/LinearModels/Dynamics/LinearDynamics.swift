@@ -18,6 +18,7 @@ import SaddleNumerics
 ///
 /// - Note: Relative error of C(t, t), and of R for τ ≥ 0, below 1e-13 where compared (σt ≤ 10).
 public struct LinearDynamics: Sendable {
+    /// σ, λ, τ and q₀, with the linear activation.
     public let model: RandomDynamics
 
     /// - Throws: ``DynamicsError/notLinear(activation:)``

@@ -4,10 +4,13 @@ import SaddleNumerics
 /// All that is asked of units coupled by a random matrix over a stretch of time: correlation, response, the fate of perturbations, and the
 /// stationary state.
 public struct RandomDynamicsSolution: Sendable {
+    /// Activation, σ, λ, τ, T and q₀.
     public let model: RandomDynamics
     /// The last time, and steps of the grid.
     public let duration: Double
+    /// As asked for, an even number.
     public let steps: Int
+    /// C and R at all pairs of times.
     public let twoTime: TwoTime
     /// P(t, t′) of a random perturbation of unit variance at time 0.
     public let perturbation: Matrix
@@ -21,10 +24,12 @@ public struct RandomDynamicsSolution: Sendable {
     public let stationary: StationaryDynamics?
     /// The autonomous nonlinear network of an odd activation.
     public let chaotic: ChaoticState?
+    /// Λ of the chaotic state; nil without one.
     public let lyapunovExponent: Double?
     /// Why there is no stationary state, where one could be asked for.
     public let note: String?
 
+    /// Of the grid, steps + 1 from 0 to `duration`.
     public var times: [Double] { twoTime.times }
     /// The gain above which small activity grows; nil if there is none.
     public var transition: Double? { ChaoticState.transition(model).flatMap { $0.isFinite ? $0 : nil } }

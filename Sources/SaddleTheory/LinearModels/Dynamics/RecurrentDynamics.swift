@@ -30,9 +30,12 @@ import SaddleNumerics
 /// - Note: Order two in the step.
 /// - Complexity: O(steps²) evaluations of Gaussian averages: about 1 s for 400 steps of tanh, 0.1 s for erf.
 public struct RecurrentDynamics: Sendable {
+    /// σ, λ, T, q₀ and the activation, with τ = 0.
     public let model: RandomDynamics
 
+    /// What (1) and (2) give on a grid of times.
     public struct Solution: Sendable {
+        /// C and R at all pairs of times of the grid.
         public let twoTime: TwoTime
         /// P(t, t′) of (2).
         public let perturbation: Matrix

@@ -17,6 +17,7 @@ import SaddleModels
 ///
 /// - Note: Relative error about 1e-13, and that of the rounded λ − σ(1 + τ) near the edge.
 public struct StationaryDynamics: Sendable {
+    /// Stable ones, λ > σ(1 + τ).
     public let dynamics: LinearDynamics
     /// Dₙ for T = 1.
     private let moments: [Double]

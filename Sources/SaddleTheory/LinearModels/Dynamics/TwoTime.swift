@@ -9,6 +9,7 @@ public struct TwoTime: Sendable, Equatable {
     /// R(tᵢ, tⱼ) = (1/N) Σₖ E ∂xₖ(tᵢ)/∂hₖ(tⱼ) for a kick hₖ to unit k at time tⱼ: zero for i < j, 1 on the diagonal.
     public let response: Matrix
 
+    /// Matrices are times × times.
     public init(times: [Double], correlation: Matrix, response: Matrix) {
         let n = times.count
         for matrix in [correlation, response] {

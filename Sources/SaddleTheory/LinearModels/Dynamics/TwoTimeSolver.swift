@@ -22,17 +22,23 @@ import SaddleNumerics
 /// - Note: Order four in the step; long steps are divided (``resolution``), for an estimated error below 1e-4. Exact to rounding (about 1e-13) for constant coefficients without noise.
 /// - Complexity: O(L·steps²), and O(L²·steps) with noise, for the chain's length L of about 3∫σ dt + 30.
 public struct TwoTimeSolver: Sendable {
+    /// A function of the time, finite and not negative.
     public typealias Coefficient = @Sendable (_ time: Double) -> Double
 
+    /// τ, from −1 to 1.
     public var symmetry: Double
+    /// λ(t), the rate of decay.
     public var decay: Coefficient
+    /// σ(t), the gain of the couplings.
     public var gain: Coefficient
     /// Nil: none.
     public var noise: Coefficient?
+    /// q₀, the variance of each x at time 0.
     public var initialVariance: Double
     /// Least number of steps of the integrator in the time in which G moves, 1/(2λ + 2σ(1 + |τ|)): steps of a coarse grid are divided.
     public var resolution = 4.0
 
+    /// Coefficients of the equation above; ``resolution`` is to be changed afterwards.
     public init(
         symmetry: Double, decay: @escaping Coefficient, gain: @escaping Coefficient, noise: Coefficient? = nil,
         initialVariance: Double

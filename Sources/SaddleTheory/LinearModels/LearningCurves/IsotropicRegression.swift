@@ -18,8 +18,12 @@ public struct IsotropicRegression: Sendable {
     public let ratio: Double
     /// Infinite: no noise.
     public let signalToNoise: Double
+    /// INR, the variance of an initial weight over that of a teacher weight.
     public let initialToTeacher: Double
 
+    /// α and SNR above 0, INR not negative; an infinite SNR is no noise.
+    ///
+    /// - Throws: ``RegressionError`` for other numbers.
     public init(ratio: Double, signalToNoise: Double, initialToTeacher: Double = 0) throws(RegressionError) {
         guard ratio.isFinite, ratio > 0 else { throw .badCount("samples for each input", value: ratio) }
         guard signalToNoise > 0 else { throw .badVariance("of the label noise", value: 1 / signalToNoise) }

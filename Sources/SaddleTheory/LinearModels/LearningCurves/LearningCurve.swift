@@ -21,7 +21,9 @@ import SaddleNumerics
 /// - Note: Relative error below 1e-11 where min(N, P) is not within 1e-6 of the rank or of each other.
 /// - Complexity: some 500 nodes for gradient flow to t = 10⁶/λ₊; each costs about 8 passes over the spectrum.
 public struct LearningCurve: Sendable {
+    /// Inputs, teacher, features and noise.
     public let task: RegressionTask
+    /// Gradient flow or an optimiser, with its rate and batches.
     public let training: RegressionTraining
     /// The largest time served.
     public let last: Double

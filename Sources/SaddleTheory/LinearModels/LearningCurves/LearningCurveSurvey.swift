@@ -10,25 +10,36 @@ import SaddleNumerics
 public struct LearningCurveSurvey: Sendable {
     /// Ridge regression at the ends of a line of samples, or of widths.
     public struct Sweep: Sendable {
+        /// What is varied, as "samples" and "P", or "features" and "N".
         public let name, symbol: String
+        /// Values of it, ascending, and the test losses without ridge and with the best one.
         public let counts, ridgeless, best: [Double]
     }
 
+    /// What is learnt, and from how much.
     public let task: RegressionTask
     /// Nil for ridge regression.
     public let training: RegressionTraining?
+    /// λ₊, the upper edge of the spectrum that training sees.
     public let edge: Double
     /// Times, steps or ridges.
     public let places: [Double]
+    /// Train and test losses at each of `places`.
     public let losses: [RegressionLosses]
+    /// Losses of the Hermitian twin at each of `places` (``LearningCurve/hermitianTwin(at:)``); nil where there is none.
     public let twin: [Double]?
     /// Of the recorded steps; of all times, for gradient flow; nil for ridge regression.
     public let bestStop: LossOptimum?
+    /// With the smallest test loss.
     public let bestRidge: LossOptimum
+    /// Losses of ridge 0, where gradient flow ends.
     public let ridgeless: RegressionLosses
+    /// Against samples, and with finitely many features against their number.
     public let sweeps: [Sweep]
 
+    /// Whether `places` are steps of an optimiser.
     public var isSteps: Bool { training?.optimizer != nil }
+    /// What `places` are, in a word.
     public var axisName: String { training == nil ? "ridge" : isSteps ? "step" : "time" }
 
     /// - Parameters:

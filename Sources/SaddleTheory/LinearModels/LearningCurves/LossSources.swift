@@ -13,13 +13,16 @@ public struct LossSources: Sendable, Equatable {
     public var featuresAndData = 0.0
     /// From noise of the training labels, with infinitely many features, and together with features.
     public var labelNoise = 0.0
+    /// From noise of the training labels together with the choice of features.
     public var labelNoiseAndFeatures = 0.0
     /// From initial weights, at infinite data, and together with data.
     public var initialWeights = 0.0
+    /// From initial weights together with the data.
     public var initialWeightsAndData = 0.0
     /// From the choice of batches.
     public var batches = 0.0
 
+    /// A loss of zero, all sources to be set.
     public init() {}
 
     /// All of it: the loss of one student.
@@ -66,5 +69,6 @@ public struct RegressionLosses: Sendable, Equatable {
     public var train: Double
     /// E (w*·x − f)², by source. Not halved; a test with noisy labels adds σ².
     public var sources: LossSources
+    /// Loss of one student on the population, without label noise.
     public var test: Double { sources.total }
 }

@@ -4,16 +4,21 @@ import SaddleNumerics
 
 /// Where a loss is smallest: an argument, the loss, and whether it is inside the range looked at.
 public struct LossOptimum: Sendable, Equatable {
+    /// Where in the range looked at the smallest loss is.
     public enum Place: String, Sendable {
         /// A minimum between the ends.
         case inside
         /// The loss still falls at the smallest argument, or at the largest.
         case smallest, largest
     }
+    /// Time, step or ridge.
     public let argument: Double
+    /// The smallest loss.
     public let loss: Double
+    /// Inside the range, or at one of its ends.
     public let place: Place
 
+    /// An argument with its loss, found elsewhere.
     public init(argument: Double, loss: Double, place: Place) {
         self.argument = argument
         self.loss = loss

@@ -9,14 +9,19 @@ import SaddleNumerics
 ///
 /// Source: Atanasov, Zavatone-Veth, Pehlevan 2024, section V; for isotropic Σ the integrals of Advani and Saxe 2017.
 public struct RidgeCurve: Sendable {
+    /// Inputs, teacher, features and noise.
     public let task: RegressionTask
     private let equivalent: RegressionEquivalent
 
+    /// Prepares the equivalent of the task for all ridges.
     public init(_ task: RegressionTask) throws {
         self.task = task
         equivalent = try RegressionEquivalent(task)
     }
 
+    /// Losses at a ridge; 0 is the limit of small ones.
+    ///
+    /// - Throws: ``RegressionError/badRidge(value:)`` for a ridge that is negative or not finite.
     public func losses(ridge: Double) throws -> RegressionLosses {
         guard ridge.isFinite, ridge >= 0 else { throw RegressionError.badRidge(value: ridge) }
         let κ₂ = try equivalent.map.solve(ridge)

@@ -6,6 +6,7 @@ import SaddleNumerics
 ///
 ///     q_N = q∞ + shift/N + half/√N        mean over shifts: N·bias; covariance of halves: N·Cov
 public struct FluctuationPanels: Sendable, Equatable {
+    /// Independent solutions with matched noise.
     public var solutions: [[Double]] = []
     /// Two a direction.
     public var halves: [[Double]] = []
@@ -15,6 +16,7 @@ public struct FluctuationPanels: Sendable, Equatable {
     /// training and a bias of order 1/S: 0.7 % in the test outputs of ten digits at S = 500, twice that at 250.
     public var limits: [[Double]] = []
 
+    /// Rows as the solver found them, each kind empty where it has none.
     public init(solutions: [[Double]] = [], halves: [[Double]] = [], shifts: [[Double]] = [], limits: [[Double]] = []) {
         self.solutions = solutions
         self.halves = halves

@@ -5,9 +5,11 @@ import SaddleNumerics
 public enum ScalarObservable: Sendable, Equatable {
     /// Mean loss over the test points, or over the training points, at a recorded time.
     case testLoss(time: Int)
+    /// Mean loss over the training points at a recorded time.
     case trainLoss(time: Int)
     /// One output of one test or training point at a recorded time.
     case testOutput(time: Int, sample: Int, output: Int)
+    /// One output of one training point at a recorded time.
     case trainOutput(time: Int, sample: Int, output: Int)
     /// Σ_μc s_μc f_μc/√Q over the test points with random signs s (keyed by `probe`): its variance averages, over signs, to the
     /// variance of the outputs averaged over the test points and summed over outputs.

@@ -8,6 +8,7 @@ public struct OutputCovariance: Sendable {
     /// n × n for n places, sample · C + output of the first samples.
     public let values, samplingError, truncation: Matrix
 
+    /// Both errors of each entry together.
     public var error: Matrix {
         Matrix(rows: values.rows, columns: values.rows) {
             (samplingError[$0, $1] * samplingError[$0, $1] + truncation[$0, $1] * truncation[$0, $1]).squareRoot()

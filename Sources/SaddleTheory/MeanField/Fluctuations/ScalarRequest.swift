@@ -15,6 +15,7 @@ public enum CorrectionMethod: String, Sendable, CaseIterable {
 /// Names: `test_loss`, `train_loss`; `test_output_mean`, whose variance is that of the outputs averaged over the test points (and
 /// summed over outputs); single outputs `test_output[3]`, `train_output[0]`, with several outputs `test_output[3,1]`.
 public struct ScalarRequest: Sendable, Equatable {
+    /// The observable as a study names it.
     public let name: String
     /// For each recorded time the scalars whose variances are averaged.
     let scalars: [[ScalarObservable]]

@@ -14,6 +14,7 @@ public struct NextVariance: Sendable, Equatable {
     /// C
     public var value, error: Double
 
+    /// `error` is the whole one, of sampling and of what follows C.
     public init(place: Int, value: Double, error: Double) { (self.place, self.value, self.error) = (place, value, error) }
 
     /// By which factor N·variance at a width differs from V. Where C is negative V²/(V − C/N), the same to this order, is positive at every width.

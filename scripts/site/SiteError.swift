@@ -1,0 +1,6 @@
+/// Why the site cannot be made.
+struct SiteError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
