@@ -8,24 +8,24 @@
 # %% [markdown]
 # ## The theory in three formulas
 #
-# The network of width $N$ divides its output by $\gamma_0 N$:
+# The network of width N divides its output by γ₀N:
 #
-# $$ f(x) = \frac{1}{\gamma_0 N}\, w\cdot\phi(h^L), \qquad h^{l+1} = \frac{1}{\sqrt N} W^l \phi(h^l), $$
+#     f(x) = w·φ(hᴸ)/(γ₀N),      hˡ⁺¹ = Wˡφ(hˡ)/√N
 #
-# and its learning rate is $\eta\,\gamma_0^2 N$, so that outputs learn at the same speed for every $\gamma_0$ as long as features are at rest. To change the output by an
-# amount of order one, the fields of the hidden units have to move by $\delta h \sim \gamma_0$. What the next layer sees of this is the feature kernel
+# and its learning rate is ηγ₀²N, so that outputs learn at the same speed for every γ₀ as long as features are at rest. To change the output by an
+# amount of order one, the fields of the hidden units have to move by δh ~ γ₀. What the next layer sees of this is the feature kernel
 #
-# $$ \Phi^l_{\mu\nu} = \frac1N \sum_i \phi(h^l_{i\mu})\,\phi(h^l_{i\nu}). $$
+#     Φˡ_μν = (1/N) Σᵢ φ(hˡ_iμ) φ(hˡ_iν)
 #
-# Its change of first order in $\gamma_0$ is $\propto \langle \phi\,\phi'\,\delta h\rangle$. At random initialisation $\delta h$ is proportional to the backward field, whose sign is as often plus
-# as minus whatever $h$ is, so this average vanishes and the kernel moves as
+# for samples μ and ν. Its change of first order in γ₀ is ∝ ⟨φ φ′ δh⟩. At random initialisation δh is proportional to the backward field, whose sign is as often plus
+# as minus whatever h is, so this average vanishes and the kernel moves as
 #
-# $$ \frac{\lVert \Phi(t) - \Phi(0)\rVert}{\lVert\Phi(0)\rVert} \propto \gamma_0^2 \qquad (\gamma_0 \to 0). $$
+#     ‖Φ(t) − Φ(0)‖/‖Φ(0)‖ ∝ γ₀²      (γ₀ → 0)
 
 # %% [markdown]
 # ## The run
 #
-# For five values of $\gamma_0$ (`network.richness`): the network of infinite width, and eight networks of width 256.
+# For five values of γ₀ (`network.richness`): the network of infinite width, and eight networks of width 256.
 
 # %%
 import matplotlib.pyplot as plt
@@ -42,7 +42,7 @@ study = {
     "record": 6,
 }
 richness = np.array([0.05, 0.1, 0.2, 0.4, 0.8])
-runs = [saddle.run(study, set={"network.richness": g}, output=f"richness-{g}", progress=False) for g in richness]
+runs = [saddle.run(study, set={"network.richness": g}, output=f"richness-{g}") for g in richness]
 
 
 # %%
@@ -80,12 +80,12 @@ plt.show()
 
 # %% [markdown]
 # Points and lines of the left picture lie on each other: the movement of kernels is a property of the limit, and width 256 is close to it. On the right they part at small
-# $\gamma_0$. The limit is fine there; it is the finite network that starts with a random output of variance $\Phi^L/(\gamma_0^2 N)$, which is 0.37 for $\gamma_0 = 0.05$, and lazy training does not
+# γ₀. The limit is fine there; it is the finite network that starts with a random output of variance Φᴸ/(γ₀²N), which is 0.37 for γ₀ = 0.05, and lazy training does not
 # forget all of it on test samples. (`network.centered: true` subtracts it.)
 #
 # ## The verdict
 #
-# Is the movement quadratic? The exponent between the two smallest values of $\gamma_0$, for both layers, and how far from 2 it may be. Corrections are of relative order $\gamma_0^2$ and higher.
+# Is the movement quadratic? The exponent between the two smallest values of γ₀, for both layers, and how far from 2 it may be. Corrections are of relative order γ₀² and higher.
 
 # %%
 tolerance = 0.15  # change this number
@@ -99,7 +99,7 @@ print(f"quadratic to {tolerance}; and on threes and fives richness {richness[-1]
 # %% [markdown]
 # ## What to try
 #
-# - `tolerance = 0.02` fails: the exponent is not 2 yet. Which $\gamma_0$ would be small enough?
+# - `tolerance = 0.02` fails: the exponent is not 2 yet. Which γ₀ would be small enough?
 # - An exponent between 0.4 and 0.8: where does the quadratic law end? The second kernel has moved by more than its own size there.
 # - `"activation": "relu"`: not odd any more. Is the movement still quadratic?
 # - A learning rate ten times as small with ten times the steps: does the result depend on the step?

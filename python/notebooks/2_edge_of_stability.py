@@ -1,26 +1,26 @@
 # %% [markdown]
 # # The edge of stability
 #
-# Gradient descent with step $\eta$ on a parabola of curvature $\lambda$ multiplies the distance from the minimum by $1 - \eta\lambda$ each time: it is stable if
+# Gradient descent with step η on a parabola of curvature λ multiplies the distance from the minimum by 1 − ηλ each time: it is stable if
 #
-# $$ \lambda < \frac{2}{\eta}. $$
+#     λ < 2/η
 #
 # Nothing forces a network to obey: the curvature of its loss changes while it learns. It turns out that it does obey in a peculiar way. Curvature rises by itself (*progressive sharpening*) until it
-# meets $2/\eta$, and then stays there; descent neither diverges nor calms down. Which curvature a network ends with then tells about the step, not about the data.
+# meets 2/η, and then stays there; descent neither diverges nor calms down. Which curvature a network ends with then tells about the step, not about the data.
 
 # %% [markdown]
 # ## What is measured
 #
-# The *sharpness* is the largest eigenvalue of the Hessian $H = \nabla^2 \mathcal L$, in the units in which descent is stable below $2/\eta$. With squared errors
+# The *sharpness* is the largest eigenvalue of the Hessian H = ∇²ℒ, in the units in which descent is stable below 2/η. With squared errors
 #
-# $$ H = \underbrace{\tfrac1P \sum_\mu \nabla f_\mu \nabla f_\mu^{\mathsf T}}_{A} + \tfrac1P \sum_\mu (f_\mu - y_\mu) \nabla^2 f_\mu, $$
+#     H = A + (1/P) Σ_μ (f_μ − y_μ) ∇²f_μ,      A = (1/P) Σ_μ ∇f_μ ∇f_μᵀ
 #
-# and the first part has the eigenvalues of the tangent kernel divided by $P$. The second vanishes with the errors, so that in the end sharpness is a statement about the tangent kernel.
+# and the first part has the eigenvalues of the tangent kernel divided by P. The second vanishes with the errors, so that in the end sharpness is a statement about the tangent kernel.
 
 # %% [markdown]
 # ## The run
 #
-# All ten digits, 200 images, one network of width 64, trained with the same initial weights and four steps $\eta$.
+# All ten digits, 200 images, one network of width 64, trained with the same initial weights and four steps η.
 
 # %%
 import matplotlib.pyplot as plt
@@ -36,7 +36,7 @@ study = {
 }
 rates = [2.0, 4.0, 5.0, 6.0]
 answers = {
-    rate: saddle.measure.hessian(study, set={"training.learning_rate": rate}, width=64, probes=1, top=3, progress=False) for rate in rates
+    rate: saddle.measure.hessian(study, set={"training.learning_rate": rate}, width=64, probes=1, top=3) for rate in rates
 }
 
 # %% [markdown]
@@ -56,14 +56,14 @@ left.legend(fontsize=8), right.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# With the smallest step the network is left alone: its sharpness rises from 0.27 and comes to rest below the dotted line. That is what it *wants* on these data. With $\eta = 4$ it just touches its line. A larger step
+# With the smallest step the network is left alone: its sharpness rises from 0.27 and comes to rest below the dotted line. That is what it *wants* on these data. With η = 4 it just touches its line. A larger step
 # forbids as much curvature; sharpness goes through the line, is thrown back, and settles on it. All the while the loss falls.
 #
 # ## The verdict
 #
 # Sharpness in the end should be the smaller of what the network wants and what the step allows,
 #
-# $$ \lambda_{\text{end}} = \min(\lambda_{\text{free}}, 2/\eta). $$
+#     λ_end = min(λ_free, 2/η)
 
 # %%
 tolerance = 0.10  # change this number
@@ -79,7 +79,7 @@ print(f"right to {tolerance:.0%}")
 # %% [markdown]
 # ## What to try
 #
-# - `rates = [..., 12.0]`: there is an end to it. Where does descent diverge, and what is $\eta\lambda/2$ at the start there?
+# - `rates = [..., 12.0]`: there is an end to it. Where does descent diverge, and what is ηλ/2 at the start there?
 # - `"richness": 3`: features move more, and so does sharpness: it overshoots and may end *below* the line. The formula of the verdict is a rule of thumb, no law.
-# - `"richness": 0.1`: a lazy network cannot change its tangent kernel. What happens for $\eta > 2/\lambda(0)$?
-# - Momentum $\beta$ (`"training": {"momentum": 0.9}`) moves the edge to $2(1+\beta)/\eta$.
+# - `"richness": 0.1`: a lazy network cannot change its tangent kernel. What happens for η > 2/λ(0)?
+# - Momentum β (`"training": {"momentum": 0.9}`) moves the edge to 2(1 + β)/η.

@@ -7,20 +7,20 @@
 # %% [markdown]
 # ## The theory in three formulas
 #
-# Any smooth observable of a network of width $N$ has a mean and a spread over seeds with expansions in $1/N$. For outputs and for the loss
+# Any smooth observable of a network of width N has a mean and a spread over seeds with expansions in 1/N. For outputs and for the loss
 #
-# $$ \langle f_N \rangle = f_\infty + \frac{b_f}{N} + \dots, \qquad \operatorname{Var} f_N = \frac{v}{N} + \dots, \qquad \langle\mathcal L_N\rangle = \mathcal L_\infty + \frac bN + \frac c{N^2} + \dots $$
+#     ⟨f_N⟩ = f∞ + b_f/N + …,      Var f_N = v/N + …,      ⟨ℒ_N⟩ = ℒ∞ + b/N + c/N² + …
 #
-# The loss is convex in the outputs, so that their spread alone makes it larger: half of $\operatorname{Var} f$ is part of $b/N$. The excess over infinite width, relative to the limit, is below a tolerance $\epsilon$ for
+# The loss is convex in the outputs, so that their spread alone makes it larger: half of Var f is part of b/N. The excess over infinite width, relative to the limit, is below a tolerance ε for
 #
-# $$ N \ge N^*(\epsilon) \approx \frac{b}{\epsilon\,\mathcal L_\infty}. $$
+#     N ≥ N*(ε) ≈ b/(ε ℒ∞)
 #
-# The half that is spread can also be removed by averaging $E$ networks, $\mathcal L(N, E) = \mathcal L(N) - (1 - 1/E)\,v(N)$ with $v$ half of the variance; the other half cannot.
+# The half that is spread can also be removed by averaging E networks, ℒ(N, E) = ℒ(N) − (1 − 1/E) v(N) with v(N) half of the variance; the other half cannot.
 
 # %% [markdown]
 # ## The run
 #
-# Threes and fives again. First the limit and the $1/N$ corrections, from theory, beside 200 networks at each of four widths.
+# Threes and fives again. First the limit and the 1/N corrections, from theory, beside 200 networks at each of four widths.
 
 # %%
 import matplotlib.pyplot as plt
@@ -36,7 +36,7 @@ study = {
     "simulate": {"widths": [16, 32, 64, 128], "networks": 200},
     "record": 4,
 }
-run = saddle.run(study, progress=False)
+run = saddle.run(study)
 limit, correction = run.theory["test_loss"][-1], run.theory["test_loss_correction"][-1]
 print(f"theory and networks: {run.verdict}")
 print(f"test loss at infinite width {limit:.4f}, b = {correction:.3f} ± {run.theory['test_loss_correction_error'][-1]:.3f}")
@@ -47,7 +47,7 @@ print(f"test loss at infinite width {limit:.4f}, b = {correction:.3f} ± {run.th
 # %%
 excess = 0.10  # of the test loss over that of infinite width
 
-plan = saddle.plan.width(study, excess_loss=excess, output="plan", progress=False)
+plan = saddle.plan.width(study, excess_loss=excess, output="plan")
 width = int(plan.recommended_width)
 print(f"N* = {plan.needed_width[0]:.0f} (95 %: {plan.needed_width_low[0]:.0f} to {plan.needed_width_high[0]:.0f}); recommended {width}")
 print(f"b/(ε L) alone would say {correction / (excess * limit):.0f}")
@@ -81,8 +81,8 @@ left.legend(fontsize=7), right.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# The band is the error of $b$, which was asked for to 30 % of the variance. The points lie along its lower edge and, at the smallest width, below it, where the next order, $c/N^2$, counts. `plan.width` fits $b$
-# and $c$ to networks, and finds that a smaller width is enough than $b/N$ alone asks for.
+# The band is the error of b, which was asked for to 30 % of the variance. The points lie along its lower edge and, at the smallest width, below it, where the next order, c/N², counts. `plan.width` fits b
+# and c to networks, and finds that a smaller width is enough than b/N alone asks for.
 #
 # ## The verdict
 #
@@ -92,7 +92,7 @@ plt.show()
 tested_width = width  # change this number
 
 other = {"simulate.widths": [tested_width], "simulate.networks": 400, "simulate.seed": 77}
-fresh = saddle.simulate(study, set=other, output=f"fresh-{tested_width}", progress=False)
+fresh = saddle.simulate(study, set=other, output=f"fresh-{tested_width}")
 ensemble = fresh.ensembles[tested_width]
 mean, error = ensemble["test_loss_mean"][-1], np.sqrt(ensemble["test_loss_variance"][-1] / 400)
 floor, floor_error = plan.limit_loss.value, plan.limit_loss.error
@@ -106,6 +106,6 @@ print("the promise holds")
 # ## What to try
 #
 # - `tested_width = 12` breaks the promise.
-# - `excess = 0.02`: how does the width grow, as $1/\epsilon$ or faster?
+# - `excess = 0.02`: how does the width grow, as 1/ε or faster?
 # - `saddle.plan.width(study, label_flips=0.01)`: another tolerance, that two seeds disagree about a label of a sample with at most 1 %. Which one is the harder?
 # - `"richness": 0.1`: lazier networks need more width. Why? (The first lesson has the answer.)

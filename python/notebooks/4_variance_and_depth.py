@@ -7,15 +7,15 @@
 # %% [markdown]
 # ## The theory in three formulas
 #
-# At initialisation layer $l+1$ sees nothing of layer $l$ but the kernel $\Phi^l = \frac1N\sum_i \phi(h^l_i)^2$, an average over $N$ neurons that are independent given the layer before. For rectified units with weights of variance 2
+# At initialisation layer l + 1 sees nothing of layer l but the kernel Φˡ = (1/N) Σᵢ φ(hˡᵢ)², an average over N neurons that are independent given the layer before. For rectified units with weights of variance 2
 #
-# $$ \Phi^{l+1} = \Phi^l\,\frac1N\sum_{i=1}^N 2\,\max(z_i, 0)^2, \qquad z_i \sim N(0, 1). $$
+#     Φˡ⁺¹ = Φˡ · (1/N) Σᵢ 2 max(zᵢ, 0)²,      zᵢ ~ N(0, 1)
 #
-# So the kernel is a product of independent factors with mean 1 and variance $\frac1N(4\cdot\tfrac12\cdot 3 - 1) = 5/N$. With $\Phi = 1$ at infinite width
+# So the kernel is a product of independent factors with mean 1 and variance (4·½·3 − 1)/N = 5/N. With Φ = 1 at infinite width
 #
-# $$ \operatorname{Var}\Phi^L = \Big(1 + \frac5N\Big)^L - 1 = \frac{5L}{N} + O\Big(\frac{L^2}{N^2}\Big). $$
+#     Var Φᴸ = (1 + 5/N)ᴸ − 1 = 5L/N + O(L²/N²)
 #
-# The variance is linear in depth while $L \ll N/5$, and explodes beyond. (Hanin and Nica; Roberts and Yaida.)
+# The variance is linear in depth while L ≪ N/5, and explodes beyond. (Hanin and Nica; Roberts and Yaida.)
 
 # %% [markdown]
 # ## The run, before training
@@ -29,7 +29,7 @@ import saddle
 
 images = {"source": "digits", "classes": [3, 5], "train": 50, "test": 200}
 relu = {"activation": "relu", "weight_scale": 2**0.5}
-initial = saddle.simulate.depth({"name": "depth", "data": images, "network": relu}, depth=16, widths=[32, 64, 128], networks=1000, progress=False)
+initial = saddle.simulate.depth({"name": "depth", "data": images, "network": relu}, depth=16, widths=[32, 64, 128], networks=1000)
 print(initial.verdict, "-", initial.reason)
 
 # %% [markdown]
@@ -50,7 +50,6 @@ trained = [
             "simulate": {"widths": [64], "networks": 100},
             "record": 3,
         },
-        progress=False,
     )
     for depth in depths
 ]
@@ -84,7 +83,7 @@ plt.show()
 #
 # ## The verdict
 #
-# Two exponents should be 1: that of the theory's $N\cdot\operatorname{Var}\Phi$, and that of the measured variance of trained outputs.
+# Two exponents should be 1: that of the theory's N·Var Φ, and that of the measured variance of trained outputs.
 
 # %%
 tolerance = 0.25  # change this number

@@ -7,15 +7,15 @@
 # %% [markdown]
 # ## The theory in three formulas
 #
-# The covariance $C = \frac1P X^{\mathsf T}X$ of $P$ samples of $D$ independent features of variance $\sigma^2$ has, for large $P$ and $D$ with $q = D/P$, the density of Marchenko and Pastur,
+# The covariance C = XᵀX/P of P samples of D independent features of variance σ² has, for large P and D with q = D/P, the density of Marchenko and Pastur,
 #
-# $$ \rho(\lambda) = \frac{\sqrt{(\lambda_+ - \lambda)(\lambda - \lambda_-)}}{2\pi q \sigma^2\lambda}, \qquad \lambda_\pm = \sigma^2 (1 \pm \sqrt q)^2, $$
+#     ρ(λ) = √((λ₊ − λ)(λ − λ₋))/(2πqσ²λ),      λ± = σ²(1 ± √q)²
 #
-# if the entries have a finite fourth moment; nothing else of their law enters. The largest eigenvalue lies within $O(P^{-2/3})$ of $\lambda_+$, by the law of Tracy and Widom.
+# if the entries have a finite fourth moment; nothing else of their law enters. The largest eigenvalue lies within O(P^(−2/3)) of λ₊, by the law of Tracy and Widom.
 #
-# Neighbouring eigenvalues repel each other. The ratio of successive spacings $s_i = \lambda_{i+1} - \lambda_i$,
+# Neighbouring eigenvalues repel each other. The ratio of successive spacings sᵢ = λᵢ₊₁ − λᵢ,
 #
-# $$ r_i = \frac{\min(s_i, s_{i+1})}{\max(s_i, s_{i+1})}, \qquad \langle r\rangle = 0.5307 \text{ (random symmetric matrices)}, \qquad \langle r\rangle = 2\ln 2 - 1 = 0.386 \text{ (independent levels)}, $$
+#     rᵢ = min(sᵢ, sᵢ₊₁)/max(sᵢ, sᵢ₊₁),      ⟨r⟩ = 0.5307 for random symmetric matrices,  2 ln 2 − 1 = 0.386 for independent levels
 #
 # does not depend on the density at all.
 
@@ -26,14 +26,12 @@
 # (far from Gaussian) and knows nothing of the others. Beside them coin tosses, and numbers so broadly distributed (Student's law with 1.5 degrees of freedom) that they have not even a variance.
 
 # %%
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
 import saddle
 
-root = next(folder for folder in [Path.cwd(), *Path.cwd().parents] if (folder / "Sources" / "CDigits").is_dir())
-pixels = np.loadtxt(root / "Sources" / "CDigits" / "digits.csv.gz", delimiter=",")[:, :64]
+everything = {"source": "digits", "classes": list(range(10)), "train": 1797, "test": 0, "preprocess": "none"}
+pixels = saddle.data({"data": everything})["train_inputs"]
 rng = np.random.default_rng(0)
 
 
@@ -54,8 +52,8 @@ data = {
 # ## The run
 
 # %%
-spectra = saddle.measure.spectrum(data, progress=False)
-law = saddle.predict.spectrum(ensemble="mp", ratio=X.shape[1] / len(X), size=X.shape[1], matrices=20, progress=False)
+spectra = saddle.measure.spectrum(data)
+law = saddle.predict.spectrum(ensemble="mp", ratio=X.shape[1] / len(X), size=X.shape[1], matrices=20)
 table = {}
 for i, name in enumerate(data):
     table[name] = {"kind": spectra.kind[i], "outliers": int(spectra.outliers[i]), "largest": spectra.largest[i], "probability": spectra.bulk_probability[i]}

@@ -7,18 +7,18 @@
 # %% [markdown]
 # ## The theory in three formulas
 #
-# A very wide lazy network is kernel regression with its tangent kernel. On a pool of samples the kernel matrix has eigenvalues $\lambda_k$, and the labels have powers $c_k^2$ in its eigenvectors. Training on $P$ samples learns the
-# modes above a threshold $\kappa$,
+# A very wide lazy network is kernel regression with its tangent kernel. On a pool of samples the kernel matrix has eigenvalues λ_k, and the labels have powers c_k² in its eigenvectors. Training on P samples learns the
+# modes above a threshold κ,
 #
-# $$ \sum_k \frac{\lambda_k}{\lambda_k + \kappa} = P, $$
+#     Σ_k λ_k/(λ_k + κ) = P
 #
 # and leaves a part of each mode. Summed up, with a factor for the luck of the training set,
 #
-# $$ \mathcal L(P) \approx \frac{1}{1 - \gamma}\sum_k c_k^2\,\frac{\kappa^2}{(\lambda_k + \kappa)^2}, \qquad \gamma = \frac1P\sum_k \frac{\lambda_k^2}{(\lambda_k + \kappa)^2}. $$
+#     ℒ(P) ≈ Σ_k c_k² κ²/(λ_k + κ)² / (1 − γ),      γ = (1/P) Σ_k λ_k²/(λ_k + κ)²
 #
-# If $\lambda_k \propto k^{-a}$, and the power of the labels beyond mode $k$ falls as $k^{-s}$, then
+# If λ_k ∝ k⁻ᵃ, and the power of the labels beyond mode k falls as k⁻ˢ, then
 #
-# $$ \mathcal L(P) \propto P^{-\min(s,\,2a)}. $$
+#     ℒ(P) ∝ P^(−min(s, 2a))
 #
 # (The program also takes account of training sets that are drawn from a finite pool without replacement.)
 
@@ -32,7 +32,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import saddle
 
-curve = saddle.predict.scaling(spectrum="data", hidden_layers=2, activation="tanh", progress=False)
+curve = saddle.predict.scaling(spectrum="data", hidden_layers=2, activation="tanh")
 samples, predicted = np.asarray(curve.samples), np.asarray(curve.loss_predicted)
 measured, error = np.asarray(curve.loss_measured), np.asarray(curve.loss_measured.error)
 print(f"a = {curve.eigenvalue_exponent:.2f}, s = {curve.target_tail_exponent:.2f}: exponent {curve.samples_exponent:.2f} by the spectrum")
@@ -43,7 +43,7 @@ print(f"measured over predicted: {(measured / predicted).min():.3f} to {(measure
 
 # %%
 known = samples <= 90
-fit = saddle.measure.scaling({"samples": samples[known], "loss": measured[known], "error": error[known]}, progress=False)
+fit = saddle.measure.scaling({"samples": samples[known], "loss": measured[known], "error": error[known]})
 print("regime:", fit.regime.value, "- law:", fit.law_form.value)
 for name, value, low, high in zip(fit.law_quantity, fit.law_value, fit.law_value_low, fit.law_value_high):
     if "imit" not in name:  # nothing is known of a limit

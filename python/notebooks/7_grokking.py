@@ -7,21 +7,21 @@
 # %% [markdown]
 # ## The theory in three formulas
 #
-# A network that is lazy, since its output is multiplied by $1/\gamma_0$ with a small $\gamma_0$ or since its weights start large, fits training samples without learning features, in a time that has nothing to do with weight decay. With large
-# weights what it does between the samples is the wild function of its initialisation. If nothing else happened it would stay so. Weight decay $\lambda$ takes off a little at each step of size $\eta$,
+# A network that is lazy, since its output is multiplied by 1/γ₀ with a small γ₀ or since its weights start large, fits training samples without learning features, in a time that has nothing to do with weight decay. With large
+# weights what it does between the samples is the wild function of its initialisation. If nothing else happened it would stay so. Weight decay λ takes off a little at each step of size η,
 #
-# $$ \theta \leftarrow (1 - \eta\lambda)\,\theta - \eta\,\nabla\mathcal L \quad\Rightarrow\quad |\theta| \propto e^{-\eta\lambda t} \text{ in directions that the loss does not care for}, $$
+#     θ ← (1 − ηλ)θ − η∇ℒ,      so that |θ| ∝ exp(−ηλt) in directions that the loss does not care for
 #
 # until the initial function has become as small as the threshold asks for. That takes a time
 #
-# $$ t_{\text{test}} \approx \frac{1}{\eta\lambda}\,\ln\frac{|\theta_0|}{|\theta_*|}, \qquad \text{so that}\qquad \text{delay} = t_{\text{test}} - t_{\text{train}} \propto \frac1\lambda $$
+#     t_test ≈ ln(|θ₀|/|θ*|)/(ηλ),      delay = t_test − t_train ∝ 1/λ
 #
 # as long as the training time is the shorter one.
 
 # %% [markdown]
 # ## The run: arithmetic
 #
-# All sums $(a + b) \bmod 13$, of which 140 are shown and 29 are not. This is a complete table rather than data from the world, which is its merit: there is exactly one rule to find.
+# All sums (a + b) mod 13, of which 140 are shown and 29 are not. This is a complete table rather than data from the world, which is its merit: there is exactly one rule to find.
 
 # %%
 import matplotlib.pyplot as plt
@@ -37,15 +37,14 @@ table = saddle.simulate(
         "simulate": {"widths": [128], "networks": 3},
         "record": 100,
     },
-    progress=False,
 )
-delay = saddle.measure.grok_delay(table.folder, progress=False)
+delay = saddle.measure.grok_delay(table)
 print(f"the test loss arrives {delay.delay:.0f} steps after the training loss (95 %: {delay.delay_low:.0f} to {delay.delay_high:.0f}), {delay.ratio:.0f} times as late")
 
 # %% [markdown]
 # ## The run: images
 #
-# Threes and fives, 50 of them; two layers of tanh, lazy by $\gamma_0 = 0.1$, with initial weights three times as large as usual; and three weight decays.
+# Threes and fives, 50 of them; two layers of tanh, lazy by γ₀ = 0.1, with initial weights three times as large as usual; and three weight decays.
 
 # %%
 decays = [0.001, 0.002, 0.004]
@@ -59,11 +58,10 @@ digits = {
             "simulate": {"widths": [64], "networks": 3},
             "record": 100,
         },
-        progress=False,
     )
     for decay in decays
 }
-delays = {decay: saddle.measure.grok_delay(run.folder, train_threshold=0.1, test_threshold=0.1, progress=False) for decay, run in digits.items()}
+delays = {decay: saddle.measure.grok_delay(run, train_threshold=0.1, test_threshold=0.1) for decay, run in digits.items()}
 for decay, answer in delays.items():
     arrivals = np.mean(answer.run_train), np.mean(answer.run_test)
     print(f"weight decay {decay}: training loss below 0.1 after {arrivals[0]:.0f} steps, test loss after {arrivals[1]:.0f}")
@@ -92,7 +90,7 @@ plt.show()
 #
 # ## The verdict
 #
-# The delay should be proportional to $1/\lambda$. The exponent of a power law through three delays, and how far from −1 it may be.
+# The delay should be proportional to 1/λ. The exponent of a power law through three delays, and how far from −1 it may be.
 
 # %%
 tolerance = 0.15  # change this number
@@ -107,7 +105,7 @@ print(f"inversely proportional to weight decay to {tolerance}")
 # %% [markdown]
 # ## What to try
 #
-# - `tolerance = 0.01` fails. In which direction is the exponent off, and does the training time, which is a part of $t_\text{test}$, explain it?
+# - `tolerance = 0.01` fails. In which direction is the exponent off, and does the training time, which is a part of t_test, explain it?
 # - `"weight_scale": 1`: is there still a delay? By the second formula, how large should it be with 2?
 # - `"weight_decay": 0` in arithmetic: does the network ever understand?
 # - `"richness": 1` on images: features instead of decay.

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of numpy: matrices of lessons are too small to share out
+os.environ["SADDLE_PROGRESS"] = "0"
 HERE = Path(__file__).resolve().parent
 PAGES = HERE.parents[1] / "Documentation" / "Lessons"
 
@@ -94,7 +95,7 @@ def main():
 
             nbformat.write(notebook(path), path.with_suffix(".ipynb"))
             continue
-        start, name = time.time(), re.sub(r"^\d+_", "", path.stem).replace("_", "-")
+        start, name = time.time(), "lesson-" + re.sub(r"^\d+_", "", path.stem).replace("_", "-")
         options.pages.mkdir(parents=True, exist_ok=True)
         page = markdown(execute(path), name, options.pages)
         (options.pages / f"{name}.md").write_text(page, encoding="utf-8")

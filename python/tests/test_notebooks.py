@@ -60,7 +60,7 @@ def test_lesson(path, tmp_path):
     control = NUMBER.sub(CONTROLS[path.stem], code[-1])
     where = FOLDER / "runs" / f"{tmp_path.name}-{os.getpid()}"  # lessons look for the checkout above them
     where.mkdir(parents=True)
-    environment = {**os.environ, "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
+    environment = {**os.environ, "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "SADDLE_PROGRESS": "0"}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(FOLDER.parent), os.environ.get("PYTHONPATH")]))
     try:
         done = subprocess.run([sys.executable, "-c", HARNESS], input=json.dumps([code, control]), cwd=where, env=environment,
