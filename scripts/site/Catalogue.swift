@@ -19,13 +19,19 @@ struct Catalogue {
             let name = page.name == "README" ? "Saddle" : page.name
             try Data(text.utf8).write(to: folder.appending(path: "\(name).md"))
         }
+        for picture in files(ending: "png") {
+            try Data(contentsOf: picture).write(to: folder.appending(path: picture.lastPathComponent))
+        }
+    }
+
+    private func files(ending: String) -> [URL] {
+        let all = FileManager.default.enumerator(at: documentation, includingPropertiesForKeys: nil)
+        return (all?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == ending }.sorted { $0.path < $1.path }
     }
 
     private func pages() throws -> [URL] {
-        guard let all = FileManager.default.enumerator(at: documentation, includingPropertiesForKeys: nil) else {
-            throw SiteError("\(documentation.path) cannot be read")
-        }
-        let pages = all.compactMap { $0 as? URL }.filter { $0.pathExtension == "md" }.sorted { $0.path < $1.path }
+        let pages = files(ending: "md")
+        if pages.isEmpty { throw SiteError("\(documentation.path) cannot be read") }
         let names = pages.map { $0.lastPathComponent.lowercased() }
         for (name, next) in zip(names.sorted(), names.sorted().dropFirst()) where name == next {
             throw SiteError("two pages are called \(name)")
