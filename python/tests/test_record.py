@@ -1,5 +1,6 @@
 """The recorder: what it writes is what modules compute, by hand; runs, seeds and ensembles come together; `saddle` reads it and judges rightly."""
 import csv
+import importlib
 import importlib.util
 import itertools
 import os
@@ -242,13 +243,12 @@ def test_flax(tmp_path):
     maximal_updates_in_jax(tmp_path, Model, lambda n, seed, x: Model(n).init(jax.random.key(seed), x), lambda n, v, x: Model(n).apply(v, x))
 
 
-def test_the_transformer_of_the_examples(tmp_path):
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_the_transformer_of_the_examples(tmp_path, monkeypatch, library):
     """The first of its three tables, in both parameterisations; it computes all by itself when it is run."""
-    pytest.importorskip("torch")
-    file = SOURCE.parents[2] / "examples" / "transformer" / "torch_transformer.py"
-    place = importlib.util.spec_from_file_location("torch_transformer", file)
-    example = importlib.util.module_from_spec(place)
-    place.loader.exec_module(example)
+    pytest.importorskip(library)
+    monkeypatch.syspath_prepend(SOURCE.parents[2] / "examples" / "transformer")
+    example = importlib.import_module(f"{library}_transformer")
     for model, word in (("mup", "Agrees"), ("standard", "Disagrees")):
         for width, seed in itertools.product((32, 64, 128, 256), (0, 1)):
             example.train(tmp_path / model, model, width, seed, 2**-8, 4, (0, 1, 3))
