@@ -107,7 +107,7 @@ check() {
 data: {source: gaussian, train: 40, test: 40, dimension: 20, teacher: linear}
 network: {hidden_layers: 2}
 training: {steps: 200, learning_rate: 0.5}
-simulate: {widths: [64, 128], networks: ${NETWORKS:-200}}
+simulate: {widths: [64, 128], networks: ${NETWORKS:-60}}
 cluster: {partition: main, time: "10", tasks: 8}
 STUDY
     local sweep=(sweep s.yaml --vary learning_rate=log:0.05..0.5:8 --only networks)

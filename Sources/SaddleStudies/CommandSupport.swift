@@ -22,13 +22,13 @@ extension Study {
     public static func writeExample(_ example: ExampleStudy? = nil, name: String) throws -> String {
         let stem = name.hasSuffix(".yaml") ? String(name.dropLast(".yaml".count)) : name
         let file = stem + ".yaml"
-        guard isFolderName(stem.split(separator: "/").last.map(String.init) ?? "") else {
+        guard isFolderName(stem.lastPathPart) else {
             throw StudyFileError(file: file, "'\(name)' is not a name for a study: use letters, digits, '.', '-' and '_'")
         }
         if FileManager.default.fileExists(atPath: file) {
             throw StudyFileError(file: file, "the file exists already and is left alone; choose another name")
         }
-        let last = stem.split(separator: "/").last.map(String.init)!
+        let last = stem.lastPathPart
         try AtomicFile.write([UInt8]((example?.text(name: last) ?? Study.example(name: last)).utf8), to: file)
         return file
     }

@@ -41,7 +41,11 @@ struct Catalogue {
 
     private func rendered(_ piece: Page.Piece) -> String {
         switch piece {
-        case .text(let text): return Self.linked(text)
+        case .text(let text):
+            // DocC shows headings as they are written; a title that is a symbol stays one.
+            return Self.linked(text).split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                line.hasPrefix("#") && !line.contains("``") ? String(line.replacing("`", with: "")) : String(line)
+            }.joined(separator: "\n")
         case .block(let words, let lines):
             // Words behind the language tell the tests what to do with a block.
             return "```\(words.first ?? "")\n\(lines.joined(separator: "\n"))\n```"

@@ -1,18 +1,23 @@
+import SaddleMeasures
 import SaddleNumerics
 import SaddleTheory
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Where a loss of networks of width N is lowest in a key of the study, by theory at order 1/N:
 ///
-///     L_N(x) = L∞(x) + b(x)/N,      x*_N = x* + s/N,   s = −b′(x*)/L∞″(x*)
+///     y_N(x) = y∞(x) + r(x)/N,   y = ln L,  r = b/L∞;      x*_N = x* + s/N,   s = −r′(x*)/y∞″(x*)
 ///
-/// with x the logarithm of the key. Parabolas are fitted to L∞ and b around the lowest L∞; errors are those of a parametric bootstrap, with the
-/// errors of theory at different x taken as independent.
+/// with x the logarithm of the key and L_N = L∞ + b/N. Around the lowest L∞ a cubic is fitted to y∞, as to losses of networks (``TransferFit``), and a
+/// parabola to r; where L∞ is not positive, to L∞ and b themselves. Errors are those of a parametric bootstrap, with the errors of theory at different x
+/// taken as independent.
 public struct OptimumShift: Sendable {
     /// x* and s, with standard errors.
     public let optimum, slope: (value: Double, error: Double)
-
-    /// Places on each side of the lowest one that parabolas are fitted to.
-    static let reach = 2
 
     /// - Parameters:
     ///   - x: ascending, with L∞ and b at each and their standard errors.
@@ -26,22 +31,27 @@ public struct OptimumShift: Sendable {
         guard let best = x.indices.min(by: { limits[$0].value < limits[$1].value }), best > 0, best < x.count - 1 else {
             return nil
         }
-        let window = Array(max(best - Self.reach, 0)...min(best + Self.reach, x.count - 1))
-        let centre = x[best], u = window.map { x[$0] - centre }
-        func parabola(_ values: [Double], _ errors: [Double]) -> [Double]? {
-            let rows = u.indices.map { i in [1, u[i], u[i] * u[i]].map { $0 / errors[i] } }
-            return LinearFit(rows: rows, zip(values, errors).map { $0 / $1 })?.coefficients
+        let isLogarithmic = limits.allSatisfy { $0.value > 0 }
+        let y = limits.map { isLogarithmic ? log($0.value) : $0.value }
+        let window = Self.window(y, best, isLogarithmic), u = window.map { x[$0] - x[best] }
+        let scale = window.map { isLogarithmic ? limits[$0].value : 1 }
+        func known(_ error: Double, _ scale: Double) -> Double { max(error / scale, 1e-300) }
+        let limit = window.map { y[$0] }, excess = zip(window, scale).map { excesses[$0].value / $1 }
+        let limitErrors = zip(window, scale).map { known(limits[$0].error, $1) }
+        let excessErrors = zip(window, scale).map { known(excesses[$0].error, $1) }
+        func polynomial(_ values: [Double], _ errors: [Double], degree: Int) -> [Double]? {
+            let powers = min(degree, u.count - 1)
+            let rows = u.indices.map { i in (0...powers).map { pow(u[i], Double($0)) / errors[i] } }
+            return LinearFit(rows: rows, zip(values, errors).map { $0 / $1 }).map {
+                $0.coefficients + [Double](repeating: 0, count: 3 - powers)
+            }
         }
-        let (limitErrors, excessErrors) = (
-            window.map { max(limits[$0].error, 1e-300) }, window.map { max(excesses[$0].error, 1e-300) }
-        )
         func solution(_ limit: [Double], _ excess: [Double]) -> (x: Double, s: Double)? {
-            guard let l = parabola(limit, limitErrors), let b = parabola(excess, excessErrors), l[2] > 0 else { return nil }
-            let place = -l[1] / (2 * l[2])
-            guard place >= u.first!, place <= u.last! else { return nil }
-            return (place, -(b[1] + 2 * b[2] * place) / (2 * l[2]))
+            guard let l = polynomial(limit, limitErrors, degree: 3), let r = polynomial(excess, excessErrors, degree: 2),
+                let place = CubicShape.minimum(l, (u.first!, u.last!))
+            else { return nil }
+            return (place, -(r[1] + 2 * r[2] * place) / (2 * l[2] + 6 * l[3] * place))
         }
-        let (limit, excess) = (window.map { limits[$0].value }, window.map { excesses[$0].value })
         guard let found = solution(limit, excess) else { return nil }
         var stream = RandomStream(seed: seed, .bootstrap, 2)
         let samples = (0..<draws).compactMap { _ in
@@ -54,8 +64,15 @@ public struct OptimumShift: Sendable {
         func deviation(_ values: [Double], _ centre: Double) -> Double {
             (values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(values.count)).squareRoot()
         }
-        optimum = (centre + found.x, deviation(samples.map(\.x), found.x))
+        optimum = (x[best] + found.x, deviation(samples.map(\.x), found.x))
         slope = (found.s, deviation(samples.map(\.s), found.s))
+    }
+
+    /// Places around the lowest that shapes are fitted to: those of a curve of networks.
+    private static func window(_ y: [Double], _ best: Int, _ isLogarithmic: Bool) -> [Int] {
+        (max(best - RateCurve.reach, 0)...min(best + RateCurve.reach, y.count - 1)).filter {
+            abs($0 - best) <= 1 || !isLogarithmic || y[$0] - y[best] <= RateCurve.near
+        }
     }
 
     /// x*_N with its standard error.

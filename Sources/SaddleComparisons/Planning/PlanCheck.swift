@@ -40,15 +40,25 @@ public struct PlanCheck: Sendable {
         return min(max(Int(count.rounded(.up)), 50), 4000)
     }
 
-    /// - Parameter seed: other than that of the evidence.
+    /// - Parameters:
+    ///   - seed: other than that of the evidence.
+    ///   - state: the first networks, as an earlier call handed them to `checkpoint`.
     public init(
         _ experiment: Experiment, _ evidence: WidthEvidence, _ requirements: [WidthRequirement], width: Int, networks: Int,
-        seed: Int,
-        progress: @escaping ProgressHandler, shouldStop: @escaping @Sendable () -> Bool
+        seed: Int, from state: EnsembleState? = nil,
+        progress: @escaping ProgressHandler, shouldStop: @escaping @Sendable () -> Bool,
+        checkpoint: @escaping @Sendable (EnsembleState) throws -> Void = { _ in }
     ) throws {
         let set = experiment.data.judged
         let settings = EnsembleSettings(width: width, networks: networks, seed: seed, recordsKernels: false)
-        let result = try Ensemble(experiment, settings).train(progress: progress, shouldStop: shouldStop)
+        let saving = PacedSaving(checkpoint)
+        let result = try saving.finishing {
+            let result = try Ensemble(experiment, settings).train(
+                from: state, progress: progress, shouldStop: shouldStop, checkpointEvery: .milliseconds(200),
+                checkpoint: saving.offer)
+            if networks > state?.count ?? 0 { try saving.offer(result.state) }
+            return result
+        }
         let statistics = EnsembleStatistics(width: width, result.state), panel = ObservablePanel(result.layout),
             final = panel.final!
         let rows = statistics.panel.map { Array($0[final.range]) }, place = result.layout[.loss(set)]!.range.upperBound - 1

@@ -83,8 +83,13 @@ public struct SizedCurves: Sendable {
         func add(_ new: [String]) { for remark in new where !remarks.contains(remark) { remarks.append(remark) } }
         // Without a loss: a step that is asked about, or one at which nothing was logged.
         let silent = csv.lines.indices.filter { csv.isMissing($0, loss) }
+        // Of a run that diverged nothing is a curve.
+        func run(_ row: Int) -> [String] { ([size] + [seed, schedule].compactMap { $0 }).map { csv.text(row, $0) } }
+        let lost = Set(csv.divergedRows(loss).map(run))
+        if !lost.isEmpty { add([Self.remark(lost.map { $0.joined(separator: ", ") }.sorted(), csv)]) }
         let (kept, remark) = try csv.completeRows(
-            [step, size, loss] + (rate.map { [$0] } ?? []), among: csv.lines.indices.filter { !csv.isMissing($0, loss) })
+            [step, size, loss] + (rate.map { [$0] } ?? []),
+            among: csv.lines.indices.filter { !csv.isMissing($0, loss) && !lost.contains(run($0)) })
         add(remark.map { [$0] } ?? [])
         func read(_ column: Int, _ rows: [Int]) throws -> [Double] {
             let found = try csv.numbers(column, rows: rows)
@@ -142,6 +147,14 @@ public struct SizedCurves: Sendable {
         lossName = csv.header?[loss] ?? "loss"
     }
 
+    /// What is said of runs that diverged.
+    private static func remark(_ runs: [String], _ csv: CSV) -> String {
+        let isOne = runs.count == 1
+        return
+            "\(runs.count) run\(isOne ? "" : "s") of \(csv.file) diverge\(isOne ? "s" : "") and \(isOne ? "is" : "are") left out: "
+            + runs.map(\.quotedBriefly).brief(8)
+    }
+
     private static func long(_ runs: [Run], _ csv: CSV, _ remarks: [String]) throws -> ([Run], [String]) {
         let short = runs.filter { $0.steps.count < fewest }
         guard runs.count > short.count else {
@@ -166,6 +179,12 @@ public struct SizedCurves: Sendable {
         }
         guard Set(columns.map(\.size)).count >= 2 else { return nil }
         var remarks = csv.remarks, runs: [Run] = []
+        let lost = columns.filter { !csv.divergedRows($0.column).isEmpty }
+        if !lost.isEmpty { remarks.append(remark(lost.map { header[$0.column] }, csv)) }
+        columns.removeAll { column in lost.contains { $0.column == column.column } }
+        guard Set(columns.map(\.size)).count >= 2 else {
+            throw LossFileError.table(csv.file, reason: "runs of fewer than two sizes did not diverge; expected two or more")
+        }
         for (column, size) in columns {
             let logged = csv.lines.indices.filter { !csv.isMissing($0, column) }
             let (rows, remark) = try csv.completeRows([step, column], among: logged)

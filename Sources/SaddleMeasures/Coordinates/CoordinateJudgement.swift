@@ -13,6 +13,10 @@ import SaddleNumerics
 /// probability α at most, by the bound of Šidák, which is
 /// conservative where steps and modules go together. A slope **disagrees** if this interval leaves out what is expected. It **agrees** if it does not, and if its own interval,
 /// which alone misses with probability α, leaves out what is ½ away, the smallest difference between exponents of any two named parameterisations.
+///
+/// Changes of all modules of a network share the size of its error at the start, which differs between seeds. Where that alone makes the interval of a
+/// change too wide the module agrees if its slope beside the mean of the modules leaves out what is ½ away, and its own what is 1 away: exponents of
+/// named parameterisations differ between modules.
 public struct CoordinateJudgement: Sendable {
     /// α
     public static let usualRate = 0.05
@@ -81,6 +85,9 @@ public struct CoordinateJudgement: Sendable {
                 ? .disagrees
                 : slope - own > range.lowerBound - Self.step && slope + own < range.upperBound + Self.step ? .agrees : .cannotTell
         }
+        for i in rows.indices where rows[i].verdict == .cannotTell {
+            if Self.agreesBesideOthers(rows, i, falseAlarmRate, bend: bend) { rows[i].verdict = .agrees }
+        }
         self.rows = rows
         var undecided: [(module: String, kind: CoordinateTable.Kind)] = []
         for row in rows where row.verdict != nil {
@@ -95,6 +102,31 @@ public struct CoordinateJudgement: Sendable {
         verdict =
             rows.contains { $0.verdict == .disagrees }
             ? .disagrees : count > 0 && undecided.isEmpty && table.diverged == 0 ? .agrees : .cannotTell
+    }
+
+    /// Whether the change of a module is told by that of the others in the same networks.
+    private static func agreesBesideOthers(_ rows: [Row], _ place: Int, _ rate: Double, bend: Double) -> Bool {
+        func exponent(_ row: Row) -> Double? {
+            row.expected.flatMap { $0.lowerBound == $0.upperBound ? $0.lowerBound : nil }
+        }
+        let row = rows[place]
+        guard row.series.kind == .updates, let own = exponent(row) else { return false }
+        let peers = rows.filter { $0.series.kind == .updates && $0.series.step == row.series.step && exponent($0) != nil }
+        let logarithms = peers.compactMap { peer in
+            peer.series.networks.map { Dictionary(uniqueKeysWithValues: zip($0, peer.series.points.map { log($0.value) })) }
+        }
+        guard peers.count > 1, logarithms.count == peers.count else { return false }
+        let count = Double(peers.count), mean = peers.reduce(0) { $0 + exponent($1)! } / count
+        let points = zip(row.series.networks!, row.series.points).compactMap { network, point -> (size: Double, value: Double)? in
+            let all = logarithms.compactMap { $0[network] }
+            guard all.count == peers.count else { return nil }
+            return (point.size, exp(log(point.value) - all.reduce(0, +) / count))
+        }
+        guard let beside = SizeSlope(points, bend: bend) else { return false }
+        func isTold(_ slope: SizeSlope, _ exponent: Double, to distance: Double) -> Bool {
+            abs(slope.slope - exponent) + slope.halfWidth(missing: rate) < distance
+        }
+        return isTold(beside, own - mean, to: step) && isTold(row.slope, own, to: 2 * step)
     }
 
     /// Slopes that disagree, the worst first.

@@ -26,11 +26,3 @@ extension CoordinateTable {
         }
     }
 }
-
-extension CSV {
-    /// Whether a cell says that a run blew up: it is infinite or not a number, or says so.
-    package func isDiverged(_ row: Int, _ column: Int) -> Bool {
-        let word = text(row, column).lowercased().drop { $0 == "-" || $0 == "+" }
-        return ["inf", "infinity", "nan", "∞", "diverged", "overflow"].contains(word)
-    }
-}

@@ -23,6 +23,8 @@ public struct CoordinateTable: Sendable {
         public let step: Int?
         /// Width and size above 0 of each row, in its order: at three widths or more.
         public let points: [(size: Double, value: Double)]
+        /// Which network each point is of; nil where the table does not tell.
+        let networks: [String]?
     }
 
     /// Modules in the order of the table, steps ascending.
@@ -160,7 +162,10 @@ public struct CoordinateTable: Sendable {
                 short.append(place)
                 return nil
             }
-            return Series(module: key.module, kind: key.kind, step: key.step, points: rows.map { ($0.width, $0.value) })
+            let networks = rows.map { "\($0.width) \($0.seed ?? "")" }
+            return Series(
+                module: key.module, kind: key.kind, step: key.step, points: rows.map { ($0.width, $0.value) },
+                networks: Set(networks).count == networks.count ? networks : nil)
         }
         if !zeros.isEmpty { columns.add("0 at every width, which has no slope: \(zeros.brief())") }
         if !short.isEmpty { columns.add("at fewer than \(SizeSlope.fewest) widths, too few for a slope: \(short.brief())") }

@@ -1,3 +1,5 @@
+import SaddleNumerics
+
 #if canImport(Glibc)
     import Glibc
 #else

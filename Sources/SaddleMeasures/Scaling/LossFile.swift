@@ -46,6 +46,12 @@ public struct LossFile: Sendable {
                 gaps += csv.lines.count - logged!.count
                 if logged == [] { continue }
             }
+            let diverged = csv.divergedRows(column, among: logged)
+            if !diverged.isEmpty {
+                add(csv.divergedRemark(diverged, column))
+                let left = Set(diverged)
+                logged = (logged ?? Array(csv.lines.indices)).filter { !left.contains($0) }
+            }
             let (rows, remark) = try csv.completeRows(needed, among: logged)
             add(remark)
             let size = try csv.numbers(columns.size, rows: rows), loss = try csv.numbers(column, rows: rows)

@@ -91,12 +91,9 @@ extension ColumnRole {
     ///
     /// - Parameter taken: columns that are something else.
     func column(of csv: CSV, besides taken: [Int] = []) -> Int? {
-        func plain(_ name: String) -> String { TableColumns.words(name).joined() }
-        let header = (csv.header ?? []).map(plain)
-        for name in names.map(plain) {
-            if let column = header.indices.first(where: { header[$0] == name && !taken.contains($0) }) { return column }
-        }
-        return nil
+        let words = (csv.header ?? []).map(TableColumns.words)
+        let exact = TableColumns.candidates(self, words).filter { $0.rank < names.count && !taken.contains($0.column) }
+        return exact.min { ($0.rank, $0.column) < ($1.rank, $1.column) }?.column
     }
 }
 

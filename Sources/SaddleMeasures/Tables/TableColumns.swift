@@ -38,6 +38,19 @@ public struct TableColumns: Sendable {
         return last.isEmpty ? words : words + [last]
     }
 
+    /// Columns that are called as a role's are, whatever stands between words, with the rank of the name; those that only end so come after all
+    /// that are called exactly so.
+    static func candidates(_ role: ColumnRole, _ words: [[String]]) -> [(column: Int, rank: Int)] {
+        role.names.enumerated().flatMap { rank, name -> [(column: Int, rank: Int)] in
+            let ending = Self.words(name), plain = ending.joined()
+            return words.enumerated().compactMap { column, words in
+                if words.joined() == plain { return (column, rank) }
+                let ends = words.count > ending.count && words.suffix(ending.count).elementsEqual(ending) && plain.count > 1
+                return ends ? (column, role.names.count + rank) : nil
+            }
+        }
+    }
+
     /// Once, however often it is added.
     public mutating func add(_ remark: String?) { if let remark, !remarks.contains(remark) { remarks.append(remark) } }
 
@@ -55,19 +68,7 @@ public struct TableColumns: Sendable {
             taken.append(column)
             return column
         }
-        var found: [(column: Int, rank: Int)] = []
-        for (rank, name) in role.names.enumerated() {
-            let ending = Self.words(name)
-            for column in words.indices where !taken.contains(column) && !isBeside(column) {
-                if words[column] == ending {
-                    found.append((column, rank))
-                } else if words[column].count > ending.count, words[column].suffix(ending.count).elementsEqual(ending),
-                    ending.joined().count > 1
-                {
-                    found.append((column, role.names.count + rank))
-                }
-            }
-        }
+        let found = Self.candidates(role, words).filter { !taken.contains($0.column) && !isBeside($0.column) }
         guard let best = found.min(by: { $0.rank < $1.rank }) else { return nil }
         let rivals = Set(found.filter { $0.rank == best.rank }.map(\.column))
         if rivals.count > 1 {

@@ -30,12 +30,14 @@ struct OptimumProfile {
         )
     }
 
-    /// θ, and the level of the scatter around the line; nil without a minimum.
+    /// θ, and the level of the scatter around the line; nil without a minimum near the minima of single curves.
     func solution() -> (interval: TransferFit.Interval, fit: Double)? {
         guard let start = start() else { return nil }
         var step = 0.1 * (abs(start.θ) + 0.1 * (range.high - range.low) / (u.map(abs).max() ?? 1)), (θ, φ) = start
         var least = profile(θ, around: &φ)
-        // The minimum over θ, by steps that halve.
+        // So far that no window is left.
+        let widest = (range.high - range.low) * 3 / u.map(abs).max()!
+        // The minimum over θ, by steps that halve; curves that bend too little may have none.
         while step > 1e-7 * (1 + abs(θ)) {
             var isBetter = false
             for next in [θ - step, θ + step] {
@@ -44,12 +46,12 @@ struct OptimumProfile {
                 if found < least { (θ, φ, least, isBetter) = (next, other, found, true) }
             }
             if !isBetter { step /= 2 }
+            if abs(θ - start.θ) > widest { return nil }
         }
         let extra = Double(u.count - 2), ν = shapes.pooledFreedom
         let t = studentQuantile(twoSided: 0.05, degreesOfFreedom: ν + extra)
         let limit = least + t * t * max((ν + least) / (ν + extra), 1)
-        // So far that no window is left: steps begin a thousandth of that, lest they pass the border of what holds θ.
-        let widest = (range.high - range.low) * 3 / u.map(abs).max()!
+        // Steps begin a thousandth of the widest, lest they pass the border of what holds θ.
         func reach(_ sign: Double) -> Double {
             var (inside, reach, other) = (0.0, 1e-3 * widest, φ)
             while profile(θ + sign * reach, around: &other) < limit {

@@ -41,9 +41,9 @@ public struct RateCurve: Sendable {
     private let values: [[(seed: String?, y: Double)]]
 
     /// Rates on each side of the middle that a window has.
-    static let reach = 2
+    package static let reach = 2
     /// Losses beyond the best that a curve around it is fitted to: half as large again, where logarithms are fitted.
-    static let near = 0.405
+    package static let near = 0.405
     /// Above the best rate a loss so much larger is the edge of divergence, not a part of the curve.
     static let blowUp = 1.1
     private let isLogarithmic: Bool
@@ -93,6 +93,11 @@ public struct RateCurve: Sendable {
     /// ln rate, from the middle of the window.
     func abscissa(_ rate: Double) -> Double { log(rate / rates[centre]) }
     func rate(_ x: Double) -> Double { rates[centre] * exp(x) }
+
+    /// Rates of the window, each with the mean of its runs and their number: all that a curve is fitted to.
+    var groups: [(x: Double, y: Double, count: Double)] {
+        window.map { (abscissa(rates[$0]), means[$0], Double(counts[$0])) }
+    }
 
     /// Runs of the window.
     var points: [(x: Double, seed: String?, y: Double)] {

@@ -10,6 +10,9 @@ struct RateShapes: Sendable {
     let curves: [RateCurve]
     let hasCubic: Bool
     private let fit: LinearFit
+    /// Of the fit: rows, and weighted values on the curves.
+    private let rows: [[Double]]
+    private let expected: [Double]
     /// Noise of y by curve, its degrees of freedom, and those of all together. Without any the noise is not known.
     let noise: [Double]
     let freedom: [Double]
@@ -39,8 +42,9 @@ struct RateShapes: Sendable {
         let free = Self.freedom(curves), total = free.reduce(0, +)
         let hasCubic = total >= 4 && curves.contains { $0.window.count > 3 }
         self.hasCubic = hasCubic
-        guard let first = Self.fit(curves, hasCubic, weights: curves.map { _ in 1 }) else { return nil }
-        let squares = Self.squares(curves, first), share = hasCubic ? total - 1 : total
+        let even = Self.system(curves, hasCubic, weights: curves.map { _ in 1 })
+        guard let first = LinearFit(rows: even.rows, even.means) else { return nil }
+        let squares = Self.squares(curves, hasCubic, first), share = hasCubic ? total - 1 : total
         pooledFreedom = share
         let pooled = share > 0 ? (squares.reduce(0, +) / share).squareRoot() : .nan
         let own = curves.indices.map { w -> (noise: Double, freedom: Double) in
@@ -49,23 +53,28 @@ struct RateShapes: Sendable {
         }
         (noise, freedom) = (own.map(\.noise), own.map(\.freedom))
         let weights = noise.map { $0.isFinite && $0 > 0 ? 1 / $0 : 1 }
-        guard let fit = Self.fit(curves, hasCubic, weights: weights) else { return nil }
-        self.fit = fit
+        let (rows, means) = Self.system(curves, hasCubic, weights: weights)
+        guard let fit = LinearFit(rows: rows, means) else { return nil }
+        (self.fit, self.rows) = (fit, rows)
+        expected = rows.map { row in zip(row, fit.coefficients).reduce(0) { $0 + $1.0 * $1.1 } }
     }
 
-    private static func fit(_ curves: [RateCurve], _ hasCubic: Bool, weights: [Double]) -> LinearFit? {
-        var (rows, y): ([[Double]], [Double]) = ([], [])
+    /// Rows and numbers of the fit. Runs of one rate of a curve share their row: their mean counts as often as there are runs.
+    private static func system(
+        _ curves: [RateCurve], _ hasCubic: Bool, weights: [Double]
+    ) -> (rows: [[Double]], means: [Double]) {
+        var (rows, means): ([[Double]], [Double]) = ([], [])
         for (w, curve) in curves.enumerated() {
-            for point in curve.points {
+            for (x, y, count) in curve.groups {
+                let weight = weights[w] * count.squareRoot()
                 var row = [Double](repeating: 0, count: 3 * curves.count + (hasCubic ? 1 : 0))
-                let x = point.x
-                row.replaceSubrange(3 * w..<3 * w + 3, with: [1, x, x * x])
-                if hasCubic { row[row.count - 1] = x * x * x }
-                rows.append(row.map { $0 * weights[w] })
-                y.append(point.y * weights[w])
+                row.replaceSubrange(3 * w..<3 * w + 3, with: [weight, x * weight, x * x * weight])
+                if hasCubic { row[row.count - 1] = x * x * x * weight }
+                rows.append(row)
+                means.append(y * weight)
             }
         }
-        return LinearFit(rows: rows, y)
+        return (rows, means)
     }
 
     /// Of each curve beyond its parabola and what seeds have in common.
@@ -74,18 +83,18 @@ struct RateShapes: Sendable {
     }
 
     /// Sums of squares around the curves, less what seeds have in common.
-    private static func squares(_ curves: [RateCurve], _ fit: LinearFit) -> [Double] {
-        var next = 0
-        return curves.map { curve in
-            let points = curve.points, residuals = fit.residuals[next..<next + points.count]
-            next += points.count
+    private static func squares(_ curves: [RateCurve], _ hasCubic: Bool, _ fit: LinearFit) -> [Double] {
+        curves.enumerated().map { w, curve in
+            let shape = shape(w, fit.coefficients, hasCubic), points = curve.points
+            let residuals = points.map { $0.y - CubicShape.value(shape, $0.x) }
             var sum = residuals.reduce(0) { $0 + $1 * $1 }
             if curve.completeSeeds != nil {
-                // In a fixed order, for sums depend on it in their last bits.
-                for group in Dictionary(grouping: zip(points, residuals), by: { $0.0.seed! }).sorted(by: { $0.key < $1.key }) {
-                    let together = group.value.reduce(0) { $0 + $1.1 }
-                    sum -= together * together / Double(group.value.count)
+                var together: [String: (sum: Double, count: Double)] = [:]
+                for (point, residual) in zip(points, residuals) {
+                    let before = together[point.seed!] ?? (0, 0)
+                    together[point.seed!] = (before.sum + residual, before.count + 1)
                 }
+                sum -= together.values.map { $0.sum * $0.sum / $0.count }.sorted().reduce(0, +)
             }
             return max(sum, 0)
         }
@@ -97,25 +106,14 @@ struct RateShapes: Sendable {
     // MARK: One curve
 
     /// a, b, c and d of a curve, from all coefficients.
-    func shape(_ w: Int, _ β: [Double]) -> [Double] { Array(β[3 * w..<3 * w + 3]) + [hasCubic ? β[β.count - 1] : 0] }
+    func shape(_ w: Int, _ β: [Double]) -> [Double] { Self.shape(w, β, hasCubic) }
+    private static func shape(_ w: Int, _ β: [Double], _ hasCubic: Bool) -> [Double] {
+        Array(β[3 * w..<3 * w + 3]) + [hasCubic ? β[β.count - 1] : 0]
+    }
     var coefficients: [Double] { fit.coefficients }
 
-    func value(_ w: Int, _ x: Double) -> Double { Self.value(shape(w, fit.coefficients), x) }
-    static func value(_ s: [Double], _ x: Double) -> Double { s[0] + x * (s[1] + x * (s[2] + x * s[3])) }
-
-    /// The minimum of a shape between two ends, if there is one.
-    static func minimum(_ s: [Double], _ ends: (low: Double, high: Double)) -> Double? {
-        let (b, c, d) = (s[1], 2 * s[2], 3 * s[3])
-        let discriminant = c * c - 4 * d * b
-        if discriminant < 0 { return nil }
-        // The root of b + cx + dx² at which it rises, without cancellation.
-        let root = discriminant.squareRoot()
-        if !(root > 0) || (c <= 0 && d == 0) { return nil }
-        let x = c > 0 ? -2 * b / (c + root) : (root - c) / (2 * d)
-        return x > ends.low && x < ends.high ? x : nil
-    }
-
-    func minimum(_ w: Int) -> Double? { Self.minimum(shape(w, fit.coefficients), curves[w].ends) }
+    func value(_ w: Int, _ x: Double) -> Double { CubicShape.value(shape(w, fit.coefficients), x) }
+    func minimum(_ w: Int) -> Double? { CubicShape.minimum(shape(w, fit.coefficients), curves[w].ends) }
 
     /// g·β is the slope of curve w at x.
     private func slopeRow(_ w: Int, _ x: Double) -> [Double] {
@@ -141,22 +139,11 @@ struct RateShapes: Sendable {
         return (values, covariance)
     }
 
-    /// The scatter of squares that is 1 for noise as it is, of coefficients: scale² times `covariance`, drawn with new noise.
+    /// Coefficients, drawn with new noise around the curves; its size is drawn too, as far as the degrees of freedom leave it open.
     func drawn(_ stream: inout RandomStream) -> [Double]? {
-        let points = curves.flatMap { curve in curve.points.map(\.x) },
-            owners = curves.indices.flatMap { w in curves[w].points.map { _ in w } }
-        let scale = (pooledFreedom / (2 * stream.gamma(shape: pooledFreedom / 2))).squareRoot(), z = stream.normals(points.count)
-        let weights = noise.map { 1 / $0 }
-        var (rows, y): ([[Double]], [Double]) = ([], [])
-        for i in points.indices {
-            let w = owners[i], x = points[i]
-            var row = [Double](repeating: 0, count: fit.coefficients.count)
-            row.replaceSubrange(3 * w..<3 * w + 3, with: [1, x, x * x])
-            if hasCubic { row[row.count - 1] = x * x * x }
-            rows.append(row.map { $0 * weights[w] })
-            y.append(value(w, x) * weights[w] + scale * z[i])
-        }
-        return LinearFit(rows: rows, y)?.coefficients
+        let scale = (pooledFreedom / (2 * stream.gamma(shape: pooledFreedom / 2))).squareRoot()
+        let z = stream.normals(expected.count)
+        return LinearFit(rows: rows, expected.indices.map { expected[$0] + scale * z[$0] })?.coefficients
     }
 
     /// Where the slope of a curve cannot be told from 0 (Fieller): the part that holds x; infinite where it goes beyond the window.

@@ -39,7 +39,7 @@ public struct TransferCost: Sendable {
         var stream = RandomStream(seed: seed, .bootstrap)
         var drawn: [Double] = []
         for _ in 0..<draws {
-            guard let β = shapes.drawn(&stream), let x = RateShapes.minimum(shapes.shape(a, β), narrow.ends),
+            guard let β = shapes.drawn(&stream), let x = CubicShape.minimum(shapes.shape(a, β), narrow.ends),
                 let cost = Self.excess(wide, shapes.shape(b, β), at: wide.abscissa(narrow.rate(x)))
             else {
                 // No optimum in the window: what is lost is not known in this draw.
@@ -56,9 +56,9 @@ public struct TransferCost: Sendable {
     /// The loss at a rate less that at the optimum; beyond the window by straight lines between the grid's means.
     private static func excess(_ curve: RateCurve, _ shape: [Double], at x: Double) -> Double? {
         let ends = curve.ends
-        guard let optimum = RateShapes.minimum(shape, ends) else { return nil }
-        let lowest = RateShapes.value(shape, optimum)
-        if x >= ends.low && x <= ends.high { return max(RateShapes.value(shape, x) - lowest, 0) }
+        guard let optimum = CubicShape.minimum(shape, ends) else { return nil }
+        let lowest = CubicShape.value(shape, optimum)
+        if x >= ends.low && x <= ends.high { return max(CubicShape.value(shape, x) - lowest, 0) }
         let places = curve.rates.map { curve.abscissa($0) }
         guard let next = places.indices.dropFirst().first(where: { places[$0] >= x }), places[0] <= x else { return nil }
         let share = (x - places[next - 1]) / (places[next] - places[next - 1])

@@ -18,7 +18,7 @@ enum DataFormat: String {
     }
 
     init?(fileName path: String) {
-        var name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+        var name = path.lastPathPart.lowercased()
         if name.hasSuffix(".gz") { name.removeLast(3) }
         let endings: [(String, DataFormat)] = [
             (".npz", .npz), (".safetensors", .safetensors), (".npy", .npy), (".csv", .csv), (".tsv", .csv), (".txt", .csv),

@@ -121,7 +121,7 @@ extension DataSource {
     private var name: String {
         if source == DataFormat.group.rawValue { return "products in \(group ?? "a group")" }
         if source == DataFormat.gaussian.rawValue { return SyntheticTask.name(self) }
-        let file = source == Self.standardInput ? "standard input" : source.split(separator: "/").last.map(String.init) ?? source
+        let file = source == Self.standardInput ? "standard input" : source.lastPathPart
         let files = file + (moreSources.isEmpty ? "" : " and \(moreSources.count) more")
         return classes.map { "\(files), classes \($0.list)" } ?? files
     }

@@ -125,7 +125,7 @@ extension SamplePool {
     /// "layer2 of acts.npz", "digits": without folders.
     fileprivate var shortName: String {
         let parts = name.split(separator: ", array ").map(String.init)
-        let file = parts[0].split(separator: "/").last.map(String.init) ?? parts[0]
+        let file = parts[0].lastPathPart
         return parts.count == 2 ? "\(parts[1].filter { $0 != "'" }) of \(file)" : file
     }
 

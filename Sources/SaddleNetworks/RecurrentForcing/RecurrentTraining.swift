@@ -27,7 +27,10 @@ public struct RecurrentTraining: Sendable, Equatable {
     /// Of the gradient: longer ones are shortened to it.
     public var largestGradient = 1.0
     /// α of each update.
-    public var forcing = ForcingStrength.annealed(to: 0.15)
+    public var forcing = ForcingStrength.annealed(to: usualStrength)
+
+    /// α where none is given, to which it is annealed.
+    public static let usualStrength = 0.15
 
     /// The settings that the properties state.
     public init() {}

@@ -28,6 +28,17 @@ public final class PacedSaving<State: Sendable>: Sendable {
     /// Writes what has been offered and is not written.
     public func finish() throws { try memory.withLock { try save(&$0) } }
 
+    /// Writes what `body` has offered also where it fails, as when somebody stops it.
+    public func finishing<Result>(_ body: () throws -> Result) throws -> Result {
+        let result: Result
+        do { result = try body() } catch {
+            try finish()
+            throw error
+        }
+        try finish()
+        return result
+    }
+
     private func save(_ memory: inout Memory) throws {
         guard let state = memory.pending else { return }
         let start = ContinuousClock.now

@@ -17,4 +17,11 @@ public enum Directory {
         }
         return names.sorted()
     }
+
+    /// The path without links; as it is where there is nothing.
+    public static func realPath(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
 }

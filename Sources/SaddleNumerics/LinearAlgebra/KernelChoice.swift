@@ -96,7 +96,7 @@ public struct KernelChoice: Codable, Sendable, Equatable {
 
     /// The name that `ps` and `top` show, which would be "exe".
     private static func restoreName() {
-        let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "saddle"
+        let name = CommandLine.arguments.first?.lastPathPart ?? "saddle"
         let file = open("/proc/self/comm", O_WRONLY | O_CLOEXEC)
         if file < 0 { return }
         _ = name.withCString { write(file, $0, strlen($0)) }

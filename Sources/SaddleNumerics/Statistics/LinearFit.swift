@@ -19,33 +19,25 @@ public struct LinearFit: Sendable {
         precondition(rows.count == y.count, "\(rows.count) rows for \(y.count) numbers")
         let p = rows.first?.count ?? 0
         guard p > 0, rows.count >= p else { return nil }
-        var columns = (0..<p).map { k in rows.map { $0[k] } }
-        func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-        var upper = [[Double]](repeating: [Double](repeating: 0, count: p), count: p)
+        var basis: [[Double]] = [], upper = [[Double]](repeating: [Double](repeating: 0, count: p), count: p)
         for k in 0..<p {
-            let size = dot(columns[k], columns[k]).squareRoot()
-            for _ in 0..<2 {
-                for j in 0..<k {
-                    let part = dot(columns[j], columns[k])
-                    upper[j][k] += part
-                    for i in y.indices { columns[k][i] -= part * columns[j][i] }
-                }
-            }
-            let rest = dot(columns[k], columns[k]).squareRoot()
-            guard rest > 1e-10 * size, rest > 0 else { return nil }
-            upper[k][k] = rest
-            for i in y.indices { columns[k][i] /= rest }
+            let column = rows.map { $0[k] }, (along, rest) = Projection.parts(column, beside: basis)
+            let size = Projection.dot(column, column).squareRoot(), left = Projection.dot(rest, rest).squareRoot()
+            guard left > 1e-10 * size, left > 0 else { return nil }
+            for j in 0..<k { upper[j][k] = along[j] }
+            upper[k][k] = left
+            basis.append(rest.map { $0 / left })
         }
         let inverse = Self.inverse(upper)
         var residuals = y, projections = [Double](repeating: 0, count: p)
         for k in 0..<p {
-            projections[k] = dot(columns[k], residuals)
-            for i in y.indices { residuals[i] -= projections[k] * columns[k][i] }
+            projections[k] = Projection.dot(basis[k], residuals)
+            for i in y.indices { residuals[i] -= projections[k] * basis[k][i] }
         }
-        coefficients = (0..<p).map { k in dot(inverse[k], projections) }
-        covariance = (0..<p).map { i in (0..<p).map { j in dot(inverse[i], inverse[j]) } }
+        coefficients = (0..<p).map { k in Projection.dot(inverse[k], projections) }
+        covariance = (0..<p).map { i in (0..<p).map { j in Projection.dot(inverse[i], inverse[j]) } }
         self.residuals = residuals
-        sumOfSquares = dot(residuals, residuals)
+        sumOfSquares = Projection.dot(residuals, residuals)
     }
 
     /// aᵀ(XᵀX)⁻¹a: times the variance of y, that of a·β.

@@ -37,6 +37,11 @@ public enum NumberText {
         return "(\(fixed(x / scale, decimals: decimals)) ± \(fixed(error / scale, decimals: decimals)))·\(powerOfTen(leading))"
     }
 
+    /// A probability, which is not 0: one that floating-point numbers cannot hold is below the least that they can.
+    public static func probability(_ p: Double, digits: Int = 3) -> String {
+        p < .leastNormalMagnitude ? "< \(short(.leastNormalMagnitude, digits: 1))" : short(p, digits: digits)
+    }
+
     /// A mean and its standard error, likewise.
     public static func withError(_ estimate: Estimate) -> String { withError(estimate.mean, estimate.standardError) }
 

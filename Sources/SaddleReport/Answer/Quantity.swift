@@ -11,6 +11,8 @@ public struct Quantity: Sendable, Equatable {
         case count
         /// A fraction, shown in per cent.
         case percent
+        /// Never shown as 0, which is what numbers cannot hold.
+        case probability
         /// Shown in gigabytes.
         case bytes
     }
@@ -47,17 +49,21 @@ public struct Quantity: Sendable, Equatable {
         if value.isNaN { return "" }
         let scale: Double =
             switch form {
-            case .plain, .count: 1
+            case .plain, .count, .probability: 1
             case .percent: 100
             case .bytes: 1e-9
             }
         let number =
-            if form == .count && error == nil && abs(value) < 0x1p53 { NumberText.count(Int(value)) } else {
+            if form == .count && error == nil && abs(value) < 0x1p53 {
+                NumberText.count(Int(value))
+            } else if form == .probability && error == nil {
+                NumberText.probability(value)
+            } else {
                 error.map { NumberText.withError(scale * value, scale * $0) } ?? NumberText.short(scale * value, digits: 4)
             }
         let suffix =
             switch form {
-            case .plain, .count: isScalar ? unit.map { " \($0)" } ?? "" : ""
+            case .plain, .count, .probability: isScalar ? unit.map { " \($0)" } ?? "" : ""
             case .percent: " %"
             case .bytes: " GB"
             }

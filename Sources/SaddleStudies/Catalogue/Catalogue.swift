@@ -11,9 +11,7 @@ public final class Catalogue {
 
     private static let file = ".catalogue.sqlite"
     /// Of the tables below.
-    private static let form = 1
-    /// Folders within folders: runs/NAME-sweep/points/POINT.
-    private static let depth = 4
+    private static let form = 2
 
     /// - Throws: `StudyFileError` if there is no such folder.
     public init(_ root: String = "runs") throws {
@@ -48,22 +46,8 @@ public final class Catalogue {
         return database
     }
 
-    /// Folders with a manifest, and what tells whether it is the same as before.
-    private static func stamps(_ folder: String, depth: Int) -> [(folder: String, stamp: String)] {
-        guard depth >= 0, let names = Directory.names(folder) else { return [] }
-        var found: [(String, String)] = []
-        let manifest = RunFolder(path: folder).manifest
-        if let attributes = try? FileManager.default.attributesOfItem(atPath: manifest),
-            let changed = attributes[.modificationDate] as? Date, let number = attributes[.systemFileNumber] as? Int
-        {
-            found.append((folder, "\(changed.timeIntervalSince1970) \(number) \(saddleVersion)"))
-        }
-        return found
-            + names.filter { !$0.contains(".") || $0.contains("=") }.flatMap { stamps("\(folder)/\($0)", depth: depth - 1) }
-    }
-
     private func refresh() throws {
-        let present = Self.stamps(root, depth: Self.depth)
+        let present = RunSearch(root).found
         let known = Dictionary(
             try database.run("SELECT folder, stamp FROM run").compactMap { row -> (String, String)? in
                 if case .text(let folder) = row[0], case .text(let stamp) = row[1] { (folder, stamp) } else { nil }
@@ -129,7 +113,9 @@ extension Catalogue {
         }
         // Sweeps that are not put together have no results that a condition could be about.
         if conditions.isEmpty {
-            runs = shared.map { Run(folder: $0.folder, name: $0.name, version: "", finished: "", contents: $0.text, values: [:]) } + runs
+            runs =
+                shared.map { Run(folder: $0.folder, name: $0.name, version: "", finished: "", contents: $0.text, values: [:]) }
+                + runs
         }
         if let order = try order.map(key) {
             let numbers = try Dictionary(uniqueKeysWithValues: runs.map { ($0.folder, try value(order, of: $0.folder)) })

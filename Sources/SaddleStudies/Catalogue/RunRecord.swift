@@ -12,11 +12,16 @@ struct RunRecord {
     var contents: String
     var values: [(key: String, value: String)]
 
-    /// Nil if the folder is no run folder, or cannot be read.
+    /// Nil if the folder is no run folder. One whose manifest cannot be read is there all the same.
     init?(_ path: String) {
-        let folder = RunFolder(path: path)
-        guard let manifest = try? folder.readManifest() else { return nil }
+        let folder = RunFolder(path: path), read: Manifest?
         self.folder = path
+        do { read = try folder.readManifest() } catch {
+            (name, version, finished, contents) = ((try? Study(path: folder.study))?.name ?? "", "", "", Self.damaged)
+            values = []
+            return
+        }
+        guard let manifest = read else { return nil }
         (name, version) = (manifest.study, manifest.version)
         let stages = manifest.stages.merging(manifest.topics ?? [:]) { first, _ in first }
         finished = stages.values.map(\.finished).max() ?? ""
@@ -35,6 +40,9 @@ struct RunRecord {
             values += Self.results(summary)
         }
     }
+
+    /// What stands in place of contents.
+    static let damaged = "damaged: manifest.json cannot be read"
 
     /// The numbers that a table of runs shows: losses at infinite width and of the widest networks, and the verdict.
     private static func results(_ summary: StudySummary) -> [(String, String)] {

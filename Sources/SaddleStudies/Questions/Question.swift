@@ -28,6 +28,8 @@ public protocol Question: Sendable {
     static var argument: (key: String, help: String)? { get }
     /// Whether it can be asked without its argument.
     static var isArgumentOptional: Bool { get }
+    /// Whether it keeps in the run folder what it has computed when somebody stops it.
+    static var keepsParts: Bool { get }
     /// Changes of a study's defaults where there is no study file.
     static func defaults(_ changes: [Study.Change]) -> [Study.Change]
 
@@ -42,6 +44,7 @@ extension Question {
     public static var argument: (key: String, help: String)? { nil }
     public static var inputs: [String] { sections }
     public static var isArgumentOptional: Bool { false }
+    public static var keepsParts: Bool { false }
     public static func defaults(_: [Study.Change]) -> [Study.Change] { [] }
 
     /// "predict-spectrum": names the files in the run folder.

@@ -13,6 +13,13 @@ public struct QuestionRunner: Sendable {
         /// Where the study's results are, if anywhere.
         public var folder: RunFolder?
 
+        /// Marks the folder as the study's, before anything but an answer is put in it.
+        func settle() throws {
+            guard let folder, try folder.readManifest() == nil else { return }
+            try folder.write(Manifest(study: study))
+            try AtomicFile.write([UInt8](study.yaml.utf8), to: folder.study)
+        }
+
         /// For engines that count: done, total.
         var progress: ProgressHandler {
             { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }
@@ -117,7 +124,9 @@ public struct QuestionRunner: Sendable {
         } catch let error as StudyFileError {
             throw StudyFailure.badInput(error)
         } catch {
-            if context.shouldStop() { throw StudyFailure.interrupted(folder: nil) }
+            if context.shouldStop() {
+                throw StudyFailure.interrupted(folder: question.keepsParts ? context.folder?.path : nil)
+            }
             throw StudyFailure.failed(stage: question.phrase, context.study.explained(error))
         }
     }

@@ -27,6 +27,15 @@ struct StudyDigests {
     /// The number is that of the files' form.
     func comparison(widths: [Int]) -> String { combine(["comparison 2", theory] + widths.map(ensemble)) }
 
+    /// Of what `saddle plan` trains, or solves, to plan a width.
+    var planning: String {
+        var settings = study.plan ?? PlanStudy()
+        settings.checks = false
+        return combine(["plan", common, "\((study.simulate ?? .init()).seed)"] + settings.lines)
+    }
+
+    var plannedTheory: String { combine(["planned theory", common] + study.predict.lines) }
+
     private func combine(_ parts: [String]) -> String {
         var digest = Digest()
         for part in parts { digest.add(part) }

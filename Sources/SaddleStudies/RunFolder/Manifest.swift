@@ -68,8 +68,11 @@ public struct Manifest: Codable, Sendable, Equatable {
         guard let data else { return [] }
         let digests = StudyDigests(study, data, version: version)
         let widths = study.simulate?.widths ?? []
-        var current = ["theory": digests.theory, "comparison": digests.comparison(widths: widths), "report": ""]
+        var current = ["theory": digests.theory, "report": ""]
         for width in widths { current["ensemble_\(width)"] = digests.ensemble(width: width) }
+        // Of a sweep's point some widths may have diverged.
+        let trained = widths.filter { stages["ensemble_\($0)"] != nil }
+        current["comparison"] = digests.comparison(widths: trained)
         return Set(
             stages.filter { $0.value.digest != ($0.value.source == nil ? current[$0.key] : current["theory"]) }.keys)
     }

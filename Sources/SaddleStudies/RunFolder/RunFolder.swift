@@ -82,7 +82,7 @@ public struct RunFolder: Sendable {
 
     /// Takes back a folder in which nothing was computed.
     func removeIfWithoutResults() {
-        let files = [study, manifest, batches, lockFile].map { $0.split(separator: "/").last.map(String.init) ?? "" }
+        let files = [study, manifest, batches, lockFile].map { $0.lastPathPart }
         guard let present = try? FileManager.default.contentsOfDirectory(atPath: path), Set(present).isSubset(of: files) else {
             return
         }

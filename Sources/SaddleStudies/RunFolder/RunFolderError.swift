@@ -7,6 +7,8 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
     case holdsAnotherStudy(path: String, name: String, wanted: String)
     /// Results of another version of the study, of the same name, would be lost.
     case holdsAnotherVersion(path: String, result: String, changes: [String])
+    /// The table of a sweep of other keys would be lost.
+    case holdsAnotherSweep(path: String, what: String)
     case notARunFolder(path: String)
     case inUse(path: String)
     case damagedManifest(path: String, reason: String)
@@ -36,6 +38,8 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
             '\(path)' holds \(result) of another version of this study\(changes.isEmpty ? "" : " (\(changes.brief(5)))"); --force computes it again in its \
             place, another --output or 'name:' writes beside it
             """
+        case .holdsAnotherSweep(let path, let what):
+            "'\(path)' holds a sweep of \(what), whose table would be lost; another --output writes beside it, --force puts this sweep in its place"
         case .notARunFolder(let path):
             "'\(path)' is not a run folder: it has no manifest.json; 'saddle run STUDY.yaml' makes one"
         case .inUse(let path):

@@ -61,7 +61,7 @@ extension Study {
 
     /// The name of a study of a file.
     public static func stem(of file: String) -> String {
-        let stem = file.split(separator: "/").last.map { $0.split(separator: ".").first.map(String.init) ?? "" } ?? ""
+        let stem = file.lastPathPart.split(separator: ".").first.map(String.init) ?? ""
         return isFolderName(stem) && stem != "-" ? stem : "study"
     }
 }

@@ -1,4 +1,6 @@
+import SaddleNetworks
 import SaddleNumerics
+import SaddleTheory
 
 /// Why a study has no results; it decides the exit code of the program.
 public enum StudyFailure: Error, CustomStringConvertible {
@@ -14,6 +16,17 @@ public enum StudyFailure: Error, CustomStringConvertible {
         case .badInput(let error): "\(error)"
         case .failed(let stage, let error): "\(stage): \(error)"
         case .interrupted(let folder): "stopped" + (folder.map { "; what is computed so far is kept in \($0)" } ?? "")
+        }
+    }
+}
+
+extension StudyFailure {
+    /// Whether training diverged, which is a result rather than a mistake.
+    var isDivergence: Bool {
+        guard case .failed(_, let cause) = self else { return false }
+        return switch cause {
+        case EnsembleError.networksDiverged, MeanFieldError.diverged, MeanFieldError.networksDiverged, LazyError.diverged: true
+        default: cause is Divergence || cause is NotFinite
         }
     }
 }

@@ -94,36 +94,38 @@ extension StudyRun {
     /// Trains the ensembles of all widths. Each keeps its state in a file of its own until all are there.
     func simulate() throws {
         let simulation = study.simulate!
-        for width in simulation.widths {
-            let digest = digests.ensemble(width: width)
-            let partial = folder.partialEnsemble(width: width)
-            if runner.isForced { folder.remove(partial) }
-            let ensemble = try stage(
-                "ensemble_\(width)",
-                "training \(simulation.networks) \(simulation.networks == 1 ? "network" : "networks") of width \(width)"
-                    + (simulation.precision == .double ? "" : " in single precision"),
-                digest: digest
-            ) {
-                // Finished, but perhaps before the other widths were.
-                if let state = try EnsembleCheckpoint.read(partial, digest: digest) {
-                    return EnsembleStatistics(width: width, state.state)
-                }
-                try check("ensemble.npz")
-                return try EnsembleFile.read(folder.ensemble, layout: layout, widths: [width]).ensembles[0]
-            } compute: {
-                try train(width, simulation, digest: digest, partial: partial)
-            }
-            results.ensembles.append(ensemble)
-        }
+        for width in simulation.widths { try noting("ensemble_\(width)") { try simulate(width, simulation) } }
         let partials = simulation.widths.map(folder.partialEnsemble)
         let isComplete = !partials.contains { FileManager.default.fileExists(atPath: $0) } && hasAllWidths(simulation.widths)
-        if !isComplete {
+        if !isComplete && !results.ensembles.isEmpty {
             try EnsembleFile.write(results.ensembles, layout: layout, steps: experiment.recordedSteps, to: folder.ensemble)
             try folder.seal(["ensemble.npz"], in: &manifest)
             try folder.write(manifest)
             for partial in partials { folder.remove(partial) }
             folder.removeParts("ensemble")
         }
+    }
+
+    private func simulate(_ width: Int, _ simulation: Study.Simulation) throws {
+        let digest = digests.ensemble(width: width)
+        let partial = folder.partialEnsemble(width: width)
+        if runner.isForced { folder.remove(partial) }
+        let ensemble = try stage(
+            "ensemble_\(width)",
+            "training \(simulation.networks) \(simulation.networks == 1 ? "network" : "networks") of width \(width)"
+                + (simulation.precision == .double ? "" : " in single precision"),
+            digest: digest
+        ) {
+            // Finished, but perhaps before the other widths were.
+            if let state = try EnsembleCheckpoint.read(partial, digest: digest) {
+                return EnsembleStatistics(width: width, state.state)
+            }
+            try check("ensemble.npz")
+            return try EnsembleFile.read(folder.ensemble, layout: layout, widths: [width]).ensembles[0]
+        } compute: {
+            try train(width, simulation, digest: digest, partial: partial)
+        }
+        results.ensembles.append(ensemble)
     }
 
     private func hasAllWidths(_ widths: [Int]) -> Bool {
@@ -149,11 +151,14 @@ extension StudyRun {
             checkpoint: save, known: { parts.network($0, width: width) })
         try save(result.state)
         let rounding = try ensemble.rounding(of: result, shouldStop: runner.shouldStop)
-        return (EnsembleStatistics(width: width, result.state), timer.earlier + parts.seconds - before, rounding.warnings(width: width))
+        return (
+            EnsembleStatistics(width: width, result.state), timer.earlier + parts.seconds - before,
+            rounding.warnings(width: width)
+        )
     }
 
     func compare() throws {
-        guard let prediction = results.prediction else { return }
+        guard let prediction = results.prediction, !results.ensembles.isEmpty else { return }
         results.comparison = try stage(
             "comparison", "comparing theory and ensembles", digest: digests.comparison(widths: results.widths),
             files: ComparisonFile.names

@@ -21,6 +21,8 @@ final class StudyRun {
     private let said = Said()
     /// In the order in which they were said.
     var warnings: [String] = []
+    /// Why stages have no result, by name, where that does not end the run.
+    var divergences: [String: String] = [:]
 
     var manifest: Manifest {
         get { results.manifest }
@@ -121,6 +123,14 @@ final class StudyRun {
         }
     }
 
+    /// Runs a stage. Where the study is one of many, training that diverges is a result, and other stages go on.
+    func noting(_ stage: String, _ body: () throws -> Void) throws {
+        do { try body() } catch let failure as StudyFailure {
+            guard runner.isPart, failure.isDivergence else { throw failure }
+            divergences[stage] = "\(failure)"
+        }
+    }
+
     private func reused<Result>(_ files: [String], _ read: () throws -> Result) throws -> Result? {
         try unlessChanged {
             for file in files { try check(file) }
@@ -148,7 +158,8 @@ final class StudyRun {
         return StudyEngines.Context(
             progress: { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }, shouldStop: runner.shouldStop,
             // Where parts are put together again after more were asked for, it is said again.
-            notice: { text in if said.texts.withLock({ $0.insert(text).inserted }) { observe(.notice(text)) } }, known: knownParts)
+            notice: { text in if said.texts.withLock({ $0.insert(text).inserted }) { observe(.notice(text)) } }, known: knownParts
+        )
     }
 }
 

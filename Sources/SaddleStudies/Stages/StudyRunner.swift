@@ -27,7 +27,8 @@ public struct StudyRunner: Sendable {
     let executor: Executor?
     /// Whether only what others have computed is put together.
     var collects = false
-    /// One of many: no word about how long it takes, and no report, which `saddle report` draws when somebody looks.
+    /// One of many: no word about how long it takes, and no report, which `saddle report` draws when somebody looks. A stage that diverges does not
+    /// end it.
     var isPart = false
 
     /// - Parameters:
@@ -79,14 +80,15 @@ public struct StudyRunner: Sendable {
         }
         let run = try badInput { try StudyRun(runner, experiment) }
         try badInput { try run.note(warnings) }
-        if !isPart { try run.announce(goal) }
+        if !isPart && executor == nil && !collects { try run.announce(goal) }
         try run.share(goal)
-        if goal != .simulation { try run.predict(goal) }
+        if goal != .simulation { try run.noting("theory") { try run.predict(goal) } }
         if goal != .prediction && study.simulate != nil { try run.simulate() }
         if goal == .everything && study.simulate != nil { try run.compare() }
         try badInput { try run.noteStaleResults() }
         if goal != .simulation && !isPart { try run.report() }
-        let summary = run.results.summary(folder, warnings: run.warnings)
+        var summary = run.results.summary(folder, warnings: run.warnings)
+        if !run.divergences.isEmpty { summary.diverged = run.divergences }
         try badInput { try AtomicFile.write([UInt8](summary.json().utf8), to: folder.summary) }
         return summary
     }

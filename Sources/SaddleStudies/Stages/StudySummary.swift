@@ -40,6 +40,8 @@ public struct StudySummary: Codable, Sendable {
     /// Seconds by stage, of this run or the earlier one that computed it.
     public var seconds: [String: Double]
     public var warnings: [String]
+    /// Of one study of many: why stages have no result, by name (`theory`, `ensemble_64`).
+    public var diverged: [String: String]?
 }
 
 extension StudyResults {

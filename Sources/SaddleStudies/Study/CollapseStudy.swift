@@ -13,20 +13,18 @@ public struct CollapseStudy: Settings, Equatable {
 
     public init() {}
 
-    private static let column = Kind<String?>.optional(.text("the name of a column, or its number from 1"))
-
     static let keys: [Key<Self>] =
         [
             Key(
                 "curves", \.curves, .optional(.tableFile("loss curves")),
                 "A table with a row for each record, or a column for each run."),
-            Key("step_column", \.stepColumn, column, "Name or number of the column with steps; found by its name unless given."),
-            Key("size_column", \.sizeColumn, column, "That with sizes of models."),
-            Key("loss_column", \.lossColumn, column, "That with losses."),
-            Key("seed_column", \.seedColumn, column, "That which tells runs of one size apart."),
-            Key("rate_column", \.rateColumn, column, "That with learning rates."),
+            Key("step_column", \.stepColumn, .column, "Name or number of the column with steps; found by its name unless given."),
+            Key("size_column", \.sizeColumn, .column, "That with sizes of models."),
+            Key("loss_column", \.lossColumn, .column, "That with losses."),
+            Key("seed_column", \.seedColumn, .column, "That which tells runs of one size apart."),
+            Key("rate_column", \.rateColumn, .column, "That with learning rates."),
             Key(
-                "schedule_column", \.scheduleColumn, column,
+                "schedule_column", \.scheduleColumn, .column,
                 "That which names the schedules of learning rates; told by the rates without one."),
             Key(
                 "floor", \.floor, .optional(.number(0...1e12)),

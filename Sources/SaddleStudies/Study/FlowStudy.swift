@@ -65,7 +65,9 @@ public struct FlowStudy: Settings, Equatable {
         if (variables == nil) != (equations == nil) {
             section.reject(variables == nil ? "equations" : "variables", "own equations need both 'variables' and 'equations'")
         } else if let variables, let equations, variables.count != equations.count {
-            section.reject("equations", "\(equations.count) equations for \(variables.count) variables; expected one for each")
+            section.reject(
+                "equations",
+                "\(equations.count) equations for \(NumberText.count(variables.count, of: "variable")); expected one for each")
         } else if equations != nil && start == nil {
             section.reject("start", "own equations need 'start', a number for each variable")
         }

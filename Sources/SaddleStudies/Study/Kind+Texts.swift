@@ -16,11 +16,16 @@ extension Kind where Value == [String] {
     }
 }
 
+extension Kind where Value == String? {
+    /// A column of a table.
+    static var column: Kind { .optional(.text("the name of a column, or its number from 1")) }
+}
+
 extension Key {
     /// A key that names a column of a table.
     static func column(_ name: String, _ path: WritableKeyPath<Root, String?> & Sendable, _ content: String) -> Key {
         Key(
-            name, path, .optional(.text("the name of a column, or its number from 1")),
+            name, path, .column,
             "Name or number of the column with \(content), where its name does not tell.")
     }
 }

@@ -5,22 +5,24 @@ import SaddleNumerics
 public struct RnnStudy: Settings, Equatable {
     public enum Forcing: String, Sendable, CaseIterable { case fixed, annealed, estimated }
 
-    public var times = 20_000
+    private static let usual = RecurrentTraining()
+
+    public var times: Int?
     public var noise: Double?
     public var delays = 0
     public var timeColumn: Int?
     public var heldOut = 0.2
     public var latent: Int?
-    public var hidden = 50
-    public var window = 50
-    public var settling = 10
-    public var batch = 16
-    public var updates = 10_000
-    public var learningRate = 2e-3
-    public var lastLearningRate = 1e-5
-    public var largestGradient = 1.0
+    public var hidden = usual.hidden
+    public var window = usual.length
+    public var settling = usual.settling
+    public var batch = usual.batch
+    public var updates = usual.updates
+    public var learningRate = usual.firstRate
+    public var lastLearningRate = usual.lastRate
+    public var largestGradient = usual.largestGradient
     public var forcing = Forcing.annealed
-    public var alpha = 0.15
+    public var alpha = RecurrentTraining.usualStrength
     /// Nil: the largest norm.
     public var estimator: ForcingStrength.Estimator?
     public var ahead = 50
@@ -30,7 +32,9 @@ public struct RnnStudy: Settings, Equatable {
     public init() {}
 
     static let keys: [Key<Self>] = [
-        Key("times", \.times, .integer(atLeast: 200, atMost: 1_000_000), "Observations of a system by name or equations."),
+        Key(
+            "times", \.times, .optional(.integer(atLeast: 200, atMost: 1_000_000)),
+            "Observations of a system by name or equations, 20 000 unless given; a file has its own."),
         Key(
             "noise", \.noise, .optional(.number(atLeast: 0)),
             "Its deviation over that of each variable, 0.05 unless given; a file has its own."),

@@ -50,7 +50,6 @@ public struct ScalingStudy: Settings, Equatable {
     private static let exponent = Kind.number("a number above 1 (sums over modes must converge), at most 10") {
         $0 > 1 && $0 <= 10
     }
-    private static let column = Kind<String?>.optional(.text("the name of a column, or its number from 1"))
 
     private static let positive = Kind<Double?>.optional(.number(above: 0))
 
@@ -70,15 +69,15 @@ public struct ScalingStudy: Settings, Equatable {
             Key("draws", \.draws, .integer(atLeast: 0, atMost: 100_000), "Training sets drawn for each size; 0: theory alone."),
             Key("seed", \.seed, .integer(atLeast: 0), "Decides which training sets are drawn."),
             Key("losses", \.losses, .optional(.tableFile("measured losses")), "Measured losses."),
-            Key("size_column", \.sizeColumn, column, "Name or number of the column with sizes (the first unless given)."),
-            Key("loss_column", \.lossColumn, column, "Name or number of the column with losses (the second unless given)."),
-            Key("error_column", \.errorColumn, column, "Name or number of a column with standard errors."),
+            Key("size_column", \.sizeColumn, .column, "Name or number of the column with sizes (the first unless given)."),
+            Key("loss_column", \.lossColumn, .column, "Name or number of the column with losses (the second unless given)."),
+            Key("error_column", \.errorColumn, .column, "Name or number of a column with standard errors."),
             Key(
-                "data_column", \.dataColumn, column,
+                "data_column", \.dataColumn, .column,
                 "Of two resources: the column with amounts of data; found by its name unless given."),
-            Key("compute_column", \.computeColumn, column, "Of two resources: the column with compute; 6ND without one."),
+            Key("compute_column", \.computeColumn, .column, "Of two resources: the column with compute; 6ND without one."),
             Key(
-                "hold_out", \.holdOut, column,
+                "hold_out", \.holdOut, .column,
                 "Of two resources: a column of groups, each of which is left out and predicted in turn."),
             Key("floor", \.floor, .optional(.number(0...1e12)), "Of two resources: E, if it is known."),
             Key("drop_below", \.dropBelow, positive, "Of two resources: rows with less data are left out."),

@@ -31,11 +31,11 @@ extension Sweep {
                 )
             }
         }
-        if rows.contains(where: { $0.status != .done }) {
-            answer.add("status", words: owners.map { rows[$0].status.rawValue }, "What came of it")
+        if let statuses = statuses(rows) {
+            answer.add("status", words: statuses.map(\.rawValue), "What came of it")
         }
         let disagreements = rows.filter { row in
-            row.lines.joined().contains { $0.name == "verdict" && $0.word == Verdict.disagrees.rawValue }
+            row.lines.flatMap(\.cells).contains { $0.name == "verdict" && $0.word == Verdict.disagrees.rawValue }
         }.count
         if columns.contains(where: { $0.name == "verdict" }) {
             answer.add("disagreements", disagreements, "Points at which theory and networks disagree")
@@ -62,11 +62,11 @@ extension Sweep {
     func warnings(_ rows: [SweepRow]) -> [String] {
         var counts: [(text: String, points: [Int])] = []
         for (i, row) in rows.enumerated() {
-            for text in row.warnings + (row.failure.map { [$0] } ?? []) {
+            for text in row.warnings + (row.failure.map { row.warnings.contains($0) ? [] : [$0] } ?? []) {
                 // Numbers differ from point to point: one of a kind is told.
                 let kind = text.filter { !$0.isNumber }
                 if let k = counts.firstIndex(where: { $0.text.filter { !$0.isNumber } == kind }) {
-                    counts[k].points.append(i)
+                    if counts[k].points.last != i { counts[k].points.append(i) }
                 } else {
                     counts.append((text, [i]))
                 }

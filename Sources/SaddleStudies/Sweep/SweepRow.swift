@@ -19,20 +19,35 @@ struct SweepRow: Codable, Sendable {
         init(_ name: String, _ title: String, word: String) { (self.name, self.title, self.word) = (name, title, word) }
     }
 
-    enum Status: String, Codable, Sendable { case done, diverged, failed, missing }
+    enum Status: String, Codable, Sendable {
+        case done, diverged, failed
+        /// Networks have a result, theory has none.
+        case theoryDiverged = "theory diverged"
+        /// Nobody has computed it yet.
+        case missing
+    }
+
+    struct Line: Codable, Sendable {
+        var cells: [Cell]
+        var status = Status.done
+    }
 
     /// Of all that it depends on.
     var digest: String
-    var status = Status.done
-    /// Why there are no numbers.
+    /// Why there are no numbers at all.
     var failure: String?
-    var lines: [[Cell]]
+    var lines: [Line]
     var seconds: Double
     var warnings: [String]
+
+    var hasResult: Bool { lines.contains { $0.status == .done || $0.status == .theoryDiverged } }
+    /// Of a point with a single line, or of which all came to the same.
+    var status: Status { lines.first { $0.status == .done }?.status ?? lines[0].status }
 }
 
 extension SweepRow {
-    init(_ summary: StudySummary, digest: String, seconds: Double) {
+    /// - Parameter goal: what was asked for.
+    init(_ summary: StudySummary, goal: StudyRunner.Goal, digest: String, seconds: Double) {
         let losses = [("train", "training", summary.trainLoss), ("test", "test", summary.testLoss)].compactMap {
             name, title, loss in
             loss.map { (name: name, title: title, loss: $0) }
@@ -67,9 +82,20 @@ extension SweepRow {
             }
             return cells
         }
+        let diverged = summary.diverged ?? [:]
+        func status(_ width: Int?) -> Status {
+            if let width, diverged["ensemble_\(width)"] != nil { return .diverged }
+            if diverged["theory"] == nil { return .done }
+            return goal == .prediction || width == nil ? .diverged : .theoryDiverged
+        }
+        let lines =
+            widths.isEmpty
+            ? [Line(cells: limit, status: status(nil))]
+            : widths.indices.map { Line(cells: line($0) + limit, status: status(widths[$0].width)) }
         self.init(
-            digest: digest, lines: widths.isEmpty ? [limit] : widths.indices.map { line($0) + limit }, seconds: seconds,
-            warnings: summary.warnings)
+            digest: digest, lines: lines, seconds: seconds,
+            warnings: summary.warnings + diverged.sorted { $0.key < $1.key }.map(\.value))
+        if !hasResult { failure = diverged.min { $0.key < $1.key }?.value }
     }
 
     /// The single numbers and words of an answer.
@@ -83,30 +109,24 @@ extension SweepRow {
             }
         }
         if let verdict = answer.verdict { cells.append(Cell("verdict", "Theory and measurements", word: verdict.rawValue)) }
-        self.init(digest: digest, lines: [cells], seconds: seconds, warnings: answer.warnings)
+        self.init(digest: digest, lines: [Line(cells: cells)], seconds: seconds, warnings: answer.warnings)
     }
 
     /// Of a point that has no result, which is itself one.
     ///
     /// - Parameter widths: of the networks that were to be trained.
-    init(_ failure: any Error, widths: [Int], digest: String, seconds: Double) {
-        var cause = failure
-        if case StudyFailure.failed(_, let inner) = failure { cause = inner }
+    init(_ failure: StudyFailure, widths: [Int], digest: String, seconds: Double) {
+        let status: Status = failure.isDivergence ? .diverged : .failed
         self.init(
-            digest: digest, status: Self.isDivergence(cause) ? .diverged : .failed, failure: "\(failure)",
-            lines: widths.isEmpty ? [[]] : widths.map { [Cell("width", "Width", Double($0))] },
+            digest: digest, failure: "\(failure)",
+            lines: widths.isEmpty
+                ? [Line(cells: [], status: status)]
+                : widths.map { Line(cells: [Cell("width", "Width", Double($0))], status: status) },
             seconds: seconds, warnings: [])
     }
 
     /// Of a point that nobody has computed yet.
     init(missing digest: String) {
-        self.init(digest: digest, status: .missing, lines: [[]], seconds: 0, warnings: [])
-    }
-
-    private static func isDivergence(_ error: any Error) -> Bool {
-        switch error {
-        case EnsembleError.networksDiverged, MeanFieldError.diverged, LazyError.diverged: true
-        default: error is Divergence || error is NotFinite
-        }
+        self.init(digest: digest, lines: [Line(cells: [], status: .missing)], seconds: 0, warnings: [])
     }
 }

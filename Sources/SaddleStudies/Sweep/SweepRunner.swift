@@ -17,13 +17,13 @@ public struct SweepRunner: Sendable {
     /// Whether only what is there is put together.
     var collects = false
 
-    /// - Parameter output: the folder; `runs/<name of the study>-sweep` if nil.
+    /// - Parameter output: the folder; if nil `runs/<name of the study>-sweep`, or one beside it where that holds a sweep of other keys.
     public init(
         _ sweep: Sweep, output: String? = nil, isForced: Bool = false, executor: Executor? = nil,
         observe: @escaping StudyObserver = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
         (self.sweep, self.executor) = (sweep, executor)
-        path = output ?? "runs/\(sweep.base.name)-sweep"
+        path = output ?? SweepFolder.chosen("runs/\(sweep.base.name)-sweep", for: sweep)
         self.isForced = isForced
         self.observe = observe
         self.shouldStop = shouldStop
@@ -39,11 +39,17 @@ public struct SweepRunner: Sendable {
         let clock = ContinuousClock.now, folder = SweepFolder(path: path)
         let (rows, lock, count) = try computed(folder)
         defer { withExtendedLifetime(lock) {} }
+        let others = folder.others(than: sweep)
+        if others > 0 {
+            observe(
+                .notice("The table has the \(rows.count) points of these values; \(others) of others are kept in \(path)/points.")
+            )
+        }
         var answer = sweep.answer(rows)
         (answer.question, answer.folder, answer.version) = ("sweep", path, saddleVersion)
         for warning in answer.warnings { observe(.warning(warning)) }
         try badInput {
-            let csv = AtomicFile.Pending([UInt8](sweep.csv(rows).utf8), to: folder.table)
+            let csv = AtomicFile.Pending(sweep.csv(rows), to: folder.table)
             try AtomicFile.write(try answer.files(in: path) + [csv])
         }
         if executor != nil { ShardFolder(path: path).remove() }
@@ -66,11 +72,17 @@ public struct SweepRunner: Sendable {
         let silent: StudyObserver = { _ in }
         let (rows, own) = try rows(folder, Meter(sweep.points.count, executor == nil ? observe : silent))
         let count = shared ?? own
-        if let first = rows.first?.failure, rows.allSatisfy({ $0.status != .done }) {
+        if let first = rows.first?.failure, !rows.contains(where: \.hasResult) {
             throw StudyFailure.failed(
                 stage: "none of \(rows.count) points has a result; the first, \(sweep.points[0].name)", SweepFailure(text: first))
         }
         return (rows, lock, count)
+    }
+
+    /// Points without a current row.
+    var missing: [Int] {
+        let folder = SweepFolder(path: path), files = filesDigest(), points = sweep.points
+        return points.indices.filter { folder.row(points[$0], digest: digest(points[$0].study, files)) == nil }
     }
 
     private func rows(_ folder: SweepFolder, _ meter: Meter) throws -> ([SweepRow], computed: Int) {
@@ -109,7 +121,7 @@ public struct SweepRunner: Sendable {
                     point.study, output: output, isForced: isForced, observe: stages.observe, shouldStop: shouldStop)
                 runner.isPart = true
                 let summary = try runner.run(goal)
-                return SweepRow(summary, digest: digest, seconds: seconds())
+                return SweepRow(summary, goal: goal, digest: digest, seconds: seconds())
             case .question(let question):
                 let stages = StageProgress(stages: 1, report: progress)
                 let runner = QuestionRunner(

@@ -2,6 +2,7 @@ import Foundation
 import SaddleModels
 import SaddleNetworks
 import SaddleNumerics
+import Synchronization
 import Testing
 
 @testable import SaddleComparisons
@@ -102,7 +103,7 @@ import Testing
     /// Small ensembles foretell fresh networks of another width; the choice within a budget is that of all choices.
     @Test func pilotsForetell() throws {
         let experiment = try experiment
-        let pilots = PilotEnsembles(experiment, seed: 4)
+        let pilots = try PilotEnsembles(experiment, seed: 4)
         let evidence = try pilots.evidence(
             goal: 1.3, looseness: { WidthRequirement(.excessLoss, 0.05, $0).looseness }, progress: { _, _ in }, notice: { _ in },
             shouldStop: { false })
@@ -138,17 +139,53 @@ import Testing
         #expect(BudgetPlan(evidence, budget: 10, unit: 1, cost: cost) == nil)
     }
 
-    /// L∞ = (x − 1)²/2, b = 3x + x²: x* = 1, s = −(3 + 2)/1; errors against many tables drawn anew.
-    @Test func shiftOfOptima() throws {
-        let x = (0..<9).map { -1 + 0.5 * Double($0) }
+    /// Ensembles that are stopped again and again tell the same, to the last bit, as those that never were.
+    @Test func stoppedPilotsContinue() throws {
+        let experiment = try experiment
+        func coefficients(_ store: PilotMemory?, stopAfter steps: Int?) throws -> [Double] {
+            let left = Mutex(steps ?? .max)
+            let evidence = try PilotEnsembles(experiment, seed: 4, store: store).evidence(
+                goal: 1.4, looseness: { WidthRequirement(.excessLoss, 0.05, $0).looseness }, progress: { _, _ in },
+                notice: { _ in },
+                shouldStop: {
+                    left.withLock {
+                        $0 -= 1
+                        return $0 < 0
+                    }
+                })
+            return evidence.loss.coefficients + [evidence.spread.value(at: 20).error, evidence.made.flipRate(width: 40)]
+        }
+        let whole = try coefficients(nil, stopAfter: nil), store = PilotMemory()
+        var stops = 0
+        while true {
+            do {
+                #expect(try coefficients(store, stopAfter: 20 * (150 + 37 * stops)) == whole)
+                break
+            } catch is CancellationError { stops += 1 }
+        }
+        #expect(stops > 2, "\(stops)")
+        // All is there: nothing is trained.
+        #expect(try coefficients(store, stopAfter: 0) == whole)
+    }
+
+    /// y∞ = (x − 1)²/2 + (x − 1)³/10, r = 3x + x²: x* = 1, s = −(3 + 2)/1, of losses y∞ and r, and of losses exp(y∞) and r exp(y∞); errors against many
+    /// tables drawn anew.
+    @Test(arguments: [false, true]) func shiftOfOptima(isLogarithmic: Bool) throws {
+        let x = (0..<9).map { 0.25 * Double($0) }
         func shift(_ noise: (Int) -> Double) -> OptimumShift? {
-            OptimumShift(
-                x: x, limits: x.enumerated().map { (0.5 * ($1 - 1) * ($1 - 1) + noise(2 * $0), 0.01) },
-                excesses: x.enumerated().map { (3 * $1 + $1 * $1 + 10 * noise(2 * $0 + 1), 0.1) })
+            var (limits, excesses): ([(value: Double, error: Double)], [(value: Double, error: Double)]) = ([], [])
+            for (i, x) in x.enumerated() {
+                let u = x - 1, y = 0.5 * u * u + 0.1 * u * u * u
+                // Below 0 there are no logarithms.
+                let scale = isLogarithmic ? exp(y) : 1, limit = isLogarithmic ? scale : y - 1
+                limits.append((limit + noise(2 * i) * scale, 0.01 * scale))
+                excesses.append(((3 * x + x * x + 10 * noise(2 * i + 1)) * scale, 0.1 * scale))
+            }
+            return OptimumShift(x: x, limits: limits, excesses: excesses)
         }
         let exact = try #require(shift { _ in 0 })
-        #expect(abs(exact.optimum.value - 1) < 1e-9 && abs(exact.slope.value + 5) < 1e-9)
-        #expect(abs(exact.optimum(width: 10).value - 0.5) < 1e-9)
+        #expect(abs(exact.optimum.value - 1) < 1e-9 && abs(exact.slope.value + 5) < 1e-8)
+        #expect(abs(exact.optimum(width: 10).value - 0.5) < 1e-8)
         var stream = RandomStream(seed: 8, .test)
         let found = (0..<300).compactMap { _ -> OptimumShift? in
             let z = stream.normals(2 * x.count)
@@ -162,6 +199,16 @@ import Testing
             #expect(square > 0.75 && square < 1.35, "\(square)")
         }
         // Flat: no optimum is told.
-        #expect(OptimumShift(x: x, limits: x.map { _ in (stream.normal(), 1) }, excesses: x.map { _ in (0, 1) }) == nil)
+        #expect(OptimumShift(x: x, limits: x.map { _ in (stream.normal() - 9, 1) }, excesses: x.map { _ in (0, 1) }) == nil)
     }
+}
+
+/// Keeps pilot ensembles in memory.
+private final class PilotMemory: PilotStore {
+    private let kept = Mutex<(round: PilotRound?, states: [Int: EnsembleState])>((nil, [:]))
+
+    func round() -> PilotRound? { kept.withLock(\.round) }
+    func keep(_ round: PilotRound) { kept.withLock { $0.round = round } }
+    func state(width: Int) -> EnsembleState? { kept.withLock { $0.states[width] } }
+    func keep(_ state: EnsembleState, width: Int) { kept.withLock { $0.states[width] = state } }
 }

@@ -68,6 +68,16 @@ import Testing
             .joined()
         let read = try SizedCurves(CSV(Array(long.utf8), file: "t.csv", TableFormat()), .init())
         #expect(read.runs == runs)
+        // A run that diverged is named and left out, whole.
+        let first = runs[0]
+        let lost = long.replacing(
+            "\(first.steps.last!),\(first.size),\(first.seed),\(first.losses.last!)\n",
+            with: "\(first.steps.last!),\(first.size),\(first.seed),inf\n")
+        let fewer = try SizedCurves(CSV(Array(lost.utf8), file: "t.csv", TableFormat()), .init())
+        #expect(lost != long && fewer.runs == Array(runs.dropFirst()))
+        #expect(
+            fewer.remarks.contains { $0.contains("1 run of t.csv diverges and is left out: '\(first.size), \(first.seed)'") },
+            "\(fewer.remarks)")
         let wide =
             "step,10M - loss,40M_seed1,40M_seed2\n"
             + (1...12).map { "\($0),\(3.0 / Double($0)),\(2.0 / Double($0)),\(2.1 / Double($0))\n" }.joined()

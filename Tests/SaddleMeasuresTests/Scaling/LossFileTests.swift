@@ -29,6 +29,18 @@ struct LossFileTests {
         #expect(try read(text).table == plain)
     }
 
+    /// A run that diverged is named and left out; what is no number at all is not.
+    @Test func divergedRows() throws {
+        let file = try read("size,loss\n10,1\n20,0.7\n30,inf\n40,0.5\n80,0.35\n90,diverged\n")
+        #expect(file.table == plain)
+        #expect(
+            file.remarks.contains { $0.contains("2 rows of t.csv") && $0.contains("diverged (lines 4, 7)") }, "\(file.remarks)")
+        #expect(errorText { _ = try read("size,loss\n10,1\n20,much\n40,0.5\n") }?.contains("much") == true)
+        let resources = try ResourceTable(
+            CSV(Array("n,d,loss\n1e6,1e8,3\n1e6,1e9,inf\n1e7,1e9,2\n".utf8), file: "t.csv", TableFormat()), .init())
+        #expect(resources.rows.map(\.loss) == [3, 2] && resources.remarks.contains { $0.contains("(line 3)") })
+    }
+
     @Test func suffixesAndThousands() throws {
         let file = try read("params,loss\n70M,4\n\"160,000,000\",3\n0.41B,2\n1e9,1\n")
         #expect(file.table.sizes == [7e7, 1.6e8, 4.1e8, 1e9] && file.sizeName == "params" && file.lossName == "loss")

@@ -47,6 +47,25 @@ import Testing
         }
     }
 
+    /// Runs of a rate are fitted by their mean: the same optimum as least squares over all runs.
+    @Test func meansOfRunsServeAllRuns() throws {
+        var stream = RandomStream(seed: 11, .test), text = "width,lr,loss\n", rows: [[Double]] = [], y: [Double] = []
+        for k in -2...2 {
+            let x = Double(k) * log(2)
+            // Runs of a rate are as many as its place says.
+            for _ in 0..<(k + 4) {
+                let loss = exp(0.05 * (x - 0.1) * (x - 0.1) * (1 + 0.2 * x) + 0.01 * stream.normal())
+                for width in [64, 128] { text += "\(width),\(0.01 * exp(x)),\(loss)\n" }
+                rows.append([1, x, x * x, x * x * x])
+                y.append(log(loss))
+            }
+        }
+        let fit = try TransferFit(TransferTable(csvTable(text)), tolerance: 2), β = LinearFit(rows: rows, y)!.coefficients
+        let root = (β[2] * β[2] - 3 * β[3] * β[1]).squareRoot(), expected = -β[1] / (β[2] + root)
+        #expect(fit.hasCubic)
+        expectClose(log(fit.optima[0].optimum!.value / 0.01), expected, within: 1e-10)
+    }
+
     /// Without noise a parabola has its minimum where it is, at every width, and moves as it does.
     @Test func exact() throws {
         var sweep = Sweep(testDescription: "", exponent: -0.5, noise: 1e-7)

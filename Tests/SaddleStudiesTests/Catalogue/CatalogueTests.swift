@@ -51,6 +51,46 @@ import Testing
         }
     }
 
+    /// Links make no second run, lead to those outside, and go without what they lead to; a damaged manifest hides no run.
+    @Test func linksAndDamagedRuns() throws {
+        try withTemporaryDirectory { place in
+            let root = "\(place)/runs", files = FileManager.default
+            try run(root, "a")
+            try run("\(place)/elsewhere", "b")
+            try files.createSymbolicLink(atPath: "\(root)/A-link", withDestinationPath: "\(root)/a")
+            try files.createSymbolicLink(atPath: "\(root)/loop", withDestinationPath: root)
+            try files.createSymbolicLink(atPath: "\(root)/far", withDestinationPath: "\(place)/elsewhere")
+            #expect(try Set(Catalogue(root).runs().map(\.folder)) == ["\(root)/a", "\(root)/far/b"])
+            try run(root, "c.1")
+            try Data("{".utf8).write(to: URL(fileURLWithPath: "\(root)/c.1/manifest.json"))
+            let damaged = try #require(Catalogue(root).runs().first { $0.folder == "\(root)/c.1" })
+            #expect(damaged.contents.contains("damaged") && damaged.name == "c.1")
+            try Catalogue.remove(["\(root)/A-link", "\(root)/c.1"])
+            #expect(try Set(namesInDirectory(root)).isDisjoint(with: ["A-link", "c.1"]))
+            #expect(try Catalogue(root).runs().map(\.name).sorted() == ["a", "b"])
+        }
+    }
+
+    /// Whatever the order: folders within others, and the same one twice. A point goes with its row of the table, and is computed again.
+    @Test func removing() throws {
+        try withTemporaryDirectory { place in
+            let study = try Study(
+                text: """
+                    data: {source: gaussian, train: 4, test: 3, dimension: 3, teacher: linear}
+                    network: {hidden_layers: 1, activation: tanh}
+                    training: {steps: 2, learning_rate: 0.5}
+                    simulate: {widths: [4], networks: 3}
+                    """, file: "s.yaml")
+            let root = "\(place)/s", sweep = try Sweep(study, axes: [SweepAxis("richness=1,2,3")], task: .study(.simulation))
+            _ = try SweepRunner(sweep, output: root).run()
+            try Catalogue.remove(["\(root)/points/richness=1"])
+            #expect(try namesInDirectory("\(root)/points").count == 4)
+            _ = try SweepRunner(sweep, output: root).run()
+            try Catalogue.remove([root, "\(root)/points/richness=2", "\(root)/"])
+            #expect(!FileManager.default.fileExists(atPath: root))
+        }
+    }
+
     @Test(arguments: [
         ("richnes=1", "did you mean"), ("network.richness", "no condition"), ("richness>much", "no condition"),
         ("=1", "no condition"),

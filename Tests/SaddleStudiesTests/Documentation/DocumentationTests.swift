@@ -1,4 +1,5 @@
 import Foundation
+import SaddleNumerics
 import TestSupport
 import Testing
 
@@ -56,7 +57,8 @@ import Testing
                         for word in words(of: command) where word.hasSuffix(".yaml") {
                             try writeFile(Array("data: {source: nowhere.npz}\nsimulate: {}\n".utf8), "\(folder)/\(word)")
                         }
-                        let outcome = try shell(command, in: folder)
+                        // Nothing is submitted to a cluster.
+                        let outcome = try shell(command.replacing("--executor slurm", with: "--executor local:2"), in: folder)
                         let isRead = outcome.code == 0 || Self.beyondReading.contains { outcome.errors.contains($0) }
                         #expect(isRead, "\(page.name), line \(block.line): \(command)\n\(outcome.errors)")
                     }
@@ -80,7 +82,7 @@ import Testing
 
     static let beyondReading = [
         "nowhere.npz", "is not a run folder", "cannot read", "cannot be read", "nobody can be asked", "no run has a key",
-        "there is no folder",
+        "there is no folder", "holds no work",
     ]
 
     @Test(arguments: runnable) func commandsRun(page name: String) throws {
@@ -134,13 +136,42 @@ import Testing
         }
     }
 
+    /// Every array of a run is on the page of results, by its name without what is said of it (error, variance, …) and of which (layer, width).
+    @Test func arraysAreDescribed() throws {
+        let page = try MarkdownPage(path: "\(Self.root)/Documentation/Results.md").text
+        let study = """
+            name: tiny
+            data: {source: gaussian, train: 4, test: 3, dimension: 3, teacher: linear}
+            training: {steps: 4}
+            predict: {accuracy: 0.5, record_two_time: true}
+            simulate: {widths: [16], networks: 4}
+            record: 2
+            """
+        try withTemporaryDirectory { folder in
+            try writeFile(Array(study.utf8), "\(folder)/tiny.yaml")
+            #expect(try shell("saddle run tiny.yaml --quiet", in: folder).code == 0)
+            let parts = ["error", "truncation", "site_bias", "variance", "bias", "correction", "next", "mean"]
+            for file in ["theory", "ensemble"] {
+                for name in try NPZ.read("\(folder)/runs/tiny/\(file).npz").keys {
+                    var base = name.replacing(/_[0-9]+$/, with: "")
+                    while let part = parts.first(where: { base.hasSuffix("_\($0)") }) { base.removeLast(part.count + 1) }
+                    base.replace(/_[0-9]+$/, with: "")
+                    if base.hasPrefix("panel_") { base = "panel_" }
+                    let isThere = page.contains("`\(base)")
+                    #expect(isThere, "\(file).npz: \(name)")
+                }
+            }
+        }
+    }
+
     @Test func everyQuestionHasAPage() throws {
         let names = Self.pages.filter { $0.path.contains("/Questions/") }.map(\.name)
         #expect(Set(names) == Set(Questions.all.map { $0.id }))
         let index = try MarkdownPage(path: "\(Self.root)/Documentation/README.md").text
         for page in Self.pages where page.name != "README" {
             let path = page.path.dropFirst("\(Self.root)/Documentation/".count)
-            #expect(index.contains("](\(path))"), "README.md does not list \(path)")
+            let isListed = index.contains("](\(path))")
+            #expect(isListed, "README.md does not list \(path)")
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SaddleNumerics
+import Synchronization
 import TestSupport
 import Testing
 
@@ -70,6 +71,62 @@ import Testing
                 context(settings.dropLast(3) + ["plan_transfer.values='0.02,0.3,2'"], folder: folder))
             #expect(more["grid_best"]!.values.allSatisfy { [0.02, 0.3, 2].contains($0) })
             #expect(try namesInDirectory("\(folder)/\(folders[0])/points").filter { $0.hasSuffix(".json") }.count == 16)
+        }
+    }
+
+    /// Runs a plan that is stopped after a while, as often as it takes; how often, and what it came to, but for its folder and words about time.
+    private func stopped(
+        _ question: any Question.Type, _ settings: [String], in folder: String, after polls: Int?
+    ) throws -> (stops: Int, notices: [String], text: String) {
+        let study = try context(settings).study, notices = Mutex<[String]>([])
+        for stops in 0... {
+            let left = Mutex(polls.map { $0 * (stops + 1) } ?? .max)
+            let runner = QuestionRunner(
+                study, home: folder,
+                observe: { event in
+                    if case .notice(let text) = event { notices.withLock { $0.append(text) } }
+                    if case .warning(let text) = event { notices.withLock { $0.append(text) } }
+                },
+                shouldStop: {
+                    left.withLock {
+                        $0 -= 1
+                        return $0 < 0
+                    }
+                })
+            do {
+                var answer = try runner.run(question)
+                answer.folder = ""
+                return (stops, notices.withLock { $0 }, String(decoding: try answer.json(), as: UTF8.self))
+            } catch StudyFailure.interrupted(let kept) { #expect(kept == folder) }
+        }
+        throw CancellationError()
+    }
+
+    /// Stopped again and again: the same to the last letter. What was trained serves the check too; what was damaged is trained again, which is said.
+    @Test func stoppedPlansContinue() throws {
+        try withTemporaryDirectory { folder in
+            let whole = try stopped(PlanWidth.self, [], in: "\(folder)/a", after: nil)
+            let parts = try stopped(PlanWidth.self, [], in: "\(folder)/b", after: 2000)
+            #expect(parts.stops > 1 && parts.text == whole.text, "\(parts.stops)")
+            let file = "\(folder)/b/plan/networks-16.npz"
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+            bytes[bytes.count / 2] ^= 1
+            try bytes.write(to: URL(fileURLWithPath: file))
+            let checked = try stopped(PlanWidth.self, ["plan.check=true"], in: "\(folder)/a", after: nil)
+            #expect(checked.notices.contains { $0.contains("are there from before") }, "\(checked.notices)")
+            try FileManager.default.removeItem(atPath: "\(folder)/b/manifest.json")
+            let mended = try stopped(PlanWidth.self, ["plan.check=true"], in: "\(folder)/b", after: 3000)
+            #expect(mended.text == checked.text && mended.stops > 0)
+            #expect(mended.notices.contains { $0.contains("networks-16.npz") }, "\(mended.notices)")
+        }
+    }
+
+    @Test func stoppedTransfersContinue() throws {
+        try withTemporaryDirectory { folder in
+            let settings = ["training.steps=40", "plan_transfer.values='log:0.02..2:5'"]
+            let whole = try stopped(PlanTransfer.self, settings, in: "\(folder)/a", after: nil)
+            let parts = try stopped(PlanTransfer.self, settings, in: "\(folder)/b", after: 1500)
+            #expect(parts.stops > 1 && parts.text == whole.text, "\(parts.stops)")
         }
     }
 

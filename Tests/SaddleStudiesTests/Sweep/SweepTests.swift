@@ -1,7 +1,9 @@
 import Foundation
 import SaddleNumerics
-import Testing
+import SaddleTheory
+import Synchronization
 import TestSupport
+import Testing
 
 @testable import SaddleStudies
 
@@ -91,6 +93,75 @@ import TestSupport
             #expect {
                 _ = try SweepRunner(self.sweep(folder, ["learning_rate=1e6,1e7"]), output: "\(folder)/none").run()
             } throws: { "\($0)".contains("none of 2 points") }
+        }
+    }
+
+    /// Where the narrow networks of a point diverge the wide ones have their result, which is that of a study without the narrow ones.
+    @Test func eachWidthHasItsState() throws {
+        try withTemporaryDirectory { folder in
+            let sweep = try sweep(
+                folder, ["learning_rate=0.5,4.7"], changes: ["training.steps=40", "simulate.widths=[4, 64]"])
+            let output = "\(folder)/out", answer = try SweepRunner(sweep, output: output).run()
+            #expect(answer["status"]!.words! == ["done", "done", "diverged", "done"])
+            let losses = answer["test_loss"]!.values
+            #expect(losses[2].isNaN && losses[3].isFinite)
+            #expect(answer.warnings.contains { $0.contains("1 of 2 points") && $0.contains("width 4 diverged") })
+            let alone = try self.sweep(
+                folder, ["learning_rate=4.7,4.8"], changes: ["training.steps=40", "simulate.widths=[64]"])
+            let wide = try SweepRunner(alone, output: "\(folder)/wide").run()
+            #expect(wide["test_loss"]!.values[0] == losses[3])
+            let csv = try String(contentsOfFile: "\(output)/sweep.csv", encoding: .utf8)
+            #expect(csv.split(separator: "\n")[3].contains(",,") && csv.contains(",diverged,"))
+            let again = Observed()
+            let same = try SweepRunner(sweep, output: output, observe: again.observe).run()
+            #expect(again.reused && same["status"]!.words! == answer["status"]!.words!)
+        }
+    }
+
+    /// Theory that diverges does not keep networks from being trained.
+    @Test func networksGoOnWithoutTheory() throws {
+        let place = try Workplace()
+        let engines = StudyEngines(
+            predict: { _, _, _, _, _, _ in throw MeanFieldError.diverged(step: 3, learningRate: 0.1) }, report: { _, _ in })
+        var runner = StudyRunner(try place.study(), output: place.folder, engines: engines)
+        #expect(throws: StudyFailure.self) { try runner.run() }
+        runner.isPart = true
+        let summary = try runner.run()
+        #expect(summary.diverged?.keys.sorted() == ["theory"])
+        let row = SweepRow(summary, goal: .everything, digest: "", seconds: 0)
+        #expect(row.lines.map(\.status) == [.theoryDiverged, .theoryDiverged] && row.hasResult && row.failure == nil)
+        let plain = try StudyRunner(try place.study(), output: place.path("plain")).run(.simulation)
+        #expect(summary.testLoss!.widths.map { $0.measuredMean!.value } == plain.testLoss!.widths.map { $0.measuredMean!.value })
+        // With theory alone there is nothing else.
+        let theory = SweepRow(try runner.run(.prediction), goal: .prediction, digest: "", seconds: 0)
+        #expect(theory.status == .diverged && !theory.hasResult && theory.failure?.contains("diverges") == true)
+    }
+
+    /// The table of a sweep of other keys is not replaced; a folder that is forced holds the new sweep alone.
+    @Test func otherSweepsLiveBeside() throws {
+        try withTemporaryDirectory { folder in
+            let output = "\(folder)/out", rates = try sweep(folder, ["learning_rate=0.1,1"])
+            _ = try SweepRunner(rates, output: output).run()
+            let table = try Data(contentsOf: URL(fileURLWithPath: "\(output)/sweep.csv"))
+            let other = try sweep(folder, ["richness=0.5,2"])
+            #expect(SweepFolder.chosen(output, for: rates) == output)
+            #expect(SweepFolder.chosen(output, for: other) == "\(output)-richness-study-simulation")
+            #expect { _ = try SweepRunner(other, output: output).run() } throws: {
+                "\($0)".contains("holds a sweep of training.learning_rate")
+            }
+            #expect(try Data(contentsOf: URL(fileURLWithPath: "\(output)/sweep.csv")) == table)
+            // More values of the same key belong to it; those of the first call stay, which is said.
+            let notices = Mutex<[String]>([])
+            _ = try SweepRunner(
+                sweep(folder, ["learning_rate=0.3,1"]), output: output,
+                observe: { event in if case .notice(let text) = event { notices.withLock { $0.append(text) } } }
+            ).run()
+            #expect(notices.withLock { $0 }.contains { $0.contains("1 of others are kept") })
+            try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(output)/points/note.txt"))
+            _ = try SweepRunner(other, output: output, isForced: true).run()
+            #expect(
+                try namesInDirectory("\(output)/points").sorted()
+                    == ["note.txt", "richness=0.5", "richness=0.5.json", "richness=2", "richness=2.json"])
         }
     }
 

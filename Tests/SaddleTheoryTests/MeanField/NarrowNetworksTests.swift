@@ -201,7 +201,7 @@ import Testing
         func standing(stray: Double) throws -> MeanFieldProgress.Standing {
             var state = MeanFieldProgress(experiment, solver.layout)
             let limit = try solver.solve(replica: 0)
-            state.add(.solution(limit, refined: nil, coarse: nil), losses)
+            state.add(.solution(.init(limit), refined: nil, coarse: nil), losses)
             for number in 0..<64 {
                 var (wide, narrow) = try networks.pair(number, width: 32) { false }
                 if number == 40 {

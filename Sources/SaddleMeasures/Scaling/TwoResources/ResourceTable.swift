@@ -86,8 +86,10 @@ public struct ResourceTable: Sendable {
                 key: "data_column", reason: "one column is to be two of size, data, compute and loss; expected different ones")
         }
         var remarks = csv.remarks
-        let (kept, remark) = try csv.completeRows(needed, texts: group.map { [$0] } ?? [])
-        if let remark { remarks.append(remark) }
+        let diverged = csv.divergedRows(loss), left = Set(diverged)
+        let (kept, remark) = try csv.completeRows(
+            needed, texts: group.map { [$0] } ?? [], among: csv.lines.indices.filter { !left.contains($0) })
+        remarks += [csv.divergedRemark(diverged, loss), remark].compactMap { $0 }
         func numbers(_ column: Int) throws -> [Double] {
             let found = try csv.numbers(column, rows: kept)
             for remark in found.remarks where !remarks.contains(remark) { remarks.append(remark) }

@@ -38,7 +38,7 @@ enum MeasureCollapse: Question {
                 "'collapse.floor' is \(NumberText.exponent(floor)), and the least loss \(NumberText.exponent(least)); expected a smaller floor"
             )
         }
-        let file = path.split(separator: "/").last.map(String.init) ?? path
+        let file = path.lastPathPart
         let predictions = schedules(curves), runs = collapsing(curves, predictions)
         let found = CurveCollapse(runs, floor: settings.floor, from: settings.from, seed: settings.seed)
         let (verdict, reasons) = found.verdict

@@ -46,7 +46,7 @@ enum MeasureCoordinates: Question {
             $0 != settings.expect && $0 != .exponents && settings.expect != .exponents && judged($0).verdict == .agrees
         }
         var answer = Answer(
-            "Coordinate check of \(path.split(separator: "/").last.map(String.init) ?? path)",
+            "Coordinate check of \(path.lastPathPart)",
             subtitle:
                 "\(table.modules.count) module\(table.modules.count == 1 ? "" : "s"), widths \(table.widths.map { NumberText.exponent($0) }.joined(separator: ", ")); expected: "
                 + settings.expect.title(settings),
@@ -147,12 +147,9 @@ enum MeasureCoordinates: Question {
             "Slopes",
             [
                 .table(
-                    [
-                        "place", "kind", "role", "slope", "slope_low", "slope_high", "expected", "family_half_width",
-                        "slope_verdict",
-                    ].map {
-                        .init($0)
-                    }, rows: shown,
+                    (["place"] + (Set(rows.map(\.series.kind)).count > 1 ? ["kind"] : [])
+                        + ["role", "slope", "slope_low", "slope_high", "expected", "family_half_width", "slope_verdict"])
+                        .map { .init($0) }, rows: shown,
                     caption: shown.count < rows.count
                         ? "\(shown.count) of \(rows.count) slopes, those that do not agree; all are in the JSON." : "")
             ])
@@ -162,7 +159,7 @@ enum MeasureCoordinates: Question {
         """
         Slopes are least squares of log size on log width over all seeds, with Student's law; a term \(NumberText.exponent(CoordinateJudgement.bend))/N in log \
         size, or what sizes show of it if that is more, widens them. All \(judgement.judged) slopes together leave out a right exponent with probability \
-        \(NumberText.percent(judgement.falseAlarmRate)) at most. A slope agrees if its interval holds the expected exponent and its own, of 95 %, nothing that is ½ away. Activations after \
+        \(NumberText.percent(judgement.falseAlarmRate)) at most. A slope agrees if its interval holds the expected exponent and its own, of 95 %, nothing that is ½ away; changes of modules of a network share the size of its error, so that the slope beside the mean of the modules may tell, if that alone is wider. Activations after \
         some steps are sums of what they were and of their change: slopes between the two exponents are expected.
         """
     }

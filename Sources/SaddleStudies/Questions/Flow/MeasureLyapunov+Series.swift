@@ -26,7 +26,8 @@ extension MeasureLyapunov {
         var answer = Answer(
             "Lyapunov exponent of a series",
             subtitle: "\(item.name): \(NumberText.count(item.count)) times at intervals of \(NumberText.short(interval))"
-                + (found.delays.map { "; \($0.embedding.order) delays of \($0.embedding.lag)" } ?? "; \(item.dimension) variables"),
+                + (found.delays.map { "; \($0.embedding.order) delays of \($0.embedding.lag)" }
+                    ?? "; \(NumberText.count(item.dimension, of: "variable"))"),
             warnings: loaded.warnings)
         answer.lead = [
             found.exponent.map {

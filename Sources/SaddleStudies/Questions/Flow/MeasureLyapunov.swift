@@ -59,7 +59,8 @@ enum MeasureLyapunov: Question {
         if let asked = asked.exponents, asked > system.dimension {
             throw context.study.problem(
                 "lyapunov.exponents",
-                "'lyapunov.exponents' is \(asked); expected at most the \(system.dimension) variables of \(system.name)")
+                "'lyapunov.exponents' is \(asked); expected at most the \(NumberText.count(system.dimension, of: "variable")) of \(system.name)"
+            )
         }
         let period = context.study.flow?.period ?? system.period
         let step = asked.step ?? (system.kind == .map ? 1 : period / 400)

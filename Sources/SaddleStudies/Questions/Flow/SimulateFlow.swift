@@ -41,7 +41,7 @@ enum SimulateFlow: Question {
         var answer = Answer(
             "\(system.title)",
             subtitle:
-                "\(system.name): \(system.kind.rawValue) of \(system.dimension) variables; \(states.count) states at intervals of \(NumberText.short(interval))"
+                "\(system.name): \(system.kind.rawValue) of \(NumberText.count(system.dimension, of: "variable")); \(NumberText.count(states.count, of: "state")) at intervals of \(NumberText.short(interval))"
         )
         answer.add("time", times, "Time", system.kind == .map ? "step" : "time")
         answer.add("state", Matrix(rows: states.count, columns: system.dimension) { states[$0][$1] }, "Orbit, one state a row")
@@ -85,10 +85,8 @@ enum SimulateFlow: Question {
         } else if file.hasSuffix(".npy") {
             try NPY.write(flat, to: file)
         } else if file.hasSuffix(".csv") {
-            let rows = zip(times, states).map { time, state in ([time] + state).map { "\($0)" }.joined(separator: ",") }
-            try AtomicFile.write(
-                [UInt8](((["time"] + system.variables).joined(separator: ",") + "\n" + rows.joined(separator: "\n") + "\n").utf8),
-                to: file)
+            let rows = zip(times, states).map { time, state in ([time] + state).map { "\($0)" } }
+            try AtomicFile.write(CSVText.bytes([["time"] + system.variables] + rows), to: file)
         } else {
             throw study.problem("flow.file", "'\(study.typed(file))' has no ending that is known; expected .csv, .npy or .npz")
         }

@@ -19,7 +19,9 @@ extension Study {
             if let variables = asked.variables, let equations = asked.equations {
                 guard asked.start!.count == variables.count else {
                     throw problem(
-                        "flow.start", "\(asked.start!.count) numbers for \(variables.count) variables; expected one for each")
+                        "flow.start",
+                        "\(asked.start!.count) numbers for \(NumberText.count(variables.count, of: "variable")); expected one for each"
+                    )
                 }
                 return try DynamicalSystem(
                     asked.system == FlowStudy().system ? name : asked.system, "own equations", asked.kind, variables: variables,
@@ -43,7 +45,7 @@ extension Study {
             if let start = asked.start, start.count != known.dimension {
                 throw problem(
                     "flow.start",
-                    "\(start.count) numbers for \(known.dimension) variables (\(known.variables.joined(separator: ", "))); expected one for each"
+                    "\(start.count) numbers for \(NumberText.count(known.dimension, of: "variable")) (\(known.variables.joined(separator: ", "))); expected one for each"
                 )
             }
             return try known.with(Dictionary(values) { $1 }, start: asked.start)

@@ -51,7 +51,7 @@ enum MeasureGrokDelay: Question {
         var answer = Answer(
             "Delay of \(curves.testName) behind \(curves.trainName)",
             subtitle:
-                "\(study.typed(path).split(separator: "/").last.map(String.init) ?? path): \(count) run\(count == 1 ? "" : "s"); "
+                "\(study.typed(path).lastPathPart): \(count) run\(count == 1 ? "" : "s"); "
                 + "thresholds \(NumberText.short(delay.trainThreshold)) and \(NumberText.short(delay.testThreshold)), "
                 + (delay.isRising ? "reached from below" : "reached from above"),
             warnings: curves.remarks)

@@ -84,7 +84,7 @@ enum MeasureKernel: Question {
             of: first, inputs: inputs, targets: targets, theory: theory, networks: settings.networks, seed: settings.seed,
             progress: context.progress, shouldStop: context.shouldStop)
         let found = Found(
-            files: settings.weights.map { $0.split(separator: "/").last.map(String.init) ?? $0 }, given: given, kernels: kernels,
+            files: settings.weights.map { $0.lastPathPart }, given: given, kernels: kernels,
             movement: movement, results: kernels.map(movement.compare), data: data, samples: samples)
         var answer = Answer(
             "Kernels of given weights",

@@ -31,6 +31,7 @@ enum PlanTransfer: Question {
     static let sections = ["plan_transfer", "simulate", "network", "training", "data", "predict"]
     /// `simulate.seed` rather than that of theory.
     static let shorthands = ["seed": "simulate.seed"]
+    static let keepsParts = true
 
     static func answer(_ context: QuestionRunner.Context) throws -> Answer {
         let study = context.study, settings = study.planTransfer ?? PlanTransferStudy()
@@ -41,10 +42,12 @@ enum PlanTransfer: Question {
                     + "such as simulate: {widths: [32, 64, 128, 256], networks: 20}")
         }
         let axis = try axis(settings, study)
-        // Every width by itself: where one diverges others may not.
-        let networks = try computed(
-            .simulation, [axis, SweepAxis("simulate.widths", simulation.widths.map { "[\($0)]" })], 0, context)
-        let theory = settings.solvesTheory ? try computed(.prediction, [axis], 1, context) : nil
+        let widths = SweepAxis("simulate.widths", simulation.widths.map { "[\($0)]" })
+        let parts =
+            try [TransferPart(.simulation, [axis, widths], context)]
+            + (settings.solvesTheory ? [TransferPart(.prediction, [axis], context)] : [])
+        try TransferPart.compute(parts, context)
+        let (networks, theory) = (parts[0], parts.dropFirst().first)
         let set = try study.plannedExperiment(needsTheory: false).0.data.judged
         let runs = try runs(networks, axis, simulation, set)
         let table = TransferTable(runs: runs, rateName: axis.name, lossName: "\(set.title) loss")
@@ -58,34 +61,8 @@ enum PlanTransfer: Question {
         MeasureTransfer.addNumbers(fit, cost, to: &answer)
         MeasureTransfer.addRows(fit, table, to: &answer)
         if let theory { try addTheory(theory, axis, set, fit, to: &answer) }
-        answer.section("How it is decided", [.paragraph(MeasureTransfer.explanation(fit))])
+        answer.section("How it is decided", [.paragraph(MeasureTransfer.explanation(fit, table))])
         return answer
-    }
-
-    private struct Computed {
-        let sweep: Sweep
-        let rows: [SweepRow]
-        let home: SweepFolder
-    }
-
-    /// A sweep in the run folder, under a name that the study alone makes: other values and keys add to it.
-    private static func computed(
-        _ goal: StudyRunner.Goal, _ axes: [SweepAxis], _ part: Int, _ context: QuestionRunner.Context
-    ) throws -> Computed {
-        var study = context.study
-        (study.plan, study.planTransfer, study.kernels) = (nil, nil, .no)
-        if goal == .simulation { study.predict = .init() }
-        let sweep = try Sweep(study, axes: axes, task: .study(goal))
-        var digest = Digest()
-        digest.add(sweep.base.yaml)
-        let home =
-            (context.folder?.path ?? "runs/\(study.name)")
-            + "/transfer-\(part == 0 ? "networks" : "theory")-\(digest.text.prefix(8))"
-        let (parts, observe) = ((context.study.planTransfer?.solvesTheory ?? false) ? 2.0 : 1.0, context.observe)
-        let runner = SweepRunner(
-            sweep, output: home, observe: { if case .progress(let x) = $0 { observe(.progress((Double(part) + x) / parts)) } },
-            shouldStop: context.shouldStop)
-        return Computed(sweep: sweep, rows: try runner.computed(), home: SweepFolder(path: home))
     }
 
     private static func axis(_ settings: PlanTransferStudy, _ study: Study) throws -> SweepAxis {
@@ -115,13 +92,12 @@ enum PlanTransfer: Question {
 
     /// The final loss of every network, nil where the training of that value diverged.
     private static func runs(
-        _ found: Computed, _ axis: SweepAxis, _ simulation: Study.Simulation, _ set: SampleSet
+        _ found: TransferPart, _ axis: SweepAxis, _ simulation: Study.Simulation, _ set: SampleSet
     ) throws -> [TransferTable.Run] {
         try found.rows.indices.flatMap { i -> [TransferTable.Run] in
             let rate = axis.numbers![found.sweep.place(0, of: i)], width = simulation.widths[found.sweep.place(1, of: i)]
             switch found.rows[i].status {
             case .diverged: return [TransferTable.Run(width: Double(width), rate: rate, loss: nil)]
-            case .failed, .missing: return []
             case .done:
                 let file = RunFolder(path: found.home.runFolder(found.sweep.points[i])).ensemble
                 let (layout, ensembles) = try EnsembleFile.read(file)
@@ -129,12 +105,13 @@ enum PlanTransfer: Question {
                 return ensembles[0].panel.enumerated().map { number, values in
                     TransferTable.Run(width: Double(width), rate: rate, seed: "\(number)", loss: values[last])
                 }
+            default: return []
             }
         }
     }
 
     private static func addTheory(
-        _ found: Computed, _ axis: SweepAxis, _ set: SampleSet, _ fit: TransferFit, to answer: inout Answer
+        _ found: TransferPart, _ axis: SweepAxis, _ set: SampleSet, _ fit: TransferFit, to answer: inout Answer
     ) throws {
         let rows = found.rows
         var x: [Double] = [], limits: [(value: Double, error: Double)] = [], excesses: [(value: Double, error: Double)] = []

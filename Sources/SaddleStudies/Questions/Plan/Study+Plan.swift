@@ -21,7 +21,7 @@ extension Study {
     }
 
     /// Trouble of small ensembles, at the key that it comes from.
-    func explaining<Result>(_ widths: [Int], _ body: () throws -> Result) throws -> Result {
+    func explaining<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as PlanningError {
             throw problem("training.steps", "'training.steps' is \(training.steps): \(error)")
         } catch let error as EnsembleError {
@@ -32,7 +32,7 @@ extension Study {
 
 extension QuestionRunner.Context {
     /// What the theory in the study's run folder says; with `isWanted` it is solved where it is not there. Nil without.
-    func theoryEvidence(_ experiment: Experiment, isWanted: Bool) throws -> WidthEvidence? {
+    func theoryEvidence(_ experiment: Experiment, _ store: PlanStore?, isWanted: Bool) throws -> WidthEvidence? {
         let loss = study.training.loss, set = experiment.data.judged
         if let folder, study.recordedSteps.last == study.training.steps, let results = try? StudyResults(folder),
             let prediction = results.prediction, let full = try? study.experiment(includesTheory: false).experiment,
@@ -42,9 +42,12 @@ extension QuestionRunner.Context {
         }
         if !isWanted { return nil }
         let engine = StudyEngines.standard.predict
-        let prediction = try engine(
-            experiment, study.predict, false, nil,
-            .init(progress: progress, shouldStop: shouldStop, notice: { observe(.notice($0)) }), { _ in })
+        let saving = PacedSaving<MeanFieldProgress> { try store?.keep($0) }
+        let prediction = try saving.finishing {
+            try engine(
+                experiment, study.predict, false, store?.theory(experiment),
+                .init(progress: progress, shouldStop: shouldStop, notice: { observe(.notice($0)) }), saving.offer)
+        }
         guard let evidence = WidthEvidence(prediction, set: set, loss: loss) else {
             throw study.problem(
                 "predict", "'predict' asks for no corrections in 1/N, which a plan is made of; expected predict.accuracy")

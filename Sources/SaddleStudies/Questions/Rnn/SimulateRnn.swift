@@ -34,7 +34,9 @@ enum SimulateRnn: Question {
             training = asked.training(observed: task.names.count)
         if let latent = asked.latent, latent < task.names.count {
             throw study.problem(
-                "rnn.latent", "'rnn.latent' is \(latent) for \(task.names.count) observed variables; expected at least as many")
+                "rnn.latent",
+                "'rnn.latent' is \(latent) for \(NumberText.count(task.names.count, of: "observed variable")); expected at least as many"
+            )
         }
         let found: ReconstructionEnsemble
         do {
@@ -45,8 +47,8 @@ enum SimulateRnn: Question {
         var answer = Answer(
             "Recurrent networks that learn \(source.name)",
             subtitle:
-                "\(NumberText.count(task.training.rows)) times of \(task.names.count) variables at intervals of \(NumberText.short(task.interval))\(source.remark); "
-                + "\(training.latent) latent variables, \(training.hidden) units, windows of \(training.length), \(NumberText.count(training.updates)) updates of \(training.batch)",
+                "\(NumberText.count(task.training.rows)) times of \(NumberText.count(task.names.count, of: "variable")) at intervals of \(NumberText.short(task.interval))\(source.remark); "
+                + "\(NumberText.count(training.latent, of: "latent variable")), \(NumberText.count(training.hidden, of: "unit")), windows of \(training.length), \(NumberText.count(training.updates)) updates of \(training.batch)",
             warnings: source.warnings + found.remarks)
         addScores(found, task, to: &answer)
         addOrbits(found, task, to: &answer)

@@ -24,7 +24,7 @@ extension QuestionRunner.Context {
         let interval = flow.interval ?? (system.kind == .map ? 1 : (flow.period ?? system.period) / 40)
         do {
             let task = try ReconstructionTask(
-                of: system, times: asked.times, interval: interval, noise: noise,
+                of: system, times: asked.times ?? 20_000, interval: interval, noise: noise,
                 integrator: .init(relative: flow.tolerance, absolute: flow.tolerance, mostSteps: 50_000_000), seed: asked.seed,
                 shouldStop: shouldStop)
             return ReconstructionSource(
@@ -39,10 +39,10 @@ extension QuestionRunner.Context {
     }
 
     private func ofFile(_ path: String, _ asked: RnnStudy) throws -> ReconstructionSource {
-        if asked.noise != nil {
+        for (key, isSet, what) in [("noise", asked.noise != nil, "noise"), ("times", asked.times != nil, "times")] where isSet {
             throw study.problem(
-                "rnn.noise",
-                "'rnn.noise' is set, but '\(study.typed(path))' is a series with noise of its own; expected it not to be")
+                "rnn.\(key)",
+                "'rnn.\(key)' is set, but '\(study.typed(path))' is a series with \(what) of its own; expected it not to be")
         }
         var source = DataSource(source: path, preprocess: .none)
         source.seed = 0

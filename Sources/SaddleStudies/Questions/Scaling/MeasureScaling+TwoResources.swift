@@ -20,7 +20,7 @@ extension MeasureScaling {
         do {
             fit = try TwoResourceFit(table, options, progress: context.progress, shouldStop: context.shouldStop)
         } catch let error as TwoResourceFit.TooFew { throw StudyFileError(file: study.typed(path), "\(error)") }
-        let file = path.split(separator: "/").last.map(String.init) ?? path, rows = fit.rows
+        let file = path.lastPathPart, rows = fit.rows
         var answer = Answer(
             "Scaling of \(table.lossName) with \(table.sizeName) and \(table.dataName)",
             subtitle: "\(file): \(table.rows.count) rows; L = E + A/N^α + B/D^β by Huber's function of log L, δ = 10⁻³",

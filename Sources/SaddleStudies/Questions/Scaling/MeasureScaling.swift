@@ -40,7 +40,7 @@ enum MeasureScaling: Question {
         case .two(let table): return try answer(table, settings, path, context)
         }
         let fit = ScalingFit(losses.table), table = losses.table
-        let file = path.split(separator: "/").last.map(String.init) ?? path
+        let file = path.lastPathPart
         var answer = Answer(
             "Scaling of \(losses.lossName) with \(losses.sizeName)",
             subtitle: "\(file): \(table.sizes.count) sizes from \(NumberText.short(table.sizes.first!)) to "

@@ -79,12 +79,14 @@ extension MeasureSeeds {
         answer.add("difference", pairs.map(\.difference.value), along: along, "Difference of means", "difference")
         answer.add("difference_low", pairs.map(\.difference.low), along: along, "Lower end of its 95 % interval", "from")
         answer.add("difference_high", pairs.map(\.difference.high), along: along, "Upper end of its 95 % interval", "to (95 %)")
-        answer.add("p_student", pairs.map(\.pStudent), along: along, "p of Student's or Welch's test", "p (t)")
+        answer.add(
+            "p_student", pairs.map(\.pStudent), along: along, "p of Student's or Welch's test", "p (t)", form: .probability)
         answer.add(
             "p_permutation", pairs.map { $0.permutation?.p ?? .nan }, along: along, "p of the exact test by permutations",
-            "p (exact)",
-            isPartial: true)
-        answer.add("p_holm", comparisons.adjusted, along: along, "p of the decision, by Holm over all pairs", "p (all pairs)")
+            "p (exact)", form: .probability, isPartial: true)
+        answer.add(
+            "p_holm", comparisons.adjusted, along: along, "p of the decision, by Holm over all pairs", "p (all pairs)",
+            form: .probability)
         answer.add(
             "pair_detectable", pairs.map(\.detectable), along: along, "Difference that is seen with power 80 %", "seen (80 %)")
         answer.add("pair_outcome", words: comparisons.outcomes.map(\.rawValue), along: along, "The first is")

@@ -46,7 +46,7 @@ enum MeasureSeeds: Question {
         let runs = table.groups.reduce(0) { $0 + $1.losses.count }
         var answer = Answer(
             "Spread of \(table.lossName) between seeds",
-            subtitle: "\(path.split(separator: "/").last.map(String.init) ?? path): "
+            subtitle: "\(path.lastPathPart): "
                 + (table.outputs.map { "\($0.networks.count) networks, \($0.targets.count) samples" }
                     ?? "\(runs) runs in \(table.groups.count) group\(table.groups.count == 1 ? "" : "s")"),
             warnings: table.remarks + divergedWords(table))
@@ -109,7 +109,7 @@ enum MeasureSeeds: Question {
         let parts = pairs.indices.map { i -> String in
             let pair = pairs[i], d = pair.difference
             let numbers =
-                "\(pair.first) less \(pair.second) is \(MeasureTransfer.span(d)), p = \(NumberText.short(comparisons.adjusted[i], digits: 2))"
+                "\(pair.first) less \(pair.second) is \(MeasureTransfer.span(d)), p = \(NumberText.probability(comparisons.adjusted[i], digits: 2))"
                 + (pairs.count > 1 ? " by Holm" : "")
             if pair.isConstant { return "\(pair.first) and \(pair.second) have no spread between seeds: nothing to judge by." }
             // Of one pair the title says it.

@@ -29,7 +29,8 @@ extension MeasureSpectrum {
             let scale = item.isCentred ? noise.longer / Double(item.rows - 1) : 1, shift = item.isCentred ? 1.0 : 0
             answer.add(name, out.map(\.eigenvalue), "Eigenvalues beyond the edge", "eigenvalue")
             answer.add(
-                "\(name)_probability", out.map(\.probability), along: [name], "Probability that noise makes as large a one", "p")
+                "\(name)_probability", out.map(\.probability), along: [name], "Probability that noise makes as large a one", "p",
+                form: .probability)
             let title =
                 item.isCentred
                 ? "Eigenvalue of the population over the noise"

@@ -108,7 +108,7 @@ enum MeasureSpectrum: RepresentationQuestion {
                 text =
                     "Noise of variance \(NumberText.short(noise.noise)) fills \(NumberText.short(noise.lower)) to \(NumberText.short(noise.upper))."
                     + (first.map {
-                        " The largest eigenvalue, \(NumberText.short($0.eigenvalue)), would be one of noise with probability \(NumberText.short($0.probability, digits: 2))."
+                        " The largest eigenvalue, \(NumberText.short($0.eigenvalue)), would be one of noise with probability \(NumberText.probability($0.probability, digits: 2))."
                     } ?? "")
             case .heavyTailed:
                 text =

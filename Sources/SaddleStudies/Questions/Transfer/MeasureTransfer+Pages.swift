@@ -37,7 +37,7 @@ extension MeasureTransfer {
     }
 
     static func addRows(_ fit: TransferFit, _ table: TransferTable, to answer: inout Answer) {
-        let optima = fit.optima, along = ["width"]
+        let optima = fit.optima, words = table.words, along = ["width"]
         let isWhole = optima.allSatisfy { $0.curve.width == $0.curve.width.rounded() && $0.curve.width < 1e15 }
         answer.add("width", optima.map(\.curve.width), "Width", "width N", form: isWhole ? .count : .plain)
         func numbers(_ name: String, _ values: [Double], _ title: String, _ symbol: String? = nil) {
@@ -47,7 +47,7 @@ extension MeasureTransfer {
         numbers("optimum_low", optima.map { $0.optimum?.low ?? .nan }, "Lower end of its 95 % interval", "from")
         numbers("optimum_high", optima.map { $0.optimum?.high ?? .nan }, "Upper end of its 95 % interval", "to (95 %)")
         numbers(
-            "grid_best", optima.map { o in o.curve.best.map { o.curve.rates[$0] } ?? .nan }, "Best rate of the grid",
+            "grid_best", optima.map { o in o.curve.best.map { o.curve.rates[$0] } ?? .nan }, "Best \(words.one) of the grid",
             "best of grid")
         answer.add(
             "could_be_best",
@@ -57,14 +57,16 @@ extension MeasureTransfer {
                     : o.rivals.count == 1 ? "it alone" : "\(NumberText.short(o.rivals[0])) … \(NumberText.short(o.rivals.last!))"
             },
             along: along, "Could be best")
-        numbers("diverges_from", optima.map { $0.curve.divergence ?? .nan }, "Lowest rate that diverged", "diverges from")
-        answer.add("place", words: optima.map(\.curve.place.rawValue), along: along, "Best rate is")
+        numbers("diverges_from", optima.map { $0.curve.divergence ?? .nan }, "Lowest \(words.one) that diverged", "diverges from")
+        answer.add("place", words: optima.map { words.text($0.curve.place) }, along: along, "Best \(words.one) is")
         var marks: [View.Mark] = []
         for (k, o) in optima.enumerated() where k < 8 {
             let name = "width_\(NumberText.exponent(o.curve.width))".replacing(".", with: "_")
             guard !o.curve.rates.isEmpty else { continue }
             let losses = o.curve.means.map { fit.isLogarithmic ? exp($0) : $0 }
-            answer.add("\(name)_rate", o.curve.rates, "Rates of width \(NumberText.exponent(o.curve.width))", table.rateName)
+            answer.add(
+                "\(name)_rate", o.curve.rates, "\(words.capitalised) of width \(NumberText.exponent(o.curve.width))",
+                table.rateName)
             let noise = o.noise ?? 0
             answer.add(
                 "\(name)_loss", losses,
@@ -72,7 +74,8 @@ extension MeasureTransfer {
                 along: ["\(name)_rate"], "Mean loss of width \(NumberText.exponent(o.curve.width))", table.lossName)
             marks.append(.points("\(name)_loss", .series(k), label: "N = \(NumberText.exponent(o.curve.width))"))
             guard !o.drawn.isEmpty else { continue }
-            answer.add("\(name)_curve_rate", o.drawn.map(\.rate), "Rates at which its curve is drawn", table.rateName)
+            answer.add(
+                "\(name)_curve_rate", o.drawn.map(\.rate), "\(words.capitalised) at which its curve is drawn", table.rateName)
             answer.add("\(name)_curve", o.drawn.map(\.loss), along: ["\(name)_curve_rate"], "Its fitted curve", table.lossName)
             marks.append(.line("\(name)_curve", .series(k)))
         }
@@ -88,10 +91,10 @@ extension MeasureTransfer {
             answer.add("drawn_optimum", inside.map { $0.optimum!.value }, along: ["drawn_width"], "Their optima", table.rateName)
             answer.add(
                 "drawn_low", inside.map { max($0.optimum!.low, $0.curve.rates.first!) }, along: ["drawn_width"],
-                "Lower ends, or the lowest rate", table.rateName)
+                "Lower ends, or the lowest \(words.one)", table.rateName)
             answer.add(
                 "drawn_high", inside.map { min($0.optimum!.high, $0.curve.rates.last!) }, along: ["drawn_width"],
-                "Upper ends, or the highest rate", table.rateName)
+                "Upper ends, or the highest \(words.one)", table.rateName)
             panels.append(
                 View.Panel(
                     "Optimum against width", x: .init("width N", .logarithmic), y: .init(table.rateName, .logarithmic),
@@ -106,13 +109,14 @@ extension MeasureTransfer {
             [
                 .table(
                     ["width", "optimum", "optimum_low", "optimum_high", "grid_best", "could_be_best", "diverges_from", "place"]
-                        .map {
-                            .init($0)
-                        }),
+                        .filter { name in
+                            let quantity = answer[name]!
+                            return quantity.words?.contains { !$0.isEmpty } ?? quantity.values.contains { !$0.isNaN }
+                        }.map { .init($0) }),
                 .figure(
                     "transfer",
                     caption:
-                        "Left: mean losses with the noise of the fit, and fitted curves. Right: optima with their 95 % intervals, and the best rates of the "
+                        "Left: mean losses with the noise of the fit, and fitted curves. Right: optima with their 95 % intervals, and the best \(words.many) of the "
                         + "grid.", panels: panels),
                 .facts(
                     (fit.slope != nil ? [.init("slope"), .init("slope_low"), .init("slope_high")] : [])

@@ -38,22 +38,22 @@ enum MeasureTransfer: Question {
         }
         var answer = Answer(
             "Transfer of \(table.rateName) across widths",
-            subtitle: "\(path.split(separator: "/").last.map(String.init) ?? path): \(table.runs.count) runs, widths "
+            subtitle: "\(path.lastPathPart): \(table.runs.count) runs, widths "
                 + widths.joined(separator: ", "),
             warnings: table.remarks)
         addLead(fit, cost, table, to: &answer)
         addNumbers(fit, cost, to: &answer)
         addRows(fit, table, to: &answer)
-        answer.section("How it is decided", [.paragraph(explanation(fit))])
+        answer.section("How it is decided", [.paragraph(explanation(fit, table))])
         return answer
     }
 
     /// The outcome in words, for any runs.
     static func addLead(_ fit: TransferFit, _ cost: TransferCost?, _ table: TransferTable, to answer: inout Answer) {
-        answer.lead = [.callout(tone(fit.outcome), title: title(fit.outcome), text: words(fit, table))]
+        answer.lead = [.callout(tone(fit.outcome), title: title(fit.outcome, table.words), text: words(fit, table))]
         if let words = costWords(cost) { answer.lead.append(.paragraph(words)) }
-        if let words = notchWords(fit) { answer.lead.append(.paragraph(words)) }
-        let told = edgeWords(fit)
+        if let words = notchWords(fit, table.words) { answer.lead.append(.paragraph(words)) }
+        let told = edgeWords(fit, table.words)
         if !told.isEmpty { answer.lead.append(.list(told)) }
     }
 
@@ -65,9 +65,9 @@ enum MeasureTransfer: Question {
         }
     }
 
-    private static func title(_ outcome: TransferFit.Outcome) -> String {
+    private static func title(_ outcome: TransferFit.Outcome, _ words: TransferWords) -> String {
         switch outcome {
-        case .transfers: "The rate transfers"
+        case .transfers: "The \(words.one) transfers"
         case .moves: "The optimum moves with the width"
         case .cannotTell: "Cannot tell"
         }
@@ -78,7 +78,7 @@ enum MeasureTransfer: Question {
     }
 
     private static func words(_ fit: TransferFit, _ table: TransferTable) -> String {
-        let found = fit.found
+        let found = fit.found, words = table.words
         guard let slope = fit.slope, let shift = fit.shift else {
             if let (first, last) = fit.apart, let a = first.bounds, let b = last.bounds {
                 func place(_ o: TransferFit.Optimum, _ x: (low: Double, high: Double)) -> String {
@@ -88,14 +88,19 @@ enum MeasureTransfer: Question {
                     "Fewer than two widths have an optimum inside their grid, so that there is no slope, but optima are apart: "
                     + "\(place(first, a)), \(place(last, b))."
             }
+            if found.count > 1 && fit.freedom > 0 {
+                return
+                    "Optima of \(found.count) widths are known, but not on a line: curves bend too little, or a curve in log \(words.one) does not describe them. More seeds, or a finer "
+                    + "grid of \(words.many) around the best, would tell."
+            }
             let what =
                 found.count < 2 || fit.freedom > 0
                 ? "\(found.count) of \(fit.optima.count) widths \(found.count == 1 ? "has" : "have") an optimum inside the grid"
                 : "nothing tells the noise: every curve goes through all of its points"
             return what + ". "
                 + (found.count < 2 || fit.freedom > 0
-                    ? "Rates on both sides of the best one, at two widths or more, would tell; three rates around the best are the least."
-                    : "Two seeds or more, or five rates around the best, would tell.")
+                    ? "\(words.capitalised) on both sides of the best one, at two widths or more, would tell; three around the best are the least."
+                    : "Two seeds or more, or five \(words.many) around the best, would tell.")
         }
         let inside = fit.optima.filter { $0.curve.place == .inside }.map(\.curve.width)
         let range =
@@ -113,7 +118,7 @@ enum MeasureTransfer: Question {
         case .cannotTell:
             return law
                 + " This holds no shift and a shift beyond a factor of \(NumberText.short(fit.tolerance)) as well. More seeds, a finer grid "
-                + "of rates around the best, or a wider range of widths would tell."
+                + "of \(words.many) around the best, or a wider range of widths would tell."
         }
     }
 
@@ -127,45 +132,46 @@ enum MeasureTransfer: Question {
         return "With width \(place) the loss is higher by \(text(cost.cost.value)), \(high)."
     }
 
-    private static func notchWords(_ fit: TransferFit) -> String? {
+    private static func notchWords(_ fit: TransferFit, _ words: TransferWords) -> String? {
         guard let notch = fit.notch else { return nil }
         if notch.first == notch.last {
-            return "The best rate of the grid is \(NumberText.short(notch.first)) at the smallest and at the largest width."
+            return
+                "The best \(words.one) of the grid is \(NumberText.short(notch.first)) at the smallest and at the largest width."
         }
         return
-            "The best rate of the grid is \(NumberText.short(notch.first)) at the smallest width and \(NumberText.short(notch.last)) at the largest: "
-            + (notch.isNoise ? "noise explains that, one rate could be the best of both." : "more than noise.")
+            "The best \(words.one) of the grid is \(NumberText.short(notch.first)) at the smallest width and \(NumberText.short(notch.last)) at the largest: "
+            + (notch.isNoise ? "noise explains that, one \(words.one) could be the best of both." : "more than noise.")
     }
 
-    private static func edgeWords(_ fit: TransferFit) -> [String] {
+    private static func edgeWords(_ fit: TransferFit, _ words: TransferWords) -> [String] {
         fit.optima.compactMap { optimum in
             let curve = optimum.curve, width = "Width \(NumberText.exponent(curve.width))"
             func rate(_ i: Int?) -> String { i.map { NumberText.short(curve.rates[$0]) } ?? "" }
             switch curve.place {
             case .inside:
                 return optimum.optimum == nil
-                    ? "\(width): the curve has no minimum around the best rate, \(rate(curve.best)); noise is as large as its bend."
+                    ? "\(width): the curve has no minimum around the best \(words.one), \(rate(curve.best)); noise is as large as its bend."
                     : nil
             case .lowestRate:
-                return "\(width): the lowest rate, \(rate(curve.best)), is the best; the optimum may be below the grid."
+                return "\(width): the lowest \(words.one), \(rate(curve.best)), is the best; the optimum may be below the grid."
             case .highestRate:
-                return "\(width): the highest rate, \(rate(curve.best)), is the best; the optimum may be above the grid."
+                return "\(width): the highest \(words.one), \(rate(curve.best)), is the best; the optimum may be above the grid."
             case .nextToDivergence:
                 return
-                    "\(width): the best rate, \(rate(curve.best)), is the last before divergence at \(NumberText.short(curve.divergence!)): the optimum is below that."
+                    "\(width): the best \(words.one), \(rate(curve.best)), is the last before divergence at \(NumberText.short(curve.divergence!)): the optimum is below that."
             case .tooFewRates:
                 return curve.best == nil
-                    ? "\(width): every rate diverged, from \(NumberText.short(curve.divergence!)) on."
-                    : "\(width): \(curve.rates.count) rate\(curve.rates.count == 1 ? "" : "s") without divergence; expected three or more."
+                    ? "\(width): every \(words.one) diverged, from \(NumberText.short(curve.divergence!)) on."
+                    : "\(width): \(curve.rates.count) \(curve.rates.count == 1 ? words.one : words.many) without divergence; expected three or more."
             }
         }
     }
 
-    static func explanation(_ fit: TransferFit) -> String {
+    static func explanation(_ fit: TransferFit, _ table: TransferTable) -> String {
         """
-        Around the best rate of each grid, two rates on each side, a parabola in log rate\(fit.hasCubic ? ", with a cubic term that all widths share," : "") is fitted to \
-        \(fit.isLogarithmic ? "log loss" : "the loss"). Intervals of optima are Fieller's: all rates at which the slope of the curve could be 0. Noise is the scatter around \
-        the curves (\(NumberText.exponent(fit.freedom)) degrees of freedom), with what runs of a seed have in common removed where every rate has the same seeds. The slope against log width is \
+        Around the best \(table.words.one) of each grid, two \(table.words.many) on each side, a parabola in log \(table.words.one)\(fit.hasCubic ? ", with a cubic term that all widths share," : "") is fitted to \
+        \(fit.isLogarithmic ? "log loss" : "the loss"). Intervals of optima are Fieller's: all \(table.words.many) at which the slope of the curve could be 0. Noise is the scatter around \
+        the curves (\(NumberText.exponent(fit.freedom)) degrees of freedom), with what runs of a seed have in common removed where every \(table.words.one) has the same seeds. The slope against log width is \
         found from the slopes of all curves together. The cost is bootstrapped.
         """
     }
