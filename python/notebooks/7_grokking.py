@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Grokking
+# # Grokking on digits and in arithmetic
 #
 # Some networks fit their training samples early and understand late: thousands of steps after the training loss has arrived, the test loss suddenly follows. The example that made it famous is arithmetic. It happens
 # on images as well, if one asks for it; and then its delay can be calculated on the back of an envelope.

@@ -1,5 +1,6 @@
 """The recorder: what it writes is what modules compute, by hand; runs, seeds and ensembles come together; `saddle` reads it and judges rightly."""
 import csv
+import importlib
 import importlib.util
 import itertools
 import os
@@ -161,6 +162,7 @@ def torch_check(folder, maximal):
                 r.loss(step, loss)
                 loss.backward()
                 optimizer.step()
+            r.activations(x, labels=y[:, 0] > 0)
     record.gather(folder)
 
 
@@ -172,6 +174,10 @@ def test_torch_coordinates_are_judged(tmp_path, maximal):
     answer = saddle(tmp_path, "measure", "coordinates", "coordinates.csv")
     assert answer.returncode == (0 if maximal else 3), answer.stdout + answer.stderr
     assert ("Agrees" if maximal else "Disagrees") in answer.stdout
+    answer = saddle(tmp_path, "measure", "all", "activations-width64-seed1.npz", "--inputs", "fc")
+    assert answer.returncode == 0 and "32 samples × 64 features" in answer.stdout, answer.stdout + answer.stderr
+    answer = saddle(tmp_path, "measure", "seeds", "losses.csv", "--group-column", "width")
+    assert answer.returncode == 0 and "8 runs in 4 groups" in answer.stdout, answer.stdout + answer.stderr
 
 
 # JAX
@@ -235,3 +241,17 @@ def test_flax(tmp_path):
             return dense(4, 1 / self.n, "head")(x)
 
     maximal_updates_in_jax(tmp_path, Model, lambda n, seed, x: Model(n).init(jax.random.key(seed), x), lambda n, v, x: Model(n).apply(v, x))
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_the_transformer_of_the_examples(tmp_path, monkeypatch, library):
+    """The first of its three tables, in both parameterisations; it computes all by itself when it is run."""
+    pytest.importorskip(library)
+    monkeypatch.syspath_prepend(SOURCE.parents[2] / "examples" / "transformer")
+    example = importlib.import_module(f"{library}_transformer")
+    for model, word in (("mup", "Agrees"), ("standard", "Disagrees")):
+        for width, seed in itertools.product((32, 64, 128, 256), (0, 1)):
+            example.train(tmp_path / model, model, width, seed, 2**-8, 4, (0, 1, 3))
+        example.gather(tmp_path / model)
+        answer = saddle(tmp_path, "measure", "coordinates", f"{model}/coordinates.csv", "--optimizer", "adam")
+        assert word in answer.stdout and answer.returncode == {"Agrees": 0, "Disagrees": 3}[word], answer.stdout + answer.stderr
