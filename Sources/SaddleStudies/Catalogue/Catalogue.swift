@@ -129,7 +129,9 @@ extension Catalogue {
         }
         // Sweeps that are not put together have no results that a condition could be about.
         if conditions.isEmpty {
-            runs = shared.map { Run(folder: $0.folder, name: $0.name, version: "", finished: "", contents: $0.text, values: [:]) } + runs
+            runs =
+                shared.map { Run(folder: $0.folder, name: $0.name, version: "", finished: "", contents: $0.text, values: [:]) }
+                + runs
         }
         if let order = try order.map(key) {
             let numbers = try Dictionary(uniqueKeysWithValues: runs.map { ($0.folder, try value(order, of: $0.folder)) })

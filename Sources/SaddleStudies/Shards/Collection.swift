@@ -30,7 +30,9 @@ public struct Collection {
         let study = try badInput { try plan.source.study() }
         var runner = StudyRunner(study, output: path, observe: observe, shouldStop: shouldStop)
         runner.collects = true
-        guard case .study(let goal) = try Sweep.Task(id: plan.task) else { throw StudyFailure.badInput(ShardError.noPlan(path: path)) }
+        guard case .study(let goal) = try Sweep.Task(id: plan.task) else {
+            throw StudyFailure.badInput(ShardError.noPlan(path: path))
+        }
         let summary = try runner.run(goal)
         ShardFolder(path: path).remove()
         return summary

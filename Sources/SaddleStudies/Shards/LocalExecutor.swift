@@ -42,7 +42,8 @@ final class LocalExecutor: ShardExecutor {
         (process.standardOutput, process.standardError) = (file, file)
         do { try process.run() } catch {
             throw StudyFailure.failed(
-                stage: "sharing the work", ShardError.notStarted(executor: name, reason: "cannot start '\(program)': \(error.localizedDescription)"))
+                stage: "sharing the work",
+                ShardError.notStarted(executor: name, reason: "cannot start '\(program)': \(error.localizedDescription)"))
         }
         children.append(Child(process: process, life: life))
     }
@@ -63,7 +64,9 @@ final class LocalExecutor: ShardExecutor {
     func stop(_: StudyObserver) {
         for child in children { child.process.terminate() }
         let clock = ContinuousClock.now
-        while children.contains(where: { $0.process.isRunning }), ContinuousClock.now - clock < .milliseconds(600) { usleep(10_000) }
+        while children.contains(where: { $0.process.isRunning }), ContinuousClock.now - clock < .milliseconds(600) {
+            usleep(10_000)
+        }
         for child in children where child.process.isRunning { kill(child.process.processIdentifier, SIGKILL) }
     }
 

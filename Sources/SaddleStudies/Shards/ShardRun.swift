@@ -77,7 +77,8 @@ struct ShardRun {
         if open.allSatisfy({ tries[$0] == 0 }) {
             return .failed(
                 stage: "sharing the work",
-                ShardError.notStarted(executor: executor.name, reason: folder.lastError() ?? executor.end(of: open[0]) ?? "no word of why"))
+                ShardError.notStarted(
+                    executor: executor.name, reason: folder.lastError() ?? executor.end(of: open[0]) ?? "no word of why"))
         }
         let shards = open.map { index in
             let reasons = [executor.end(of: index), folder.lastError()].compactMap { $0 }

@@ -23,7 +23,10 @@ struct SlurmCommands {
         let index: Int
         let state, reason: String
         var isOver: Bool {
-            let ends = ["COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY", "REVOKED"]
+            let ends = [
+                "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY",
+                "REVOKED",
+            ]
             return ends.contains { state.hasPrefix($0) }
         }
     }
@@ -40,7 +43,9 @@ struct SlurmCommands {
                     + "same with processes of this machine")
         }
         let id = outcome.output.split { $0.isNewline || $0 == ";" }.last.map(String.init) ?? ""
-        guard outcome.code == 0, !id.isEmpty, id.allSatisfy(\.isNumber) else { throw ShardError.slurm(Self.refusal(outcome.reason)) }
+        guard outcome.code == 0, !id.isEmpty, id.allSatisfy(\.isNumber) else {
+            throw ShardError.slurm(Self.refusal(outcome.reason))
+        }
         return id
     }
 
@@ -50,7 +55,9 @@ struct SlurmCommands {
         guard let outcome = try? run("squeue", arguments) else { return nil }
         if outcome.code != 0 { return outcome.errors.contains("Invalid job id") ? [] : nil }
         return outcome.output.split(separator: "\n").compactMap { line in
-            let parts = line.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+            let parts = line.split(separator: "|", omittingEmptySubsequences: false).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
             return parts.count == 3 ? Int(parts[0]).map { Task(index: $0, state: parts[1], reason: parts[2]) } : nil
         }
     }
@@ -61,7 +68,10 @@ struct SlurmCommands {
             ("partition", "expected cluster.partition to be one that 'sinfo' lists"),
             ("account", "expected cluster.account to be one of 'sacctmgr show associations user=$USER'"),
             ("array", "expected fewer tasks (cluster.tasks)"),
-            ("limit", "the queue is full, or takes fewer; expected fewer tasks (cluster.tasks), a shorter cluster.time, or the same command later"),
+            (
+                "limit",
+                "the queue is full, or takes fewer; expected fewer tasks (cluster.tasks), a shorter cluster.time, or the same command later"
+            ),
             ("QOS", "expected a cluster.qos and numbers that it accepts"),
             ("node configuration", "expected cluster.memory and cluster.processors that a node has ('sinfo --Node --long')"),
             ("memory", "expected a cluster.memory that a node has ('sinfo --Node --long')"),
@@ -81,8 +91,11 @@ struct SlurmCommands {
         (process.standardOutput, process.standardError, process.standardInput) = (output, errors, FileHandle.nullDevice)
         try process.run()
         // Few lines: they fit into the pipe.
-        let text = try output.fileHandleForReading.readToEnd() ?? Data(), problems = try errors.fileHandleForReading.readToEnd() ?? Data()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data(),
+            problems = try errors.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
-        return Outcome(code: process.terminationStatus, output: String(decoding: text, as: UTF8.self), errors: String(decoding: problems, as: UTF8.self))
+        return Outcome(
+            code: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+            errors: String(decoding: problems, as: UTF8.self))
     }
 }

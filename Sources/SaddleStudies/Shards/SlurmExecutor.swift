@@ -47,8 +47,12 @@ final class SlurmExecutor: ShardExecutor {
     }
 
     private func options(_ tasks: [Int]) -> [String] {
-        var options = ["--parsable", "--array=\(Self.ranges(tasks))", "--job-name=saddle-\(jobName)", "--open-mode=append", "--requeue"]
-        options.append("--output=\(absolute(folder.log("task-%a")).replacing("%a", with: "\u{0}").replacing("%", with: "%%").replacing("\u{0}", with: "%a"))")
+        var options = [
+            "--parsable", "--array=\(Self.ranges(tasks))", "--job-name=saddle-\(jobName)", "--open-mode=append", "--requeue",
+        ]
+        options.append(
+            "--output=\(absolute(folder.log("task-%a")).replacing("%a", with: "\u{0}").replacing("%", with: "%%").replacing("\u{0}", with: "%a"))"
+        )
         options.append("--cpus-per-task=\(settings.processors ?? 1)")
         let named = [
             ("partition", settings.partition), ("account", settings.account), ("qos", settings.qos), ("time", settings.time),
@@ -86,7 +90,9 @@ final class SlurmExecutor: ShardExecutor {
         for task in tasks where task.isOver { ends[task.index] = task.state.lowercased().replacing("_", with: " ") }
         if tasks.contains(where: { !$0.isOver }) {
             let waiting = tasks.filter { $0.state == "PENDING" && !["None", "Resources", "Priority", ""].contains($0.reason) }
-            if let first = waiting.first { say("Slurm lets \(waiting.count) of \(tasks.count) tasks wait: \(first.reason).", observe) }
+            if let first = waiting.first {
+                say("Slurm lets \(waiting.count) of \(tasks.count) tasks wait: \(first.reason).", observe)
+            }
             graceEnd = nil
             return true
         }
@@ -104,7 +110,9 @@ final class SlurmExecutor: ShardExecutor {
 
     func stop(_ observe: StudyObserver) {
         guard let id = current?.id else { return }
-        observe(.notice("Job \(id) of Slurm goes on without this program, and the same command joins it again; 'scancel \(id)' ends it."))
+        observe(
+            .notice(
+                "Job \(id) of Slurm goes on without this program, and the same command joins it again; 'scancel \(id)' ends it."))
     }
 
     func end(of shard: Int) -> String? { ends[shard % taskCount] }

@@ -64,7 +64,9 @@ struct StudyShards: Sharded {
     }
 
     /// The pieces of the theory from one on, as far as they are expected to be needed; if more are, half as many as there were.
-    static func theory(_ study: Study, _ experiment: Experiment, from first: Int = 0, _ ways: MeanFieldWays? = nil) throws -> [StudyPart] {
+    static func theory(_ study: Study, _ experiment: Experiment, from first: Int = 0, _ ways: MeanFieldWays? = nil) throws
+        -> [StudyPart]
+    {
         let solver = solver(study, experiment), ways = try ways ?? solver.firstWays(), (count, large) = solver.expectedParts(ways)
         let last = max(count, first + max((first - large) / 2, 1)), small = max(first, large)
         return StudyPart.split(first..<max(small, first), ways: ways.numbers, isLarge: true)

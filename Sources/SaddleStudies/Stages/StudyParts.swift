@@ -14,7 +14,10 @@ struct StudyPart: Codable, Equatable, Sendable {
     var first, count: Int
 
     var range: Range<Int> { first..<first + count }
-    var file: String { ((width.map { ["ensemble", "\($0)"] } ?? ["theory"]) + (ways + [first, count]).map { "\($0)" }).joined(separator: "-") + ".npz" }
+    var file: String {
+        ((width.map { ["ensemble", "\($0)"] } ?? ["theory"]) + (ways + [first, count]).map { "\($0)" }).joined(separator: "-")
+            + ".npz"
+    }
     var name: String {
         let numbers = count == 1 ? " \(first)" : "s \(first) to \(first + count - 1)"
         return width.map { "network\(numbers) of width \(NumberText.count($0))" } ?? "part\(numbers) of the theory"
@@ -119,7 +122,9 @@ final class StudyParts: Sendable {
         return (rows, seconds)
     }
 
-    static func write(_ rows: [[[Double]]], _ part: StudyPart, _ directory: String, _ digests: StudyDigests, seconds: Double) throws {
+    static func write(_ rows: [[[Double]]], _ part: StudyPart, _ directory: String, _ digests: StudyDigests, seconds: Double)
+        throws
+    {
         let digest = part.width.map(digests.ensemble) ?? digests.theory
         let arrays = rows.enumerated().flatMap { i, own in own.enumerated().map { ResultFile.vector("\(i)_\($0)", $1) } }
         try CheckpointArrays.write(

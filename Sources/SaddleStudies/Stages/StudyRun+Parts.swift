@@ -19,7 +19,8 @@ extension StudyRun {
             for width in simulation.widths {
                 let digest = digests.ensemble(width: width)
                 if manifest.isCurrent("ensemble_\(width)", digest: digest) { continue }
-                let saved = runner.isForced ? nil : try? EnsembleCheckpoint.read(folder.partialEnsemble(width: width), digest: digest)
+                let saved =
+                    runner.isForced ? nil : try? EnsembleCheckpoint.read(folder.partialEnsemble(width: width), digest: digest)
                 wanted += StudyPart.split((saved?.state.count ?? 0)..<simulation.networks, width: width)
             }
         }

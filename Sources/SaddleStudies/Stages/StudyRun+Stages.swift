@@ -149,7 +149,10 @@ extension StudyRun {
             checkpoint: save, known: { parts.network($0, width: width) })
         try save(result.state)
         let rounding = try ensemble.rounding(of: result, shouldStop: runner.shouldStop)
-        return (EnsembleStatistics(width: width, result.state), timer.earlier + parts.seconds - before, rounding.warnings(width: width))
+        return (
+            EnsembleStatistics(width: width, result.state), timer.earlier + parts.seconds - before,
+            rounding.warnings(width: width)
+        )
     }
 
     func compare() throws {

@@ -148,7 +148,8 @@ final class StudyRun {
         return StudyEngines.Context(
             progress: { done, total in observe(.progress(total > 0 ? min(done / total, 1) : 0)) }, shouldStop: runner.shouldStop,
             // Where parts are put together again after more were asked for, it is said again.
-            notice: { text in if said.texts.withLock({ $0.insert(text).inserted }) { observe(.notice(text)) } }, known: knownParts)
+            notice: { text in if said.texts.withLock({ $0.insert(text).inserted }) { observe(.notice(text)) } }, known: knownParts
+        )
     }
 }
 

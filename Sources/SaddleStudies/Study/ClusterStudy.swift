@@ -36,11 +36,15 @@ public struct ClusterStudy: Settings, Equatable {
         Key(
             "retries", \.retries, .optional(.integer(atLeast: 0, atMost: 100)),
             "How often a piece that was killed is begun again; \(defaultRetries) unless given."),
-        Key("modules", \.modules, .optional(listKind("names of modules, such as [gcc/13, openblas]")), "Modules that are loaded first."),
+        Key(
+            "modules", \.modules, .optional(listKind("names of modules, such as [gcc/13, openblas]")),
+            "Modules that are loaded first."),
         Key(
             "container", \.container, .optional(.text("a command that runs another one, such as apptainer exec saddle.sif")),
             "What runs the program: apptainer exec saddle.sif, say."),
-        Key("options", \.options, .optional(listKind("options of sbatch, such as [--constraint=zen4]")), "More options of sbatch."),
+        Key(
+            "options", \.options, .optional(listKind("options of sbatch, such as [--constraint=zen4]")), "More options of sbatch."
+        ),
     ]
 
     private static let word = Kind.text("a name without blanks") { text in
@@ -68,7 +72,8 @@ public struct ClusterStudy: Settings, Equatable {
         guard parts.count <= 2, let clock = parts.last else { return false }
         let numbers = clock.split(separator: ":", omittingEmptySubsequences: false)
         let all = numbers + parts.dropLast()
-        return numbers.count <= 3 && all.allSatisfy { !$0.isEmpty && $0.count <= 6 && $0.allSatisfy { "0123456789".contains($0) } }
+        return numbers.count <= 3
+            && all.allSatisfy { !$0.isEmpty && $0.count <= 6 && $0.allSatisfy { "0123456789".contains($0) } }
     }
 }
 

@@ -43,6 +43,7 @@ extension SweepRunner {
 extension StudySource {
     /// Whether data come through the standard input, which one process can read.
     func readsStandardInput(_ study: Study) -> Bool {
-        ([study.data.source, study.data.labels, study.data.testSource] + study.data.moreSources).contains(DataSource.standardInput)
+        ([study.data.source, study.data.labels, study.data.testSource] + study.data.moreSources).contains(
+            DataSource.standardInput)
     }
 }

@@ -38,7 +38,9 @@ extension MeanFieldSolver {
     /// One part: a solution, a pair of halves, two narrow networks.
     ///
     /// - Throws: ``MeanFieldError``
-    public func part(_ index: Int, _ ways: MeanFieldWays, shouldStop: @escaping @Sendable () -> Bool = { false }) throws -> MeanFieldPart {
+    public func part(_ index: Int, _ ways: MeanFieldWays, shouldStop: @escaping @Sendable () -> Bool = { false }) throws
+        -> MeanFieldPart
+    {
         let (work, solver) = self.work(ways)
         precondition((0..<work.count).contains(index), "part \(index) of \(work.count)")
         return try solver.part(work, index, ways, NarrowNetworks(solver), tick: shouldStop, shouldStop: shouldStop).numbers
@@ -92,7 +94,8 @@ extension MeanFieldSolver.Part {
             guard let solution = MeanFieldSolver.Solution(rows[1..<5]), areObservables(1..<2) else { return nil }
             if !rows[5].isEmpty && !areObservables(5..<6) || !rows[9].isEmpty && !areObservables(9..<10) { return nil }
             self = .solution(
-                solution, refined: rows[5].isEmpty ? nil : MeanFieldSolver.Solution(rows[5..<9]), coarse: rows[9].isEmpty ? nil : rows[9])
+                solution, refined: rows[5].isEmpty ? nil : MeanFieldSolver.Solution(rows[5..<9]),
+                coarse: rows[9].isEmpty ? nil : rows[9])
         case (1, 7) where areObservables(1..<4):
             let halves = Halves(whole: rows[1], first: rows[2], second: rows[3])
             if !rows[4].isEmpty && !areObservables(4..<7) { return nil }

@@ -87,7 +87,8 @@ struct MeanFieldWork: Sendable {
         switch self[index] {
         case .solution(let replica):
             limitPair
-                ?? ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 2 : 0)) * (steps + probes)
+                ?? ((replica == 0 ? 2 : 1) + (networks > 0 && replica < MeanFieldSolver.coarseSolutions ? 2 : 0))
+                * (steps + probes)
         case .networks: unitsOfNetworks
         case .halves(_, let isRefined): (isRefined ? 2 : 1) * 3 * (steps + probes)
         case .scalars(let pass):

@@ -9,7 +9,8 @@ import Testing
 @Suite struct MeanFieldPartTests {
     private static let solvers = [
         MeanFieldSolver(
-            NarrowNetworksTests.cases[0].experiment, settings: MeanFieldSettings(accuracy: 0.3, sites: 60, tolerance: 1e-3, replicas: 2)),
+            NarrowNetworksTests.cases[0].experiment,
+            settings: MeanFieldSettings(accuracy: 0.3, sites: 60, tolerance: 1e-3, replicas: 2)),
         MeanFieldSolver(
             AdjointTests.smallExperiment(steps: 6, recorded: [0, 3, 6]),
             settings: MeanFieldSettings(sites: 60, tolerance: 1e-2, directions: 4, replicas: 3)),
@@ -35,7 +36,9 @@ import Testing
         #expect(shared.mean == reference.mean && shared.meanError == reference.meanError)
         #expect(shared.variance == reference.variance && shared.varianceError == reference.varianceError)
         #expect(shared.bias == reference.bias && shared.meanTruncation == reference.meanTruncation)
-        #expect(shared.scalars == reference.scalars && shared.panels.halves == reference.panels.halves && shared.ranks == reference.ranks)
+        #expect(
+            shared.scalars == reference.scalars && shared.panels.halves == reference.panels.halves
+                && shared.ranks == reference.ranks)
         // An accuracy may take more than were expected, and nothing else does.
         #expect(unknown.withLock { $0.allSatisfy { number == 0 && $0 >= count } })
         // Negative control: what is given is what is used.
