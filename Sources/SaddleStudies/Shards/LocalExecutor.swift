@@ -37,7 +37,7 @@ final class LocalExecutor: ShardExecutor {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = ["shard", folder.path, "--threads", "\(threads)", "--while-input"]
         process.standardInput = life
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         guard let file = FileHandle(forWritingAtPath: log) else { throw StudyFailure.badInput(FileError.writing(log)) }
         (process.standardOutput, process.standardError) = (file, file)
         do { try process.run() } catch {

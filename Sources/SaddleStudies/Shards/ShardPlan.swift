@@ -50,10 +50,12 @@ extension ShardPlan {
 
     /// The pieces of work that the plan is about.
     ///
-    /// - Parameter path: of the folder, if it is elsewhere by now.
-    func work(path: String) throws -> any Sharded {
+    /// - Parameters:
+    ///   - path: of the folder, if it is elsewhere by now.
+    ///   - needed: the shards that are asked for, since reading what a thousand others are takes as long as a small one.
+    func work(path: String, needed: [Int]? = nil) throws -> any Sharded {
         if !axes.isEmpty {
-            let sweep = try Sweep(source, axes: axes, task: Sweep.Task(id: task))
+            let sweep = try Sweep(source, axes: axes, task: Sweep.Task(id: task), needed: needed.map(Set.init))
             return SweepShards(SweepRunner(sweep, output: path, isForced: isForced))
         }
         let study = try source.study(), goal = Sweep.Task.study(.simulation).id

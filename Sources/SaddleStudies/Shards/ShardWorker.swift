@@ -6,17 +6,22 @@ public struct ShardWorker: Sendable {
     private let folder: ShardFolder
     private let plan: ShardPlan
     private let work: any Sharded
+    private let indices: [Int]
 
-    /// - Parameter path: the folder of results.
+    /// - Parameters:
+    ///   - path: the folder of results.
+    ///   - indices: given the number of shards, those that are to be done; all if nil, of which a worker takes the next free one.
     /// - Throws: `StudyFailure` if there is no plan, or it is another version's.
-    public init(_ path: String) throws {
+    public init(_ path: String, _ indices: ((Int) throws -> [Int])? = nil) throws {
         let folder = ShardFolder(path: path)
         guard let plan = folder.readPlan() else { throw StudyFailure.badInput(ShardError.noPlan(path: path)) }
         if plan.version != saddleVersion {
             throw StudyFailure.badInput(ShardError.otherVersion(path: path, version: plan.version))
         }
         (self.folder, self.plan) = (folder, plan)
-        work = try badInput { try plan.work(path: path) }
+        let needed = try indices?(plan.names.count)
+        self.indices = needed ?? Array(plan.names.indices)
+        work = try badInput { try plan.work(path: path, needed: needed) }
     }
 
     /// The folder from which the paths of a command count, and that of its results seen from there; nil without a plan.
@@ -27,21 +32,17 @@ public struct ShardWorker: Sendable {
         return (plan.directory, isSame ? plan.path : URL(fileURLWithPath: path).standardizedFileURL.path)
     }
 
-    public var count: Int { plan.names.count }
-
     /// Computes those of the shards that are not finished and that nobody else is at.
     ///
-    /// - Parameters:
-    ///   - indices: all if nil, of which a worker takes the next free one.
-    ///   - finished: called with the name of each shard that was computed, and its seconds.
+    /// - Parameter finished: called with the name of each shard that was computed, and its seconds.
     /// - Throws: `StudyFailure.interrupted`; what could be read or written no more. A shard that cannot be computed is noted in the folder, and
     ///   the others go on.
     public func run(
-        _ indices: [Int]? = nil, shouldStop: @escaping @Sendable () -> Bool = { false },
+        shouldStop: @escaping @Sendable () -> Bool = { false },
         finished: (String, Double) -> Void = { _, _ in }
     ) throws {
         let claims = try badInput { try folder.claims() }
-        for index in indices ?? Array(0..<count) {
+        for index in indices {
             if shouldStop() { throw StudyFailure.interrupted(folder: folder.path) }
             guard isOpen(index, claims), try badInput({ try claims.claim(index) }) else { continue }
             defer { claims.release(index) }

@@ -69,7 +69,8 @@ public struct Sweep: Sendable {
         try self.init(StudySource(study), axes: axes, task: task)
     }
 
-    init(_ source: StudySource, axes: [SweepAxis], task: Task) throws {
+    /// - Parameter needed: points that somebody wants, whose studies are read; all if nil.
+    init(_ source: StudySource, axes: [SweepAxis], task: Task, needed: Set<Int>? = nil) throws {
         let study = source.study
         if axes.isEmpty { throw SweepAxis.problem("nothing varies; expected at least one such as \(SweepAxis.examples)") }
         if let again = axes.indices.first(where: { i in axes[..<i].contains { $0.path == axes[i].path } }) {
@@ -87,10 +88,11 @@ public struct Sweep: Sendable {
         var combinations: [[String]] = [[]]
         for axis in axes { combinations = combinations.flatMap { start in axis.values.map { start + [$0] } } }
         let shared = SharedData()
-        points = try combinations.map { values in
+        points = try combinations.enumerated().map { i, values in
             let changes = zip(axes, values).map { reference[$0.path]!.change($1, option: "--vary") }
             let name = zip(axes, values).map { "\(isShort ? $0.name : $0.path)=\(Self.plain($1))" }.joined(separator: ",")
-            var own = try study(changes)
+            // The first may have to stand for the study before anything varies.
+            var own = i > 0 && needed?.contains(i) == false ? Study() : try study(changes)
             own.shared = shared
             own.cluster = nil
             return Point(name: Self.fileName(name), values: values, study: own)

@@ -56,13 +56,18 @@ struct Shard: ParsableCommand {
         if whileInput { Interruption.whenInputEnds() }
         var path = folder
         if let place = ShardWorker.place(of: folder), chdir(place.directory) == 0 { path = place.path }
-        let worker = try ShardWorker(path)
-        if let index, index < 0 || index >= worker.count {
-            throw ValidationError("--index is \(index); expected 0 to \(worker.count - 1)")
+        let step = of
+        let chosen = index.map { first in
+            { (count: Int) throws -> [Int] in
+                if first < 0 || first >= count {
+                    throw ValidationError("--index is \(first); expected 0 to \(count - 1)")
+                }
+                return Array(stride(from: first, to: step == nil ? first + 1 : count, by: step ?? 1))
+            }
         }
-        let indices = index.map { Array(stride(from: $0, to: of == nil ? $0 + 1 : worker.count, by: of ?? 1)) }
+        let worker = try ShardWorker(path, chosen)
         do {
-            try worker.run(indices, shouldStop: { Interruption.isRequested }) { name, seconds in
+            try worker.run(shouldStop: { Interruption.isRequested }) { name, seconds in
                 Terminal.output.print("shard \(name) (\(ProgressPrinter.duration(seconds)))")
             }
         } catch StudyFailure.interrupted {
