@@ -115,7 +115,7 @@ import Testing
     /// Ctrl-C ends within a second, leaves no process, and the same command goes on.
     @Test func interruption() throws {
         defer { cleanUp() }
-        let long = "\(Self.sweep) --set training.steps=3000 --set simulate.networks=60"
+        let long = "\(Self.sweep) --set training.steps=1500 --set simulate.networks=40"
         let process = try start("\(long) -o many --executor local:2")
         let isBegun = { FileManager.default.fileExists(atPath: self.path("many/shards/claims")) }
         for _ in 0..<600 where !isBegun() { Thread.sleep(forTimeInterval: 0.02) }
@@ -138,54 +138,13 @@ import Testing
 
     // MARK: - Slurm, played by shell scripts
 
-    /// Puts commands of Slurm into a folder: tasks run at once; of the first job those named are killed as soon as they are begun.
-    private func slurm(killing: String = "") throws -> [String: String] {
-        try FileManager.default.createDirectory(atPath: path("slurm"), withIntermediateDirectories: true)
-        let sbatch = """
-            #!/bin/bash
-            cd "$(dirname "$0")" || exit 1
-            for a; do case $a in
-              --array=*) spec=${a#*=} ;;
-              --output=*) out=${a#*=} ;;
-              --partition=nowhere) echo "sbatch: error: invalid partition specified: nowhere" >&2
-                echo "sbatch: error: Batch job submission failed: Invalid partition name specified" >&2; exit 1 ;;
-              --account=full) echo "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit)" >&2; exit 1 ;;
-            esac; script=$a; done
-            echo "$@" >> calls
-            id=$(wc -l < calls); mkdir "job$id"
-            tasks=$(for part in ${spec//,/ }; do seq ${part%-*} ${part#*-}; done)
-            for t in $tasks; do echo PENDING > "job$id/$t"; done
-            (
-              for t in $tasks; do (
-                echo RUNNING > "job$id/$t"
-                SLURM_ARRAY_TASK_ID=$t SLURM_CPUS_PER_TASK=1 bash "$script" >> "${out//%a/$t}" 2>&1 &
-                if [ "$id" = 1 ] && [[ " \(killing) " == *" $t "* ]]; then kill -9 $!; fi
-                if wait $!; then echo COMPLETED; else echo FAILED; fi > "job$id/$t"
-              ) & done; wait
-            ) > /dev/null 2>&1 < /dev/null &
-            echo "$id"
-
-            """
-        let squeue = """
-            #!/bin/bash
-            for a; do case $a in --jobs=*) cd "$(dirname "$0")/job${a#*=}" || exit 1 ;; esac; done
-            for t in *; do echo "$t|$(cat "$t")|None"; done
-
-            """
-        for (name, text) in [("sbatch", sbatch), ("squeue", squeue)] {
-            try write(text, "slurm/\(name)")
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path("slurm/\(name)"))
-        }
-        return ["PATH": "\(path("slurm")):/usr/bin:/bin"]
-    }
-
     private func calls() throws -> [String] {
         try String(contentsOfFile: path("slurm/calls"), encoding: .utf8).split(separator: "\n").map(String.init)
     }
 
     @Test func killedTasksOfAnArrayAreSubmittedAgain() throws {
         defer { cleanUp() }
-        let slurm = try slurm(killing: "1 4")
+        let slurm = try FakeSlurm.install(in: path("slurm"), killing: "1 4")
         try write("partition: main\ntime: 30\noptions: [--constraint=zen4]\n", "site.yaml")
         #expect(try run("\(Self.sweep) -o one").code == 0)
         let shared = try run(
@@ -199,7 +158,7 @@ import Testing
 
     @Test func studyAsAnArray() throws {
         defer { cleanUp() }
-        let slurm = try slurm(killing: "2")
+        let slurm = try FakeSlurm.install(in: path("slurm"), killing: "2")
         #expect([0, 3].contains(try run("run s.yaml --quiet --set predict.accuracy=0.3 -o one").code))
         let shared = try run(
             "run s.yaml --quiet --set predict.accuracy=0.3 -o many --executor slurm --set cluster.tasks=5", slurm)
@@ -211,7 +170,7 @@ import Testing
     /// What no task finishes is named, what is finished is collected, and the same command does the rest.
     @Test func whatIsMissingIsNamed() throws {
         defer { cleanUp() }
-        let slurm = try slurm(killing: "0 3")
+        let slurm = try FakeSlurm.install(in: path("slurm"), killing: "0 3")
         let command = "\(Self.sweep) -o many --set cluster.retries=0"
         // All of its tries at once: a shard that is killed is not begun again.
         let first = try run("\(command) --executor slurm --set cluster.container=/nowhere/apptainer", slurm)
@@ -236,7 +195,7 @@ import Testing
 
     @Test func mistakesAreNamedInASentence() throws {
         defer { cleanUp() }
-        let slurm = try slurm()
+        let slurm = try FakeSlurm.install(in: path("slurm"))
         let cases: [(String, [String: String], Int32, String)] = [
             ("\(Self.sweep) --executor slurm", ["PATH": "/nowhere"], 2, "there is no 'sbatch' in PATH"),
             (
@@ -247,7 +206,7 @@ import Testing
             ("\(Self.sweep) --executor pbs", slurm, 2, "'pbs' is no executor; expected local:N"),
             ("\(Self.sweep) --executor local:0", slurm, 2, "expected local:N"),
             ("\(Self.sweep) --executor slurm --set cluster.memory=much", slurm, 2, "a number with a unit, such as 4G"),
-            ("run s.yaml --executor slurm", ["PATH": "/nowhere"], 2, "there is no 'sbatch' in PATH"),
+            ("run s.yaml --quiet --executor slurm", ["PATH": "/nowhere"], 2, "there is no 'sbatch' in PATH"),
             ("collect s.yaml", [:], 2, "no shards/plan.json"),
             ("shard nowhere", [:], 2, "no shards/plan.json"),
         ]
@@ -267,7 +226,7 @@ import Testing
     /// A machine that has another version of the program computes nothing, and says so.
     @Test func versionsAreNotMixed() throws {
         defer { cleanUp() }
-        let slurm = try slurm()
+        let slurm = try FakeSlurm.install(in: path("slurm"))
         _ = try run("\(Self.sweep) -o many --executor slurm --set cluster.container=/nowhere/x", slurm)
         let file = path("many/shards/plan.json"), plan = try String(contentsOfFile: file, encoding: .utf8)
         try write(plan.replacingOccurrences(of: #""version" : ""#, with: #""version" : "9."#), "many/shards/plan.json")

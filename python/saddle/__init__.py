@@ -20,7 +20,7 @@ from ._request import registry as _registry
 from ._run import Run
 
 __all__ = [
-    "Answer", "Failure", "Quantity", "Run", "SaddleError", "SaddleWarning", "StudyError", "compare", "data", "keys", "measure", "open", "plan",
+    "Answer", "Failure", "Quantity", "Run", "SaddleError", "SaddleWarning", "StudyError", "compare", "data", "keys", "measure", "plan",
     "predict", "run", "simulate", "sweep",
 ]  # fmt: skip
 
@@ -59,12 +59,14 @@ def sweep(study=None, vary=None, *, only=None, ask=None, output=None, force=Fals
     line, as {"learning_rate": "log:0.05..5:12"}. only: "theory" or "networks". ask: another question, as "predict criticality".
     """
     request = _Request("sweep", output, force, threads).study({} if study is None else study).settings(set)
+    if vary is not None and not isinstance(vary, dict):
+        raise StudyError(f'vary: {type(vary).__name__}; expected keys with values, as {{"training.learning_rate": [0.1, 1]}}')
     if not vary:
         raise StudyError('vary: nothing varies; expected keys with values, as {"training.learning_rate": [0.1, 1]}')
     request.content["vary"] = [f"{key}={_values(values, key)}" for key, values in vary.items()]
     for name, value in [("only", only), ("ask", ask)]:
         if value is not None:
-            request.content[name] = str(value)
+            request.content[name] = getattr(value, "__qualname__", str(value)).replace(".", " ").replace("_", "-")
     outcome, job = request.run(progress, keeps=True)
     return Answer(outcome["answer"], job.arrays(), outcome["text"], outcome["folder"], job.page)
 
@@ -74,6 +76,13 @@ def _values(values, key):
 
     if isinstance(values, str):
         return values
+    if isinstance(values, (int, float)):
+        values = [values]
+    for value in values:
+        if isinstance(value, str) and "," in value:
+            raise StudyError(f"vary[{key!r}]: {value!r}; expected values without commas, which part values")
+        if getattr(value, "ndim", 0) or hasattr(value, "columns"):
+            raise StudyError(f"vary[{key!r}]: arrays; expected numbers, texts or lists")
     return ",".join(_typed(value, f"vary[{key!r}]") for value in values)
 
 
@@ -87,6 +96,10 @@ def compare(run, ensemble, *, output=None, progress=None):
 
     request = _Request("compare", output)
     request.content["sources"] = [str(getattr(run, "folder", run))]
+    if isinstance(run, dict):
+        raise StudyError("argument 'run': a study; expected a run with theory, or its folder")
+    if not isinstance(ensemble, (dict, str)) and not hasattr(ensemble, "__fspath__"):
+        raise StudyError(f"argument 'ensemble': {type(ensemble).__name__}; expected a dictionary of arrays, or a path")
     if isinstance(ensemble, dict):
         file = arrays_file(ensemble, "ensemble", "argument 'ensemble'")
         request.files.append(file)
@@ -112,6 +125,8 @@ def open(path):  # noqa: A001, as files are opened
 
 def keys(section=None):
     """The keys of a study, or of one of its sections, with what they mean, what they accept and what they are unless given."""
+    if section is not None and not isinstance(section, str):
+        raise StudyError(f"section: {type(section).__name__}; expected the name of a section, as 'network'")
     found = [key for path, key in _keys().items() if section is None or path == section or path.startswith(f"{section}.")]
     if not found:
         from ._request import nearest

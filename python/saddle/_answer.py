@@ -45,6 +45,12 @@ class Quantity:
 
         return numpy.array(self.value, dtype=dtype) if copy else numpy.asarray(self.value, dtype=dtype)
 
+    def __bool__(self):
+        return bool(self.value)
+
+    def __round__(self, digits=None):
+        return round(self.value, digits)
+
     def __len__(self):
         return len(self.value)
 
@@ -69,12 +75,12 @@ def _with_operators(kind):
     def backward(function):
         return lambda self, other: function(value(other), self.value)
 
-    for name in ["add", "sub", "mul", "truediv", "pow"]:
+    for name in ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"]:
         setattr(kind, f"__{name}__", forward(getattr(operator, name)))
         setattr(kind, f"__r{name}__", backward(getattr(operator, name)))
     for name in ["lt", "le", "gt", "ge", "eq", "ne"]:
         setattr(kind, f"__{name}__", forward(getattr(operator, name)))
-    for name in ["neg", "abs"]:
+    for name in ["neg", "pos", "abs"]:
         setattr(kind, f"__{name}__", lambda self, function=getattr(operator, name): function(self.value))
 
 
@@ -124,12 +130,35 @@ class Answer:
             raise KeyError(f"{self.question} has no quantity '{name}'{nearest(name, self.quantities)}") from None
 
     def __getattr__(self, name):
-        if name.startswith("_") or name not in self.__dict__.get("quantities", {}):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self.__dict__.get("quantities", {}):
             raise AttributeError(f"no quantity or attribute '{name}'{nearest(name, self.__dict__.get('quantities', {}))}")
         return self.quantities[name]
 
+    def __contains__(self, name):
+        return name in self.quantities
+
+    def __iter__(self):
+        return iter(self.quantities)
+
+    def __len__(self):
+        return len(self.quantities)
+
+    def keys(self):
+        return self.quantities.keys()
+
     def __dir__(self):
         return [*super().__dir__(), *self.quantities]
+
+    def __getstate__(self):
+        """Copies of all that it shows, which need no library."""
+        page = self._page() if callable(self._page) else self._page
+        return {**self.__dict__, "_page": page, "arrays": {name: array.copy() for name, array in self.arrays.items()}, "quantities": None}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self.quantities = {name: self._quantity(name) for name in self._content["order"]}
 
     def __repr__(self):
         verdict = f", {self.verdict}" if self.verdict else ""
@@ -186,7 +215,7 @@ class Answer:
 
     def report(self, path=None):
         """The page, HTML in one file: written to that path, or returned."""
-        page = self._page() if callable(self._page) else None
+        page = self._page() if callable(self._page) else self._page
         if page is None:
             raise FileNotFoundError(f"the page of {self.question} is not there")
         if path is None:

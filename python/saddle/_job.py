@@ -1,11 +1,14 @@
 """A request at work: started, watched until it is over, and turned into its outcome."""
 import ctypes
 import json
+import os
+import sys
 import warnings
 
 from ._errors import Failure, SaddleWarning, StudyError
 from ._library import File, library, take
 from ._progress import Progress
+from ._words import spoken
 
 
 class Job:
@@ -16,7 +19,7 @@ class Job:
         for entry, file in zip(table, files):
             entry.path, entry.head, entry.head_length = file.path.encode(), file.head, len(file.head)
             entry.body, entry.body_length = file.address, file.length
-        self._library = library()
+        self._library, self._files = library(), files
         self._job = self._library.saddle_start(json.dumps(request).encode(), table, len(files))
 
     def __del__(self):
@@ -38,13 +41,19 @@ class Job:
         finally:
             self._tell(bar, notes)
             bar.close()
-        outcome = json.loads(self._library.saddle_outcome(self._job))
+        outcome = json.loads(self._named(self._library.saddle_outcome(self._job).decode(), json=True))
         error = outcome.get("error")
         if error:
-            raise (StudyError if error["kind"] == "input" else Failure)(error["message"])
+            raise (StudyError if error["kind"] == "input" else Failure)(spoken(error["message"], self._files))
         for text in notes:
-            warnings.warn(text, SaddleWarning, stacklevel=5)
+            warnings.warn(spoken(text, self._files), SaddleWarning, stacklevel=_level())
         return outcome
+
+    def _named(self, text, json=False):
+        """The text with the names that the caller gave to files in memory."""
+        for file in self._files:
+            text = text.replace(file.path, file.label.replace("\\", "\\\\").replace('"', '\\"') if json else file.label)
+        return text
 
     def _tell(self, bar, notes):
         while True:
@@ -77,4 +86,12 @@ class Job:
         return found
 
     def page(self):
-        return take(self._library.saddle_page(self._job))
+        return self._named(take(self._library.saddle_page(self._job)))
+
+
+def _level():
+    """How many calls lie between a warning and the code that is not of this package."""
+    level, place = 1, sys._getframe(1)
+    while place is not None and os.path.dirname(place.f_code.co_filename) == os.path.dirname(__file__):
+        level, place = level + 1, place.f_back
+    return level

@@ -29,7 +29,7 @@ def _panel(answer, axes, panel):
     axes.set_title(panel["title"], fontsize=10)
     ground = panel.get("ground")
     if ground is not None:
-        _ground(answer, axes, ground)
+        _ground(answer, axes, ground, panel.get("groups") is not None)
     for mark in panel["marks"]:
         _mark(answer, axes, mark)
     first = panel["marks"][0] if panel["marks"] else None
@@ -48,11 +48,34 @@ def _panel(answer, axes, panel):
             getattr(axes, f"set_{side}scale")("log")
         elif axis["scale"] == "logarithmicFromZero":
             getattr(axes, f"set_{side}scale")("symlog", linthresh=1)
-    if any(mark.get("label") for mark in panel["marks"]):
-        axes.legend(fontsize=8)
+    if ground is not None and panel.get("groups") is None:
+        # What is drawn over a map ends with it.
+        left, right, bottom, top = axes.images[0].get_extent()
+        axes.set_xlim(left, right)
+        axes.set_ylim(bottom, top)
+    if any(axis["scale"] == "logarithmic" for axis in (panel["x"], panel["y"])):
+        _calm(axes)
+    named = dict(zip(*reversed(axes.get_legend_handles_labels())))
+    if named:
+        axes.legend(named.values(), named.keys(), fontsize=8)
 
 
-def _ground(answer, axes, ground):
+def _calm(axes):
+    """Logarithmic axes without numbers that lie on each other, and without decades far below all that matters."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
+    for axis, scale in ((axes.xaxis, axes.get_xscale()), (axes.yaxis, axes.get_yscale())):
+        if scale != "log":
+            continue
+        low, high = axis.get_view_interval()
+        if high / max(low, 1e-300) > 10:
+            axis.set_minor_formatter(NullFormatter())
+            axis.set_major_locator(LogLocator(numticks=8))
+        if low < 1e-30 * high:
+            (axes.set_xlim if axis is axes.xaxis else axes.set_ylim)(1e-16 * high, high)
+
+
+def _ground(answer, axes, ground, is_matrix):
     import numpy
 
     quantity = answer[ground["quantity"]]
@@ -70,7 +93,7 @@ def _ground(answer, axes, ground):
     if ground.get("is_diverging"):
         most = numpy.nanmax(numpy.abs(values))
         options = {"cmap": "RdBu_r", "vmin": -most, "vmax": most}
-    image = axes.imshow(values, origin="lower", aspect="auto", extent=ranges, **options)
+    image = axes.imshow(values, origin="lower", aspect="equal" if is_matrix else "auto", extent=ranges, **options)
     axes.figure.colorbar(image, ax=axes)
 
 

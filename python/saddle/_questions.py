@@ -17,7 +17,7 @@ _COMMON = {
 def _is_study(value):
     """Whether a dictionary is a study rather than a table or named arrays."""
     sections = {path.split(".")[0] for path in keys()}
-    return isinstance(value, dict) and set(value) <= sections and (not value or any(isinstance(part, dict) for part in value.values()))
+    return isinstance(value, dict) and bool(value) and set(value) <= sections and any(isinstance(part, dict) for part in value.values())
 
 
 def _keyword(name):
@@ -28,7 +28,8 @@ def _keyword(name):
 def make(entry):
     """The function of a question."""
     argument = entry.get("argument")
-    place = "study" if argument is None else "data" if argument["is_data"] else "table"
+    kind = None if argument is None else "data" if argument["is_data"] or not keys()[argument["key"]]["is_file"] else "table"
+    place = "study" if kind is None else kind if argument["is_data"] or kind == "table" else argument["key"].split(".")[-1]
     # What the argument sets is no keyword beside it.
     options = {_keyword(name): path for name, path in entry["options"].items() if argument is None or path != argument["key"]}
 
@@ -43,7 +44,7 @@ def make(entry):
             request.study(sources[0] if sources else None)
         else:
             for source in sources:
-                request.source(source, place, argument["is_data"])
+                request.source(source, place, kind)
         request.settings(set)
         for option, value in keywords.items():
             if value is not None:
@@ -54,7 +55,8 @@ def make(entry):
         outcome, job = request.run(progress, keeps or output is not None)
         return Answer(outcome["answer"], job.arrays(), outcome["text"], outcome["folder"], job.page)
 
-    name = f"saddle.{entry['verb']}.{entry['name'].replace('-', '_')}"
+    # As pickle finds it again.
+    name = f"{entry['verb']}.{entry['name'].replace('-', '_')}"
     ask.__name__ = entry["name"].replace("-", "_")
     ask.__qualname__ = name
     ask.__module__ = "saddle"

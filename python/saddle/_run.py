@@ -2,10 +2,12 @@
 import collections.abc
 import functools
 import json
+import os
 import pathlib
 import re
 
 from ._answer import frame, read_answer
+from ._errors import StudyError
 from ._request import nearest
 
 
@@ -70,10 +72,13 @@ class Run:
     """
 
     def __init__(self, path):
+        if not isinstance(getattr(path, "folder", path), (str, os.PathLike)):
+            raise StudyError(f"path: {type(path).__name__}; expected the path of a run folder")
+        path = getattr(path, "folder", path)
         self.folder = str(path)
         self._path = pathlib.Path(path)
         if not (self._path / "manifest.json").exists():
-            what = "it is no run folder (manifest.json is missing)" if self._path.is_dir() else "there is no such folder"
+            what = "it is no run folder (manifest.json is missing)" if self._path.is_dir() else "it is a file" if self._path.exists() else "there is no such folder"
             raise FileNotFoundError(f"{path}: {what}; expected one that Saddle made, such as runs/NAME")
 
     @property
@@ -169,8 +174,9 @@ class Run:
             axes.plot(self.time, self.theory[observable], color="#222222", label="infinite width")
         for index, (width, arrays) in enumerate(self.ensembles.items()):
             mean, spread = arrays[f"{observable}_mean"], numpy.sqrt(arrays[f"{observable}_variance"])
-            line = axes.plot(self.time, mean, "o", markersize=3, label=f"N = {width}, measured")[0]
-            axes.fill_between(self.time, mean - spread, mean + spread, color=line.get_color(), alpha=0.15, linewidth=0)
+            steps = self._stored_ensembles[0]["time"]
+            line = axes.plot(steps, mean, "o", markersize=3, label=f"N = {width}, measured")[0]
+            axes.fill_between(steps, mean - spread, mean + spread, color=line.get_color(), alpha=0.15, linewidth=0)
             correction = f"{observable}_correction"
             if correction in self.theory:
                 predicted = self.theory[observable] + self.theory[correction] / width

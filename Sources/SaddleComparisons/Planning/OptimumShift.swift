@@ -46,11 +46,12 @@ public struct OptimumShift: Sendable {
                 $0.coefficients + [Double](repeating: 0, count: 3 - powers)
             }
         }
-        func solution(_ limit: [Double], _ excess: [Double]) -> (x: Double, s: Double)? {
+        func solution(_ limit: [Double], _ excess: [Double]) -> (x: Double, s: Double, bend: Double)? {
             guard let l = polynomial(limit, limitErrors, degree: 3), let r = polynomial(excess, excessErrors, degree: 2),
                 let place = CubicShape.minimum(l, (u.first!, u.last!))
             else { return nil }
-            return (place, -(r[1] + 2 * r[2] * place) / (2 * l[2] + 6 * l[3] * place))
+            let bend = 2 * l[2] + 6 * l[3] * place
+            return (place, -(r[1] + 2 * r[2] * place) / bend, bend)
         }
         guard let found = solution(limit, excess) else { return nil }
         var stream = RandomStream(seed: seed, .bootstrap, 2)
@@ -59,11 +60,11 @@ public struct OptimumShift: Sendable {
                 limit.indices.map { limit[$0] + limitErrors[$0] * stream.normal() },
                 excess.indices.map { excess[$0] + excessErrors[$0] * stream.normal() })
         }
-        // Where many draws have no minimum, noise is as large as the bend.
-        guard samples.count > draws * 9 / 10 else { return nil }
         func deviation(_ values: [Double], _ centre: Double) -> Double {
             (values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(values.count)).squareRoot()
         }
+        // Where many draws have no minimum, or quite another bend, that is noise.
+        guard samples.count > draws * 9 / 10, found.bend > 3 * deviation(samples.map(\.bend), found.bend) else { return nil }
         optimum = (x[best] + found.x, deviation(samples.map(\.x), found.x))
         slope = (found.s, deviation(samples.map(\.s), found.s))
     }

@@ -9,7 +9,7 @@ import SaddleNumerics
 ///
 ///     S = −Σᵢ pᵢ log₂ pᵢ,   pᵢ = |λᵢ|ᵗ/Σⱼ|λⱼ|ᵗ,   λ the eigenvalues of ``DiffusionOperator``
 ///
-/// Between 0 (all points in one place) and log₂ n (all further apart than the bandwidth). Source: Liao et al., arXiv 2312.04823 (E16).
+/// Between 0 (all points in one place) and log₂ n (all further apart than the bandwidth). Source: Liao et al., arXiv 2312.04823.
 public enum DiffusionEntropy {
     /// - Parameter time: t above 0, not necessarily whole.
     public static func bits(_ eigenvalues: [Double], time: Double) -> Double {

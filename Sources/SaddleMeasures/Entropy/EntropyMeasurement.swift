@@ -10,7 +10,7 @@ import SaddleNumerics
 ///     I = Σ_b p(b) [S(A*_b) − S(A|b)]
 ///
 /// A|b are the points of class b, A*_b as many points drawn from all, since entropies of different numbers of points cannot be
-/// compared. Source: Liao et al., arXiv 2312.04823 (E16).
+/// compared. Source: Liao et al., arXiv 2312.04823.
 public struct EntropyMeasurement: Sendable {
     /// Bandwidth and time of the diffusion, and how much is drawn.
     public struct Settings: Sendable, Equatable {

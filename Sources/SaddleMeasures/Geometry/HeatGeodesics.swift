@@ -15,7 +15,7 @@ import SaddleNumerics
 /// with h the heat kernel as a density (``HeatKernel``). In Rⁿ h = (4πt)^{−n/2} e^{−d²/4t}; the volume V of a ball of radius ~√t, read off the
 /// heat that stays at home, is (4πt)^{n/2} there and takes the factor away: with σ = 1 the distance is zero on the diagonal and, since h is positive
 /// semidefinite, nowhere imaginary. As t → 0 on a manifold −4t log h → d² (Varadhan); on a graph t must stay large against the distance
-/// times the length of an edge, below which heat counts edges in place of lengths. Source: Huguet et al., arXiv 2305.19043 (E31).
+/// times the length of an edge, below which heat counts edges in place of lengths. Source: Huguet et al., arXiv 2305.19043.
 public struct HeatGeodesics: Sendable {
     /// Which of the four distances.
     public enum Metric: String, Sendable, CaseIterable { case geodesic, diffusion, potential, neighbour }

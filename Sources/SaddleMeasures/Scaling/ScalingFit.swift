@@ -13,7 +13,7 @@
 /// Every interval belongs to the law that it is named after: Student's profile likelihood of that law, with errors as given, pooled
 /// from repetitions, or from the scatter around the law itself.
 ///
-/// Regimes: Bahri et al. 2102.06701 (E47). Intervals: Bates and Watts, Nonlinear Regression Analysis (1988), chapter 6.
+/// Regimes: Bahri et al. 2102.06701. Intervals: Bates and Watts, Nonlinear Regression Analysis (1988), chapter 6.
 public struct ScalingFit: Sendable {
     /// What limits the loss as a resource grows; raw values are those of results.
     public enum Regime: String, Sendable {

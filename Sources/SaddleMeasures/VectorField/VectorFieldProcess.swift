@@ -10,7 +10,7 @@ import SaddleNumerics
 ///     k = Φ S(Λ) Φᵀ,   S(λ) = a d s(λ)/Σs,   s(λ) = (2ν/ℓ² + λ)^{−ν−d/2}   (Matérn)
 ///
 /// observed with independent noise of variance σ² in every tangential coordinate. a is the mean variance of a coordinate. Source: Peach,
-/// Vinograd, et al., "Implicit Gaussian process representation of vector fields over arbitrary latent manifolds" 2024 (E42); Borovitskiy et al. 2020.
+/// Vinograd, et al., "Implicit Gaussian process representation of vector fields over arbitrary latent manifolds" 2024; Borovitskiy et al. 2020.
 public struct VectorFieldProcess: Sendable {
     /// Three numbers that the likelihood decides.
     public struct Hyperparameters: Sendable, Equatable {

@@ -12,8 +12,8 @@ import SaddleNumerics
 ///     primary:  h¹ = s θ¹z/√d,  hˡ⁺¹ = s θˡ⁺¹ψ(hˡ)/√m,  g = s θᴴ⁺¹·ψ(hᴴ)/√m                (its scale s, no biases)
 ///
 /// Both in the tangent parameterisation: parameters have unit variance and scales multiply. Sources: Littwin et al., "On
-/// infinite-width hypernetworks" (2003.12193, entry E10); Gonzalez Ortiz, Guttag, Dalca, "Magnitude invariant
-/// parametrizations improve hypernetwork learning" (2304.07645, entry E34).
+/// infinite-width hypernetworks" (2003.12193); Gonzalez Ortiz, Guttag, Dalca, "Magnitude invariant
+/// parametrizations improve hypernetwork learning" (2304.07645).
 public struct Hypernetwork: Sendable {
     /// e(x): what the meta network sees of its input.
     public enum Encoding: String, Sendable, CaseIterable {

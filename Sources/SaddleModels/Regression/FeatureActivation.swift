@@ -6,7 +6,7 @@ import SaddleNumerics
 ///
 /// Seen through random features in high dimension, ξ is as good as noise of its own for each feature and sample: Gaussian equivalence.
 ///
-/// Sources: Pennington and Worah 2017; Mei and Montanari 2019; Hu and Lu 2020, for a proof. E15.
+/// Sources: Pennington and Worah 2017; Mei and Montanari 2019; Hu and Lu 2020, for a proof.
 ///
 /// - Note: Averages to 1e-13 of √E φ². A μ_*² below 1e-12 of E φ² is rounding: the activation is linear.
 public struct FeatureActivation: Sendable, Equatable {

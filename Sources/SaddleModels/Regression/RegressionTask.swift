@@ -5,7 +5,7 @@ import SaddleNumerics
 ///     x = Σ^{1/2} z ∈ R^D,   y = w*·x + ε,   Var ε = σ²,   student f = w·Ax,   A an N × D matrix of variance 1/N
 ///
 /// Nonlinear features replace Ax by s[φ(Ax/s) − μ₀], with s² = tr Σ/N the variance of an entry of Ax, so that φ sees unit variance and
-/// the linear φ is Ax. Infinite width N is the student f = w·x itself. The loss is half the mean of squares over P samples (E07, E15).
+/// the linear φ is Ax. Infinite width N is the student f = w·x itself. The loss is half the mean of squares over P samples.
 public struct RegressionTask: Sendable, Equatable {
     /// Of Σ. Zero eigenvalues are directions in which the data do not extend: neither student nor loss sees them.
     public let spectrum: PopulationSpectrum

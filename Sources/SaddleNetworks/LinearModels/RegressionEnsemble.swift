@@ -11,7 +11,7 @@ import SaddleNumerics
 ///     other data, same features     v_1j·v_2j
 ///     nothing in common             v_11·v_22: bias
 ///
-/// Batches are drawn anew for each student. The independent check of the theory of learning curves (E07, E15).
+/// Batches are drawn anew for each student. The independent check of the theory of learning curves.
 public struct RegressionEnsemble: Sendable {
     /// Averages over repeats at one place of the axis.
     public struct Place: Sendable {

@@ -9,7 +9,7 @@
 ///     K = D^{-1/2} G D^{-1/2},   Gᵢⱼ = exp(−|xᵢ − xⱼ|²/2σ²),   D = diag(G1)
 ///
 /// K is symmetric and has the eigenvalues of the random walk D⁻¹G: between 0 and 1, and 1 for each group of points that diffusion does
-/// not leave. Source: Coifman and Lafon 2006; Liao et al., arXiv 2312.04823 (E16).
+/// not leave. Source: Coifman and Lafon 2006; Liao et al., arXiv 2312.04823.
 public struct DiffusionOperator: Sendable {
     /// σ, in the units of the points.
     public let bandwidth: Double

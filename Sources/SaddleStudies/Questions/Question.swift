@@ -1,5 +1,6 @@
 import SaddleNumerics
 import SaddleReport
+import Yams
 
 /// What a question came to.
 public typealias Answer = SaddleReport.Answer
@@ -84,7 +85,10 @@ extension KeyEntry {
             let parts = value.split(separator: ",").map { YAMLText.quoted(String($0)) }
             return Study.Change(path, "[\(parts.joined(separator: ", "))]", option: option)
         }
-        let text = isText && !(isList && isBracketed) ? YAMLText.quoted(value) : needsBrackets ? "[\(value)]" : value
+        // A choice may be a mark that means something in YAML.
+        let isMark = words.contains(value) && (try? Yams.compose(yaml: value))??.scalar == nil
+        let text =
+            isText && !(isList && isBracketed) || isMark ? YAMLText.quoted(value) : needsBrackets ? "[\(value)]" : value
         return Study.Change(path, text, option: option)
     }
 }

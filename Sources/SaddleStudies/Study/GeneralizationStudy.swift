@@ -1,4 +1,4 @@
-/// The section `generalization`: isotropic inputs x ~ N(0, 1/N), P = αN samples (E15).
+/// The section `generalization`: isotropic inputs x ~ N(0, 1/N), P = αN samples.
 public struct GeneralizationStudy: Settings, Equatable {
     /// α = P/N
     public var ratio = 0.5

@@ -13,7 +13,7 @@ import SaddleNumerics
 ///
 /// with Θ_g the tangent kernel of the primary network whose weights have covariance S. At finite m and infinite N it is
 /// Θ_θ Σᵢ ∂ᵢg ∂ᵢg′, which fluctuates by O(1/m) however wide the meta network is. Source: Littwin et al. 2020, theorem 3 and
-/// lemmas 1 to 4; the normalisation and the 1/m term follow from the definitions (entry E10).
+/// lemmas 1 to 4; the normalisation and the 1/m term follow from the definitions.
 public struct HypernetworkKernel: Sendable {
     /// Kernels between samples (x, z), each samples × samples.
     public struct Kernels: Sendable {

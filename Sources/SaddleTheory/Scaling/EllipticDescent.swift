@@ -12,7 +12,7 @@ import SaddleNumerics
 ///
 /// The step is that of the energy ∫(u′²+u²)/2 + a u⁴/4 − fu in the norm of H¹; it contracts for a ≥ 0 at every resolution, and the Barron
 /// norm Σ|ω||û(ω)| of its iterates says how many neurons the solution needs: (2rC)²/N. Functions are given on a grid of n points, derivatives
-/// are exact for their trigonometric polynomial. Source: Marwah, Lipton, Lu, Risteski 2023 (E26).
+/// are exact for their trigonometric polynomial. Source: Marwah, Lipton, Lu, Risteski 2023.
 public struct EllipticDescent: Sendable {
     /// ℓ, the circumference of the circle.
     public let length: Double

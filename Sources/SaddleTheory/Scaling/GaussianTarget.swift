@@ -12,7 +12,7 @@
 ///     min ‖f − f_N‖² ≤ (2rC)²/N                   N chosen sigmoidal neurons, on a ball of radius r
 ///
 /// The sampling error is the part of a finite width that training does not make: what remains of a network's deviation after subtracting
-/// it is dynamical. Sources: Barron 1993 (theorem 1); E26.
+/// it is dynamical. Sources: Barron 1993 (theorem 1).
 public struct GaussianTarget: Sendable, Equatable {
     /// d
     public let dimension: Int

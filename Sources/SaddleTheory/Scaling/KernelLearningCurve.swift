@@ -11,7 +11,7 @@ import SaddleNumerics
 ///
 ///     κ = δ/P + (κ/P)d,     E = [Σ_k u_k²κ²/(λ_k + κ)² + σ²]/(1 − d₂/P)
 ///
-/// (Bordelon, Canatar, Pehlevan 2020; Bahri et al. 2102.06701, E47). The finite pool is this project's: (K + D)⁻¹ with D = δ on drawn
+/// (Bordelon, Canatar, Pehlevan 2020; Bahri et al. 2102.06701). The finite pool is this project's: (K + D)⁻¹ with D = δ on drawn
 /// points and 1/η on the others is a free sum, so that G(κ) = Σ 1/(λ+κ)/n determines κ, and −∂_η of yᵀ(K + D)⁻¹y at η = 0 is the
 /// loss on the others. It supposes eigenvectors in general position; Documentation/Scaling.md has the errors measured on real data.
 public struct KernelLearningCurve: Sendable {

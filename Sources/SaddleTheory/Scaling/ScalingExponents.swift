@@ -9,7 +9,7 @@
 ///     noise     s′/(s′ + 1), s′ = min(s, 2a): samples with noise, at the best ridge (Cui et al. 2021)
 ///     compute   t = C/N, one pass: the frontier min_N [t^{−s/a} + N^{−w}] has the exponent sw/(s + aw), N ~ C^{s/(s + aw)}
 ///
-/// Sources: Bahri et al. 2102.06701; Bordelon, Atanasov, Pehlevan 2402.01092; E47. The exponent of the width is derived in
+/// Sources: Bahri et al. 2102.06701; Bordelon, Atanasov, Pehlevan 2402.01092. The exponent of the width is derived in
 /// Documentation/Scaling.md and measured by the tests.
 public struct ScalingExponents: Sendable, Equatable {
     /// a: the kernel's eigenvalues.

@@ -14,7 +14,7 @@
 /// count cycles, as in sin 2πμτ.
 ///
 /// Sources: Wilson & Adams 2013, section 4; Fang et al., "Solving high frequency and multi-scale PDEs with Gaussian
-/// processes" (2024), equations 5 to 8 (entry E53).
+/// processes" (2024), equations 5 to 8.
 public struct SpectralMixture: Sendable, Equatable {
     /// The density of each bump.
     public enum Spectrum: Sendable, Equatable {

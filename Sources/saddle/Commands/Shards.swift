@@ -26,8 +26,8 @@ struct Shard: ParsableCommand {
             finished, or that another process is at, is left alone.
 
             EXAMPLES
-              saddle shard runs/digits-sweep             whatever is left, one after the other
-              saddle shard runs/digits-sweep --index 3   the fourth one
+              saddle shard runs/digits-sweep            what is left
+              saddle shard runs/digits-sweep --index 3  the fourth one
             """)
 
     @Argument(help: "The folder of the results.", completion: .directory)

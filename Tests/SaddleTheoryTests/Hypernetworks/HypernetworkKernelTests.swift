@@ -11,7 +11,7 @@ import Testing
     import Darwin
 #endif
 
-// Hypernetworks in the doubly wide limit and with one width fixed (entry E10), and the encoding of their inputs (entry E34),
+// Hypernetworks in the doubly wide limit and with one width fixed, and the encoding of their inputs,
 // against closed forms and ensembles of finite ones. It would catch a kernel that is a sum where it should be a product,
 // weights taken as equal at two inputs of the meta network, and a variance that vanishes with the meta width alone.
 

@@ -11,7 +11,7 @@ import Testing
     import Darwin
 #endif
 
-// The 1/N fluctuations of tangent kernels and lazy predictions: closed forms of two-layer networks (entry E01), and ensembles of
+// The 1/N fluctuations of tangent kernels and lazy predictions: closed forms of two-layer networks, and ensembles of
 // finite deep networks with several inputs, which share no code. They would catch a missing path of the response (a kernel that
 // moves the variances of its points, a gradient that follows a feature kernel), or fluctuations that outputs share or do not.
 
@@ -27,7 +27,7 @@ private let falseAlarm = 1e-6
 @Suite struct TangentKernelFluctuationsTests {
     private static let flow = Training(steps: 1, learningRate: .init(base: 1))
 
-    /// N·VarΔ(t) = 4t²e^{−4t} (linear) and 12t²e^{−4t} (√2·relu as relu with σ_w = … rescaled): E01, one sample, two layers.
+    /// N·VarΔ(t) = 4t²e^{−4t} (linear) and 12t²e^{−4t} (√2·relu as relu with σ_w = … rescaled): one sample, two layers.
     @Test func lazyLossOfOneSample() throws {
         let times = [0.25, 0.5, 1.0], labels = Matrix(rows: 1, columns: 1, repeating: 1)
         // relu with K = 1: times are doubled and N·VarΔ is 12(t/2)²e^{−2t}, since relu = √2·relu/√2 in both factors of K.
@@ -48,7 +48,7 @@ private let falseAlarm = 1e-6
         }
     }
 
-    /// The converged prediction at an angle from the only training point: 0.4388 at 60°, ¼ − 1/(2π²) at 90°, 0 at 0° (E01).
+    /// The converged prediction at an angle from the only training point: 0.4388 at 60°, ¼ − 1/(2π²) at 90°, 0 at 0°.
     @Test func convergedTestPoint() throws {
         let theory = try TangentKernelFluctuations(
             Network(hiddenLayers: 1, activation: .relu), inputs: circle([0, 60, 90, 0]), sites: 40_000)

@@ -12,7 +12,7 @@ import Testing
         -PowerLaw(x: x, y: y.map { Estimate(mean: $0, standardError: 0, count: 1) }).exponent.mean
     }
 
-    /// E47: slope ½ for α = ½ and 1 for α = 1 between P = 30 and 3000, target from the kernel's own process.
+    /// Slope ½ for α = ½ and 1 for α = 1 between P = 30 and 3000, target from the kernel's own process.
     @Test(arguments: [0.5, 1.0])
     func matchedTargetHasTheExponentOfTheKernel(alpha: Double) throws {
         let samples = [30.0, 100, 300, 1000, 3000]

@@ -11,7 +11,7 @@ import Testing
 #endif
 
 // The sampling error of random neurons, exact at every width, against drawn networks; Barron norms against closed forms; a nonlinear
-// equation against a solution that is known (E26).
+// equation against a solution that is known.
 
 @Suite struct WidthErrorTests {
     /// √(2/π) in one dimension; E|ω| = √(π/2) in two and 2√(2/π) in three.

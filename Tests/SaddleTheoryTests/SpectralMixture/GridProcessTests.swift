@@ -9,7 +9,7 @@ import Testing
     import Darwin
 #endif
 
-// Kronecker algebra on a grid against the dense process on the same points (entry E53: Kronecker solve = dense solve). It would
+// Kronecker algebra on a grid against the dense process on the same points (Kronecker solve = dense solve). It would
 // catch a swapped axis, which a square grid with one kernel would hide.
 
 @Suite struct GridProcessTests {

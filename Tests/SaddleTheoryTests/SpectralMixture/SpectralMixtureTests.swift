@@ -8,7 +8,7 @@ import Testing
     import Darwin
 #endif
 
-// Kernels against the Fourier integrals of their spectra (Wiener & Khinchin; entry E53). It would catch wrong degrees of
+// Kernels against the Fourier integrals of their spectra (Wiener & Khinchin). It would catch wrong degrees of
 // freedom or scale of a Student-t spectrum, a lost sign in a derivative, and cancellation near τ = 0.
 
 /// ∫ S(f) (2πif)ⁿ e^{2πifτ} df for weights 1.5, 0.4, 0.8, frequencies 2, 0, 5.5 and widths 0.7, 0.3, 0.2, by mpmath 1.3

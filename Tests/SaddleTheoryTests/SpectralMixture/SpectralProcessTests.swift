@@ -9,7 +9,7 @@ import Testing
     import Darwin
 #endif
 
-// Regression and linear differential equations with the spectral kernels (entry E53).
+// Regression and linear differential equations with the spectral kernels.
 
 private let π = Double.pi
 

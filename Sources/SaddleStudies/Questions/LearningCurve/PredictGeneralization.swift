@@ -5,7 +5,7 @@ import SaddleReport
 import SaddleTheory
 
 /// `saddle predict generalization`: training and generalisation error of a linear student with isotropic inputs against time and against
-/// the number of samples, by integrals over the density of Marchenko and Pastur (E15).
+/// the number of samples, by integrals over the density of Marchenko and Pastur.
 enum PredictGeneralization: Question {
     static let verb = QuestionVerb.predict
     static let name = "generalization"

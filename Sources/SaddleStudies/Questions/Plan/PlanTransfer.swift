@@ -137,7 +137,13 @@ enum PlanTransfer: Question {
                 [.points("theory_excess"), .line("theory_excess")]),
         ]
         let figure = View.figure("theory", caption: "Error bars are whole errors.", panels: panels)
-        guard let shift = OptimumShift(x: x.map { log($0) }, limits: limits, excesses: excesses) else {
+        // From where on wide networks diverge the limit is no curve around an optimum either.
+        let edge = fit.optima.last?.curve.divergence ?? .infinity, stable = x.count { $0 < edge }
+        guard
+            let shift = OptimumShift(
+                x: x.prefix(stable).map { log($0) }, limits: Array(limits.prefix(stable)),
+                excesses: Array(excesses.prefix(stable)))
+        else {
             answer.section(
                 "Theory",
                 [
@@ -170,14 +176,11 @@ enum PlanTransfer: Question {
                 ])
         }
         if !numbers.isEmpty { answer.check = CheckSummary(Check(numbers)) }
+        let table = View.table(
+            ["shift_width", "shift_predicted", "shift_measured"].map { .init($0) },
+            caption: "ln optimum(N) = ln optimum(∞) + s/N.")
         answer.section(
             "Theory",
-            [
-                .facts([.init("theory_optimum"), .init("theory_shift")]),
-                .table(
-                    ["shift_width", "shift_predicted", "shift_measured"].map { .init($0) },
-                    caption: "ln optimum(N) = ln optimum(∞) + s/N."),
-                figure, .checked(),
-            ])
+            [.facts([.init("theory_optimum"), .init("theory_shift")])] + (optima.isEmpty ? [] : [table]) + [figure, .checked()])
     }
 }

@@ -14,7 +14,7 @@ import SaddleNumerics
 ///
 /// for every symmetry τ (``KrylovChain``). With λ = 0, σ = 1: for τ = 1, R = I₁(2t)/t and C(t, t) = I₁(4t)/(2t); for τ = 0, R = 1 and
 /// C(t, t′) = I₀(2√(tt′)). White noise adds its own term: ``TwoTimeSolver`` at finite times, ``StationaryDynamics`` for t → ∞.
-/// Omits O(1/N). Facts of entry E07; source of the equations: "Disordered dynamics in high dimensions" (2601.01010).
+/// Omits O(1/N). Source of the equations: "Disordered dynamics in high dimensions" (2601.01010).
 ///
 /// - Note: Relative error of C(t, t), and of R for τ ≥ 0, below 1e-13 where compared (σt ≤ 10).
 public struct LinearDynamics: Sendable {

@@ -10,7 +10,7 @@ import SaddleModels
 /// ρ is the density of the eigenvalues of XᵀX: √((λ₊ − λ)(λ − λ₋))/2πλ between λ± = (√α ± 1)², and for α < 1 the mass 1 − α at zero, the
 /// frozen subspace. SNR and INR are the variances of a teacher weight and of an initial weight, over the noise's and over a teacher weight's.
 ///
-/// Source: Advani and Saxe 2017, equations 8–13 (E15). Nothing is shared with ``LearningCurve``, which it tests.
+/// Source: Advani and Saxe 2017, equations 8–13. Nothing is shared with ``LearningCurve``, which it tests.
 ///
 /// - Note: Relative error below 1e-13: with λ = 1 + α + 2√α cos θ the trapezoidal rule converges geometrically.
 public struct IsotropicRegression: Sendable {

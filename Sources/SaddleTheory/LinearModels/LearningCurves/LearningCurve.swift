@@ -16,7 +16,7 @@ import SaddleNumerics
 ///
 /// Sources: the equivalents from Atanasov, Zavatone-Veth, Pehlevan 2024; gradient flow of the isotropic case from Advani and Saxe 2017
 /// (equation 10); SGD from Paquette et al. 2021 and Bordelon and Pehlevan 2021. The form with two contours is derived in
-/// Documentation/LearningCurves.md. E07, E15.
+/// Documentation/LearningCurves.md.
 ///
 /// - Note: Relative error below 1e-11 where min(N, P) is not within 1e-6 of the rank or of each other.
 /// - Complexity: some 500 nodes for gradient flow to t = 10⁶/λ₊; each costs about 8 passes over the spectrum.

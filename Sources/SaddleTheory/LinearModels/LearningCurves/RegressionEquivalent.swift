@@ -28,7 +28,7 @@ struct EquivalentNode: Sendable {
 /// sample, and A₊x₊ is that too if x₊ has infinitely many directions of infinitesimal variance, in which the teacher has no energy. So a tail
 /// τ of the spectrum is all that they add, to every average and every split of the loss.
 ///
-/// Source: Atanasov, Zavatone-Veth, Pehlevan 2024 (scaling and renormalization); Simon et al. 2023. E07, E15.
+/// Source: Atanasov, Zavatone-Veth, Pehlevan 2024 (scaling and renormalization); Simon et al. 2023.
 struct RegressionEquivalent: Sendable {
     let task: RegressionTask
     let map: EffectiveRidge

@@ -43,7 +43,7 @@ import Testing
             within: 1e-13 * (r.τ < 0 ? max(1, r.correlation) : r.correlation))
     }
 
-    /// The facts of entry E07: GOE, C(t, t) = e^{−2λt}I₁(4t)/(2t), R = e^{−λt}I₁(2t)/t; Ginibre, I₀(2t)e^{−2λt} and e^{−λt}.
+    /// Known facts: GOE, C(t, t) = e^{−2λt}I₁(4t)/(2t), R = e^{−λt}I₁(2t)/t; Ginibre, I₀(2t)e^{−2λt} and e^{−λt}.
     /// I₁(4) = 9.759465153704450, I₁(2) = 1.590636854637329, I₀(2) = 2.279585302336067, I₀(2√2) = 4.252350879502620 (mpmath 1.3).
     @Test func publishedFacts() throws {
         let goe = try LinearDynamics(RandomDynamics(symmetry: 1, decay: 0.7))
