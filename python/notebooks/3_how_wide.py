@@ -76,13 +76,14 @@ right.loglog(widths, spread, "o", label="200 networks")
 right.loglog(widths, predicted, label="theory, √(v/N)")
 right.set(xlabel="width N", ylabel="standard deviation of the test loss")
 for axes in (left, right):
-    axes.minorticks_off(), axes.set_xticks(widths, widths)
+    axes.xaxis.set_minor_locator(plt.NullLocator())
+    axes.set_xticks(widths, widths)
 left.legend(fontsize=7), right.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# The band is the error of b, which was asked for to 30 % of the variance. The points lie along its lower edge and, at the smallest width, below it, where the next order, c/N², counts. `plan.width` fits b
-# and c to networks, and finds that a smaller width is enough than b/N alone asks for.
+# The band is the error of b, of which no more was asked than `accuracy: 0.3`. At width 128 the point lies on the line, at smaller widths below the band: there the next order, c/N², counts, and it is
+# negative. `plan.width` fits b and c to networks, and finds that a smaller width is enough than b/N alone asks for.
 #
 # ## The verdict
 #

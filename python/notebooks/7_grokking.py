@@ -86,7 +86,7 @@ left.legend(fontsize=8), right.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# The dotted curves lie on each other down to the threshold: memorising does not depend on the decay. The test curves are the same curve at another speed.
+# The dotted curves lie on each other down to the threshold: memorising does not depend on the decay. The test curves are the same curve at another speed. (In the end the training loss rises again: decay takes its share.)
 #
 # ## The verdict
 #

@@ -73,8 +73,9 @@ def test_lesson(path, tmp_path):
     assert "control:" in done.stdout
 
 
-def test_a_lesson_is_rendered(tmp_path):
+def test_a_lesson_is_rendered(tmp_path, monkeypatch):
     pytest.importorskip("nbclient")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(FOLDER.parent), os.environ.get("PYTHONPATH")])))
     made = render.execute(FOLDER / "5_universality.py")
     page = render.markdown(made, "universality", tmp_path)
     assert page.startswith("# Universality") and "![" in page and "standard errors" in page and "Traceback" not in page
