@@ -93,7 +93,7 @@ import Testing
                 }
             }
         }
-        let table = csvTable("width,seed,lr,step,loss\n" + rows.joined())
+        let table = try csvTable("width,seed,lr,step,loss\n" + rows.joined())
         #expect { try SeedTable(table) } throws: { error in
             let text = "\(error)"
             return text.contains("second time seed 0 at step 0") && text.contains("--group-column lr")
