@@ -101,7 +101,7 @@ extension Catalogue {
             "SELECT folder, name, version, finished, contents FROM run"
                 + (clauses.isEmpty ? "" : " WHERE " + clauses.joined(separator: " AND ")) + " ORDER BY finished DESC, folder",
             values)
-        var shared = SharedWork.below(root, depth: Self.depth)
+        var shared = SharedWork.below(root, depth: RunSearch.depth)
         var runs = try rows.map { row -> Run in
             let texts = row.map { if case .text(let text) = $0 { text } else { "" } }
             let own = try shown.compactMap { key in try value(key, of: texts[0]).map { (key, $0) } }

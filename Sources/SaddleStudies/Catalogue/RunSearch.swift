@@ -8,7 +8,7 @@ struct RunSearch {
     private var links: [(path: String, depth: Int)] = []
 
     /// Folders within folders: runs/NAME-sweep/points/POINT.
-    private static let depth = 4
+    static let depth = 4
     /// Of files in run folders, which need not be looked into.
     private static let files: Set<String> = ["json", "npz", "npy", "html", "yaml", "csv", "svg", "png", "partial"]
 
