@@ -23,7 +23,8 @@ fi
 build=(swift build -c release -Xswiftc -enable-testing)
 "${build[@]}" --product SaddleInterface
 folder="$("${build[@]}" --show-bin-path)"
-library="$(ls "$folder"/libSaddleInterface.{so,dylib} 2>/dev/null | head -1)"
+library="$folder/libSaddleInterface.so"
+[ "$(uname)" = Linux ] || library="$folder/libSaddleInterface.dylib"
 cd python
 "$python" make_stub.py --check
 PYTHONPATH="$PWD" PYTHONDONTWRITEBYTECODE=1 SADDLE_LIBRARY="$library" SADDLE_PROGRAM="$folder/saddle" "$python" -m pytest -q -p no:cacheprovider "$@"

@@ -12,6 +12,7 @@ private let allowed: [String: Set<String>] = [
         "Numerics", "CSQLite", "SaddleComparisons",
         "SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleReport", "SaddleModels", "SaddleNumerics", "Yams",
     ],
+    "SaddleInterface": ["CSaddleInterface", "SaddleStudies", "SaddleNumerics"],
     "SaddleLaws": ["SaddleTheory", "SaddleModels", "SaddleNumerics", "Numerics"],
     "SaddleComparisons": ["SaddleTheory", "SaddleNetworks", "SaddleMeasures", "SaddleModels", "SaddleNumerics"],
     "SaddleReport": ["SaddleNumerics"],
