@@ -34,7 +34,12 @@ def build_library():
     if sys.platform == "linux":
         # Nothing of Swift is needed where the wheel is used; in the folder of scripts/install.sh.
         command += ["--static-swift-stdlib", "--scratch-path", ".build/static"]
-    subprocess.run(command, cwd=root, check=True)
+        # Of programs the package manager thinks itself; without symbols for debuggers.
+        command += ["-Xswiftc", "-static-stdlib", "-Xlinker", "-s"]
+        about = json.loads(subprocess.run(["swift", "-print-target-info"], check=True, capture_output=True, text=True).stdout)
+        command += ["-Xlinker", f"-L{about['paths']['runtimeResourcePath']}_static/linux"]
+    if subprocess.run(command, cwd=root).returncode:
+        raise SystemExit("saddle: the Swift library cannot be built, see above")
     folder = subprocess.run(command + ["--show-bin-path"], cwd=root, check=True, capture_output=True, text=True).stdout
     return pathlib.Path(folder.strip()) / LIBRARY
 

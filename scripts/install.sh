@@ -31,7 +31,7 @@ fi
 source scripts/prepare.sh
 # On Linux a program that needs nothing of Swift, in a folder of its own, which the Python package shares.
 build=(swift build -c release)
-[ "$(uname)" != Linux ] || build+=(--static-swift-stdlib --scratch-path .build/static)
+[ "$(uname)" != Linux ] || build+=(--static-swift-stdlib -Xswiftc -static-stdlib --scratch-path .build/static)
 "${build[@]}" --product saddle
 built="$("${build[@]}" --show-bin-path)/saddle"
 mkdir -p "$(dirname "$program")" "$(dirname "$bash")" "$(dirname "$zsh")" "$(dirname "$fish")" "$manual"
