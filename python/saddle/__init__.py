@@ -11,6 +11,8 @@
 A study is a dictionary of sections, or the path of a study file; every key may be left out (saddle.keys lists them). Questions are
 functions: saddle.predict.NAME, saddle.simulate.NAME, saddle.measure.NAME, saddle.plan.NAME. Data are paths, or arrays and tables in memory.
 """
+from functools import partial as _partial
+
 from ._answer import Answer, Quantity
 from ._errors import Failure, SaddleError, SaddleWarning, StudyError
 from ._questions import Verb as _Verb
@@ -25,16 +27,10 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _stages(command):
-    def carry_out(study=None, *, output=None, force=False, threads=None, progress=None, set=None):
-        request = _Request(command, output, force, threads).study({} if study is None else study).settings(set)
-        outcome, _ = request.run(progress, keeps=True)
-        return Run(outcome["folder"])
-
-    return carry_out
-
-
-_run = _stages("run")
+def _carry_out(command, study=None, *, output=None, force=False, threads=None, progress=None, set=None):
+    request = _Request(command, output, force, threads).study({} if study is None else study).settings(set)
+    outcome, _ = request.run(progress, keeps=True)
+    return Run(outcome["folder"])
 
 
 def run(study=None, *, output=None, force=False, threads=None, progress=None, set=None):
@@ -43,11 +39,11 @@ def run(study=None, *, output=None, force=False, threads=None, progress=None, se
     study: a dictionary of sections or the path of a study file. output: the run folder; runs/NAME by default. What is in it already and
     still fits is not computed again, and an interrupted run continues where it was. set: keys by their paths, as {"training.steps": 40}.
     """
-    return _run(study, output=output, force=force, threads=threads, progress=progress, set=set)
+    return _carry_out("run", study, output=output, force=force, threads=threads, progress=progress, set=set)
 
 
-predict = _Verb("predict", _stages("predict"), "Solves the theory of a study, without training any network; returns its Run.")
-simulate = _Verb("simulate", _stages("simulate"), "Trains the networks of a study, without the theory; returns its Run.")
+predict = _Verb("predict", _partial(_carry_out, "predict"), "Solves the theory of a study, without training any network; returns its Run.")
+simulate = _Verb("simulate", _partial(_carry_out, "simulate"), "Trains the networks of a study, without the theory; returns its Run.")
 measure = _Verb("measure", None, "Reads order parameters off data, runs and measured curves.")
 plan = _Verb("plan", lambda *given, **keywords: plan.width(*given, **keywords), "How wide is wide enough: saddle.plan.width.")
 
@@ -67,8 +63,7 @@ def sweep(study=None, vary=None, *, only=None, ask=None, output=None, force=Fals
     for name, value in [("only", only), ("ask", ask)]:
         if value is not None:
             request.content[name] = getattr(value, "__qualname__", str(value)).replace(".", " ").replace("_", "-")
-    outcome, job = request.run(progress, keeps=True)
-    return Answer(outcome["answer"], job.arrays(), outcome["text"], outcome["folder"], job.page)
+    return Answer.of(*request.run(progress, keeps=True))
 
 
 def _values(values, key):
@@ -129,7 +124,7 @@ def keys(section=None):
         raise StudyError(f"section: {type(section).__name__}; expected the name of a section, as 'network'")
     found = [key for path, key in _keys().items() if section is None or path == section or path.startswith(f"{section}.")]
     if not found:
-        from ._request import nearest
+        from ._words import nearest
 
         raise StudyError(f"section: there is no '{section}'{nearest(section, {path.split('.')[0] for path in _keys()})}")
     return {key["path"]: {name: key.get(name) for name in ["summary", "accepted", "initial", "unit"]} for key in found}

@@ -3,7 +3,7 @@ import json
 import operator
 import pathlib
 
-from ._request import nearest
+from ._words import nearest
 
 
 class Quantity:
@@ -99,6 +99,11 @@ class Answer:
         self.question, self.title, self.subtitle = content["question"], content["title"], content["subtitle"]
         self.warnings, self.folder = content["warnings"], folder or None
         self.quantities = {name: self._quantity(name) for name in content["order"]}
+
+    @classmethod
+    def of(cls, outcome, job):
+        """What a job came to."""
+        return cls(outcome["answer"], job.arrays(), outcome["text"], outcome["folder"], job.page)
 
     def _quantity(self, name):
         entry = self._content["quantities"][name]

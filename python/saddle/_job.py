@@ -1,6 +1,7 @@
 """A request at work: started, watched until it is over, and turned into its outcome."""
 import ctypes
 import json
+import math
 import os
 import sys
 import warnings
@@ -8,7 +9,7 @@ import warnings
 from ._errors import Failure, SaddleWarning, StudyError
 from ._library import File, library, take
 from ._progress import Progress
-from ._words import spoken
+from ._words import named, spoken
 
 
 class Job:
@@ -41,19 +42,13 @@ class Job:
         finally:
             self._tell(bar, notes)
             bar.close()
-        outcome = json.loads(self._named(self._library.saddle_outcome(self._job).decode(), json=True))
+        outcome = json.loads(named(self._library.saddle_outcome(self._job).decode(), self._files, _within_json))
         error = outcome.get("error")
         if error:
             raise (StudyError if error["kind"] == "input" else Failure)(spoken(error["message"], self._files))
         for text in notes:
             warnings.warn(spoken(text, self._files), SaddleWarning, stacklevel=_level())
         return outcome
-
-    def _named(self, text, json=False):
-        """The text with the names that the caller gave to files in memory."""
-        for file in self._files:
-            text = text.replace(file.path, file.label.replace("\\", "\\\\").replace('"', '\\"') if json else file.label)
-        return text
 
     def _tell(self, bar, notes):
         while True:
@@ -75,9 +70,7 @@ class Job:
         for index in range(self._library.saddle_array_count(self._job)):
             array = self._library.saddle_array_at(self._job, index)
             shape = tuple(array.shape[axis] for axis in range(array.rank))
-            count = 1
-            for axis in shape:
-                count *= axis
+            count = math.prod(shape)
             buffer = (ctypes.c_double * count).from_address(ctypes.addressof(array.values.contents)) if count else (ctypes.c_double * 0)()
             buffer._owner = self
             values = numpy.frombuffer(buffer, dtype=numpy.float64).reshape(shape)
@@ -86,7 +79,11 @@ class Job:
         return found
 
     def page(self):
-        return self._named(take(self._library.saddle_page(self._job)))
+        return named(take(self._library.saddle_page(self._job)), self._files)
+
+
+def _within_json(text):
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _level():

@@ -3,7 +3,8 @@ import functools
 import keyword
 
 from ._answer import Answer
-from ._request import Request, keys, nearest, registry
+from ._request import Request, keys, registry
+from ._words import nearest
 
 _COMMON = {
     "output": "A run folder, in which the answer is kept. By default it is kept nowhere (of `saddle.plan`: in runs/NAME, as it takes long).",
@@ -52,8 +53,7 @@ def make(entry):
         keeps = entry["verb"] == "plan" and output is None
         if keeps:
             request.content["keeps"] = True
-        outcome, job = request.run(progress, keeps or output is not None)
-        return Answer(outcome["answer"], job.arrays(), outcome["text"], outcome["folder"], job.page)
+        return Answer.of(*request.run(progress, keeps or output is not None))
 
     # As pickle finds it again.
     name = f"{entry['verb']}.{entry['name'].replace('-', '_')}"

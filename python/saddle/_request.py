@@ -122,9 +122,8 @@ class Request:
     def _file(self, path, value, place):
         """The path of a memory file, where the key takes files and the value is an array or a table."""
         kind = _KINDS.get(path) or ("table" if keys().get(path, {}).get("is_file") else None)
-        if value == "-" if isinstance(value, str) else False:
-            if kind:
-                raise StudyError(f"{place}: '-'; expected {_EXPECTED[kind]}, or a path")
+        if kind and isinstance(value, str) and value == "-":
+            raise StudyError(f"{place}: '-'; expected {_EXPECTED[kind]}, or a path")
         file = kind and _arrays.data_file(value, path.split(".")[-1], place, kind)
         if not file:
             return None
@@ -197,10 +196,3 @@ def _typed(value, place):
     """As it would be typed on the command line: texts without quotes."""
     plain = _plain(value, place)
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
-
-
-def nearest(word, known):
-    import difflib
-
-    found = difflib.get_close_matches(str(word), list(known), 3)
-    return f"; did you mean {' or '.join(repr(name) for name in found)}?" if found else f"; expected one of {', '.join(sorted(known))}"

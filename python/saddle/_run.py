@@ -8,12 +8,7 @@ import re
 
 from ._answer import frame, read_answer
 from ._errors import StudyError
-from ._request import nearest
-
-
-def open_run(path):
-    """The run folder of that path: results of `run`, `predict` and `simulate`, and answers that are kept there."""
-    return Run(path)
+from ._words import nearest
 
 
 class Arrays(collections.abc.Mapping):
@@ -110,7 +105,7 @@ class Run:
     @property
     def time(self):
         """The recorded steps."""
-        return (self.theory or next(iter(self._stored_ensembles.values())))["time"]
+        return (self.theory or self._ensemble_file)["time"]
 
     @functools.cached_property
     def theory(self):
@@ -119,16 +114,14 @@ class Run:
 
     @functools.cached_property
     def ensembles(self):
-        return {width: arrays for width, arrays in self._stored_ensembles.items() if width}
+        whole = self._ensemble_file
+        counts = zip(whole["widths"], whole["networks"]) if whole else ()
+        return {int(width): Ensemble(whole._path, int(width), int(count)) for width, count in counts}
 
     @functools.cached_property
-    def _stored_ensembles(self):
+    def _ensemble_file(self):
         path = self._path / "ensemble.npz"
-        if not path.exists():
-            return {}
-        whole = Arrays(path)
-        counts = {int(width): int(count) for width, count in zip(whole["widths"], whole["networks"])}
-        return {0: whole, **{width: Ensemble(path, width, count) for width, count in counts.items()}}
+        return Arrays(path) if path.exists() else {}
 
     @property
     def comparison(self):
@@ -174,7 +167,7 @@ class Run:
             axes.plot(self.time, self.theory[observable], color="#222222", label="infinite width")
         for index, (width, arrays) in enumerate(self.ensembles.items()):
             mean, spread = arrays[f"{observable}_mean"], numpy.sqrt(arrays[f"{observable}_variance"])
-            steps = self._stored_ensembles[0]["time"]
+            steps = self._ensemble_file["time"]
             line = axes.plot(steps, mean, "o", markersize=3, label=f"N = {width}, measured")[0]
             axes.fill_between(steps, mean - spread, mean + spread, color=line.get_color(), alpha=0.15, linewidth=0)
             correction = f"{observable}_correction"

@@ -14,10 +14,25 @@ def _options():
     return known
 
 
+def nearest(word, known):
+    """The end of a message about a word that is not known."""
+    import difflib
+
+    found = difflib.get_close_matches(str(word), list(known), 3)
+    return f"; did you mean {' or '.join(repr(name) for name in found)}?" if found else f"; expected one of {', '.join(sorted(known))}"
+
+
+def named(text, files, form=str):
+    """The text with what the caller called the files in memory, in that form."""
+    for file in files:
+        text = text.replace(file.path, form(file.label))
+    return text
+
+
 def spoken(text, files):
     """A message with what the caller called the files in memory, and `--missing drop` as missing='drop'."""
+    text = named(text, files)
     for file in files:
-        text = text.replace(file.path, file.label)
         while f"{file.label}: {file.label}" in text:
             text = text.replace(f"{file.label}: {file.label}", file.label)
     return re.sub(r"--([a-z]+(?:-[a-z]+)*)(?: ([a-z_]+))?", _keyword, text)
